@@ -1,0 +1,88 @@
+"""Everything that can go wrong in the world outside the caller's own code, as one tree.
+
+    QaError
+    ├── SettingsError         a setting, variable or qa.toml that cannot be used
+    ├── ArticleError          one file or record that cannot become an article; the others go on
+    ├── ArticleNotFound       no article of the index has this id
+    ├── QuestionError         a question that cannot be asked (blank, too long)
+    ├── ModelError            an encoder that is missing, damaged or of another kind
+    └── StoreError            the index folder
+        ├── IndexNotFound     there is none at this path
+        ├── IndexMismatch     made with another encoder, passage rule or format
+        ├── IndexDamaged      a file does not match its digest, or cannot be read
+        ├── IndexBusy         another process has held the writer's lock too long
+        └── StorageError      the disk is full, or the folder cannot be written
+
+Each message says what is wrong (with the value), what was expected and what to do. A caller's
+programming mistake is a ValueError instead. Abstaining is an answer, not an error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QaError(Exception):
+    """The root: `except QaError` catches every failure that a user can mend."""
+
+
+class SettingsError(QaError):
+    """A setting cannot be used; the message names it, its value and what is accepted."""
+
+
+class ArticleError(QaError):
+    """One file, or one record of a file, cannot become an article.
+
+    Attributes: `origin` (path or address), `line` (from 1; None when the whole file is meant),
+    `reason` (what is wrong and what was expected, without the place).
+    """
+
+    def __init__(self, origin: str, reason: str, *, line: int | None = None) -> None:
+        self.origin = origin
+        self.line = line
+        self.reason = reason
+        super().__init__(f"{origin}{f', line {line}' if line else ''}: {reason}")
+
+
+class ArticleNotFound(QaError):
+    """No live article of the index has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"No article {article_id!r} in this index. `qa list` shows their ids.")
+
+
+class QuestionError(QaError):
+    """The question cannot be asked: blank, or longer than `max_question_characters`."""
+
+
+class ModelError(QaError):
+    """The encoder is missing, damaged, or not a sentence-transformers model."""
+
+
+class StoreError(QaError):
+    """Something about the index folder; `path` is that folder."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class IndexNotFound(StoreError):
+    """There is no index at this path."""
+
+
+class IndexMismatch(StoreError):
+    """The index was made with another encoder, passage rule or format."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index does not match its digest or cannot be read."""
+
+
+class IndexBusy(StoreError):
+    """Another process has held the writer's lock for longer than we wait."""
+
+
+class StorageError(StoreError):
+    """The disk is full, or the folder cannot be written; the index is as it was."""

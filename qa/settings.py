@@ -1,0 +1,102 @@
+"""Every knob with its default and unit, from arguments, QA_* variables and `qa.toml`, in this order.
+
+Nothing is read at import. `load_settings` reads the environment and the `qa.toml` of the current
+folder, and translates what pydantic says into a SettingsError that names the setting and its door.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import SettingsError
+
+PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+SETTINGS_FILE = "qa.toml"
+
+
+class Settings(BaseSettings):
+    """What can be chosen; README lists each with its unit, and a test holds the two together."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    index: Path = Field(Path("indexes/default"), description="the index folder")
+
+    # Kept in the index: changing one of these five asks for a rebuild.
+    encoder: str = Field(PACKAGED_ENCODER, description="a sentence-transformers model: packaged name, folder or hub name")
+    passage_prompt: str | None = Field(None, description="prompt before each passage; default: the model's own")
+    passage_characters: int = Field(600, ge=100, le=10_000, description="target length of a passage, characters")
+    passage_overlap_sentences: int = Field(1, ge=0, le=5, description="sentences a passage shares with the one before")
+    title_tokens: int = Field(32, ge=0, le=64, description="longest title that is embedded with a passage, tokens")
+
+    question_prompt: str | None = Field(None, description="prompt before each question; default: the model's own")
+    encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor has it"
+    )
+
+    candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
+    lexical_weight: float = Field(0.3, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
+    read_passages: int = Field(10, ge=1, le=100, description="merged passages that are read for an answer")
+
+    threshold: float = Field(0.35, ge=0, le=1, description="probability below which nothing is answered")
+    answered_threshold: float = Field(0.6, ge=0, le=1, description="probability from which an answer is not called weak")
+    max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
+    max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
+
+    max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
+    max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")
+    parse_timeout_seconds: float = Field(30, gt=0, description="longest time for one HTML page or PDF, seconds")
+    lock_timeout_seconds: float = Field(60, gt=0, description="longest wait for another writer, seconds")
+
+    @model_validator(mode="after")
+    def _thresholds_in_order(self) -> Settings:
+        if self.threshold > self.answered_threshold:
+            raise ValueError(f"threshold {self.threshold} is above answered_threshold {self.answered_threshold}")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings in force: those given, then QA_* variables, then qa.toml, then the defaults.
+
+    Raises:
+        SettingsError: an unknown name, a value that is not accepted, or a qa.toml that cannot be read.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and that is the point
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(item["loc"], item["msg"], item["input"]) for item in error.errors())) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{Path(SETTINGS_FILE).absolute()} is not TOML: {error}. Mend it or move it away.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{Path(SETTINGS_FILE).absolute()} cannot be read: {error}") from error
+
+
+def _explain(location: tuple[int | str, ...], message: str, value: object) -> str:
+    name = ".".join(str(part) for part in location)
+    if name and name not in Settings.model_fields:
+        return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {', '.join(Settings.model_fields)}."
+    if not name:
+        return message.removeprefix("Value error, ") + "."
+    return f"Setting {name!r} (variable QA_{name.upper()}) is {value!r}: {message}. It is {Settings.model_fields[name].description}."

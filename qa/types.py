@@ -1,0 +1,307 @@
+"""The nouns: frozen values that every stage takes and gives. Standard library only.
+
+Offsets are 0-based Unicode code points into an article's text, half-open. A rank is a position;
+ranks and citation numbers start at 1. An article or passage never owns a score or a vector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, 0 <= start < end."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, got {self.start}-{self.end}")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span names; ValueError when it ends behind the text."""
+        if self.end > len(text):
+            raise ValueError(f"span {self.start}-{self.end} ends behind a text of {len(text)} characters")
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text with what is known of it; `corpus.articles.make_article` is the door that checks it.
+
+    `id` is generated from `given_id` and safe in addresses; `given_id` is the id given, else the
+    canonical URL, else the path, else the text's digest. `text` is kept code point for code point.
+    `published_at` is an ISO 8601 date, or a time in UTC. `digest` is that of the text alone.
+    """
+
+    id: str
+    given_id: str
+    title: str
+    text: str
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", text_digest(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file or record that did not become an article, where it stood and why."""
+
+    origin: str
+    reason: str
+    line: int | None = None
+
+
+class SentenceKind(StrEnum):
+    PROSE = "prose"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The `index`-th sentence (from 0) of an article; sentences and the gaps between re-join to the text."""
+
+    index: int
+    span: Span
+    kind: SentenceKind
+
+    @property
+    def citable(self) -> bool:
+        return self.kind in (SentenceKind.PROSE, SentenceKind.LIST_ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences, never across boilerplate, or a part of one sentence that is over the budget."""
+
+    id: str
+    article_id: str
+    span: Span
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRule:
+    """How passages are cut; recorded in the index, because another rule makes another index.
+
+    `characters` is the target length, `overlap_sentences` how many sentences a passage shares with the
+    one before, `title_tokens` how much of a title is embedded with it.
+    """
+
+    characters: int
+    overlap_sentences: int
+    title_tokens: int
+
+
+def passage_id(article: Article, span: Span) -> str:
+    """`<article id>@<first 8 digits of the text's digest>:<start>-<end>`."""
+    return f"{article.id}@{article.digest[:8]}:{span.start}-{span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    passage_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What one scorer made of one question; hits are ordered by (-score, passage_id), each passage once."""
+
+    question: str
+    scorer: str
+    hits: tuple[Hit, ...]
+
+    def __post_init__(self) -> None:
+        keys = [(-hit.score, hit.passage_id) for hit in self.hits]
+        if keys != sorted(keys):
+            raise ValueError(f"hits of {self.scorer} are not ordered by (-score, passage_id)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence that was read for a question; `quote == span.of(article.text)`.
+
+    `score` is the reader's own scale, higher is better; `probability` is that of the sentence
+    supporting an answer, in [0, 1].
+    """
+
+    passage_id: str
+    article_id: str
+    article_digest: str
+    sentence_index: int
+    span: Span
+    quote: str
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The same quote in another article."""
+
+    article_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from, as far as it says."""
+
+    name: str | None
+    url: str | None
+    author: str | None
+    published_at: str | None
+    language: str | None
+
+
+def source_of(article: Article) -> Source:
+    return Source(article.source, article.url, article.author, article.published_at, article.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote that stands at `span` in the version `article_digest` of the article, and where it came from.
+
+    `prefix` and `suffix` are up to 32 characters on either side (W3C TextQuoteSelector); `text_before`
+    is the sentence before it in the article, None for the first one.
+    """
+
+    number: int
+    article_id: str
+    given_id: str
+    article_digest: str
+    article_title: str
+    sentence_index: int
+    span: Span
+    quote: str
+    prefix: str
+    suffix: str
+    text_before: str | None
+    also_in: tuple[Place, ...]
+    source: Source
+    sentence_link: str
+    original_link: str | None
+    score: float
+
+
+class Status(StrEnum):
+    ANSWERED = "answered"
+    WEAK = "weak"
+    NOT_FOUND = "not_found"
+
+
+class Reason(StrEnum):
+    """Why an answer is not_found."""
+
+    NOTHING_CLOSE = "nothing_close"
+    NO_ANSWER_READ = "no_answer_read"
+    NO_ARTICLES = "no_articles"
+    NOT_A_QUESTION = "not_a_question"
+
+
+class Band(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How likely the best sentence supports an answer, and the two thresholds it was held against."""
+
+    probability: float
+    band: Band
+    threshold: float
+    answered_threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One ranking per search stage, what was read, and milliseconds per stage."""
+
+    rankings: tuple[Ranking, ...]
+    evidence: tuple[Evidence, ...]
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Cited sentences, or an abstention with the nearest ones. `not_found` if and only if no citations.
+
+    `text` joins the quotes by a blank, ` [n]` behind each. Same index generation, request, settings
+    and machine give the same answer, but for `id`, `created_at` and the timings of `trace`.
+    """
+
+    id: str
+    created_at: datetime
+    index_generation: int
+    question: str
+    standalone_question: str
+    asked_at: datetime
+    status: Status
+    text: str
+    confidence: Confidence
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    reason: Reason | None
+    trace: Trace
+
+    def __post_init__(self) -> None:
+        if (self.status is Status.NOT_FOUND) != (not self.citations):
+            raise ValueError(f"an answer is not_found exactly when it cites nothing, got {self.status}")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    sentence: Sentence
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One merged hit with its passage, the article it stands in and each stage's (rank, score)."""
+
+    rank: int
+    score: float
+    article: Article
+    passage: Passage
+    sentences: tuple[ScoredSentence, ...]
+    stages: Mapping[str, tuple[int, float]]
+    source: Source
+    sentence_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Ranked passages for a question, without an answer."""
+
+    index_generation: int
+    question: str
+    hits: tuple[SearchHit, ...]
+    timings_ms: Mapping[str, float]

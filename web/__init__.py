@@ -1,0 +1,1 @@
+"""The HTTP face of qa: the answer API and the web chat over one service."""
