@@ -1,0 +1,55 @@
+"""Lines that a page carries around its article: link lists, newsletter, share, cookie and copyright lines.
+
+Only whole lines or sentences that open like such a line count; prose *about* newsletters or cookies
+stays. What is learned from a user's own corpus comes on top of this, elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A line that opens a list of links; the headlines under it are boilerplate too.
+_LINK_LIST_HEADING = re.compile(
+    r"""(?:\#+\s*|\*\*)?
+    (?:related(?:\s+(?:news|articles?|stor(?:y|ies)|topics?|links?|content|coverage|reading|posts?|video|videos))?
+     |(?:more|also)\s+(?:on|from|in|about)\s+(?:this|the|our)\s+(?:story|topic|subject|site|author|section)
+     |more\s+(?:news|stories|articles|to\s+read|like\s+this)
+     |read\s+(?:more|next|also|on)|see\s+also|also\s+read|further\s+reading|most\s+(?:read|popular|viewed|shared)
+     |recommended(?:\s+(?:for\s+you|stories|articles|reading))?|you\s+(?:may|might)\s+(?:also|like)(?:\s+also)?(?:\s+like)?
+     |up\s+next|trending(?:\s+now)?|top\s+stories|latest\s+(?:news|stories|headlines)|editors?['’]?s?\s+picks?
+     |what\s+to\s+read\s+next|don['’]t\s+miss|popular\s+(?:now|stories)|tags|topics|filed\s+under|external\s+links)
+    (?:\*\*)?\s*[:»>]?\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+# A sentence that is boilerplate by its opening words.
+_BOILERPLATE_OPENING = re.compile(
+    r"""[\s>*_•|\[(-]*(?:
+    (?:sign|signed)\s+up\s+(?:to|for|here|now|today)\b(?=.*\b(?:newsletters?|emails?|alerts?|updates?|inbox|briefing|free|here)\b)
+    |subscribe\s+(?:to|now|here|today|for)\b
+    |(?:get|receive)\s+(?:the|our|all|more|breaking|daily)\b.*\b(?:inbox|newsletters?|by\s+email|app|alerts?)\b
+    |click\s+here\b|tap\s+here\b|(?:read|see|watch|listen)\s+(?:more|also|next|now|on)\s*[:|»>]
+    |(?:share|print|save|email|tweet|comment\s+on)\s+(?:this|the)\s+(?:article|story|page|post)\b
+    |share\s+on\s+(?:facebook|twitter|x|linkedin|whatsapp|reddit)\b
+    |(?:follow|like|find|join)\s+us\s+on\b|download\s+(?:the|our)\s+.*\bapp\b
+    |advertisement\b(?!\s+(?:for|in|by|on|that|which|was|is|has)\b)|sponsored\s+content\b|skip\s+(?:to\s+)?(?:advertisement|main|content)\b
+    |(?:we|this\s+(?:web)?site)\s+uses?\s+cookies\b|accept\s+(?:all\s+)?cookies\b|by\s+(?:continuing|clicking|signing|using|subscribing)\b.*\b(?:cookies|terms|privacy|agree)\b
+    |(?:©|\(c\)|copyright\s+(?:©|\(c\)|\d{4}))
+    |all\s+rights\s+reserved\b|this\s+material\s+may\s+not\s+be\s+(?:published|reproduced)\b
+    |(?:story|article)\s+continues\s+below\b|terms\s+(?:of|and)\s+(?:use|service|conditions)\b(?=\W*$)|privacy\s+policy\b(?=\W*$)
+    |(?:image|photo|picture|video)\s+(?:credit|source|caption)s?\s*[:,]
+    |log\s+in\s+to\b|create\s+(?:a|an|your)\s+(?:free\s+)?account\b|support\s+our\s+journalism\b|already\s+a\s+subscriber\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_BOILERPLATE = 300  # characters; longer ones tell a story, whatever their first words
+
+
+def opens_link_list(line: str) -> bool:
+    """Whether the whole line is a heading such as "Related News" that links stand under."""
+    return _LINK_LIST_HEADING.fullmatch(line.strip()) is not None
+
+
+def is_boilerplate(sentence: str) -> bool:
+    """Whether the sentence is a newsletter, share, cookie, credit or copyright line."""
+    return len(sentence) <= _LONGEST_BOILERPLATE and _BOILERPLATE_OPENING.match(sentence) is not None

@@ -1,0 +1,114 @@
+"""Sentences → passages of whole sentences, each within the encoder's own token budget.
+
+A passage grows until the target length; the next one begins with the last sentences of the one before
+where these fit. Boilerplate ends a passage. A sentence over the token budget becomes passages of its
+parts, cut at clause marks, else blanks, else anywhere; it is cited whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from qa.protocols import TokenCounter
+from qa.types import Article, Passage, PassageRule, Sentence, SentenceKind, Span, passage_id
+
+_CLAUSE_END = re.compile(r"[,;:—–)，、；：](?=\s|$)|[，、；：]")
+_BLANK = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s*")
+_WINDOW = 20  # characters looked at per token of the budget, so that a long text is not counted again and again
+
+
+def cut_passages(article: Article, sentences: Sequence[Sentence], counter: TokenCounter, rule: PassageRule) -> list[Passage]:
+    """The article's passages in order; every citable sentence is in at least one, whole or in parts."""
+    budget = counter.passage_budget(counter.shorten_title(article.title))
+    lengths = [len(ends) for ends in counter.token_ends([sentence.span.of(article.text) for sentence in sentences])]
+    spans: list[tuple[Span, tuple[Sentence, ...]]] = []
+    for boilerplate, run in groupby(sentences, key=lambda sentence: sentence.kind is SentenceKind.BOILERPLATE):
+        if not boilerplate:
+            spans.extend(_cut_run(article.text, list(run), lengths, counter, rule, budget))
+    return [Passage(passage_id(article, span), article.id, span, held) for span, held in spans]
+
+
+def _cut_run(
+    text: str, run: list[Sentence], lengths: list[int], counter: TokenCounter, rule: PassageRule, budget: int
+) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
+    for group in _group(run, lengths, rule, budget):
+        yield from _within_budget(text, group, counter, budget)
+
+
+def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: int) -> Iterator[list[Sentence]]:
+    """Consecutive sentences up to the target length, the overlap dropped where it does not fit."""
+
+    def fits(group: list[Sentence]) -> bool:
+        return (
+            group[-1].span.end - group[0].span.start <= rule.characters
+            and sum(lengths[sentence.index] for sentence in group) <= budget
+        )
+
+    group: list[Sentence] = []
+    for sentence in run:
+        if not group or fits([*group, sentence]):
+            group.append(sentence)
+            continue
+        yield group
+        overlap = group[-rule.overlap_sentences :] if rule.overlap_sentences else []
+        # an overlap that is the whole group before would say it twice
+        while overlap and (len(overlap) == len(group) or not fits([*overlap, sentence])):
+            overlap = overlap[1:]
+        group = [*overlap, sentence]
+    if group:
+        yield group
+
+
+def _within_budget(
+    text: str, group: list[Sentence], counter: TokenCounter, budget: int
+) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
+    """The group as one passage if its tokens, counted as one text, fit; else halves of it, else parts."""
+    span = Span(group[0].span.start, group[-1].span.end)
+    ends = counter.token_ends([span.of(text)])[0]
+    if len(ends) <= budget:
+        yield span, tuple(group)
+    elif len(group) > 1:
+        middle = len(group) // 2
+        yield from _within_budget(text, group[:middle], counter, budget)
+        yield from _within_budget(text, group[middle:], counter, budget)
+    else:
+        for part in _split_sentence(text, span, counter, budget):
+            yield part, (group[0],)
+
+
+def _split_sentence(text: str, span: Span, counter: TokenCounter, budget: int) -> Iterator[Span]:
+    """Parts of one long sentence, each within the budget when counted alone."""
+    start = span.start
+    while start < span.end:
+        window = text[start : min(span.end, start + _WINDOW * budget)]
+        part = _longest_part(window, counter, budget, last=start + len(window) == span.end)
+        yield Span(start, start + len(part.rstrip()))
+        start += len(part)
+        start += len(_BLANKS.match(text, start, span.end)[0])  # type: ignore[index]  # it matches the empty string too
+
+
+def _longest_part(window: str, counter: TokenCounter, budget: int, *, last: bool) -> str:
+    """The longest good beginning of the window within the budget; all of the last window if it fits."""
+    ends = counter.token_ends([window])[0]
+    if len(ends) <= budget:
+        return window if last else window[: _best_cut(window)]
+    tokens = budget
+    while True:
+        part = window[: max(1, ends[tokens - 1])]
+        part = part[: _best_cut(part)]
+        if tokens == 1 or len(counter.token_ends([part])[0]) <= budget:  # a cut word can have more tokens than before
+            return part
+        tokens -= max(1, tokens // 8)
+
+
+def _best_cut(part: str) -> int:
+    """Behind the last clause mark of the second half, else behind its last blank, else the whole part."""
+    half = len(part) // 2
+    for mark in (_CLAUSE_END, _BLANK):
+        cuts = [match.end() for match in mark.finditer(part, half)]
+        if cuts:
+            return cuts[-1]
+    return len(part)

@@ -1,0 +1,185 @@
+"""A text → its sentences with exact offsets and kinds; sentences and the gaps between re-join to the text.
+
+Lines first, then sentences inside a line (sentencex). A paragraph whose lines were broken at a fixed
+width (PDF, e-mail, Markdown) is put together again for the splitting: its line ends become blanks,
+one for one, so no offset moves.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sentencex import get_sentence_boundaries
+
+from qa.corpus.boilerplate import is_boilerplate, opens_link_list
+from qa.types import Sentence, SentenceKind, Span
+
+log = logging.getLogger(__name__)
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# sentencex 1.0.32 panics on some white space outside ASCII; a blank splits just the same.
+_ODD_WHITE_SPACE = re.compile(r"[^\S ]")
+_LIST_MARKER = re.compile(r"\s*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
+_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔։჻።][\"'”’»)\]*_]*(?:\s*\[\d+\])*\s*$")
+_NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark: part of what follows
+_LONGEST_HEADING = 100  # characters
+_WRAP_WIDTHS = range(40, 121)  # characters: widths at which files are broken
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line, or several that were one paragraph; `gap_before` is whether a blank line stands before it."""
+
+    span: Span
+    text: str
+    gap_before: bool
+
+    @property
+    def is_list_item(self) -> bool:
+        return _LIST_MARKER.match(self.text) is not None
+
+    @property
+    def ends_like_a_sentence(self) -> bool:
+        return ends_like_a_sentence(self.text)
+
+
+def ends_like_a_sentence(text: str) -> bool:
+    """Whether the last mark, closing quotes and brackets aside, ends a sentence."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]:
+    """The sentences of `text` in order, none blank, none overlapping; all that lies between is white space.
+
+    `language` is an ISO 639-1 code for sentencex, English when unknown. Lossless: joining sentences
+    and gaps gives `text` back, code point for code point.
+    """
+    lines = list(_paragraphs(text))
+    kinds = _kinds(lines)
+    sentences: list[Sentence] = []
+    for line, kind in zip(lines, kinds, strict=True):
+        for span in _spans_within(line, language or "en"):
+            boilerplate = kind is not SentenceKind.HEADING and is_boilerplate(span.of(text))
+            sentences.append(Sentence(len(sentences), span, SentenceKind.BOILERPLATE if boilerplate else kind))
+    return sentences
+
+
+def _paragraphs(text: str) -> Iterator[_Line]:
+    """Non-blank lines, where lines broken at a fixed width count as one."""
+    block: list[_Line] = []
+    previous_end = 0
+    for match in _LINE.finditer(text):
+        if not match[0].strip():
+            continue
+        between = text[previous_end : match.start()]
+        gap = previous_end == 0 or between.count("\n") + between.count("\r") > 1 + between.count("\r\n")
+        if gap and block:
+            yield from _unwrap(text, block)
+            block = []
+        block.append(_Line(Span(match.start(), match.end()), match[0], gap))
+        previous_end = match.end()
+    yield from _unwrap(text, block)
+
+
+def _unwrap(text: str, block: list[_Line]) -> Iterator[_Line]:
+    """The block's lines, joined where one goes on in the next."""
+    wrapped = _is_wrapped(block)
+    joined: list[_Line] = []
+    for line in block:
+        if joined and not _goes_on(joined[-1], line, wrapped=wrapped):
+            yield _joined(text, joined)
+            joined = []
+        joined.append(line)
+    if joined:
+        yield _joined(text, joined)
+
+
+def _joined(text: str, lines: list[_Line]) -> _Line:
+    span = Span(lines[0].span.start, lines[-1].span.end)
+    return _Line(span, span.of(text), lines[0].gap_before)
+
+
+def _is_wrapped(block: list[_Line]) -> bool:
+    """Three lines or more of nearly one width, some of which stop in mid-sentence."""
+    widths = [len(line.text.rstrip()) for line in block]
+    full = widths[:-1]
+    return (
+        len(block) >= 3
+        and max(full) in _WRAP_WIDTHS
+        and sum(width >= 0.7 * max(full) for width in full) >= 0.8 * len(full)
+        and sum(not line.ends_like_a_sentence for line in block[:-1]) >= 0.5 * len(full)
+    )
+
+
+def _goes_on(line: _Line, following: _Line, *, wrapped: bool) -> bool:
+    if following.is_list_item or _MARKDOWN_HEADING.match(following.text) or _MARKDOWN_HEADING.match(line.text):
+        return False
+    if opens_link_list(line.text) or opens_link_list(following.text):
+        return False
+    if wrapped:
+        return True
+    return not line.ends_like_a_sentence and following.text.lstrip()[:1].islower() and not line.text.rstrip().endswith(":")
+
+
+def _kinds(lines: list[_Line]) -> list[SentenceKind]:
+    """The kind of each line; sentences inside it inherit it."""
+    punctuated = any(line.ends_like_a_sentence for line in lines)
+    kinds: list[SentenceKind] = []
+    in_link_list = introduced = False
+    for line in lines:
+        statement = line.ends_like_a_sentence or not punctuated
+        if opens_link_list(line.text):
+            in_link_list = True
+        elif in_link_list and line.ends_like_a_sentence and not line.is_list_item:
+            in_link_list = False
+        elif in_link_list and line.gap_before and not line.is_list_item and len(line.text) > _LONGEST_HEADING:
+            in_link_list = False
+        kinds.append(_kind(line, statement=statement, in_link_list=in_link_list, introduced=introduced))
+        # "Three things changed:" makes statements of the unpunctuated items under it
+        introduced = line.text.rstrip().endswith(":") or (introduced and line.is_list_item)
+    return kinds
+
+
+def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool) -> SentenceKind:
+    if in_link_list:
+        return SentenceKind.BOILERPLATE
+    if _MARKDOWN_HEADING.match(line.text):
+        return SentenceKind.HEADING
+    if line.is_list_item:
+        return SentenceKind.LIST_ITEM if statement or introduced else SentenceKind.HEADING
+    short = len(line.text.strip()) <= _LONGEST_HEADING
+    return SentenceKind.HEADING if short and not statement else SentenceKind.PROSE
+
+
+def _spans_within(line: _Line, language: str) -> Iterator[Span]:
+    """Stripped, non-blank spans of the line's sentences, as code points of the whole text."""
+    for start, end in _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language):
+        piece = line.text[start:end]
+        lead = len(piece) - len(piece.lstrip())
+        body = piece.strip()
+        if body:
+            first = line.span.start + start + lead
+            yield Span(first, first + len(body))
+
+
+def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
+    """sentencex's pieces, made to cover the text without gap or overlap."""
+    try:
+        starts = sorted({piece["start_index"] for piece in get_sentence_boundaries(language, text)} | {0})
+    except BaseException as error:  # a Rust panic is no Exception; anything else goes on its way
+        if type(error).__name__ != "PanicException":
+            raise
+        log.warning("sentencex panicked on a line of %d characters; it stays one sentence", len(text))
+        starts = [0]
+    starts = [start for start in starts if start < len(text)]
+    pieces: list[tuple[int, int]] = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        if pieces and _NO_SENTENCE.fullmatch(text, *pieces[-1]):
+            pieces[-1] = (pieces[-1][0], end)
+        else:
+            pieces.append((start, end))
+    return pieces
