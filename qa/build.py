@@ -1,0 +1,363 @@
+"""The place that wires the stages offline: articles → sentences → passages → vectors and postings → a new generation.
+
+An Indexer adds, removes and rebuilds. It holds the writer's lock for a batch at a time, so that readers
+and other writers go on; what a finished batch has stored stays, whatever happens next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from qa.corpus.passages import cut_passages
+from qa.corpus.sentences import split_sentences
+from qa.errors import ArticleNotFound, IndexDamaged, StorageError
+from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
+from qa.index.identity import check_identity, index_facts
+from qa.index.lock import writer_lock
+from qa.index.store import STORE_FILE, NewPassage, Store, StoreWriter, require_store
+from qa.protocols import Encoder, Rows, TitledText, Vectors
+from qa.types import Article, Passage, PassageRule, Refusal, Sentence
+
+log = logging.getLogger(__name__)
+
+_BATCH_ARTICLES = 64
+_BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
+_REMOVED_KEPT = timedelta(minutes=10)
+_SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
+_FOLD_SHARE = 0.2  # … or this share of those that are in it
+_GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What became of everything that was read; the ids are given ids."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    passages: int = 0
+    without_sentences: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article, cut, with the key of each passage's vector."""
+
+    article: Article
+    embedded_title: str
+    sentences: Sequence[Sentence]
+    passages: Sequence[Passage]
+    keys: Sequence[bytes]
+
+
+class Indexer:
+    """Changes one index folder. Constructing it touches nothing."""
+
+    def __init__(self, folder: Path, encoder: Encoder, rule: PassageRule, *, lock_timeout_seconds: float) -> None:
+        self.folder = folder
+        self._encoder = encoder
+        self._rule = rule
+        self._lock_timeout_seconds = lock_timeout_seconds
+        self._edition: Edition | None = None  # the last one written or checked here: its digests are known
+
+    def add(self, items: Iterable[Article | Refusal], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Add articles, or replace those whose text or facts changed; the index folder is made if there is none.
+
+        Refusals pass through into the report. Each batch is one transaction; interrupting keeps those before.
+
+        Raises:
+            IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say; the index is as it was
+            after the last finished batch.
+        """
+        report = AddReport()
+        for batch in _batches(items, report):
+            if batch:
+                self._add_batch(batch, report)
+            if progress is not None:
+                progress(report)
+        return report
+
+    def _add_batch(self, batch: Sequence[Article], report: AddReport) -> None:
+        with self._writer(create=True) as writer:
+            latest = {article.id: article for article in batch}  # the same id twice: the later text counts
+            changes = [article for article in latest.values() if not self._same(writer, article)]
+            restored = [article.id for article in latest.values() if writer.article(article.id, removed=True)]
+            report.unchanged += len(batch) - len({*restored, *(article.id for article in changes)})
+            if not changes and not restored:
+                return
+            prepared = [self._prepare(article) for article in changes]
+            vectors = self._missing_vectors(writer, prepared)
+            with self._transaction(writer) as change:
+                writer.add_vectors(*vectors)
+                for article_id in restored:
+                    writer.mark_removed(article_id, None)
+                for made in prepared:
+                    replaced = writer.article(made.article.id) is not None
+                    change.removed.extend(writer.delete_article(made.article.id))
+                    change.added.extend(self._store(writer, made, added_at=_now()))
+                    report.changed += replaced
+                    report.added += not replaced
+                    report.passages += len(made.passages)
+                    if not any(sentence.citable for sentence in made.sentences):
+                        report.without_sentences.append(made.article.given_id)
+                report.added += len(set(restored) - {made.article.id for made in prepared})
+
+    def _same(self, writer: Store, article: Article) -> bool:
+        """Whether the store holds this article already, hidden or not, with the same text and facts."""
+        stored = writer.article(article.id) or writer.article(article.id, removed=True)
+        return stored is not None and stored.article == article
+
+    def _prepare(self, article: Article) -> _Prepared:
+        sentences = split_sentences(article.text, language=article.language)
+        passages = cut_passages(article, sentences, self._encoder, self._rule)
+        title = self._encoder.shorten_title(article.title)
+        keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
+        return _Prepared(article, title, sentences, passages, keys)
+
+    def _vector_key(self, title: str, text: str) -> bytes:
+        """A digest of all that the vector is made from."""
+        made_from = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
+        return hashlib.sha256(made_from.encode()).digest()[:16]
+
+    def _missing_vectors(self, writer: Store, prepared: Sequence[_Prepared]) -> tuple[list[bytes], Vectors]:
+        """(keys, (n, d) vectors) of the passages that have none yet, each text embedded once."""
+        texts = {
+            key: TitledText(made.embedded_title, passage.span.of(made.article.text))
+            for made in prepared
+            for key, passage in zip(made.keys, made.passages, strict=True)
+        }
+        known = writer.known_vectors(texts)
+        missing = [key for key in texts if key not in known]
+        return missing, self._encoder.embed_passages([texts[key] for key in missing])
+
+    def _store(self, writer: StoreWriter, made: _Prepared, *, added_at: str) -> list[tuple[int, str]]:
+        """Store the article; (row, text for the postings) of each of its passages."""
+        rows = writer.add_article(
+            made.article,
+            embedded_title=made.embedded_title,
+            sentences=made.sentences,
+            passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
+            added_at=added_at,
+        )
+        return [
+            (row, _indexed_text(made.article.title, passage.span.of(made.article.text)))
+            for row, passage in zip(rows, made.passages, strict=True)
+        ]
+
+    def remove(self, ids: Sequence[str], *, now: bool = False) -> list[str]:
+        """Hide articles at once; their text is purged ten minutes later by the next change, or `now`. Their ids.
+
+        Raises:
+            ArticleNotFound: one of the ids is not in the index; then none is removed.
+        """
+        with self._writer() as writer:
+            found = []
+            for given in ids:
+                stored = writer.article(given)
+                if stored is None:
+                    raise ArticleNotFound(given)
+                found.append(stored.article.id)
+            with self._transaction(writer) as change:
+                for article_id in dict.fromkeys(found):
+                    writer.mark_removed(article_id, _now())
+                    if now:
+                        change.removed.extend(writer.delete_article(article_id))
+            if now:
+                writer.truncate_log()
+        return found
+
+    def restore(self, ids: Sequence[str]) -> list[str]:
+        """Undo a removal that is not purged yet; ArticleNotFound when one is."""
+        with self._writer() as writer:
+            found = []
+            for given in ids:
+                stored = writer.article(given, removed=True)
+                if stored is None:
+                    raise ArticleNotFound(given)
+                found.append(stored.article.id)
+            with self._transaction(writer):
+                for article_id in found:
+                    writer.mark_removed(article_id, None)
+        return found
+
+    def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
+
+        The work goes into one transaction at the end; until then readers answer from the old state.
+        """
+        report = AddReport()
+        with self._writer(check=False) as writer:
+            articles = [stored.article for stored in writer.articles()]
+            prepared = []
+            for start in range(0, len(articles), _BATCH_ARTICLES):
+                some = [self._prepare(article) for article in articles[start : start + _BATCH_ARTICLES]]
+                keys, vectors = self._missing_vectors(writer, some)
+                with writer.writing():  # embeddings are kept even when the rebuild is interrupted
+                    writer.add_vectors(keys, vectors)
+                prepared.extend(some)
+                report.unchanged += len(some)
+                report.passages += sum(len(made.passages) for made in some)
+                if progress is not None:
+                    progress(report)
+            with self._transaction(writer, anew=True):
+                added_at = {stored.article.id: stored.added_at for stored in writer.articles()}
+                for article_id in [*added_at, *writer.removed_ids(before=_now())]:
+                    writer.delete_article(article_id)
+                for made in prepared:
+                    self._store(writer, made, added_at=added_at[made.article.id])
+                writer.delete_unused_vectors()
+                self._set_facts(writer)
+        return report
+
+    def _facts(self) -> dict[str, str]:
+        return index_facts(self._encoder.identity, self._rule)
+
+    def _set_facts(self, writer: StoreWriter) -> None:
+        for name, value in self._facts().items():
+            writer.set_fact(name, value)
+
+    @contextlib.contextmanager
+    def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
+        """The writing connection, under the lock."""
+        if create:
+            self._make_folder()
+        else:
+            require_store(self.folder)
+        with (
+            writer_lock(self.folder, timeout_seconds=self._lock_timeout_seconds),
+            contextlib.closing(StoreWriter.open(self.folder, create=create)) as writer,
+        ):
+            if create and writer.fact("format") is None and not writer.has_articles():
+                with writer.writing():
+                    self._set_facts(writer)
+            if check:
+                check_identity(writer, self._facts())
+            yield writer
+
+    def _make_folder(self) -> None:
+        if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
+            foreign = [file.name for file in self.folder.iterdir() if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER)]
+            if foreign:
+                raise IndexDamaged(
+                    self.folder,
+                    f"{self.folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. Choose an empty or new --index folder.",
+                )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}.") from error
+
+    @contextlib.contextmanager
+    def _transaction(self, writer: StoreWriter, *, anew: bool = False) -> Iterator[_Change]:
+        """A change of the store and the edition that goes with it, committed as one."""
+        change = _Change()
+        try:
+            with writer.writing():
+                yield change
+                self._purge(writer, change)
+                edition = self._publish(writer, change, anew=anew)
+        except OSError as error:
+            raise StorageError(
+                self.folder, f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was."
+            ) from error
+        self._edition = edition
+        sweep_editions(self.folder, keep=(edition.name, change.previous))
+
+    def _purge(self, writer: StoreWriter, change: _Change) -> None:
+        for article_id in writer.removed_ids(before=_now(-_REMOVED_KEPT)):
+            change.removed.extend(writer.delete_article(article_id))
+        if change.removed:
+            writer.delete_unused_vectors()
+
+    def _publish(self, writer: StoreWriter, change: _Change, *, anew: bool) -> Edition:
+        """Write the edition of the changed store and make it current, inside the transaction."""
+        generation = writer.generation + 1
+        previous = None if anew else self._previous_edition(writer)
+        change.previous = writer.fact("edition") or ""
+        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.counts().passages):
+            previous, change.added, change.removed = None, _all_texts(writer), []
+        edition = make_edition(
+            self.folder,
+            generation,
+            previous=previous,
+            added=change.added,
+            removed=change.removed,
+            last_row=writer.last_row(),
+            vectors=self._fold(writer, previous),
+        )
+        if previous is None:
+            writer.forget_gone_rows()
+        writer.set_fact("generation", str(generation))
+        writer.set_fact("edition", edition.name)
+        writer.set_fact("changed_at", _now())
+        return edition
+
+    def _previous_edition(self, writer: StoreWriter) -> Edition | None:
+        """The current edition; None when there is none yet, or it is damaged and must be made anew."""
+        name = writer.fact("edition")
+        if name is None:
+            return None
+        known = self._edition
+        if known is not None and known.name == name:
+            return known
+        try:
+            return open_edition(self.folder, name, verified=known.manifest.digests if known else None)
+        except IndexDamaged as error:
+            log.warning("%s It is made anew now.", error)
+            return None
+
+    def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
+        """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
+        dimension = self._encoder.identity.dimension
+        if previous is not None:
+            last = previous.manifest.last_vector_row
+            beside = writer.passages_above(last)
+            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.counts().passages - beside)):
+                return None
+        return writer.vectors_above(0, dimension)
+
+
+@dataclass(slots=True)
+class _Change:
+    """What a transaction did to the rows; `previous` is the edition that was current before."""
+
+    added: list[tuple[int, str]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    previous: str = ""
+
+
+def _all_texts(writer: Store) -> list[tuple[int, str]]:
+    return [(row, _indexed_text(title, text)) for row, title, text in writer.passage_texts()]
+
+
+def _indexed_text(title: str, text: str) -> str:
+    return f"{title}\n{text}"
+
+
+def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[list[Article]]:
+    """Articles in batches by number and length; refusals go into the report."""
+    batch: list[Article] = []
+    characters = 0
+    for item in items:
+        if isinstance(item, Refusal):
+            report.refused.append(item)
+            continue
+        batch.append(item)
+        characters += len(item.text)
+        if len(batch) == _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    yield batch
+
+
+def _now(shift: timedelta = timedelta()) -> str:
+    """The time, RFC 3339 in UTC."""
+    return (datetime.now(UTC) + shift).strftime("%Y-%m-%dT%H:%M:%SZ")

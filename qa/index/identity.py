@@ -1,0 +1,51 @@
+"""What an index was made with, kept as facts of its store; another encoder, rule or format is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from qa.errors import IndexDamaged, IndexMismatch
+from qa.index.store import Store
+from qa.protocols import EncoderIdentity
+from qa.types import PassageRule
+
+INDEX_FORMAT = "1"  # a change in how sentences, titles or words are prepared makes another one
+
+
+def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
+    """The facts that must be equal whenever the index is opened. The arithmetic is not among them."""
+    return {
+        "format": INDEX_FORMAT,
+        "encoder": encoder.name,
+        "encoder_digest": encoder.digest,
+        "dimension": str(encoder.dimension),
+        "passage_prompt": encoder.passage_prompt,
+        "passage_characters": str(rule.characters),
+        "passage_overlap_sentences": str(rule.overlap_sentences),
+        "title_tokens": str(rule.title_tokens),
+    }
+
+
+def check_identity(store: Store, expected: Mapping[str, str]) -> None:
+    """Refuse an index that was made with something else than what is set now.
+
+    Raises:
+        IndexDamaged: the facts were never written.
+        IndexMismatch: a fact differs; the message names it, both values and the ways out.
+    """
+    for name, value in expected.items():
+        found = store.fact(name)
+        if found is None:
+            raise IndexDamaged(
+                store.folder, f"{store.folder} was never finished: it lacks {name!r}. Delete the folder and add the articles again."
+            )
+        if found != value:
+            raise IndexMismatch(store.folder, _mismatch(store.folder, name, found, value))
+
+
+def _mismatch(folder: Path, name: str, found: str, expected: str) -> str:
+    return (
+        f"The index {folder} was made with {name} = {found!r}; now it is {expected!r}. "
+        f"Set it back (QA_* variable or qa.toml), or make the index anew with `qa rebuild`, which keeps the articles."
+    )

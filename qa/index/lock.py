@@ -1,0 +1,52 @@
+"""One writer at a time, portably, and a message that says who holds the lock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qa.errors import IndexBusy, StorageError
+
+
+@contextlib.contextmanager
+def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
+    """Hold the index folder's writer lock.
+
+    Raises:
+        IndexBusy: another process held it for `timeout_seconds`; the message names it.
+        StorageError: the folder cannot be written.
+    """
+    holder = folder / "writer.txt"
+    try:
+        lock = FileLock(folder / "writer.lock")
+        lock.acquire(timeout=timeout_seconds)
+    except Timeout as error:
+        raise IndexBusy(
+            folder,
+            f"{folder} has been locked for writing for more than {timeout_seconds:g} s by {_read(holder)}. "
+            "Wait until it is done, or stop it; what it had finished is kept.",
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            folder, f"{folder} cannot be written ({error.strerror or error}). Asking and searching still work."
+        ) from error
+    try:
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
+        with contextlib.suppress(OSError):  # only for the message of those who wait
+            holder.write_text(f"process {os.getpid()} ({command}) since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text("utf-8") or "another process"
+    except (OSError, UnicodeDecodeError):
+        return "another process"

@@ -1,0 +1,117 @@
+"""What a reader sees: one state of the store with the edition that belongs to it, renewed when the store changes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import IndexDamaged
+from qa.index.edition import VECTORS_FILE, Edition, open_edition
+from qa.index.identity import check_identity
+from qa.index.postings import TantivyPostings
+from qa.index.store import Store
+from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors
+from qa.protocols import PostingsIndex, VectorIndex
+
+_TRIES = 5  # an edition may be swept away between reading its name and opening it
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One generation: the store inside one read transaction, and its searchable sides (None without articles)."""
+
+    generation: int
+    store: Store
+    vectors: VectorIndex | None
+    postings: PostingsIndex | None
+    hidden: frozenset[int]
+    edition: Edition | None
+
+
+class SnapshotReader:
+    """Opens an index folder for reading and follows what writers do to it. Threads take turns."""
+
+    def __init__(self, folder: Path, facts: Mapping[str, str], *, dimension: int) -> None:
+        """`facts` are those the index must have; IndexNotFound and the like when the folder cannot be opened."""
+        self._store = Store.open(folder)
+        self._folder = folder
+        self._facts = facts
+        self._dimension = dimension
+        self._lock = threading.RLock()
+        self._snapshot = Snapshot(-1, self._store, None, None, frozenset(), None)
+        self._base: FaissVectors | None = None
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def close(self) -> None:
+        with self._lock:
+            self._store.close()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The newest state, unchanging until the block ends, whatever writers do meanwhile.
+
+        Raises:
+            IndexDamaged: a file of the current edition is missing or differs from its digest.
+            IndexMismatch: the index is, or has become, one of another encoder or passage rule.
+        """
+        with self._lock:
+            for remaining in reversed(range(_TRIES)):
+                with self._store.reading():
+                    try:
+                        self._renew()
+                    except IndexDamaged:
+                        if remaining and self._superseded():
+                            continue
+                        raise
+                    yield self._snapshot
+                    return
+
+    def _superseded(self) -> bool:
+        """Whether the edition we could not open is no longer the current one for a new reader."""
+        with contextlib.closing(Store.open(self._folder)) as other:
+            return other.fact("edition") != self._store.fact("edition")
+
+    def _renew(self) -> None:
+        generation = self._store.generation
+        if generation == self._snapshot.generation:
+            return
+        check_identity(self._store, self._facts)
+        edition = self._current_edition()
+        if edition is None:
+            self._snapshot = Snapshot(generation, self._store, None, None, frozenset(), None)
+            return
+        same_postings = edition is self._snapshot.edition
+        postings = self._snapshot.postings if same_postings else TantivyPostings(edition.postings_folder)
+        self._snapshot = Snapshot(
+            generation, self._store, self._vectors(edition), postings, frozenset(self._store.hidden_rows()), edition
+        )
+
+    def _current_edition(self) -> Edition | None:
+        name = self._store.fact("edition")
+        if name is None:
+            return None
+        open_now = self._snapshot.edition
+        if open_now is not None and open_now.name == name:
+            return open_now
+        return open_edition(self._folder, name, verified=open_now.manifest.digests if open_now else None)
+
+    def _vectors(self, edition: Edition) -> VectorIndex:
+        """The FAISS file, opened again only when it changed, and the rows behind it."""
+        manifest = edition.manifest
+        previous = self._snapshot.edition
+        changed = previous is None or previous.manifest.digests.get(VECTORS_FILE) != manifest.digests.get(VECTORS_FILE)
+        if not manifest.vectors_kind:
+            self._base = None
+        elif changed or self._base is None:
+            self._base = FaissVectors.open(edition.vectors_file)
+        overlay = ExactVectors(*self._store.vectors_above(manifest.last_vector_row, self._dimension))
+        base = self._base if self._base is not None else ExactVectors(np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
+        return OverlaidVectors(base, overlay)

@@ -1,0 +1,465 @@
+"""Articles, sentences, passages and vectors in one SQLite file: the truth that all else is made from.
+
+A row is a passage's integer key; it is never used twice, so rows above a mark are those added since.
+A vector is kept once under a key of all it was made from, in half precision (cosine to the full one
+above 0.99999). Only who holds the writer's lock opens a StoreWriter, so only the holder checkpoints
+(SQLite before 3.51.3 can lose a WAL reset otherwise).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.protocols import Candidate, Rows, Vectors
+from qa.types import Article, Passage, Sentence, SentenceKind, Span, passage_id
+
+T = TypeVar("T")
+
+STORE_FILE = "store.sqlite"
+APPLICATION_ID = 0x71612D31  # "qa-1" in the file's header
+_PASSAGE_ID = re.compile(r"(.+)@[0-9a-f]{8}:(\d+)-(\d+)")
+_LAST = 2**62  # above any position
+_READ_AT_ONCE = 500  # rows named in one statement
+
+# Each entry moves the store one version on; entries are only ever appended.
+MIGRATIONS = (
+    """
+    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE articles (
+        row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, given_id TEXT NOT NULL,
+        title TEXT NOT NULL, embedded_title TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL,
+        url TEXT, source TEXT, author TEXT, published_at TEXT, language TEXT,
+        added_at TEXT NOT NULL, removed_at TEXT);
+    CREATE INDEX articles_given_id ON articles (given_id);
+    CREATE INDEX articles_removed ON articles (removed_at) WHERE removed_at IS NOT NULL;
+    CREATE TABLE sentences (
+        article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+        position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, kind TEXT NOT NULL,
+        PRIMARY KEY (article, position)) WITHOUT ROWID;
+    CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
+    CREATE TABLE passages (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+        start INTEGER NOT NULL, end INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        vector BLOB NOT NULL REFERENCES vectors (key));
+    CREATE INDEX passages_article ON passages (article);
+    CREATE INDEX passages_vector ON passages (vector);
+    CREATE TABLE gone (row INTEGER PRIMARY KEY);
+    """,
+)
+
+_ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """A stored article: its key, the title its passages were embedded with, and when it was added (RFC 3339, UTC)."""
+
+    row: int
+    article: Article
+    embedded_title: str
+    added_at: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    articles: int
+    sentences: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to store, with its vector's key."""
+
+    passage: Passage
+    vector_key: bytes
+
+
+@contextlib.contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """sqlite3's errors as ours, by SQLite's own error codes."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _store_error(folder, error) from error
+
+
+def _store_error(folder: Path, error: sqlite3.Error) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    file = folder / STORE_FILE
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StorageError(folder, f"{file}: {error}. Free some disk space and run the same command again; the index is as it was.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageError(folder, f"{file} cannot be opened or written: {error}. Check the folder's permissions.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusy(folder, f"{file} is locked by a program other than qa: {error}. Close it and try again.")
+    return IndexDamaged(
+        folder, f"{file} is damaged or no qa store: {error}. Restore the folder from a copy, or add the articles to a new index."
+    )
+
+
+class Store:
+    """A reading connection. Several may be open, in any processes, while one writer writes."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._connection = connection
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open for reading; the folder may be one that cannot be written.
+
+        Raises:
+            IndexNotFound, IndexDamaged, IndexMismatch: as their names say.
+        """
+        file = require_store(folder)
+        mode = "mode=ro"
+        # Without write access SQLite cannot make the files that WAL reading needs, but nobody writes either.
+        if not os.access(folder, os.W_OK) and not file.with_name(STORE_FILE + "-wal").exists():
+            mode = "mode=ro&immutable=1"
+        with _translated(folder):
+            connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
+            )
+            store = cls(folder, connection)
+            store._check_application()
+            store._check_version()
+        return store
+
+    def _check_application(self) -> None:
+        if self._one("PRAGMA application_id") != APPLICATION_ID:
+            raise IndexDamaged(self.folder, f"{self.folder / STORE_FILE} is no qa store. Choose another --index folder.")
+
+    def _check_version(self) -> None:
+        version = self._one("PRAGMA user_version")
+        if version != len(MIGRATIONS):
+            raise IndexMismatch(
+                self.folder,
+                f"{self.folder} has store version {version}, this qa reads {len(MIGRATIONS)}. "
+                + ("Install a newer qa." if version > len(MIGRATIONS) else "`qa rebuild` brings it up to date."),
+            )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _one(self, statement: str, *values: object) -> int:
+        return int(self._connection.execute(statement, values).fetchone()[0])
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """One unchanging state of the store for all that is read inside."""
+        with _translated(self.folder):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    def data_version(self) -> int:
+        """A number that changes whenever another connection has committed."""
+        with _translated(self.folder):
+            return self._one("PRAGMA data_version")
+
+    def fact(self, name: str) -> str | None:
+        found = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if found is None else str(found[0])
+
+    @property
+    def generation(self) -> int:
+        """How often the index has changed."""
+        return int(self.fact("generation") or 0)
+
+    def counts(self) -> Counts:
+        """Of what can answer; removed articles do not count."""
+        live = "JOIN articles ON articles.row = article WHERE removed_at IS NULL"
+        return Counts(
+            articles=self._one("SELECT count(*) FROM articles WHERE removed_at IS NULL"),
+            sentences=self._one(f"SELECT count(*) FROM sentences {live}"),
+            passages=self._one(f"SELECT count(*) FROM passages {live}"),
+        )
+
+    def last_row(self) -> int:
+        """The highest row of a passage, 0 when there is none."""
+        return self._one("SELECT coalesce(max(row), 0) FROM passages")
+
+    def passages_above(self, row: int) -> int:
+        """How many passages have a higher row."""
+        return self._one("SELECT count(*) FROM passages WHERE row > ?", row)
+
+    def has_articles(self) -> bool:
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE removed_at IS NULL)"))
+
+    def article(self, id_or_given_id: str, *, removed: bool = False) -> ArticleRow | None:
+        """The article by either id; removed ones that are not purged yet only if asked for."""
+        return next(
+            self._articles(
+                f"WHERE (articles.id = ? OR given_id = ?) AND removed_at IS {'NOT ' if removed else ''}NULL",
+                id_or_given_id,
+                id_or_given_id,
+            ),
+            None,
+        )
+
+    def articles(self) -> Iterator[ArticleRow]:
+        """All live articles in the order they were added."""
+        return self._articles("WHERE removed_at IS NULL")
+
+    def removed_ids(self, *, before: str) -> list[str]:
+        """Ids of the articles that were removed at or before this time (RFC 3339, UTC)."""
+        return [str(id_) for (id_,) in self._connection.execute("SELECT id FROM articles WHERE removed_at <= ?", (before,))]
+
+    def _articles(self, condition: str, *values: object) -> Iterator[ArticleRow]:
+        statement = (
+            f"SELECT articles.row, embedded_title, added_at, (SELECT count(*) FROM passages WHERE article = articles.row), "
+            f"{_ARTICLE} FROM articles {condition} ORDER BY articles.row"
+        )
+        for row, embedded_title, added_at, passages, *article in self._connection.execute(statement, values):
+            yield ArticleRow(row, Article(*article), embedded_title, added_at, passages)
+
+    def sentences(self, article_row: int, first: int = 0, last: int | None = None) -> list[Sentence]:
+        """The article's sentences from `first` to `last`, both counted."""
+        return [
+            Sentence(position, Span(start, end), SentenceKind(kind))
+            for position, start, end, kind in self._connection.execute(
+                "SELECT position, start, end, kind FROM sentences WHERE article = ? AND position BETWEEN ? AND ? ORDER BY position",
+                (article_row, first, _LAST if last is None else last),
+            )
+        ]
+
+    def passage_ids(self, rows: Iterable[int]) -> dict[int, str]:
+        """Row → passage id, for the rows that exist."""
+        found: dict[int, str] = {}
+        for some in _in_groups(rows):
+            statement = (
+                "SELECT passages.row, id, substr(digest, 1, 8), start, end FROM passages JOIN articles ON articles.row = article "
+                f"WHERE passages.row IN ({_marks(some)})"
+            )
+            for row, article_id, digest, start, end in self._connection.execute(statement, some):
+                found[row] = f"{article_id}@{digest}:{start}-{end}"
+        return found
+
+    def candidates(self, passage_ids: Sequence[str]) -> list[Candidate]:
+        """The passages of these ids with their articles, in this order.
+
+        Raises:
+            KeyError: an id that this state of the store does not have.
+        """
+        articles: dict[int, tuple[Article, str]] = {}
+        found = []
+        for given in passage_ids:
+            article_id, start, end = _PASSAGE_ID.fullmatch(given).groups()  # type: ignore[union-attr]  # made by passage_id()
+            located = self._connection.execute(
+                "SELECT article, start, end, first, last FROM passages JOIN articles ON articles.row = article "
+                "WHERE id = ? AND start = ? AND end = ?",
+                (article_id, int(start), int(end)),
+            ).fetchone()
+            if located is None:
+                raise KeyError(given)
+            found.append(self._candidate(located, articles))
+        return found
+
+    def passage_texts(self) -> Iterator[tuple[int, str, str]]:
+        """(row, title, text) of every passage, of hidden articles too, by row within an article."""
+        for stored in self._articles(""):
+            for row, start, end in self._connection.execute(
+                "SELECT row, start, end FROM passages WHERE article = ? ORDER BY row", (stored.row,)
+            ):
+                yield row, stored.article.title, Span(start, end).of(stored.article.text)
+
+    def article_passages(self, stored: ArticleRow) -> list[Candidate]:
+        """The passages of one article, in order."""
+        articles = {stored.row: (stored.article, stored.embedded_title)}
+        return [
+            self._candidate((stored.row, *located), articles)
+            for located in self._connection.execute(
+                "SELECT start, end, first, last FROM passages WHERE article = ? ORDER BY row", (stored.row,)
+            ).fetchall()
+        ]
+
+    def _candidate(self, located: tuple[int, int, int, int, int], articles: dict[int, tuple[Article, str]]) -> Candidate:
+        """From (article row, start, end, first sentence, last sentence); `articles` keeps those read already."""
+        article_row, start, end, first, last = located
+        if article_row not in articles:
+            stored = next(self._articles("WHERE articles.row = ?", article_row))
+            articles[article_row] = (stored.article, stored.embedded_title)
+        article, embedded_title = articles[article_row]
+        span = Span(start, end)
+        held = self.sentences(article_row, first, last)
+        return Candidate(Passage(passage_id(article, span), article.id, span, tuple(held)), article, embedded_title)
+
+    def hidden_rows(self) -> set[int]:
+        """Rows that an edition may still hold but that must never be found: removed, changed or purged."""
+        statement = (
+            "SELECT row FROM gone UNION ALL "
+            "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE removed_at IS NOT NULL"
+        )
+        return {row for (row,) in self._connection.execute(statement)}
+
+    def gone_rows(self) -> int:
+        """How many rows the edition's postings may hold of passages that no longer exist."""
+        return self._one("SELECT count(*) FROM gone")
+
+    def vectors_above(self, row: int, dimension: int) -> tuple[Rows, Vectors]:
+        """(n,) rows of the live passages above this row, ascending, and their (n, d) vectors."""
+        count = self._one("SELECT count(*) FROM passages WHERE row > ?", row)
+        rows = np.zeros(count, np.int64)
+        vectors = np.zeros((count, dimension), np.float32)
+        statement = (
+            "SELECT passages.row, vectors.vector FROM passages JOIN vectors ON key = passages.vector "
+            "WHERE passages.row > ? ORDER BY passages.row"
+        )
+        for position, (found, vector) in enumerate(self._connection.execute(statement, (row,))):
+            rows[position] = found
+            vectors[position] = np.frombuffer(vector, np.float16)
+        return rows, vectors
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of the keys that have a vector."""
+        known: set[bytes] = set()
+        for some in _in_groups(keys):
+            known.update(key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({_marks(some)})", some))
+        return known
+
+    def integrity_problems(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when nothing."""
+        with _translated(self.folder):
+            found = [str(line) for (line,) in self._connection.execute("PRAGMA quick_check")]
+            return [] if found == ["ok"] else found
+
+
+class StoreWriter(Store):
+    """A writing connection; open it only while holding the writer's lock."""
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> StoreWriter:
+        """Open for writing and bring the store to the newest version; `create` makes one where there is none.
+
+        Raises:
+            IndexNotFound, IndexDamaged, StorageError: as their names say.
+        """
+        if not create:
+            require_store(folder)
+        with _translated(folder):
+            connection = sqlite3.connect(folder / STORE_FILE, isolation_level=None, check_same_thread=False)
+            writer = cls(folder, connection)
+            if not writer._one("SELECT count(*) FROM sqlite_master") and not writer._one("PRAGMA application_id"):
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            writer._check_application()
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            writer._migrate()
+            writer._check_version()
+        return writer
+
+    def _migrate(self) -> None:
+        version = self._one("PRAGMA user_version")
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            with self.writing():
+                for statement in script.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {number}")
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it or nothing."""
+        with _translated(self.folder):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite may have rolled back already (disk full)
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def set_fact(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+            ((key, vector.tobytes()) for key, vector in zip(keys, vectors.astype(np.float16), strict=True)),
+        )
+
+    def add_article(
+        self, article: Article, *, embedded_title: str, sentences: Sequence[Sentence], passages: Sequence[NewPassage], added_at: str
+    ) -> list[int]:
+        """Store an article whose id is not taken and whose vectors are there; the rows of its passages."""
+        fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
+        named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
+        row = self._connection.execute(
+            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at) VALUES ({fields}, :digest, :embedded_title, :added_at)",
+            {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
+        ).lastrowid
+        self._connection.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
+            ((row, held.index, held.span.start, held.span.end, held.kind.value) for held in sentences),
+        )
+        return [
+            int(
+                self._connection.execute(
+                    "INSERT INTO passages (article, start, end, first, last, vector) VALUES (?, ?, ?, ?, ?, ?)",
+                    (row, new.passage.span.start, new.passage.span.end, new.passage.sentences[0].index,
+                     new.passage.sentences[-1].index, new.vector_key),
+                ).lastrowid or 0
+            )
+            for new in passages
+        ]  # fmt: skip
+
+    def delete_article(self, article_id: str) -> list[int]:
+        """Delete an article with its sentences and passages; the rows that are gone. Vectors stay until `delete_unused_vectors`."""
+        held = self._connection.execute(
+            "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE id = ?", (article_id,)
+        ).fetchall()
+        self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", held)
+        return [int(row) for (row,) in held]
+
+    def delete_unused_vectors(self) -> None:
+        """Delete the vectors that no passage has any more."""
+        self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)")
+
+    def mark_removed(self, article_id: str, removed_at: str | None) -> None:
+        """Hide an article from this time on (RFC 3339, UTC); None shows it again."""
+        self._connection.execute("UPDATE articles SET removed_at = ? WHERE id = ?", (removed_at, article_id))
+
+    def forget_gone_rows(self) -> None:
+        """After an edition was made anew from the store: no edition holds a gone row any more."""
+        self._connection.execute("DELETE FROM gone")
+
+    def truncate_log(self) -> None:
+        """Bring all into the main file and empty the write-ahead log, so that purged text is nowhere."""
+        with _translated(self.folder):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _in_groups(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Groups small enough to be named in one statement."""
+    remaining = iter(values)
+    while group := tuple(islice(remaining, _READ_AT_ONCE)):
+        yield group
+
+
+def _marks(values: Sequence[int] | Sequence[bytes]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def require_store(folder: Path) -> Path:
+    """The folder's store file; IndexNotFound when there is none."""
+    file = folder / STORE_FILE
+    if not file.is_file():
+        raise IndexNotFound(folder, f"No articles yet: there is no index at {folder.absolute()}. `qa add PATH…` makes it.")
+    return file
