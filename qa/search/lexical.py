@@ -1,0 +1,24 @@
+"""Question → passages ranked by BM25 of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from qa.protocols import PassageNames, PostingsIndex
+from qa.search.ranking import ranked
+from qa.types import Ranking
+
+
+class LexicalSearcher:
+    """Searches one state of an index; `hidden` rows are never found."""
+
+    name = "lexical"
+
+    def __init__(self, postings: PostingsIndex, names: PassageNames, hidden: Collection[int] = ()) -> None:
+        self._postings = postings
+        self._names = names
+        self._hidden = hidden
+
+    def search(self, question: str, *, k: int) -> Ranking:
+        rows, scores = self._postings.search(question, k=k, excluded=self._hidden)
+        return ranked(question, self.name, rows, scores, self._names, k=k)

@@ -1,0 +1,32 @@
+"""Rankings of one question → one ranking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from qa.search.ranking import ordered
+from qa.types import Hit, Ranking
+
+
+def weighted_merge(rankings: Sequence[tuple[Ranking, float]], *, k: int, scorer: str = "merged") -> Ranking:
+    """Merge (ranking, weight) pairs by scores, each ranking scaled so that its best passage has 1.
+
+    A passage earns weight x score / best score from every ranking that holds it, nothing from the
+    others; scores at or below 0 earn nothing. Simpler than min-max scaling and, on real news, better
+    than reciprocal ranks (README has the figures).
+
+    Source: score fusion "CombSUM" with scaling by the maximum, Lee, SIGIR 1997.
+
+    Raises:
+        ValueError: no rankings, or rankings of different questions.
+    """
+    questions = {ranking.question for ranking, _ in rankings}
+    if len(questions) != 1:
+        raise ValueError(f"expected rankings of one question, got {len(questions)}")
+    scores: defaultdict[str, float] = defaultdict(float)
+    for ranking, weight in rankings:
+        best = ranking.hits[0].score if ranking.hits else 0.0
+        for hit in ranking.hits:
+            scores[hit.passage_id] += weight * max(0.0, hit.score) / best if best > 0 else 0.0
+    return Ranking(questions.pop(), scorer, ordered([Hit(*pair) for pair in scores.items()], k=k))

@@ -1,0 +1,18 @@
+"""Rows and scores → a Ranking by (-score, passage id), cut at k only after the ties were ordered."""
+
+from __future__ import annotations
+
+from qa.protocols import PassageNames, Rows, Vectors
+from qa.types import Hit, Ranking
+
+
+def ordered(hits: list[Hit], *, k: int) -> tuple[Hit, ...]:
+    """The first k hits by (-score, passage_id)."""
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:k])
+
+
+def ranked(question: str, scorer: str, rows: Rows, scores: Vectors, names: PassageNames, *, k: int) -> Ranking:
+    """The best k of `rows`, which must hold all that tie with the k-th."""
+    ids = names.passage_ids(rows.tolist())
+    hits = [Hit(ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+    return Ranking(question, scorer, ordered(hits, k=k))
