@@ -1,0 +1,42 @@
+"""Evidence → numbered citations → the answer's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.answer.links import original_link, sentence_link
+from qa.types import Article, Citation, Evidence, Place, source_of
+
+NOT_FOUND_TEXT = "Not found in these articles."
+_SELECTOR_CHARACTERS = 32  # of prefix and suffix, as the W3C's examples have them
+
+
+def cite(
+    number: int, evidence: Evidence, article: Article, *, text_before: str | None, repeated: bool, also_in: Sequence[Place]
+) -> Citation:
+    """The citation of one sentence. `repeated` is whether the quote stands more than once in the article."""
+    span = evidence.span
+    prefix = article.text[max(0, span.start - _SELECTOR_CHARACTERS) : span.start]
+    return Citation(
+        number=number,
+        article_id=article.id,
+        given_id=article.given_id,
+        article_digest=article.digest,
+        article_title=article.title,
+        sentence_index=evidence.sentence_index,
+        span=span,
+        quote=span.of(article.text),
+        prefix=prefix,
+        suffix=article.text[span.end : span.end + _SELECTOR_CHARACTERS],
+        text_before=text_before,
+        also_in=tuple(also_in),
+        source=source_of(article),
+        sentence_link=sentence_link(article, evidence.sentence_index),
+        original_link=original_link(article, evidence.quote, prefix=prefix if repeated else None),
+        score=evidence.score,
+    )
+
+
+def answer_text(citations: Sequence[Citation]) -> str:
+    """The quotes joined by a blank, ` [n]` behind each."""
+    return " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)

@@ -1,0 +1,28 @@
+"""What is no question about the articles: a greeting, thanks, or a task that qa does not do."""
+
+from __future__ import annotations
+
+import re
+
+_GREETING = r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|thx|bye|goodbye|ok(?:ay)?|help|test)"
+_ADDRESS = r"(?:\s+(?:there|you|all|everyone|qa|again|so much|very much|a lot))*"
+_TASK = (
+    r"(?:(?:please|can you|could you|would you)\s+)*"
+    r"(?:summari[sz]e|sum up|translate|rewrite|rephrase|paraphrase|write|draft|compose)\b"
+    r"(?:\s+(?:me|us|this|that|it|these|them|the|all|a|an|my|your|article|articles|text|texts|story|stories|news|page|document"
+    r"|documents|summary|poem|essay|email|e-mail|letter|of|for|to|into|in|about|briefly|please|everything|content|contents"
+    r"|english|german|french|spanish))*"
+)
+_ABOUT_QA = r"(?:who|what) are you|what can you do|how (?:do|does) (?:you|this|it|qa) work|how are you(?: doing)?(?: today)?"
+_NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}|{_TASK}|{_ABOUT_QA})\W*", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+
+WHAT_QA_DOES = (
+    "qa answers questions about the articles it was given, with sentences quoted from them word for word. "
+    "It does not chat, summarise or translate. Ask who, what, when, where, why or how, or give a few words to search for."
+)
+
+
+def is_no_question(text: str) -> bool:
+    """Whether the whole text is a greeting, a task such as "summarise this", or has no word in it."""
+    return _NO_QUESTION.fullmatch(text) is not None or _WORD.search(text) is None

@@ -1,0 +1,244 @@
+"""The JSON shapes of API v1: what `--json` prints and the API returns, made from the nouns in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from qa.types import Answer, Band, Citation, Reason, SearchAnswer, SearchHit, Source, Status
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceShape(_Shape):
+    name: str | None
+    url: str | None
+    author: str | None
+    published_at: str | None
+    language: str | None
+
+
+class PlaceShape(_Shape):
+    article_id: str
+    start_char_index: int
+    end_char_index: int
+
+
+class QuoteSelector(_Shape):
+    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class PositionSelector(_Shape):
+    type: Literal["TextPositionSelector"] = "TextPositionSelector"
+    start: int
+    end: int
+
+
+class LinksShape(_Shape):
+    sentence: str
+    original: str | None
+
+
+class CitationShape(_Shape):
+    """`cited_text` stands at these code points of the article's version `article_digest`."""
+
+    number: int
+    type: Literal["char_location"] = "char_location"
+    article_id: str
+    given_id: str
+    article_digest: str
+    article_title: str
+    cited_text: str
+    start_char_index: int
+    end_char_index: int
+    sentence_index: int
+    text_before: str | None
+    also_in: list[PlaceShape]
+    selector: tuple[QuoteSelector, PositionSelector]
+    source: SourceShape
+    links: LinksShape
+
+
+class NearestShape(CitationShape):
+    """A sentence that came near but is no answer."""
+
+    score: float
+
+
+class ConfidenceShape(_Shape):
+    probability: float
+    band: Band
+    threshold: float
+    answered_threshold: float
+
+
+class ShortAnswerShape(_Shape):
+    text: str
+    citation: int
+    start_char_index: int
+    end_char_index: int
+
+
+class AnswerShape(_Shape):
+    object: Literal["answer"] = "answer"
+    id: str
+    created_at: str
+    index_generation: int
+    question: str
+    standalone_question: str
+    status: Status
+    answer: str
+    short_answer: ShortAnswerShape | None
+    asked_at: str
+    confidence: ConfidenceShape
+    citations: list[CitationShape]
+    nearest: list[NearestShape]
+    reason: Reason | None
+    timings_ms: dict[str, float]
+
+
+class SentenceScoreShape(_Shape):
+    index: int
+    start_char_index: int
+    end_char_index: int
+    score: float
+
+
+class PassageShape(_Shape):
+    article_id: str
+    article_digest: str
+    article_title: str
+    text: str
+    start_char_index: int
+    end_char_index: int
+    sentences: list[SentenceScoreShape]
+
+
+class StageShape(_Shape):
+    rank: int
+    score: float
+
+
+class HitShape(_Shape):
+    rank: int
+    score: float
+    passage: PassageShape
+    stages: dict[str, StageShape]
+    source: SourceShape
+    links: LinksShape
+
+
+class SearchShape(_Shape):
+    object: Literal["search"] = "search"
+    index_generation: int
+    question: str
+    hits: list[HitShape]
+    timings_ms: dict[str, float]
+
+
+def rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def answer_shape(answer: Answer) -> AnswerShape:
+    held = answer.confidence
+    return AnswerShape(
+        id=answer.id,
+        created_at=rfc3339(answer.created_at),
+        index_generation=answer.index_generation,
+        question=answer.question,
+        standalone_question=answer.standalone_question,
+        status=answer.status,
+        answer=answer.text,
+        short_answer=None,
+        asked_at=rfc3339(answer.asked_at),
+        confidence=ConfidenceShape(
+            probability=round(held.probability, 4), band=held.band, threshold=held.threshold, answered_threshold=held.answered_threshold
+        ),
+        citations=[_citation(citation) for citation in answer.citations],
+        nearest=[
+            NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest
+        ],
+        reason=answer.reason,
+        timings_ms=_rounded(answer.trace.timings_ms),
+    )
+
+
+def _citation(citation: Citation) -> CitationShape:
+    return CitationShape(
+        number=citation.number,
+        article_id=citation.article_id,
+        given_id=citation.given_id,
+        article_digest=citation.article_digest,
+        article_title=citation.article_title,
+        cited_text=citation.quote,
+        start_char_index=citation.span.start,
+        end_char_index=citation.span.end,
+        sentence_index=citation.sentence_index,
+        text_before=citation.text_before,
+        also_in=[
+            PlaceShape(article_id=place.article_id, start_char_index=place.span.start, end_char_index=place.span.end)
+            for place in citation.also_in
+        ],
+        selector=(
+            QuoteSelector(exact=citation.quote, prefix=citation.prefix, suffix=citation.suffix),
+            PositionSelector(start=citation.span.start, end=citation.span.end),
+        ),
+        source=_source(citation.source),
+        links=LinksShape(sentence=citation.sentence_link, original=citation.original_link),
+    )
+
+
+def _source(source: Source) -> SourceShape:
+    return SourceShape(
+        name=source.name, url=source.url, author=source.author, published_at=source.published_at, language=source.language
+    )
+
+
+def search_shape(search: SearchAnswer) -> SearchShape:
+    return SearchShape(
+        index_generation=search.index_generation,
+        question=search.question,
+        hits=[_hit(hit) for hit in search.hits],
+        timings_ms=_rounded(search.timings_ms),
+    )
+
+
+def _hit(hit: SearchHit) -> HitShape:
+    passage = hit.passage
+    return HitShape(
+        rank=hit.rank,
+        score=round(hit.score, 6),
+        passage=PassageShape(
+            article_id=hit.article.id,
+            article_digest=hit.article.digest,
+            article_title=hit.article.title,
+            text=passage.span.of(hit.article.text),
+            start_char_index=passage.span.start,
+            end_char_index=passage.span.end,
+            sentences=[
+                SentenceScoreShape(
+                    index=scored.sentence.index,
+                    start_char_index=scored.sentence.span.start,
+                    end_char_index=scored.sentence.span.end,
+                    score=round(scored.score, 4),
+                )
+                for scored in hit.sentences
+            ],
+        ),
+        stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in hit.stages.items()},
+        source=_source(hit.source),
+        links=LinksShape(sentence=hit.sentence_link, original=hit.article.url),
+    )
+
+
+def _rounded(timings_ms: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in timings_ms.items()}
