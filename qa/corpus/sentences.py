@@ -105,12 +105,13 @@ def _joined(text: str, lines: list[_Line]) -> _Line:
 
 def _is_wrapped(block: list[_Line]) -> bool:
     """Three lines or more of nearly one width, some of which stop in mid-sentence."""
-    widths = [len(line.text.rstrip()) for line in block]
-    full = widths[:-1]
+    if len(block) < 3:
+        return False
+    full = [len(line.text.rstrip()) for line in block[:-1]]
+    widest = max(full)
     return (
-        len(block) >= 3
-        and max(full) in _WRAP_WIDTHS
-        and sum(width >= 0.7 * max(full) for width in full) >= 0.8 * len(full)
+        widest in _WRAP_WIDTHS
+        and sum(width >= 0.7 * widest for width in full) >= 0.8 * len(full)
         and sum(not line.ends_like_a_sentence for line in block[:-1]) >= 0.5 * len(full)
     )
 
@@ -134,10 +135,9 @@ def _kinds(lines: list[_Line]) -> list[SentenceKind]:
         statement = line.ends_like_a_sentence or not punctuated
         if opens_link_list(line.text):
             in_link_list = True
-        elif in_link_list and line.ends_like_a_sentence and not line.is_list_item:
-            in_link_list = False
-        elif in_link_list and line.gap_before and not line.is_list_item and len(line.text) > _LONGEST_HEADING:
-            in_link_list = False
+        elif not line.is_list_item:
+            story = line.ends_like_a_sentence or (line.gap_before and len(line.text) > _LONGEST_HEADING)
+            in_link_list = in_link_list and not story
         kinds.append(_kind(line, statement=statement, in_link_list=in_link_list, introduced=introduced))
         # "Three things changed:" makes statements of the unpunctuated items under it
         introduced = line.text.rstrip().endswith(":") or (introduced and line.is_list_item)

@@ -1,0 +1,169 @@
+"""Fields as they came → an Article: the one door that cleans, checks and names it.
+
+The text itself is kept code point for code point (but for `decode.clean`): offsets depend on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from qa.corpus.dates import parse_published
+from qa.corpus.decode import clean
+from qa.errors import ArticleError
+from qa.types import Article, text_digest
+
+log = logging.getLogger(__name__)
+
+LONGEST_TITLE_LINE = 150  # characters of a first line that is still taken for a title
+_TITLE_WORDS = 10
+_TITLE_CHARACTERS = 80  # for scripts that write no blanks between words
+_LONGEST_FIELD = 2_000  # characters of an id, URL, title, source, author or language
+_SAFE_ID = re.compile(r"art_[0-9a-f]{16}")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥։][\"'”’»)\]]*$")
+_TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid)(?:=|$)", re.IGNORECASE)
+_NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\\ufffd]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def make_article(
+    text: str,
+    *,
+    title: str | None = None,
+    given_id: str | None = None,
+    url: str | None = None,
+    source: str | None = None,
+    author: str | None = None,
+    published_at: str | int | float | None = None,
+    language: str | None = None,
+    fallback_id: str | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> Article:
+    """The article, its strings cleaned, its date and id brought into one form.
+
+    Identity is `given_id`, else the canonical URL, else `fallback_id` (an absolute path), else the
+    text's digest. A missing title is made from the text. A URL, date or other field that cannot be
+    used is dropped, never the article: `notice` is told why (without it, a warning is logged).
+
+    Raises:
+        ArticleError: the text is blank, or `given_id` is too long or looks like a generated id.
+    """
+    tell = notice or log.warning
+    text = clean(text)
+    given_id = clean(given_id).strip() or None if given_id else None
+    fallback_id = clean(fallback_id) if fallback_id else None  # a file name may hold bytes that are no text
+    origin = given_id or fallback_id or url or "this article"
+    if not text.strip():
+        raise ArticleError(origin, "the text is empty; expected some words to answer from")
+    if given_id and (len(given_id) > _LONGEST_FIELD or _SAFE_ID.fullmatch(given_id)):
+        raise ArticleError(origin, _bad_id(given_id))
+    url = _checked_url(url, tell)
+    identity = given_id or (canonical_url(url) if url else None) or fallback_id or text_digest(text)
+    return Article(
+        id=safe_id(identity),
+        given_id=identity,
+        title=_short_line("title", title, tell) or default_title(text),
+        text=text,
+        url=url,
+        source=_short_line("source", source, tell),
+        author=_short_line("author", author, tell),
+        published_at=_checked_date(published_at, tell),
+        language=_short_line("language", language, tell),
+    )
+
+
+def safe_id(given_id: str) -> str:
+    """`art_` and the first 16 hexadecimal digits of SHA-256: what stands in addresses."""
+    return "art_" + hashlib.sha256(given_id.encode()).hexdigest()[:16]
+
+
+def canonical_url(url: str) -> str:
+    """The address that two links to one page share.
+
+    Scheme and host in lower case; no fragment, default port, utm_*, fbclid or gclid parameters; `/` for
+    an empty path. Nothing else changes.
+
+    Raises:
+        ValueError: not an http or https address with a host.
+    """
+    parts = _split_http(url)
+    host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
+    if ":" in host.rpartition("]")[2]:
+        host = host.rpartition(":")[0]
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        host = f"{host}:{port}"
+    user = parts.netloc.rpartition("@")[0]
+    query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.match(pair))
+    return urlunsplit((parts.scheme, f"{user}@{host}" if user else host, parts.path or "/", query, ""))
+
+
+def default_title(text: str) -> str:
+    """The first line when it reads like a headline above more text, else the first words with an ellipsis."""
+    first, _, rest = text.strip().replace("\r", "\n").partition("\n")
+    first = " ".join(first.split())
+    if len(first) <= LONGEST_TITLE_LINE and rest.strip() and not _SENTENCE_END.search(first):
+        return first
+    words = text.split(maxsplit=_TITLE_WORDS)
+    beginning = " ".join(words[:_TITLE_WORDS])
+    if len(words) <= _TITLE_WORDS and len(beginning) <= _TITLE_CHARACTERS:
+        return beginning
+    if len(beginning) > _TITLE_CHARACTERS:
+        beginning = beginning[:_TITLE_CHARACTERS].rpartition(" ")[0] or beginning[:_TITLE_CHARACTERS]
+    return beginning + "…"
+
+
+def _split_http(url: str) -> SplitResult:
+    unusable = _NOT_IN_URLS.search(url)
+    if unusable:
+        raise ValueError(f"it holds {unusable[0]!r}")
+    parts = urlsplit(url)
+    if parts.scheme not in _DEFAULT_PORTS:
+        raise ValueError("it is not http or https")
+    if not parts.hostname or parts.port == 0:
+        raise ValueError("it has no host" if not parts.hostname else "its port is 0")
+    return parts
+
+
+def _checked_url(url: str | None, tell: Callable[[str], None]) -> str | None:
+    stripped = clean(url or "").strip()
+    if not stripped:
+        return None
+    try:
+        if len(stripped) > _LONGEST_FIELD:
+            raise ValueError(f"it has {len(stripped):,} characters, at most {_LONGEST_FIELD:,} are kept")
+        canonical_url(stripped)
+    except ValueError as error:
+        tell(f"the URL {stripped[:100]!r} is left out: {error}; expected one such as https://example.org/news/1")
+        return None
+    return stripped
+
+
+def _checked_date(value: str | int | float | None, tell: Callable[[str], None]) -> str | None:
+    try:
+        return parse_published(value)
+    except ValueError as error:
+        tell(f"{error}; the article is kept without a date")
+        return None
+
+
+def _line(value: str | None) -> str | None:
+    """The value on one line, its white space single blanks; None when blank."""
+    return " ".join(clean(value).split()) or None if value else None
+
+
+def _short_line(name: str, value: str | None, tell: Callable[[str], None]) -> str | None:
+    line = _line(value)
+    if line and len(line) > _LONGEST_FIELD:
+        has = f"it has {len(line):,} characters, at most {_LONGEST_FIELD:,} are kept"
+        tell(f"the {name} {line[:40]!r}… is left out: {has}")
+        return None
+    return line
+
+
+def _bad_id(given_id: str) -> str:
+    if len(given_id) > _LONGEST_FIELD:
+        return f"the id {given_id[:40]!r}… has {len(given_id):,} characters, expected at most {_LONGEST_FIELD:,}"
+    return f"the id {given_id!r} looks like a generated one; expected any other, for example with a prefix of your own"

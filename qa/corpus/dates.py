@@ -1,0 +1,112 @@
+"""Any common spelling of a publication date → an ISO 8601 day, or a time in UTC.
+
+dateutil fills missing parts from a default; every text is parsed with two defaults that differ in
+each part, so that what it filled in shows.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+EXPECTED = "expected a whole date with a four-digit year, such as 2024-01-31 or 2024-01-31T07:30:00Z"
+
+_FIRST_YEAR = 1400
+_LONGEST = 100  # characters; the longest real spelling is about 50
+_SECONDS = range(10**8, 10**11)  # 1973 and later: anything smaller is more likely no time at all
+_MILLISECONDS = range(10**11, 10**14)
+_DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # no part in common but minutes and seconds
+
+# Abbreviations that mean one offset in English news; IST, AMT and the like mean several.
+_ZONE_HOURS = {
+    **{"UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3},
+    **{"MSK": 3, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "HST": -10},
+}
+
+
+def parse_published(value: str | int | float | None) -> str | None:
+    """The date as `2024-01-31` when only a day is given, else as a UTC time `2024-01-31T07:30:00Z`.
+
+    None and blank give None. Read are ISO 8601, RFC 822, English words, `20240131`, and seconds or
+    milliseconds since 1970. Of 03/04/2024 the month is taken to be first, as English news feeds have
+    it; the day, when the first number is over 12. A time without a zone is taken as UTC; with a zone
+    name that is unknown or ambiguous ("ET", "IST") only the day is kept. Fractions of seconds are dropped.
+
+    Raises:
+        ValueError: no whole date ("March", "today"), one that does not exist, a two-digit year, or a
+            year before 1400 or more than two years ahead.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise ValueError(f"the date {value} is not a date; {EXPECTED}")
+    text = value.strip() if isinstance(value, str) else _digits(value)
+    if not text:
+        return None
+    if len(text) > _LONGEST:
+        raise ValueError(f"the date {text[:40]!r}… has {len(text):,} characters; {EXPECTED}")
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number in _SECONDS:
+        return _in_range(datetime.fromtimestamp(number, UTC), text)
+    if number in _MILLISECONDS:
+        return _in_range(datetime.fromtimestamp(number // 1000, UTC), text)
+    return _spelled(text)
+
+
+def _digits(value: int | float) -> str:
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"the date {value} is not a date; {EXPECTED}")
+        return str(int(value))
+    return str(value) if value < 10**20 else "9" * 21  # str() of a huge number is refused by Python itself
+
+
+def _spelled(text: str) -> str:
+    zones = _Zones()
+    first, second = (_parse(text, default, zones) for default in _DEFAULTS)
+    if first.replace(tzinfo=None).date() != second.replace(tzinfo=None).date():
+        raise ValueError(f"the date {text!r} is not whole; {EXPECTED}")
+    if f"{first.year:04}" not in text:
+        raise ValueError(f"the date {text!r} has no four-digit year; {EXPECTED}")
+    if zones.unknown or first.hour != second.hour:  # the hour came from the default: only a day is given
+        return _in_range(first.replace(tzinfo=None), text)[:10]
+    return _in_range(first if first.tzinfo else first.replace(tzinfo=UTC), text)
+
+
+def _parse(text: str, default: datetime, zones: _Zones) -> datetime:
+    from dateutil import parser  # type: ignore[import-untyped,unused-ignore]
+
+    try:
+        found: object = parser.parse(text, default=default, tzinfos=zones)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"the date {text!r} cannot be read; {EXPECTED}") from error
+    if not isinstance(found, datetime):
+        raise ValueError(f"the date {text!r} cannot be read; {EXPECTED}")
+    return found
+
+
+class _Zones:
+    """dateutil asks this for every zone, or it would use the machine's own; notes a name we do not know."""
+
+    def __init__(self) -> None:
+        self.unknown = False
+
+    def __call__(self, name: str | None, offset_seconds: int | None) -> tzinfo | None:
+        if offset_seconds is not None:
+            if abs(offset_seconds) >= 86_400:
+                raise ValueError(f"an offset of {offset_seconds} seconds")
+            return timezone(timedelta(seconds=offset_seconds))
+        if name is None:
+            return None
+        hours = _ZONE_HOURS.get(name.upper())
+        self.unknown = self.unknown or hours is None
+        return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def _in_range(moment: datetime, text: str) -> str:
+    last = datetime.now(UTC).year + 2
+    if not _FIRST_YEAR <= moment.year <= last:
+        raise ValueError(f"the date {text!r} is of the year {moment.year}; expected {_FIRST_YEAR} to {last}")
+    in_utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,61 @@
+"""Bytes of Markdown → one draft; the text is the source itself, without the front matter."""
+
+from __future__ import annotations
+
+import re
+
+from qa.corpus.decode import decode, newlines_to_lf
+from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.fields import draft_of, field_of
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n+|\Z)")
+_PAIR = re.compile(r"([A-Za-z_][\w -]*):(?:[ \t]+(.*))?$")
+_LIST_ITEM = re.compile(r"\s*-\s+(.+)$")
+_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
+
+
+def read_markdown(data: bytes, *, origin: str) -> Draft:
+    """The file as one article; `key: value` lines between two `---` at its top are facts, not text.
+
+    The title is that of the front matter, else the first heading of level one.
+    """
+    source = newlines_to_lf(decode(data, origin=origin))
+    facts, text = _front_matter(source)
+    if not text.strip():
+        return Draft(text)  # make_article says that it is empty
+    draft = draft_of({**facts, "text": text})
+    heading = _HEADING.search(_FENCE.sub("", text))
+    if draft.title or not heading:
+        return draft
+    return draft_of({**facts, "text": text, "title": heading[1]})
+
+
+def _front_matter(source: str) -> tuple[dict[str, object], str]:
+    """The facts and the text behind them; a block with no line of `key: value` is text."""
+    block = _FRONT_MATTER.match(source)
+    if block is None:
+        return {}, source
+    facts: dict[str, object] = {}
+    last: str | None = None
+    known = False
+    for line in block[1].splitlines():
+        pair, item = _PAIR.match(line), _LIST_ITEM.match(line)
+        if pair:
+            last, known = pair[1], True
+            if field_of(last) != "text":
+                facts[last] = _value(pair[2] or "")
+        elif item and last is not None:
+            before = facts.get(last)
+            facts[last] = [*(before if isinstance(before, list) else []), _value(item[1])]
+    return (facts, source[block.end() :]) if known else ({}, source)
+
+
+def _value(text: str) -> object:
+    """A plain value without its quotation marks; `[a, b]` as a list."""
+    stripped = text.strip()
+    if stripped.startswith("[") and stripped.endswith("]"):
+        return [_value(part) for part in stripped[1:-1].split(",")]
+    if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "\"'":
+        return stripped[1:-1]
+    return stripped

@@ -1,0 +1,88 @@
+"""JSON and JSONL → drafts, record by record; a broken record is refused with its line, the rest goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from qa.corpus.decode import decode
+from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.fields import draft_of
+from qa.corpus.formats.lines import numbered_lines
+from qa.errors import ArticleError
+from qa.types import Refusal
+
+_LISTS = ("articles", "items", "data")  # under which an object may hold its records
+_EXPECTED = "expected one JSON object a line, with a text"
+
+
+def read_jsonl(stream: BinaryIO, *, origin: str, longest_line: int) -> Iterator[Draft | Refusal]:
+    """One record a line, streamed: no more than one line is held. Blank lines are passed over."""
+    for number, line in numbered_lines(stream, origin=origin, longest=longest_line):
+        if isinstance(line, Refusal):
+            yield line
+        elif line.strip():
+            yield _record(line, origin, number)
+
+
+def _record(line: str, origin: str, number: int) -> Draft | Refusal:
+    try:
+        return _draft(parse_json(line.rstrip()), line=number)
+    except ValueError as error:
+        return Refusal(origin, str(error), number)
+
+
+def read_json(data: bytes, *, origin: str) -> Iterator[Draft | Refusal]:
+    """One record, a list of them, or an object with a list under "articles", "items" or "data".
+
+    A record's line is not known here; a refusal says which of the list it was.
+    """
+    try:
+        records = _records(parse_json(decode(data, origin=origin)))
+    except ValueError as error:
+        raise ArticleError(origin, str(error)) from error
+    if not records:
+        raise ArticleError(origin, "an empty list; expected at least one record with a text")
+    for position, record in enumerate(records, start=1):
+        try:
+            yield _draft(record, record=position)
+        except ValueError as error:
+            yield Refusal(origin, f"record {position} of {len(records)}: {error}" if len(records) > 1 else str(error))
+
+
+def parse_json(text: str) -> object:
+    """The value that the text spells; ValueError with the parser's reason when it spells none."""
+    try:
+        value: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno:,}" if "\n" in text.rstrip() else f"column {error.colno:,}"
+        raise ValueError(f"not JSON: {error.msg} at {place}") from error
+    except RecursionError as error:
+        raise ValueError("JSON nested too deep to read; expected an object with a text") from error
+    except ValueError as error:  # an integer of over 4,300 digits
+        raise ValueError(f"a number in this JSON is too long to read ({error})") from error
+    return value
+
+
+def _records(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, Mapping):
+        for name in _LISTS:
+            if isinstance(value.get(name), list):
+                return list(value[name])
+    return [value]
+
+
+def _draft(value: object, *, line: int | None = None, record: int | None = None) -> Draft:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a JSON {_json_kind(value)}; {_EXPECTED}")
+    return draft_of(value, line=line, record=record)
+
+
+def _json_kind(value: object) -> str:
+    if value is None:
+        return "null"
+    kinds = {bool: "boolean", int: "number", float: "number", str: "string", list: "list"}
+    return kinds.get(type(value), type(value).__name__)

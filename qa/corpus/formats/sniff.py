@@ -1,0 +1,92 @@
+"""A file's name and first bytes → the format that reads it."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import BinaryIO
+
+from qa.corpus.decode import byte_order_mark
+from qa.corpus.formats.records import parse_json
+
+HEAD_BYTES = 4096
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+    JSONL = "jsonl"
+    TABLE = "table"
+
+
+SUFFIXES = {
+    **{".txt": Format.TEXT, ".text": Format.TEXT, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN},
+    **{".html": Format.HTML, ".htm": Format.HTML, ".xhtml": Format.HTML, ".pdf": Format.PDF},
+    **{".json": Format.JSON, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL},
+    **{".csv": Format.TABLE, ".tsv": Format.TABLE},
+}
+_HTML = re.compile(
+    r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL
+)
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+
+
+def suffix_format(name: str) -> Format | None:
+    """The format that the name's suffix means, looking through `.gz`; None for an unknown one."""
+    bare = name.lower().removesuffix(".gz")
+    return next((known for suffix, known in SUFFIXES.items() if bare.endswith(suffix)), None)
+
+
+def sniff(head: bytes) -> Format:
+    """The format that the first bytes plainly are; text when they are nothing plain."""
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
+        return Format.PDF
+    beginning = head.decode(byte_order_mark(head) or "utf-8", errors="replace")
+    if _HTML.match(beginning):
+        return Format.HTML
+    return Format.JSON if _JSON.match(beginning) else Format.TEXT
+
+
+def format_of(name: str, stream: BinaryIO, *, longest_line: int) -> Format:
+    """The format of a file: its suffix, unless the content is plainly a PDF, or JSON of the other kind.
+
+    The stream is left at its beginning.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    found, named = sniff(head), suffix_format(name)
+    if found is Format.PDF:
+        return found
+    chosen = named or found
+    if chosen in (Format.JSON, Format.JSONL):
+        chosen = _json_kind(stream, chosen, longest_line)
+        stream.seek(0)
+    return chosen
+
+
+def _json_kind(stream: BinaryIO, named: Format, longest_line: int) -> Format:
+    """JSONL when the first line is a whole object and is named so or followed by more."""
+    line = b""
+    while not line.strip():
+        line = stream.readline(longest_line)
+        if not line:
+            return named
+    first = line.decode(byte_order_mark(line) or "utf-8", errors="replace").strip()
+    try:
+        alone = isinstance(parse_json(first), dict)
+    except ValueError:
+        broken_across_lines = first == "{" or first.startswith("[")
+        return Format.JSON if broken_across_lines else named
+    if named is Format.JSONL and alone:
+        return Format.JSONL
+    return Format.JSONL if alone and _more_follows(stream, longest_line) else Format.JSON
+
+
+def _more_follows(stream: BinaryIO, longest_line: int) -> bool:
+    while line := stream.readline(longest_line):
+        if line.strip(b"\x00 \t\r\n"):
+            return True
+    return False

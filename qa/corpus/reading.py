@@ -1,0 +1,200 @@
+"""Paths → articles, and refusals for what could not become one: the door for everything that lies in files.
+
+A file that cannot be read never stops the others. Streamed formats (JSONL, CSV) are never held whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING
+
+from qa.corpus.articles import make_article
+from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.html import read_html
+from qa.corpus.formats.markdown import read_markdown
+from qa.corpus.formats.pdf import read_pdf
+from qa.corpus.formats.records import read_json, read_jsonl
+from qa.corpus.formats.sniff import Format, format_of
+from qa.corpus.formats.table import read_table
+from qa.corpus.formats.text import read_text
+from qa.corpus.parser_process import ParserProcess
+from qa.corpus.streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
+from qa.corpus.walk import FoundFile, find_files
+from qa.errors import ArticleError
+from qa.types import Article, Refusal, text_digest
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+_RECORDS = (Format.JSON, Format.JSONL, Format.TABLE)
+_MOST_DECOMPRESSED = 4 * 2**30  # bytes
+_JSON_BYTES_PER_CHARACTER = 12  # "\ud83d\ude00" is one code point
+_OTHER_FIELDS_BYTES = 2**20
+
+
+class ArticleReader:
+    """Iterates the articles and refusals of files, of folders in sorted order and of "-" (standard input).
+
+    Constructing it touches nothing. Use it as a context manager, or `close` it: HTML and PDF are read in
+    a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
+    `notices` are fields that were left out of articles that were kept; `skipped_files` counts what folders
+    held that is hidden or of an unknown suffix.
+    """
+
+    def __init__(
+        self, paths: Sequence[str | Path], *, settings: Settings, max_decompressed_bytes: int = _MOST_DECOMPRESSED
+    ) -> None:
+        self._paths = [os.fspath(path) for path in paths]
+        self._settings = settings
+        self._max_decompressed_bytes = max_decompressed_bytes
+        self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds)
+        self._files: list[FoundFile | Refusal] | None = None
+        self._raw: IO[bytes] | None = None
+        self._done_bytes = 0
+        self.skipped_files = 0
+        self.notices: list[Refusal] = []
+
+    def __enter__(self) -> ArticleReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child process. Closing twice is harmless."""
+        self._parser.close()
+
+    @property
+    def bytes_total(self) -> int | None:
+        """The size of all files together; None when standard input is among them."""
+        sizes = [found.size for found in self._found() if isinstance(found, FoundFile)]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far reading has come."""
+        return self._done_bytes + (self._raw.tell() if self._raw is not None and not self._raw.closed else 0)
+
+    def __iter__(self) -> Iterator[Article | Refusal]:
+        self._done_bytes = 0
+        self.notices.clear()
+        for found in self._found():
+            if isinstance(found, Refusal):
+                yield found
+                continue
+            try:
+                yield from self._articles(found)
+            except ArticleError as error:
+                yield Refusal(error.origin, error.reason, error.line)
+            finally:
+                self._done_bytes += found.size or 0
+
+    def _found(self) -> list[FoundFile | Refusal]:
+        if self._files is None:
+            self._files, self.skipped_files = find_files(self._paths)
+        return self._files
+
+    def _articles(self, found: FoundFile) -> Iterator[Article | Refusal]:
+        """The articles of one file; a second one with the same id, URL or text is refused."""
+        standard_input = found.path == STANDARD_INPUT
+        origin = STANDARD_INPUT_NAME if standard_input else found.path
+        if not standard_input:
+            check_file(found.path, self._settings.max_file_bytes)
+        places: dict[str, str] = {}
+        for is_record, draft in self._drafts(found.path, origin):
+            if isinstance(draft, Refusal):
+                yield draft
+                continue
+            fallback = _fallback_id(None if standard_input else found.path, draft.text, is_record)
+            article = self._article(draft, origin, fallback)
+            if isinstance(article, Article):
+                place = f"line {draft.line}" if draft.line else f"record {draft.record}"
+                first = places.setdefault(article.given_id, place)
+                if first is not place:
+                    article = _refusal(draft, origin, _twice(draft, article, first))
+            yield article
+
+    def _drafts(self, path: str, origin: str) -> Iterator[tuple[bool, Draft | Refusal]]:
+        """What the file's format makes of it; True beside each draft of a file that may hold many."""
+        most = self._settings.max_file_bytes
+        with open_file(path, max_file_bytes=most, max_decompressed_bytes=self._max_decompressed_bytes) as file:
+            self._raw = file.raw
+            try:
+                kind = format_of(path, file.stream, longest_line=self._longest_line)
+                drafts = self._read(kind, file, origin)
+                yield from ((kind in _RECORDS, draft) for draft in drafts)
+            finally:
+                self._raw = None
+
+    def _read(self, kind: Format, file: OpenFile, origin: str) -> Iterator[Draft | Refusal]:
+        if kind is Format.JSONL:
+            yield from read_jsonl(file.stream, origin=origin, longest_line=self._longest_line)
+        elif kind is Format.TABLE:
+            yield from read_table(file.stream, origin=origin, longest_row=self._settings.max_article_characters)
+        else:
+            data = file.read_whole(origin, self._settings.max_file_bytes)
+            if kind is Format.JSON:
+                yield from read_json(data, origin=origin)
+            else:
+                yield self._whole(kind)(data, origin)
+
+    def _whole(self, kind: Format) -> Callable[[bytes, str], Draft]:
+        parse = self._parser.call
+        readers: dict[Format, Callable[[bytes, str], Draft]] = {
+            Format.HTML: lambda data, origin: read_html(data, origin=origin, parse=parse),
+            Format.PDF: lambda data, origin: read_pdf(data, origin=origin, parse=parse),
+            Format.MARKDOWN: lambda data, origin: read_markdown(data, origin=origin),
+        }
+        return readers.get(kind, lambda data, origin: read_text(data, origin=origin))
+
+    def _article(self, draft: Draft, origin: str, fallback_id: str | None) -> Article | Refusal:
+        most = self._settings.max_article_characters
+        if len(draft.text) > most:
+            reason = (
+                f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
+            )
+            return _refusal(draft, origin, reason)
+        found: list[str] = list(draft.notices)
+        try:
+            article = make_article(
+                draft.text,
+                title=draft.title,
+                given_id=draft.given_id,
+                url=draft.url,
+                source=draft.source,
+                author=draft.author,
+                published_at=draft.published_at,
+                language=draft.language,
+                fallback_id=fallback_id,
+                notice=found.append,
+            )
+        except ArticleError as error:
+            return _refusal(draft, origin, error.reason)
+        self.notices.extend(_refusal(draft, origin, reason) for reason in found)
+        return article
+
+    @property
+    def _longest_line(self) -> int:
+        return self._settings.max_article_characters * _JSON_BYTES_PER_CHARACTER + _OTHER_FIELDS_BYTES
+
+
+def _fallback_id(path: str | None, text: str, is_record: bool) -> str | None:
+    if path is None or not is_record:
+        return path
+    return f"{path}#{text_digest(text.encode('utf-8', 'replace').decode())}"
+
+
+def _refusal(draft: Draft, origin: str, reason: str) -> Refusal:
+    return Refusal(origin, f"record {draft.record}: {reason}" if draft.record else reason, draft.line)
+
+
+def _twice(draft: Draft, article: Article, first: str) -> str:
+    name = "id" if draft.given_id else "URL" if article.url else "text"
+    shown = "" if name == "text" else f" {article.given_id!r}"
+    return f"the {name}{shown} has been given before, at {first} of this file; each article needs its own"
