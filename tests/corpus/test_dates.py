@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.corpus.dates import parse_published
+
+_MOMENTS = st.datetimes(
+    datetime(1400, 1, 2),
+    datetime(2026, 1, 1),
+    timezones=st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
+)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("2024-01-31", "2024-01-31"),
+        ("2024/01/31", "2024-01-31"),
+        ("20240131", "2024-01-31"),
+        (20240131, "2024-01-31"),
+        ("31 January 2024", "2024-01-31"),
+        ("January 31st, 2024", "2024-01-31"),
+        ("Wednesday, Jan. 31, 2024", "2024-01-31"),
+        ("2024-01-31T07:30:00Z", "2024-01-31T07:30:00Z"),
+        ("2024-01-31T07:30:00.123+05:30", "2024-01-31T02:00:00Z"),
+        ("2024-01-31 00:00", "2024-01-31T00:00:00Z"),
+        ("Jan 31, 2024 7:30 am EST", "2024-01-31T12:30:00Z"),
+        ("Jan 31, 2024 7 pm", "2024-01-31T19:00:00Z"),
+        ("Wed, 31 Jan 2024 07:30:00 +0100", "2024-01-31T06:30:00Z"),
+        ("Wed, 31 Jan 2024 07:30:00 GMT", "2024-01-31T07:30:00Z"),
+        (1706686200, "2024-01-31T07:30:00Z"),
+        ("1706686200", "2024-01-31T07:30:00Z"),
+        (1706686200000, "2024-01-31T07:30:00Z"),
+        (1706686200.5, "2024-01-31T07:30:00Z"),
+        ("03/04/2024", "2024-03-04"),
+        ("13/04/2024", "2024-04-13"),
+        ("1492-10-12", "1492-10-12"),
+        ("Jan 31, 2024 7:30 am ET", "2024-01-31"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_spelling_is_read(spelling: str | float | None, expected: str | None) -> None:
+    assert parse_published(spelling) == expected
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        *("March", "March 2024", "2024", "2024-01", "10am", "Monday", "today", "yesterday", "3 hours ago", "n/a"),
+        *("2024-02-30", "31 Jan 24", "01/02/03", "99999999999999999", "1399-12-31", "2999-01-01", "0", "x" * 5000),
+        *(0, 7, -1, 2024, 1e300, float("nan"), float("inf"), 10**30, True, "٣", "2024-01-31T25:00"),
+    ],
+)
+def test_what_is_no_whole_date_is_refused_with_what_was_expected(nonsense: str | float) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        parse_published(nonsense)
+
+
+@given(_MOMENTS)
+def test_iso_and_feed_spellings_of_a_moment_agree(moment: datetime) -> None:
+    whole = moment.replace(microsecond=0)
+    expected = whole.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert parse_published(whole.isoformat()) == expected
+    assert parse_published(format_datetime(whole)) == expected
+
+
+@given(st.dates(date(1400, 1, 1), date(2026, 1, 1)))
+def test_a_day_stays_that_day_in_every_spelling(day: date) -> None:
+    for spelling in ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%Y%m%d", "%m/%d/%Y"):
+        assert parse_published(day.strftime(spelling)) == day.isoformat()
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        found = parse_published(text)
+    except ValueError:
+        return
+    assert found is None or datetime.fromisoformat(found).year >= 1400
+
+
+def test_a_number_too_long_to_be_written_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected"):
+        parse_published(10**5000)

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from qa.corpus.reading import ArticleReader
+from qa.settings import load_settings
+from qa.types import Article, Refusal, text_digest
+
+MANY = 10_000_000
+
+
+def read(*paths: Path | str, **settings: float) -> list[Article | Refusal]:
+    with ArticleReader(paths, settings=load_settings(**settings)) as reader:
+        return list(reader)
+
+
+def only(items: list[Article | Refusal]) -> Article:
+    (item,) = items
+    assert isinstance(item, Article), item
+    return item
+
+
+def refused(items: list[Article | Refusal]) -> Refusal:
+    (item,) = items
+    assert isinstance(item, Refusal), item
+    return item
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def jsonl(*texts: str, **fields: str) -> str:
+    return "".join(json.dumps({"text": text, **fields}) + "\n" for text in texts)
+
+
+def test_a_text_file_is_one_article_named_by_its_path(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "Bridge repaired\r\n\r\nIt took two\u00a0weeks. 👩‍👧 e\u0301\r")
+    article = only(read(path))
+    assert article.text == "Bridge repaired\n\nIt took two\u00a0weeks. 👩‍👧 e\u0301\n"
+    assert (article.title, article.given_id) == ("Bridge repaired", str(path))
+
+
+def test_a_relative_path_gives_the_same_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.txt", "Words.")
+    monkeypatch.chdir(tmp_path)
+    assert only(read("a.txt")).given_id == str(path)
+
+
+def test_a_record_without_an_id_is_named_by_path_and_text(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", jsonl("Words."))
+    assert only(read(path)).given_id == f"{path}#{text_digest('Words.')}"
+
+
+def test_the_same_id_url_or_text_twice_in_one_file_is_refused_by_line(tmp_path: Path) -> None:
+    records = [
+        {"id": "a", "text": "one"},
+        {"id": "a", "text": "two"},
+        {"url": "https://x.example/1", "text": "three"},
+        {"url": "https://X.example/1#top", "text": "four"},
+        {"text": "five"},
+        {"text": "five"},
+    ]
+    path = write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, records)))
+    found = read(path)
+    assert [item.text for item in found if isinstance(item, Article)] == ["one", "three", "five"]
+    assert [(item.line, item.reason) for item in found if isinstance(item, Refusal)] == [
+        (2, "the id 'a' has been given before, at line 1 of this file; each article needs its own"),
+        (4, "the URL 'https://x.example/1' has been given before, at line 3 of this file; each article needs its own"),
+        (6, "the text has been given before, at line 5 of this file; each article needs its own"),
+    ]
+
+
+def test_a_second_record_of_a_json_list_is_refused_by_number(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '[{"id": 1, "text": "a"}, {"id": 1, "text": "b"}]')
+    article, refusal = read(path)
+    assert isinstance(article, Article)
+    assert refusal == Refusal(
+        str(path), "record 2: the id '1' has been given before, at record 1 of this file; each article needs its own"
+    )
+
+
+def test_a_bad_date_or_url_costs_a_notice_and_not_the_article(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", jsonl("Words.", published_at="March", url="javascript:x"))
+    with ArticleReader([path], settings=load_settings()) as reader:
+        article = only(list(reader))
+    assert (article.published_at, article.url) == (None, None)
+    assert [(notice.origin, notice.line) for notice in reader.notices] == [(str(path), 1), (str(path), 1)]
+    assert "'javascript:x'" in reader.notices[0].reason
+    assert "'March' is not whole" in reader.notices[1].reason
+
+
+def test_folders_are_walked_in_order_and_what_is_skipped_is_counted(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.md", "c/d.jsonl.gz", ".hidden.txt", ".git/e.txt", "f.docx", "A.TXT"):
+        content = gzip.compress(jsonl("Zipped.").encode()) if name.endswith(".gz") else b"Words of " + name.encode()
+        write(tmp_path / name, content)
+    with ArticleReader([tmp_path, tmp_path / "b.txt"], settings=load_settings()) as reader:
+        texts = [item.text for item in reader if isinstance(item, Article)]
+    assert texts == ["Words of A.TXT", "Words of a.md", "Words of b.txt", "Zipped."]
+    assert reader.skipped_files == 3
+
+
+def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path: Path) -> None:
+    assert only(read(write(tmp_path / "notes.rst", "Words."))).text == "Words."
+    assert only(read(write(tmp_path / ".hidden", '{"id": "x", "text": "Words."}'))).given_id == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"", "the file is empty"),
+        ("a.txt", b" \n", "the text is empty; expected some words"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "binary file (a PNG image), expected text"),
+        ("a.docx", b"PK\x03\x04....", "binary file (a ZIP archive"),
+        ("a.csv", b"id;name\n1;2\n", "no column for the text; found 'id', 'name'"),
+        ("a.jsonl.gz", b"plain", "not JSON"),
+        ("a.txt.gz", gzip.compress(b"Words. " * 100, mtime=0)[:20], "the gzip file is cut off"),
+        ("a.txt.gz", gzip.compress(b"Words. " * 100, mtime=0)[:10] + b"\xff" * 30, "the gzip file is damaged"),
+        ("a.json", b"[" * 10_000, "nested too deep"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    path = write(tmp_path / name, content)
+    refusal = refused(read(path))
+    assert refusal.origin == str(path)
+    assert reason in refusal.reason
+
+
+def test_places_that_hold_nothing_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "empty").mkdir()
+    write(tmp_path / "other" / "a.docx", "x")
+    assert refused(read(tmp_path / "none.txt")).reason == "no such file or folder; check the spelling"
+    assert "not a regular file (a pipe" in refused(read(tmp_path / "pipe.txt")).reason
+    assert "the folder is empty; expected files ending in .txt" in refused(read(tmp_path / "empty")).reason
+    assert "none of its 1 files can be read; expected" in refused(read(tmp_path / "other")).reason
+    assert "it cannot be opened" in refused(read("a\x00b")).reason
+
+
+def test_one_bad_file_does_not_stop_the_next(tmp_path: Path) -> None:
+    good = write(tmp_path / "b.txt", "Words.")
+    refusal, article = read(tmp_path / "none.txt", good)
+    assert isinstance(refusal, Refusal)
+    assert isinstance(article, Article)
+
+
+def test_a_cut_gzip_file_gives_what_stood_before_the_cut(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"Article {number} " + os.urandom(200).hex()}) for number in range(2000)]
+    packed = gzip.compress("\n".join(lines).encode())
+    *articles, last = read(write(tmp_path / "a.jsonl.gz", packed[: len(packed) // 2]))
+    assert len(articles) > 500
+    assert [item.text for item in articles if isinstance(item, Article)] == [
+        json.loads(line)["text"] for line in lines[: len(articles)]
+    ]
+    assert isinstance(last, Refusal)
+    assert last.reason.startswith("the gzip file is cut off")
+
+
+def test_gzip_bombs_end_at_the_limit(tmp_path: Path) -> None:
+    bomb = write(tmp_path / "a.jsonl.gz", gzip.compress(jsonl("Words.").encode() + b"\n" * MANY))
+    with ArticleReader([bomb], settings=load_settings(), max_decompressed_bytes=MANY // 2) as reader:
+        article, refusal = reader
+    assert isinstance(article, Article)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "the gzip file unpacks to more than 5,000,000 bytes; split it"
+    whole = write(tmp_path / "a.txt.gz", gzip.compress(b"a" * MANY))
+    assert "more than 1,000,000 bytes when unpacked" in refused(read(whole, max_file_bytes=1_000_000)).reason
+
+
+def test_limits_of_size_are_told_with_their_setting(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "a" * 200)
+    assert "200 bytes, at most 100 are read; raise max_file_bytes" in refused(read(path, max_file_bytes=100)).reason
+    reason = refused(read(path, max_article_characters=150)).reason
+    assert reason == "the text has 200 characters, at most 150 are read; raise max_article_characters"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "texts"),
+    [
+        ("a.txt", gzip.compress(b"Packed.", mtime=0), ["Packed."]),
+        ("a.json", jsonl("one", "two"), ["one", "two"]),
+        ("a.json", '\ufeff {"text": "alone"}', ["alone"]),
+        ("a.jsonl", '[\n{"text": "one"},\n{"text": "two"}\n]', ["one", "two"]),
+        ("a.jsonl", '{\n"text": "pretty"\n}\n', ["pretty"]),
+        ("a.ndjson", jsonl("one"), ["one"]),
+        ("a.txt", "<html><p>Just text.", ["<html><p>Just text."]),
+        ("a.json", '{"text": "é"}'.encode("utf-16"), ["é"]),
+        ("a.csv", "text\nrow\n", ["row"]),
+        ("a.tsv", "id\ttext\n1\trow, two\n", ["row, two"]),
+        ("b", "[Reuters] Words.", ["[Reuters] Words."]),
+    ],
+)
+def test_content_that_is_plainly_something_is_read_as_that(
+    tmp_path: Path, name: str, content: str | bytes, texts: list[str]
+) -> None:
+    assert [item.text for item in read(write(tmp_path / name, content)) if isinstance(item, Article)] == texts
+
+
+def test_a_pdf_named_txt_is_recognised(tmp_path: Path) -> None:
+    assert "not a PDF that can be read" in refused(read(write(tmp_path / "a.txt", b"%PDF-1.4\njunk"))).reason
+
+
+def test_a_page_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.html", b"<html><body><p>" + b"<b>word</b> " * 200_000)
+    assert "took longer than 2 s" in refused(read(path, parse_timeout_seconds=2)).reason
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ("Plain words.\r\nMore.", ["Plain words.\nMore."]),
+        (jsonl("one", "two"), ["one", "two"]),
+        ('[{"text": "one"}]', ["one"]),
+        (gzip.compress(jsonl("packed").encode(), mtime=0), ["packed"]),
+        (
+            "<!DOCTYPE html><html><body><article><p>The bridge was repaired on Monday, said the mayor.</p></article>",
+            ["The bridge was repaired on Monday, said the mayor."],
+        ),
+    ],
+)
+def test_standard_input_is_sniffed(monkeypatch: pytest.MonkeyPatch, content: str | bytes, texts: list[str]) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with ArticleReader(["-"], settings=load_settings()) as reader:
+        assert reader.bytes_total is None
+        found = list(reader)
+    assert [item.text for item in found if isinstance(item, Article)] == texts
+    assert found[0].given_id == text_digest(texts[0])  # type: ignore[union-attr]  # the assertion above
+
+
+def test_empty_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert refused(read("-")) == Refusal("standard input", "it is empty; expected text, HTML, JSON or JSONL")
+
+
+def test_progress_grows_to_the_total_in_packed_bytes(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps({"text": os.urandom(500).hex()}) for _ in range(500))
+    paths = [write(tmp_path / "a.jsonl.gz", gzip.compress(lines.encode())), write(tmp_path / "b.txt", "Words.")]
+    with ArticleReader(paths, settings=load_settings()) as reader:
+        seen = [reader.bytes_read for _ in reader]
+        assert seen == sorted(seen)
+        assert 0 < seen[10] < seen[-5] <= seen[-1]
+        assert reader.bytes_read == reader.bytes_total == sum(path.stat().st_size for path in paths)
+
+
+def test_a_long_jsonl_file_is_never_held_whole(tmp_path: Path) -> None:
+    line = json.dumps({"text": "words " * 200}).encode()
+    path = write(tmp_path / "a.jsonl", b"".join(line[:-2] + b'%d"}\n' % number for number in range(20_000)))
+    assert path.stat().st_size > 24_000_000
+    with ArticleReader([path], settings=load_settings()) as reader:
+        tracemalloc.start()
+        count = sum(isinstance(item, Article) for item in reader)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 12_000_000  # of which some 8 MB are the 20,000 ids seen
+
+
+def test_importing_the_reader_imports_no_parser() -> None:
+    code = "import sys, qa.corpus.reading; print(*sys.modules)"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    heavy = {"trafilatura", "pypdf", "lxml", "pydantic", "charset_normalizer", "torch"}
+    assert heavy.isdisjoint(done.stdout.split())

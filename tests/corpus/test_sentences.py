@@ -1,0 +1,147 @@
+"""Sentences with their places and kinds."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from qa.corpus.sentences import ends_like_a_sentence, split_sentences
+from qa.types import SentenceKind
+
+PROSE, HEADING, ITEM, BOILERPLATE = SentenceKind.PROSE, SentenceKind.HEADING, SentenceKind.LIST_ITEM, SentenceKind.BOILERPLATE
+
+
+def quotes(text: str, language: str | None = None) -> list[str]:
+    return [sentence.span.of(text) for sentence in split_sentences(text, language=language)]
+
+
+def kinds(text: str) -> list[tuple[str, SentenceKind]]:
+    return [(sentence.span.of(text), sentence.kind) for sentence in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\t\u00a0\n", []),
+        ("One ship left. Two came.", ["One ship left.", "Two came."]),
+        ("  One ship left.  ", ["One ship left."]),
+        ("Mr. Dray met Dr. Callum. They spoke.", ["Mr. Dray met Dr. Callum.", "They spoke."]),
+        ("It left at 6.40 a.m. on Saturday. Rain fell.", ["It left at 6.40 a.m. on Saturday.", "Rain fell."]),
+        ("A ticket costs 7.80 euros. It rose by 2.5 %.", ["A ticket costs 7.80 euros.", "It rose by 2.5 %."]),
+        ("J. R. R. Tolkien wrote it. Really?", ["J. R. R. Tolkien wrote it.", "Really?"]),
+        ("Really?! Yes. Yes. Yes.", ["Really?!", "Yes.", "Yes.", "Yes."]),
+        ("你好。再见。", ["你好。", "再见。"]),
+        ("👩‍👩‍👧 came. 🇳🇴 won!", ["👩‍👩‍👧 came.", "🇳🇴 won!"]),
+        ("Cafe\u0301s open. Others close.", ["Cafe\u0301s open.", "Others close."]),
+        ("One left.\r\n\r\nTwo came.", ["One left.", "Two came."]),
+        ("One left.\u2029Two came.\u0085Three stayed.\u000bFour.", ["One left.", "Two came.", "Three stayed.", "Four."]),
+        ("One left.\u3000Two\u2003came.\u00a0Three stayed.", ["One left.", "Two\u2003came.", "Three stayed."]),
+    ],
+)
+def test_a_text_is_split_where_its_sentences_end(text: str, expected: list[str]) -> None:
+    assert quotes(text) == expected
+
+
+@pytest.mark.parametrize("number", ["1.", "1)", "a."])
+def test_a_lists_number_is_no_sentence(number: str) -> None:
+    assert quotes(f"{number} The ferry left. It came back.") == [f"{number} The ferry left.", "It came back."]
+
+
+def test_lines_broken_at_a_fixed_width_are_one_paragraph() -> None:
+    text = (
+        "Work to deepen the outer channel of the harbour will begin on the\n"
+        "eighteenth of March, the port authority said. The dredger cuts the\n"
+        "channel so that fully laden ships no longer have to wait for high\n"
+        "water.\n\nA second paragraph."
+    )
+    assert quotes(text) == [
+        "Work to deepen the outer channel of the harbour will begin on the\neighteenth of March, the port authority said.",
+        "The dredger cuts the\nchannel so that fully laden ships no longer have to wait for high\nwater.",
+        "A second paragraph.",
+    ]
+
+
+def test_a_line_that_goes_on_in_lower_case_is_joined() -> None:
+    assert quotes("The ferry left\nthe quay at noon. It rained.") == ["The ferry left\nthe quay at noon.", "It rained."]
+
+
+def test_a_short_line_without_an_end_among_sentences_is_a_heading() -> None:
+    assert kinds("What the council decided\n\nThe council met on Monday.") == [
+        ("What the council decided", HEADING),
+        ("The council met on Monday.", PROSE),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["# The council", "### Ships.", "======", "-----"])
+def test_markdowns_headings_and_rules_are_headings(heading: str) -> None:
+    assert kinds(f"The council met.\n{heading}\nIt rained.")[1] == (heading, HEADING)
+
+
+def test_a_list_item_is_citable_when_it_is_a_statement_or_introduced() -> None:
+    assert kinds("Three things changed:\n- the price\n- the hours\n\nIt rained.\n\n- Ships stay out.\n- menu") == [
+        ("Three things changed:", PROSE if ends_like_a_sentence("Three things changed:") else HEADING),
+        ("- the price", ITEM),
+        ("- the hours", ITEM),
+        ("It rained.", PROSE),
+        ("- Ships stay out.", ITEM),
+        ("- menu", HEADING),
+    ]
+
+
+def test_the_headlines_under_related_news_are_boilerplate_until_prose_goes_on() -> None:
+    text = (
+        "The ferry left.\n\nRelated News\n\nShip arrives in port\n\n- Council votes.\n\nThe mayor spoke at the quay for an hour."
+    )
+    assert [kind for _, kind in kinds(text)] == [PROSE, BOILERPLATE, BOILERPLATE, BOILERPLATE, PROSE]
+
+
+def test_a_text_without_any_full_stop_is_prose() -> None:
+    assert kinds("the ferry left the quay") == [("the ferry left the quay", PROSE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("It left.", True),
+        ("It left.”", True),
+        ("It left. [2]", True),
+        ("再见。", True),
+        ("It left", False),
+        ("Ships:", False),
+        ("", False),
+    ],
+)
+def test_a_sentences_end_is_seen_behind_quotes_and_notes(text: str, ends: bool) -> None:
+    assert ends_like_a_sentence(text) is ends
+
+
+@pytest.mark.parametrize("language", ["xx", "pt-BR", "", "english", "🇳🇴"])
+def test_an_unknown_language_is_split_all_the_same(language: str) -> None:
+    assert quotes("One ship left. Two came.", language) == ["One ship left.", "Two came."]
+
+
+def test_a_languages_own_abbreviations_count() -> None:
+    assert quotes("Er kam z. B. am 5. Januar nach Bonn. Es regnete.", "de")[-1] == "Es regnete."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello there. " + "-" * 100_000 + " word. More.",
+        "Hello there. " + "- " * 50_000 + " word. More.",
+        "Yes. " + "." * 100_000 + " No.",
+        "Yes." + " " * 100_000 + "No.",
+        "Yes. " + "[1]" * 30_000 + " No.",
+        "A line of some sixty to seventy characters that goes on and on and\n" * 15_000,
+        "x" * 500_000,
+        "\n".join(["a"] * 50_000),
+        "One. " * 40_000,
+    ],
+    ids=["dashes", "dashes and blanks", "full stops", "blanks", "notes", "wrapped lines", "one word", "short lines", "sentences"],
+)
+def test_no_text_takes_more_than_its_length_in_time(text: str) -> None:
+    began = time.perf_counter()
+    split_sentences(text)
+    assert time.perf_counter() - began < 6  # quadratic, each of them took a minute or more
