@@ -21,7 +21,7 @@ from qa.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import check_identity, index_facts
 from qa.index.lock import writer_lock
-from qa.index.store import STORE_FILE, NewPassage, Store, StoreWriter, require_store
+from qa.index.store import STORE_FILE, NewPassage, Store, StoreWriter, require_store, translated
 from qa.protocols import Encoder, Rows, TitledText, Vectors
 from qa.types import Article, Passage, PassageRule, Refusal, Sentence
 
@@ -161,7 +161,7 @@ class Indexer:
         with self._writer() as writer:
             found = []
             for given in ids:
-                stored = writer.article(given)
+                stored = writer.article(given) or (writer.article(given, removed=True) if now else None)
                 if stored is None:
                     raise ArticleNotFound(given)
                 found.append(stored.article.id)
@@ -233,6 +233,7 @@ class Indexer:
             require_store(self.folder)
         with (
             writer_lock(self.folder, timeout_seconds=self._lock_timeout_seconds),
+            translated(self.folder),
             contextlib.closing(StoreWriter.open(self.folder, create=create)) as writer,
         ):
             if create and writer.fact("format") is None and not writer.has_articles():
@@ -244,16 +245,21 @@ class Indexer:
 
     def _make_folder(self) -> None:
         if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
-            foreign = [file.name for file in self.folder.iterdir() if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER)]
+            foreign = [
+                file.name for file in self.folder.iterdir() if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER)
+            ]
             if foreign:
                 raise IndexDamaged(
                     self.folder,
-                    f"{self.folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. Choose an empty or new --index folder.",
+                    f"{self.folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. "
+                    "Choose an empty or new --index folder.",
                 )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}.") from error
+            raise StorageError(
+                self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}."
+            ) from error
 
     @contextlib.contextmanager
     def _transaction(self, writer: StoreWriter, *, anew: bool = False) -> Iterator[_Change]:
@@ -263,12 +269,16 @@ class Indexer:
             with writer.writing():
                 yield change
                 self._purge(writer, change)
+                deleted = anew or bool(change.removed)
                 edition = self._publish(writer, change, anew=anew)
         except OSError as error:
             raise StorageError(
-                self.folder, f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was."
+                self.folder,
+                f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was.",
             ) from error
         self._edition = edition
+        if deleted:
+            writer.truncate_log()
         sweep_editions(self.folder, keep=(edition.name, change.previous))
 
     def _purge(self, writer: StoreWriter, change: _Change) -> None:

@@ -45,7 +45,7 @@ class TokenCounter(Protocol):
         """For each text, the code point behind each of its tokens, ascending; special tokens not counted."""
 
     def passage_budget(self, title: str) -> int:
-        """How many tokens of text fit beside the prompt, the title and the special tokens."""
+        """How many tokens of text fit beside the prompt, the title and the special tokens; SettingsError when next to none."""
 
     def shorten_title(self, title: str) -> str:
         """The title, or its longest beginning of whole words within `title_tokens`."""

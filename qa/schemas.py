@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from qa.types import Answer, Band, Citation, Reason, SearchAnswer, SearchHit, Source, Status
+from qa.types import Answer, Article, Band, Citation, Reason, SearchAnswer, SearchHit, Source, Status, source_of
 
 
 class _Shape(BaseModel):
@@ -142,6 +142,33 @@ class SearchShape(_Shape):
     question: str
     hits: list[HitShape]
     timings_ms: dict[str, float]
+
+
+class ArticleShape(_Shape):
+    """An article without its text. `characters` are code points."""
+
+    object: Literal["article"] = "article"
+    article_id: str
+    given_id: str
+    article_digest: str
+    article_title: str
+    characters: int
+    passages: int
+    added_at: str
+    source: SourceShape
+
+
+def article_shape(article: Article, *, added_at: str, passages: int) -> ArticleShape:
+    return ArticleShape(
+        article_id=article.id,
+        given_id=article.given_id,
+        article_digest=article.digest,
+        article_title=article.title,
+        characters=len(article.text),
+        passages=passages,
+        added_at=added_at,
+        source=_source(source_of(article)),
+    )
 
 
 def rfc3339(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa.errors import IndexDamaged
-from qa.index.postings import write_postings
+from qa.index.postings import LOCK_SUFFIX, write_postings
 from qa.index.vectors import FaissVectors, kind_for
 from qa.protocols import Rows, Vectors
 
@@ -27,7 +27,6 @@ MANIFEST_FILE = "manifest.json"
 VECTORS_FILE = "vectors.faiss"
 POSTINGS_FOLDER = "postings"
 _REPLACED_IN_PLACE = ("meta.json", ".managed.json")  # tantivy writes these anew with each commit
-_LOCK_SUFFIX = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _link_files(source: Path, target: Path) -> None:
     for file in source.iterdir():
         if file.name in _REPLACED_IN_PLACE:
             shutil.copyfile(file, target / file.name)
-        elif not file.name.endswith(_LOCK_SUFFIX):
+        elif not file.name.endswith(LOCK_SUFFIX):
             _link(file, target / file.name)
 
 
@@ -125,7 +124,7 @@ def _edition_files(folder: Path) -> list[str]:
     return sorted(
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*")
-        if file.is_file() and file.name != MANIFEST_FILE and not file.name.endswith(_LOCK_SUFFIX)
+        if file.is_file() and file.name != MANIFEST_FILE and not file.name.endswith(LOCK_SUFFIX)
     )
 
 

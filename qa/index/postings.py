@@ -6,9 +6,13 @@ so scores move a little when articles go; which passages are found does not.
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
+import shutil
+import tempfile
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from qa.errors import IndexDamaged
 from qa.index.vectors import best
 from qa.protocols import Rows, Vectors
 
+LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
 _ANALYZER = "qa_english"
 _WRITER_BYTES = 64_000_000
 _LONGEST_WORD = 64  # characters
@@ -71,23 +76,51 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@contextlib.contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """The folder, or links to its files in one that can be written: tantivy makes a lock file even to read."""
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="qa-postings-", ignore_cleanup_errors=True) as borrowed:
+        for file in folder.glob("*"):
+            if file.suffix != LOCK_SUFFIX:
+                _borrow(file.absolute(), Path(borrowed) / file.name)
+        yield Path(borrowed)
+
+
+def _borrow(file: Path, link: Path) -> None:
+    try:
+        link.symlink_to(file)
+    except OSError:  # a system without symbolic links
+        shutil.copyfile(file, link)
+
+
 class TantivyPostings:
     """The index of one folder as it is when opened."""
 
     def __init__(self, folder: Path) -> None:
         try:
-            index = tantivy.Index.open(str(folder))
-            index.register_tokenizer(_ANALYZER, _analyzer())
-            self._schema = index.schema
-            self._searcher = index.searcher()
+            with _lockable(folder) as lockable:
+                index = tantivy.Index.open(str(lockable))
+                index.register_tokenizer(_ANALYZER, _analyzer())
+                self._schema = index.schema
+                self._searcher = index.searcher()  # it holds its files open
         except ValueError as error:
-            raise IndexDamaged(folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` makes them anew.") from error
+            raise IndexDamaged(
+                folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` makes them anew."
+            ) from error
         self._analyze = _analyzer().analyze
         self._frequency = lru_cache(maxsize=10_000)(self._passages_with)
 
     @property
     def count(self) -> int:
         return int(self._searcher.num_docs)
+
+    def rows(self) -> Rows:
+        """(n,) the rows it holds, in no order."""
+        hits = self._searcher.search(tantivy.Query.all_query(), max(1, self.count), count=False).hits
+        return np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
 
     def terms(self, text: str) -> list[str]:
         return list(self._analyze(_composed(text)))
@@ -117,8 +150,5 @@ class TantivyPostings:
         """Each word once, any of them: a question is never handed to tantivy's query language."""
         terms = dict.fromkeys(self.terms(question))
         return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, index_option="freq"))
-                for term in terms
-            ]
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, index_option="freq")) for term in terms]
         )

@@ -113,5 +113,9 @@ class SnapshotReader:
         elif changed or self._base is None:
             self._base = FaissVectors.open(edition.vectors_file)
         overlay = ExactVectors(*self._store.vectors_above(manifest.last_vector_row, self._dimension))
-        base = self._base if self._base is not None else ExactVectors(np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
+        base = (
+            self._base
+            if self._base is not None
+            else ExactVectors(np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
+        )
         return OverlaidVectors(base, overlay)

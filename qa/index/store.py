@@ -9,6 +9,7 @@ above 0.99999). Only who holds the writer's lock opens a StoreWriter, so only th
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import sqlite3
@@ -23,6 +24,8 @@ import numpy as np
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.protocols import Candidate, Rows, Vectors
 from qa.types import Article, Passage, Sentence, SentenceKind, Span, passage_id
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -89,7 +92,7 @@ class NewPassage:
 
 
 @contextlib.contextmanager
-def _translated(folder: Path) -> Iterator[None]:
+def translated(folder: Path) -> Iterator[None]:
     """sqlite3's errors as ours, by SQLite's own error codes."""
     try:
         yield
@@ -101,7 +104,9 @@ def _store_error(folder: Path, error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
     file = folder / STORE_FILE
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return StorageError(folder, f"{file}: {error}. Free some disk space and run the same command again; the index is as it was.")
+        return StorageError(
+            folder, f"{file}: {error}. Free some disk space and run the same command again; the index is as it was."
+        )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StorageError(folder, f"{file} cannot be opened or written: {error}. Check the folder's permissions.")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -130,13 +135,15 @@ class Store:
         # Without write access SQLite cannot make the files that WAL reading needs, but nobody writes either.
         if not os.access(folder, os.W_OK) and not file.with_name(STORE_FILE + "-wal").exists():
             mode = "mode=ro&immutable=1"
-        with _translated(folder):
+        with translated(folder), contextlib.ExitStack() as on_failure:
             connection = sqlite3.connect(
                 f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
             )
+            on_failure.callback(connection.close)
             store = cls(folder, connection)
             store._check_application()
             store._check_version()
+            on_failure.pop_all()
         return store
 
     def _check_application(self) -> None:
@@ -161,7 +168,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """One unchanging state of the store for all that is read inside."""
-        with _translated(self.folder):
+        with translated(self.folder):
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -170,7 +177,7 @@ class Store:
 
     def data_version(self) -> int:
         """A number that changes whenever another connection has committed."""
-        with _translated(self.folder):
+        with translated(self.folder):
             return self._one("PRAGMA data_version")
 
     def fact(self, name: str) -> str | None:
@@ -234,7 +241,8 @@ class Store:
         return [
             Sentence(position, Span(start, end), SentenceKind(kind))
             for position, start, end, kind in self._connection.execute(
-                "SELECT position, start, end, kind FROM sentences WHERE article = ? AND position BETWEEN ? AND ? ORDER BY position",
+                "SELECT position, start, end, kind FROM sentences "
+                "WHERE article = ? AND position BETWEEN ? AND ? ORDER BY position",
                 (article_row, first, _LAST if last is None else last),
             )
         ]
@@ -270,6 +278,10 @@ class Store:
                 raise KeyError(given)
             found.append(self._candidate(located, articles))
         return found
+
+    def digests(self) -> dict[str, str]:
+        """Article id → the digest stored beside its text, of hidden articles too."""
+        return dict(self._connection.execute("SELECT id, digest FROM articles"))
 
     def passage_texts(self) -> Iterator[tuple[int, str, str]]:
         """(row, title, text) of every passage, of hidden articles too, by row within an article."""
@@ -330,12 +342,14 @@ class Store:
         """Those of the keys that have a vector."""
         known: set[bytes] = set()
         for some in _in_groups(keys):
-            known.update(key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({_marks(some)})", some))
+            known.update(
+                key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({_marks(some)})", some)
+            )
         return known
 
     def integrity_problems(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when nothing."""
-        with _translated(self.folder):
+        with translated(self.folder):
             found = [str(line) for (line,) in self._connection.execute("PRAGMA quick_check")]
             return [] if found == ["ok"] else found
 
@@ -352,8 +366,9 @@ class StoreWriter(Store):
         """
         if not create:
             require_store(folder)
-        with _translated(folder):
+        with translated(folder), contextlib.ExitStack() as on_failure:
             connection = sqlite3.connect(folder / STORE_FILE, isolation_level=None, check_same_thread=False)
+            on_failure.callback(connection.close)
             writer = cls(folder, connection)
             if not writer._one("SELECT count(*) FROM sqlite_master") and not writer._one("PRAGMA application_id"):
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -362,6 +377,7 @@ class StoreWriter(Store):
                 connection.execute(f"PRAGMA {pragma}")
             writer._migrate()
             writer._check_version()
+            on_failure.pop_all()
         return writer
 
     def _migrate(self) -> None:
@@ -375,7 +391,7 @@ class StoreWriter(Store):
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it or nothing."""
-        with _translated(self.folder):
+        with translated(self.folder):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -386,7 +402,9 @@ class StoreWriter(Store):
                 raise
 
     def set_fact(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+        self._connection.execute(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
 
     def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         self._connection.executemany(
@@ -395,13 +413,20 @@ class StoreWriter(Store):
         )
 
     def add_article(
-        self, article: Article, *, embedded_title: str, sentences: Sequence[Sentence], passages: Sequence[NewPassage], added_at: str
+        self,
+        article: Article,
+        *,
+        embedded_title: str,
+        sentences: Sequence[Sentence],
+        passages: Sequence[NewPassage],
+        added_at: str,
     ) -> list[int]:
         """Store an article whose id is not taken and whose vectors are there; the rows of its passages."""
         fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
         named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
         row = self._connection.execute(
-            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at) VALUES ({fields}, :digest, :embedded_title, :added_at)",
+            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at) "
+            f"VALUES ({fields}, :digest, :embedded_title, :added_at)",
             {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
         ).lastrowid
         self._connection.executemany(
@@ -420,7 +445,7 @@ class StoreWriter(Store):
         ]  # fmt: skip
 
     def delete_article(self, article_id: str) -> list[int]:
-        """Delete an article with its sentences and passages; the rows that are gone. Vectors stay until `delete_unused_vectors`."""
+        """Delete an article, its sentences and passages; the rows that are gone. `delete_unused_vectors` does the rest."""
         held = self._connection.execute(
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE id = ?", (article_id,)
         ).fetchall()
@@ -442,8 +467,10 @@ class StoreWriter(Store):
 
     def truncate_log(self) -> None:
         """Bring all into the main file and empty the write-ahead log, so that purged text is nowhere."""
-        with _translated(self.folder):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with translated(self.folder):
+            busy = self._one("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            log.warning("A reader kept %s-wal in use: deleted text stays in it until the next change.", self.folder / STORE_FILE)
 
 
 def _in_groups(values: Iterable[T]) -> Iterator[tuple[T, ...]]:

@@ -66,6 +66,11 @@ class FaissVectors:
     def count(self) -> int:
         return int(self._index.ntotal)
 
+    def rows(self) -> Rows:
+        """(n,) the rows it holds, in no order."""
+        rows: Rows = faiss.vector_to_array(self._index.id_map)
+        return rows
+
     def search(self, question: Vectors, *, k: int, excluded: Collection[int] = ()) -> tuple[Rows, Vectors]:
         named = faiss.IDSelectorBatch(np.fromiter(excluded, np.int64))  # kept alive here: faiss holds bare pointers
         selector = faiss.IDSelectorNot(named) if excluded else None

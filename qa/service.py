@@ -1,0 +1,421 @@
+"""The place that wires the stages online: question → candidates → merged → read → selected → a cited Answer.
+
+A Service is one opened index. Constructing it is cheap: the model and the index load at first use.
+It follows what other processes do to the index, and may be shared between threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from qa.answer.compose import NOT_FOUND_TEXT, answer_text, cite
+from qa.answer.links import sentence_link
+from qa.answer.requests import is_no_question
+from qa.answer.select import select
+from qa.answer.similarity import SimilarityReader
+from qa.answer.support import confidence
+from qa.build import AddReport, Indexer
+from qa.corpus.decode import clean
+from qa.corpus.locate import locate
+from qa.corpus.reading import ArticleReader
+from qa.errors import ArticleNotFound, QuestionError
+from qa.index.identity import index_facts
+from qa.index.snapshot import Snapshot, SnapshotReader
+from qa.index.store import ArticleRow, Counts, Store, require_store
+from qa.protocols import Candidate, Encoder
+from qa.search.dense import DenseSearcher
+from qa.search.lexical import LexicalSearcher
+from qa.search.merge import weighted_merge
+from qa.settings import Settings, load_settings
+from qa.types import (
+    Answer,
+    Article,
+    Citation,
+    Evidence,
+    PassageRule,
+    Place,
+    Ranking,
+    Reason,
+    Refusal,
+    ScoredSentence,
+    SearchAnswer,
+    SearchHit,
+    Sentence,
+    Status,
+    Trace,
+    source_of,
+)
+
+MERGED_KEPT = 100  # passages of a merged ranking that a trace keeps
+_NEAREST = 3  # sentences shown when nothing answers
+_CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
+
+
+class Service:
+    """One index folder with the settings in force."""
+
+    def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self.folder = settings.index.absolute()
+        self._given_encoder = encoder
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        if self._given_encoder is not None:
+            return self._given_encoder
+        from qa.index.encoder import SentenceTransformerEncoder  # torch comes with it
+
+        held = self.settings
+        return SentenceTransformerEncoder(
+            held.encoder,
+            precision=held.encoder_precision,
+            passage_prompt=held.passage_prompt,
+            question_prompt=held.question_prompt,
+            title_tokens=held.title_tokens,
+        )
+
+    @cached_property
+    def _rule(self) -> PassageRule:
+        held = self.settings
+        return PassageRule(held.passage_characters, held.passage_overlap_sentences, held.title_tokens)
+
+    @cached_property
+    def _reader(self) -> SnapshotReader:
+        require_store(self.folder)  # before the model is loaded
+        identity = self.encoder.identity
+        return SnapshotReader(self.folder, index_facts(identity, self._rule), dimension=identity.dimension)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        return Indexer(self.folder, self.encoder, self._rule, lock_timeout_seconds=self.settings.lock_timeout_seconds)
+
+    def load(self) -> None:
+        """Load the model and open the index now rather than at the first question."""
+        with self._reader.snapshot():
+            self.encoder.embed_question("ready")
+
+    def close(self) -> None:
+        if "_reader" in self.__dict__:
+            self._reader.close()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Articles
+
+    def add(self, paths: Iterable[str | Path], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Add the articles of files and folders; what could not be read is in the report."""
+        with ArticleReader([str(path) for path in paths], settings=self.settings) as reader:
+            return self.add_articles(reader, progress=progress)
+
+    def add_articles(
+        self, articles: Iterable[Article | Refusal], *, progress: Callable[[AddReport], None] | None = None
+    ) -> AddReport:
+        return self.indexer.add(articles, progress=progress)
+
+    def remove(self, ids: Sequence[str], *, now: bool = False) -> list[str]:
+        """Hide articles, or delete them `now`; `Indexer.remove` says more."""
+        return self.indexer.remove([clean(given) for given in ids], now=now)
+
+    def restore(self, ids: Sequence[str]) -> list[str]:
+        """Bring removed articles back that are not purged yet."""
+        return self.indexer.restore([clean(given) for given in ids])
+
+    def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Make the index anew from its articles; `Indexer.rebuild` says more."""
+        return self.indexer.rebuild(progress=progress)
+
+    @contextlib.contextmanager
+    def _store(self) -> Iterator[Store]:
+        """The store alone, without the model."""
+        with contextlib.closing(Store.open(self.folder)) as store, store.reading():
+            yield store
+
+    def articles(self) -> Iterator[ArticleRow]:
+        """Every article in the order it was added."""
+        with self._store() as store:
+            yield from store.articles()
+
+    def article(self, id_or_given_id: str) -> tuple[ArticleRow, list[Sentence]]:
+        """An article with its sentences; ArticleNotFound when there is none of this id."""
+        with self._store() as store:
+            stored = store.article(clean(id_or_given_id))
+            if stored is None:
+                raise ArticleNotFound(id_or_given_id)
+            return stored, store.sentences(stored.row)
+
+    def counts(self) -> Counts:
+        with self._store() as store:
+            return store.counts()
+
+    def removed_ids(self) -> list[str]:
+        """Articles that are hidden and not purged yet."""
+        with self._store() as store:
+            return store.removed_ids(before=datetime.max.isoformat())
+
+    def snapshot(self) -> contextlib.AbstractContextManager[Snapshot]:
+        """The index as questions see it, unchanging until the block ends: for what examines it."""
+        return self._reader.snapshot()
+
+    # Questions
+
+    def ask(
+        self,
+        question: str,
+        *,
+        asked_at: datetime | None = None,
+        threshold: float | None = None,
+        max_citations: int | None = None,
+    ) -> Answer:
+        """Answer with cited sentences, or say that the articles hold no answer.
+
+        Raises:
+            QuestionError: a blank or too long question.
+            IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
+            ValueError: a threshold outside 0..1, fewer than one citation, or a time without a zone.
+        """
+        asking = _Asking(
+            question=self._checked(question),
+            asked_at=asked_at or datetime.now(UTC),
+            threshold=self.settings.threshold if threshold is None else threshold,
+            answered_threshold=max(self.settings.answered_threshold, threshold or 0.0),
+            max_citations=self.settings.max_citations if max_citations is None else max_citations,
+        )
+        with self._reader.snapshot() as snapshot:
+            return self._answer(asking, snapshot)
+
+    def _checked(self, question: str) -> str:
+        cleaned = clean(question).strip()
+        if not cleaned:
+            raise QuestionError("The question is blank. Ask about the articles, for example: qa ask \"Who met whom?\"")
+        longest = self.settings.max_question_characters
+        if len(cleaned) > longest:
+            raise QuestionError(f"The question has {len(cleaned):,} characters, at most {longest:,} are read. Ask it in fewer words.")
+        return cleaned
+
+    def _answer(self, asking: _Asking, snapshot: Snapshot) -> Answer:
+        clock = _Clock()
+        if snapshot.postings is None or not snapshot.store.has_articles():
+            return self._abstain(asking, snapshot, Reason.NO_ARTICLES, Trace((), (), clock.done()), ())
+        if is_no_question(asking.question):
+            return self._abstain(asking, snapshot, Reason.NOT_A_QUESTION, Trace((), (), clock.done()), ())
+        self.encoder.embed_question(asking.question)
+        clock.lap("encode")
+        rankings = self._rankings(asking.question, snapshot)
+        clock.lap("search")
+        read_ids = [hit.passage_id for hit in rankings[-1].hits[: self.settings.read_passages]]
+        candidates = snapshot.store.candidates(read_ids)
+        reader = SimilarityReader(self.encoder, snapshot.postings)
+        evidence = reader.read(asking.question, candidates)
+        clock.lap("read")
+        chosen = select(
+            evidence, threshold=asking.threshold, most=asking.max_citations, terms=snapshot.postings.terms
+        )
+        citations = self._citations(chosen or evidence[:_NEAREST], evidence, candidates, snapshot.store)
+        clock.lap("compose")
+        trace = Trace(rankings, tuple(evidence), clock.done())
+        if not chosen:
+            close = bool(evidence) and evidence[0].probability >= _CLOSE_PROBABILITY
+            reason = Reason.NO_ANSWER_READ if close else Reason.NOTHING_CLOSE
+            return self._abstain(asking, snapshot, reason, trace, citations)
+        return self._compose(asking, snapshot, trace, citations)
+
+    def _rankings(self, question: str, snapshot: Snapshot) -> tuple[Ranking, ...]:
+        """Dense, lexical, merged."""
+        assert snapshot.vectors is not None and snapshot.postings is not None
+        settings = self.settings
+        dense = DenseSearcher(self.encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
+        lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
+        weights = ((dense, 1 - settings.lexical_weight), (lexical, settings.lexical_weight))
+        return dense, lexical, weighted_merge(weights, k=MERGED_KEPT)
+
+    def _citations(
+        self, shown: Sequence[Evidence], evidence: Sequence[Evidence], candidates: Sequence[Candidate], store: Store
+    ) -> tuple[Citation, ...]:
+        articles = {candidate.article.id: candidate.article for candidate in candidates}
+        return tuple(
+            cite(
+                number,
+                found,
+                articles[found.article_id],
+                text_before=_text_before(found, articles[found.article_id], store),
+                repeated=len(locate(found.quote, articles[found.article_id].text)) > 1,
+                also_in=[
+                    Place(other.article_id, other.span)
+                    for other in evidence
+                    if other.quote == found.quote and other.article_id != found.article_id
+                ],
+            )
+            for number, found in enumerate(shown, start=1)
+        )
+
+    def _compose(self, asking: _Asking, snapshot: Snapshot, trace: Trace, citations: tuple[Citation, ...]) -> Answer:
+        answered = trace.evidence[0].probability >= asking.answered_threshold
+        return self._made(asking, snapshot, trace, Status.ANSWERED if answered else Status.WEAK, citations, (), None)
+
+    def _abstain(
+        self, asking: _Asking, snapshot: Snapshot, reason: Reason, trace: Trace, nearest: tuple[Citation, ...]
+    ) -> Answer:
+        return self._made(asking, snapshot, trace, Status.NOT_FOUND, (), nearest, reason)
+
+    def _made(
+        self,
+        asking: _Asking,
+        snapshot: Snapshot,
+        trace: Trace,
+        status: Status,
+        citations: tuple[Citation, ...],
+        nearest: tuple[Citation, ...],
+        reason: Reason | None,
+    ) -> Answer:
+        return Answer(
+            id=f"ans_{secrets.token_hex(8)}",
+            created_at=datetime.now(UTC),
+            index_generation=snapshot.generation,
+            question=asking.question,
+            standalone_question=asking.question,
+            asked_at=asking.asked_at,
+            status=status,
+            text=answer_text(citations) if citations else NOT_FOUND_TEXT,
+            confidence=confidence(
+                trace.evidence[0].probability if trace.evidence else 0.0,
+                threshold=asking.threshold,
+                answered_threshold=asking.answered_threshold,
+            ),
+            citations=citations,
+            nearest=nearest,
+            reason=reason,
+            trace=trace,
+        )
+
+    def search(self, question: str, *, k: int = 10) -> SearchAnswer:
+        """The k best passages with each stage's rank and score; no answer. Raises as `ask` does."""
+        if k < 1:
+            raise ValueError(f"k is the number of passages, at least 1, got {k}")
+        question = self._checked(question)
+        with self._reader.snapshot() as snapshot:
+            clock = _Clock()
+            if snapshot.postings is None or not snapshot.store.has_articles():
+                return SearchAnswer(snapshot.generation, question, (), clock.done())
+            self.encoder.embed_question(question)
+            clock.lap("encode")
+            rankings = self._rankings(question, snapshot)
+            clock.lap("search")
+            shown = rankings[-1].hits[:k]
+            candidates = snapshot.store.candidates([hit.passage_id for hit in shown])
+            read = SimilarityReader(self.encoder, snapshot.postings).read(question, candidates)
+            clock.lap("read")
+            scores = {(found.article_id, found.sentence_index): found.score for found in read}
+            stages = _stages(rankings)
+            hits = tuple(
+                _search_hit(rank, hit.score, candidate, stages[hit.passage_id], scores)
+                for rank, (hit, candidate) in enumerate(zip(shown, candidates, strict=True), start=1)
+            )
+            return SearchAnswer(snapshot.generation, question, hits, clock.done())
+
+    def rank(self, question: str) -> tuple[tuple[Ranking, ...], dict[str, Candidate]]:
+        """The ranking of each stage, and every ranked passage by id: what measuring needs. Raises as `ask` does."""
+        question = self._checked(question)
+        with self._reader.snapshot() as snapshot:
+            if snapshot.postings is None:
+                return (), {}
+            rankings = self._rankings(question, snapshot)
+            ids = list(dict.fromkeys(hit.passage_id for ranking in rankings for hit in ranking.hits))
+            return rankings, dict(zip(ids, snapshot.store.candidates(ids), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A checked request."""
+
+    question: str
+    asked_at: datetime
+    threshold: float
+    answered_threshold: float
+    max_citations: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"threshold is a probability from 0 to 1, got {self.threshold}")
+        if self.max_citations < 1:
+            raise ValueError(f"max_citations is at least 1, got {self.max_citations}")
+        if self.asked_at.tzinfo is None:
+            raise ValueError(f"asked_at needs a time zone, got {self.asked_at}")
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = 1000 * (now - self._last)
+        self._last = now
+
+    def done(self) -> dict[str, float]:
+        return {**self._laps, "total": 1000 * (time.perf_counter() - self._started)}
+
+
+def _text_before(evidence: Evidence, article: Article, store: Store) -> str | None:
+    if evidence.sentence_index == 0:
+        return None
+    stored = store.article(article.id)
+    assert stored is not None  # the same read transaction found its passage
+    before = store.sentences(stored.row, evidence.sentence_index - 1, evidence.sentence_index - 1)
+    return before[0].span.of(article.text)
+
+
+def _stages(rankings: Sequence[Ranking]) -> dict[str, dict[str, tuple[int, float]]]:
+    """Passage id → stage → (rank, score)."""
+    stages: dict[str, dict[str, tuple[int, float]]] = {}
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking.hits, start=1):
+            stages.setdefault(hit.passage_id, {})[ranking.scorer] = (rank, hit.score)
+    return stages
+
+
+def _search_hit(
+    rank: int,
+    score: float,
+    candidate: Candidate,
+    stages: dict[str, tuple[int, float]],
+    scores: dict[tuple[str, int], float],
+) -> SearchHit:
+    article, passage = candidate.article, candidate.passage
+    return SearchHit(
+        rank=rank,
+        score=score,
+        article=article,
+        passage=passage,
+        sentences=tuple(
+            ScoredSentence(sentence, scores[article.id, sentence.index])
+            for sentence in passage.sentences
+            if (article.id, sentence.index) in scores
+        ),
+        stages=stages,
+        source=source_of(article),
+        sentence_link=sentence_link(article, passage.sentences[0].index),
+    )
+
+
+def open_index(index: str | Path | None = None, **settings: object) -> Service:
+    """The index in this folder (default: `index` of the settings in force); any setting may be given by name.
+
+    Raises:
+        SettingsError: a setting that cannot be used.
+    """
+    given = settings if index is None else {**settings, "index": index}
+    return Service(load_settings(**given))
