@@ -1,0 +1,136 @@
+"""What the tests share: the real encoder, and one index of the sample articles, each made once a session."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before anything that reads it is imported
+
+import contextlib
+import importlib.resources
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.answer.similarity import SimilarityReader
+from qa.build import Indexer
+from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.identity import index_facts
+from qa.index.snapshot import Snapshot, SnapshotReader
+from qa.protocols import Encoder
+from qa.search.dense import DenseSearcher
+from qa.search.lexical import LexicalSearcher
+from qa.search.merge import weighted_merge
+from qa.types import Article, Evidence, PassageRule, Ranking
+
+RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def rule() -> PassageRule:
+    return RULE
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder()
+
+
+def _read_samples(name: str) -> list[dict[str, object]]:
+    lines = (importlib.resources.files("qa.samples") / name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def sample_articles() -> list[Article]:
+    """The 44 articles, under their own ids."""
+    return [Article(given_id=str(record["id"]), **record) for record in _read_samples("articles.jsonl")]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def sample_questions() -> list[dict[str, object]]:
+    return _read_samples("questions.jsonl")
+
+
+@pytest.fixture(scope="session")
+def article() -> Callable[..., Article]:
+    """An article of which only the id and text matter."""
+
+    def make(id_: str, text: str, *, title: str = "A title", **facts: str) -> Article:
+        return Article(id=id_, given_id=f"given {id_}", title=title, text=text, **facts)
+
+    return make
+
+
+@pytest.fixture
+def make_indexer(tmp_path: Path, encoder: Encoder, rule: PassageRule) -> Callable[..., Indexer]:
+    """An Indexer of a new folder; any part may be given."""
+
+    def make(
+        folder: Path | None = None, *, encoder: Encoder = encoder, rule: PassageRule = rule, lock_timeout_seconds: float = 20
+    ) -> Indexer:
+        return Indexer(folder or tmp_path / "index", encoder, rule, lock_timeout_seconds=lock_timeout_seconds)
+
+    return make
+
+
+@pytest.fixture
+def open_reader(encoder: Encoder, rule: PassageRule) -> Iterator[Callable[..., SnapshotReader]]:
+    """A SnapshotReader of a folder, closed at the end."""
+    with contextlib.ExitStack() as opened:
+
+        def open_(folder: Path, *, encoder: Encoder = encoder, rule: PassageRule = rule) -> SnapshotReader:
+            facts = index_facts(encoder.identity, rule)
+            reader = SnapshotReader(folder, facts, dimension=encoder.identity.dimension)
+            opened.callback(reader.close)
+            return reader
+
+        yield open_
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sample_articles: list[Article]) -> Path:
+    """The index of the sample articles; a test that changes it copies it (`sample_copy`)."""
+    folder = tmp_path_factory.mktemp("samples") / "index"
+    Indexer(folder, encoder, RULE, lock_timeout_seconds=20).add(sample_articles)
+    return folder
+
+
+@pytest.fixture
+def sample_copy(sample_index: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_index, tmp_path / "copy of samples"))
+
+
+@pytest.fixture(scope="session")
+def searched(encoder: Encoder) -> Callable[..., tuple[Ranking, Ranking, Ranking]]:
+    """Dense, lexical and merged rankings of a question over one snapshot."""
+
+    def search(snapshot: Snapshot, question: str, *, k: int = 10) -> tuple[Ranking, Ranking, Ranking]:
+        assert snapshot.vectors is not None and snapshot.postings is not None
+        dense = DenseSearcher(encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=k)
+        lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=k)
+        return dense, lexical, weighted_merge([(dense, 0.7), (lexical, 0.3)], k=k)
+
+    return search
+
+
+@pytest.fixture(scope="session")
+def read(encoder: Encoder, searched: Callable[..., tuple[Ranking, ...]]) -> Callable[..., list[Evidence]]:
+    """The sentences of the best passages, best first."""
+
+    def read_(snapshot: Snapshot, question: str, *, k: int = 5) -> list[Evidence]:
+        merged = searched(snapshot, question, k=k)[-1]
+        candidates = snapshot.store.candidates([hit.passage_id for hit in merged.hits])
+        assert snapshot.postings is not None
+        return SimilarityReader(encoder, snapshot.postings).read(question, candidates)
+
+    return read_

@@ -1,0 +1,220 @@
+"""TantivyPostings scores as BM25 written out in a loop does."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import IndexDamaged
+from qa.index.postings import TantivyPostings, write_postings
+
+WORDS = (
+    "harbour", "ferry", "quay", "tide", "crane", "rope", "lantern", "mayor", "council", "budget", "bridge", "river", "school",
+    "teacher", "winter", "storm",
+)  # fmt: skip
+
+
+def _texts(n: int, *, seed: int, first_row: int = 1) -> dict[int, str]:
+    """Passages of 1 to 300 words, some words much more frequent than others."""
+    chance = random.Random(seed)
+    weights = [1 / (rank + 1) for rank in range(len(WORDS))]
+    return {
+        first_row + 3 * position: " ".join(chance.choices(WORDS, weights, k=chance.choice([1, 5, 20, 39, 41, 60, 150, 300])))
+        for position in range(n)
+    }
+
+
+def _kept_length(length: int) -> int:
+    """The largest length of one byte that is not longer: exact to 39, then 4 bits (Lucene's SmallFloat)."""
+    if length < 24:
+        return length
+    beyond = length - 24
+    dropped = max(0, beyond.bit_length() - 4)
+    return 24 + (beyond >> dropped << dropped)
+
+
+def _bm25(
+    postings: TantivyPostings, texts: dict[int, str], question: str, *, k: int, excluded: Collection[int] = ()
+) -> list[tuple[int, float]]:
+    """The ten-line loop: k1 = 1.2, b = 0.75, each word of the question once."""
+    passages = {row: Counter(postings.terms(text)) for row, text in texts.items()}
+    mean_length = sum(words.total() for words in passages.values()) / len(passages)
+    scores: dict[int, float] = {}
+    for term in set(postings.terms(question)):
+        having = sum(term in words for words in passages.values())
+        rarity = math.log(1 + (len(passages) - having + 0.5) / (having + 0.5))
+        for row, words in passages.items():
+            if term in words and row not in excluded:
+                length = _kept_length(words.total()) / mean_length
+                scores[row] = scores.get(row, 0.0) + rarity * words[term] * 2.2 / (words[term] + 1.2 * (0.25 + 0.75 * length))
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+QUESTIONS = ["Who is the mayor?", "storm lantern", "The harbour's ferry, the harbour!", "winter bridges and rivers", "teachers"]
+
+
+def _assert_like_the_loop(postings: TantivyPostings, texts: dict[int, str], *, k: int, excluded: Collection[int] = ()) -> None:
+    for question in QUESTIONS:
+        rows, scores = postings.search(question, k=k, excluded=excluded)
+        expected = _bm25(postings, texts, question, k=len(texts), excluded=excluded)
+        assert len(rows) >= min(k, len(expected))
+        assert scores == pytest.approx([score for _, score in expected[: len(rows)]], rel=1e-5)
+        reference = dict(expected)
+        assert scores == pytest.approx([reference[row] for row in rows.tolist()], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("length", "kept"),
+    [(0, 0), (1, 1), (23, 23), (39, 39), (40, 40), (41, 40), (42, 42), (55, 54), (56, 56), (59, 56), (60, 60), (63, 60), (64, 64),
+     (87, 84), (95, 88), (151, 144), (152, 152), (280, 280), (311, 280), (312, 312), (1_000, 984), (16_407, 15_384)],
+)  # fmt: skip
+def test_the_loop_keeps_lengths_as_tantivys_table_does(length: int, kept: int) -> None:
+    assert _kept_length(length) == kept
+
+
+@pytest.mark.parametrize("k", [1, 5, 40, 500])
+def test_scores_are_those_of_the_loop(tmp_path: Path, k: int) -> None:
+    texts = _texts(120, seed=1)
+    write_postings(tmp_path, texts.items())
+    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=k)
+
+
+def test_scores_are_those_of_the_loop_after_adding_in_batches(tmp_path: Path) -> None:
+    texts: dict[int, str] = {}
+    for number, size in enumerate([30, 1, 45, 20, 3]):
+        some = _texts(size, seed=number, first_row=1 + 1_000 * number)
+        write_postings(tmp_path, some.items())
+        texts |= some
+    postings = TantivyPostings(tmp_path)
+    assert postings.count == 99
+    _assert_like_the_loop(postings, texts, k=15)
+
+
+def test_many_small_batches_are_merged_without_a_loss(tmp_path: Path) -> None:
+    texts: dict[int, str] = {}
+    for number in range(20):
+        some = _texts(4, seed=number, first_row=1 + 100 * number)
+        write_postings(tmp_path, some.items())
+        texts |= some
+    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=80)
+
+
+def test_excluded_rows_are_never_found_and_others_take_their_places(tmp_path: Path) -> None:
+    texts = _texts(120, seed=2)
+    write_postings(tmp_path, texts.items())
+    excluded = set(list(texts)[:70])
+    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=10, excluded=excluded)
+
+
+def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None:
+    texts = _texts(120, seed=3)
+    write_postings(tmp_path, texts.items())
+    removed = list(texts)[10:40]
+    write_postings(tmp_path, [], removed=removed)
+    postings = TantivyPostings(tmp_path)
+    assert postings.count == 90
+    for question in QUESTIONS:
+        rows, _ = postings.search(question, k=120)
+        wanted = set(postings.terms(question))
+        assert set(rows.tolist()) == {
+            row for row, text in texts.items() if row not in removed and wanted & set(postings.terms(text))
+        }
+
+
+def test_a_row_removed_and_added_in_one_write_has_its_new_text(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "the ferry sails"), (2, "the crane stands")])
+    write_postings(tmp_path, [(3, "the lantern burns")], removed=[1])
+    postings = TantivyPostings(tmp_path)
+    assert postings.search("ferry", k=5)[0].tolist() == []
+    assert postings.search("lantern", k=5)[0].tolist() == [3]
+
+
+def test_scores_are_those_of_the_loop_when_made_anew_after_removals(tmp_path: Path) -> None:
+    texts = _texts(120, seed=4)
+    (tmp_path / "old").mkdir()
+    write_postings(tmp_path / "old", texts.items())
+    write_postings(tmp_path / "old", [], removed=list(texts)[:60])
+    rest = dict(list(texts.items())[60:])
+    (tmp_path / "new").mkdir()
+    write_postings(tmp_path / "new", rest.items())
+    _assert_like_the_loop(TantivyPostings(tmp_path / "new"), rest, k=20)
+
+
+@pytest.mark.parametrize("copies", [2, 40, 200])
+def test_all_rows_that_tie_with_the_last_one_come_along_in_the_order_of_rows(tmp_path: Path, copies: int) -> None:
+    twins = [(row, "a storm over the harbour, and the ferry stays in harbour") for row in range(copies, 0, -1)]
+    write_postings(tmp_path, [(1_000, "storm storm harbour ferry"), *twins, (2_000, "nothing of the sort")])
+    rows, scores = TantivyPostings(tmp_path).search("harbour ferry storm", k=2)
+    assert rows.tolist() == [1_000, *range(1, copies + 1)]
+    assert len(set(scores[1:].tolist())) == 1
+
+
+def test_ties_are_complete_when_the_excluded_rows_are_among_them(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
+    rows, _ = TantivyPostings(tmp_path).search("ferry", k=3, excluded=set(range(1, 150)))
+    assert rows.tolist() == list(range(150, 201))
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    write_postings(tmp_path, [])
+    postings = TantivyPostings(tmp_path)
+    rows, scores = postings.search("ferry", k=3)
+    assert (postings.count, rows.tolist(), scores.tolist()) == (0, [], [])
+
+
+@pytest.mark.parametrize("question", ["", "???", "\u3000", "zeppelin", "!" * 500])
+def test_a_question_without_a_known_word_finds_nothing(tmp_path: Path, question: str) -> None:
+    write_postings(tmp_path, [(1, "the ferry is late")])
+    rows, scores = TantivyPostings(tmp_path).search(question, k=3)
+    assert (rows.tolist(), scores.tolist()) == ([], [])
+
+
+@pytest.mark.parametrize("question", ['ferry AND "late', "text:ferry", "ferry^9 OR (", "+ferry -late", "row:1 ferry", "ferry\\"])
+def test_a_question_is_words_and_never_a_query_language(tmp_path: Path, question: str) -> None:
+    write_postings(tmp_path, [(1, "the ferry is late"), (2, "the crane stands")])
+    assert TantivyPostings(tmp_path).search(question, k=1)[0].tolist() == [1]
+
+
+def test_words_are_folded_and_stemmed_and_both_spellings_of_an_accent_are_one(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "The Cafe\u0301s of ÅRHUS were closing")])
+    postings = TantivyPostings(tmp_path)
+    assert postings.terms("The Cafe\u0301s of ÅRHUS were closing") == ["the", "cafe", "of", "arhus", "were", "close"]
+    for question in ("café", "cafe\u0301", "CAFES", "århus", "closed"):
+        assert postings.search(question, k=1)[0].tolist() == [1]
+
+
+def test_a_rare_words_inverse_frequency_is_that_of_the_formula(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "ferry ferry"), (2, "ferry quay"), (3, "quay"), (4, "tide")])
+    postings = TantivyPostings(tmp_path)
+    assert postings.inverse_frequency("ferri") == pytest.approx(math.log(1 + 2.5 / 2.5))  # 2 of 4, and stemmed
+    assert postings.inverse_frequency("tide") == pytest.approx(math.log(1 + 3.5 / 1.5))
+    assert postings.inverse_frequency("zeppelin") == pytest.approx(math.log(1 + 4.5 / 0.5))
+
+
+def test_the_same_search_gives_the_same_bits(tmp_path: Path) -> None:
+    write_postings(tmp_path, _texts(120, seed=5).items())
+    postings = TantivyPostings(tmp_path)
+    first, second = (postings.search("harbour storm ferry", k=20) for _ in range(2))
+    assert [found.tobytes() for found in first] == [found.tobytes() for found in second]
+
+
+def test_a_folder_without_postings_is_damaged(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged, match="qa rebuild"):
+        TantivyPostings(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="cannot be written"):
+        write_postings(tmp_path / "missing", [(1, "text")])
+
+
+def test_rows_and_scores_have_the_types_of_the_protocol(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "the ferry is late")])
+    rows, scores = TantivyPostings(tmp_path).search("ferry", k=1)
+    assert (rows.dtype, scores.dtype) == (np.int64, np.float32)

@@ -1,0 +1,112 @@
+"""Articles by number, and what another process does with an index of them.
+
+python harbour.py add FOLDER FIRST COUNT BATCH | hold FOLDER | find FOLDER | rebuild FOLDER | remove FOLDER NUMBER
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from word_encoder import WordEncoder
+
+import qa.build
+from qa.build import AddReport, Indexer
+from qa.errors import StoreError
+from qa.index.identity import index_facts
+from qa.index.lock import writer_lock
+from qa.index.snapshot import Snapshot, SnapshotReader
+from qa.types import Article, PassageRule
+
+RULE = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
+DIMENSION = 64
+
+
+def article(number: int, *, text: str | None = None) -> Article:
+    """Two or three passages; the word `vessel<number>` stands in this article alone."""
+    told = text or (
+        f"The ship vessel{number} came into the harbour on day {number}. "
+        f"Its crew unloaded {number} crates of lamp oil at the quay.\n\n"
+        f"The harbour master wrote vessel{number} into the long book of arrivals. Rain fell on the tarred planks all that week, "
+        f"and nobody bought the oil.\n\nOn the last evening vessel{number} left with the tide, bound for an island in the north."
+    )
+    return Article(id=f"art-{number}", given_id=f"ship {number}", title=f"Arrival {number}", text=told)
+
+
+def articles(first: int, count: int) -> list[Article]:
+    return [article(number) for number in range(first, first + count)]
+
+
+def indexer(
+    folder: Path, encoder: WordEncoder | None = None, *, rule: PassageRule = RULE, lock_timeout_seconds: float = 30
+) -> Indexer:
+    return Indexer(folder, encoder or WordEncoder(), rule, lock_timeout_seconds=lock_timeout_seconds)
+
+
+def reader(folder: Path, encoder: WordEncoder | None = None, *, rule: PassageRule = RULE) -> SnapshotReader:
+    return SnapshotReader(folder, index_facts((encoder or WordEncoder()).identity, rule), dimension=DIMENSION)
+
+
+def found(snapshot: Snapshot, word: str) -> set[str]:
+    """Ids of the articles whose passages have the word, by postings and vectors both."""
+    if snapshot.postings is None or snapshot.vectors is None:
+        return set()
+    rows, _ = snapshot.postings.search(word, k=1_000, excluded=snapshot.hidden)
+    lexical = {name.partition("@")[0] for name in snapshot.store.passage_ids(rows.tolist()).values()}
+    assert len(snapshot.store.passage_ids(rows.tolist())) == len(rows), "a row that the store does not have was found"
+    rows, _ = snapshot.vectors.search(WordEncoder().embed_question(word), k=10_000, excluded=snapshot.hidden)
+    dense = {name.partition("@")[0] for name in snapshot.store.passage_ids(rows.tolist()).values()}
+    assert len(snapshot.store.passage_ids(rows.tolist())) == len(rows), "a row that the store does not have was found"
+    assert dense >= lexical
+    return lexical
+
+
+def _report(report: AddReport) -> None:
+    print(report.added, flush=True)
+
+
+def _no_more_than(size: str | None) -> None:
+    """Let no file grow beyond so many bytes: what a full disk looks like."""
+    if size:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+
+
+@contextlib.contextmanager
+def _failing_by_name() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+        sys.exit(3)
+
+
+def main(command: str, folder: Path, *rest: str) -> None:
+    _no_more_than(os.environ.get("LARGEST_FILE"))
+    with _failing_by_name():
+        if command == "add":
+            first, count, batch = map(int, rest)
+            qa.build._BATCH_ARTICLES = batch
+            indexer(folder).add(articles(first, count), progress=_report)
+        elif command == "remove":
+            indexer(folder).remove([f"art-{number}" for number in rest])
+        elif command == "rebuild":
+            indexer(folder).rebuild()
+        elif command == "hold":
+            with writer_lock(folder, timeout_seconds=5):
+                print("held", flush=True)
+                sys.stdin.readline()
+        elif command == "find":
+            with contextlib.closing(reader(folder)) as opened, opened.snapshot() as snapshot:
+                print(snapshot.generation, *sorted(found(snapshot, rest[0])), flush=True)
+        else:
+            raise SystemExit(f"unknown command {command}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,91 @@
+"""What a reader sees, and when it looks again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from qa.build import Indexer
+from qa.index.snapshot import SnapshotReader
+from qa.types import Article
+
+
+def test_a_snapshot_of_an_unchanged_index_opens_nothing_again(
+    sample_index: Path, open_reader: Callable[..., SnapshotReader]
+) -> None:
+    reader = open_reader(sample_index)
+    with reader.snapshot() as first:
+        assert (first.generation, first.hidden) == (1, frozenset())
+    with reader.snapshot() as second:
+        assert first is second
+
+
+def test_an_index_whose_articles_were_never_added_has_nothing_to_search(
+    tmp_path: Path,
+    make_indexer: Callable[..., Indexer],
+    open_reader: Callable[..., SnapshotReader],
+    article: Callable[..., Article],
+) -> None:
+    indexer = make_indexer(tmp_path / "index")
+    with indexer._writer(create=True):
+        pass  # killed before the first batch was stored
+    reader = open_reader(tmp_path / "index")
+    with reader.snapshot() as snapshot:
+        assert (snapshot.generation, snapshot.vectors, snapshot.postings, snapshot.edition) == (0, None, None, None)
+    indexer.add([article("a", "One ship left.")])
+    with reader.snapshot() as snapshot:
+        assert snapshot.vectors is not None and snapshot.vectors.count == 1
+
+
+def test_the_vectors_file_is_read_again_only_when_it_changed(
+    sample_copy: Path,
+    make_indexer: Callable[..., Indexer],
+    open_reader: Callable[..., SnapshotReader],
+    article: Callable[..., Article],
+) -> None:
+    reader = open_reader(sample_copy)
+    with reader.snapshot():
+        before = reader._base
+    make_indexer(sample_copy).add([article("a", "One ship left.")])
+    with reader.snapshot() as snapshot:
+        assert reader._base is before
+        assert snapshot.vectors is not None and before is not None
+        assert snapshot.vectors.count == before.count + 1
+
+
+def test_an_edition_swept_away_before_it_was_opened_is_looked_for_anew(
+    sample_copy: Path,
+    make_indexer: Callable[..., Indexer],
+    open_reader: Callable[..., SnapshotReader],
+    article: Callable[..., Article],
+) -> None:
+    reader = open_reader(sample_copy)
+    indexer = make_indexer(sample_copy)
+    with reader.store.reading():
+        assert reader.store.generation == 1
+        for number in range(3):
+            indexer.add([article(f"a{number}", f"Ship number {number} left.")])
+        assert reader._superseded()
+    with reader.snapshot() as snapshot:
+        assert snapshot.generation == 4
+
+
+def test_threads_take_turns_and_all_see_the_newest_state(
+    sample_index: Path, open_reader: Callable[..., SnapshotReader], searched: Callable[..., tuple]
+) -> None:
+    reader = open_reader(sample_index)
+    found: list[str] = []
+
+    def ask() -> None:
+        for _ in range(5):
+            with reader.snapshot() as snapshot:
+                found.append(searched(snapshot, "How much did the ferry terminal cost?")[-1].hits[0].passage_id)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 20
+    assert len(set(found)) == 1
