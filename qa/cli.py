@@ -1,0 +1,395 @@
+"""The command line: each command is its options, one call of the service, and what the screen shows of it.
+
+Exit codes: 0 answered (weakly too) or done, 1 error, 2 wrong usage, 3 nothing found, 130 interrupted. Nothing
+heavy is imported before a command runs: `qa --help` needs neither torch nor faiss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa import __version__
+from qa.errors import ArticleNotFound, QaError, QuestionError, SettingsError
+from qa.terminal import Interrupted, Screen, numbered, prepare_streams, visible
+
+if TYPE_CHECKING:
+    from qa.service import Service
+    from qa.settings import Settings
+
+OK, ERROR, USAGE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
+DEMO_INDEX = "indexes/demo"
+_LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
+_ARTICLES, _QUESTIONS, _CARE = "Articles", "Questions", "Care of the index"
+
+app = typer.Typer(
+    name="qa",
+    help="Answer questions about your articles with sentences quoted from them, each cited.",
+    epilog="Exit codes: 0 answered or done, 1 error, 2 wrong usage, 3 not found.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Index = Annotated[
+    str | None,
+    typer.Option("--index", metavar="DIR", help="The index folder; else QA_INDEX, qa.toml, indexes/default.", show_default=False),
+]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `qa list` shows them, or as they were given.")]
+
+
+class Door:
+    """What every command starts from: the settings in force, the service and the screen."""
+
+    def __init__(self, context: typer.Context, index: str | None, *, otherwise: str | None = None) -> None:
+        given = index if index is not None else context.find_root().obj
+        if given is not None:
+            _check_folder_name(given)
+        self.given_index = given
+        self.screen = Screen(["--index", given or otherwise or ""] if given or otherwise else [])
+        self._folder = given or otherwise
+
+    @property
+    def settings(self) -> Settings:
+        from qa.settings import load_settings
+
+        return load_settings(**({"index": self._folder} if self._folder else {}))
+
+    def service(self) -> Service:
+        from qa.service import Service
+
+        return Service(self.settings)
+
+    @contextlib.contextmanager
+    def waiting(self, doing: str) -> Iterator[None]:
+        """Says on a terminal what takes a few seconds."""
+        if self.screen.err.is_interactive:
+            with self.screen.err.status(doing, spinner="line"):
+                yield
+        else:
+            yield
+
+
+def _check_folder_name(name: str) -> None:
+    if not name.strip() or visible(name) != name:
+        raise typer.TyperException(f"{visible(name)!r} cannot be an index folder; expected a path without control characters.")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"qa {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _qa(
+    context: typer.Context,
+    index: Index = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = index
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(USAGE)
+
+
+@app.command(rich_help_panel=_ARTICLES)
+def add(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders; - reads standard input.")],
+    index: Index = None,
+) -> None:
+    """Add articles from files and folders.
+
+    Text, Markdown, HTML, PDF, JSON, JSONL and CSV files are read, the last three also as .gz. What is in the
+    index already costs nothing; a changed article replaces its old text.
+    """
+    from qa.ingestion import add_paths
+
+    door = Door(context, index)
+    raise typer.Exit(OK if add_paths(door.service(), paths, door.screen) else ERROR)
+
+
+@app.command(rich_help_panel=_ARTICLES)
+def remove(
+    context: typer.Context,
+    ids: Ids = None,
+    now: Annotated[bool, typer.Option("--now", help="Delete the text at once, so that it cannot be brought back.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All articles, after a question.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back what was removed in the last 10 minutes.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer the question of --all with yes.")] = False,
+    index: Index = None,
+) -> None:
+    """Remove articles.
+
+    They answer no more from now on. Their text is deleted by the first change after 10 minutes.
+    """
+    if bool(ids) == everything:
+        raise typer.TyperException("Give the ids of articles, or --all.")
+    if undo and now:
+        raise typer.TyperException("--undo and --now exclude each other: what was deleted at once cannot come back.")
+    door = Door(context, index)
+    service = door.service()
+    if undo:
+        _restore(door, service, list(ids or []) or service.removed_ids())
+        return
+    chosen = list(ids or []) or [row.article.id for row in service.articles()]
+    if not chosen:
+        door.screen.note(f"There are no articles in {service.folder}.")
+        return
+    if everything and not yes:
+        _confirm(f"Remove all {numbered(len(chosen), 'article')} of {service.folder}?")
+    with door.waiting("Removing"):
+        removed = service.remove(chosen, now=now)
+    door.screen.line(f"{numbered(len(removed), 'article')} removed from {service.folder}.")
+    if now:
+        door.screen.line("The text is deleted.")
+    else:
+        again = " ".join(removed) if len(removed) <= 3 else "--all"
+        door.screen.line("The text is deleted by the first change after 10 minutes. Until then, to bring it back:")
+        door.screen.suggest(f"remove --undo {again}")
+
+
+def _restore(door: Door, service: Service, ids: Sequence[str]) -> None:
+    if not ids:
+        door.screen.note("There is nothing to bring back.")
+        return
+    try:
+        with door.waiting("Restoring"):
+            restored = service.restore(ids)
+    except ArticleNotFound as error:
+        raise QaError(f"{error.article_id!r} is not among the removed articles that can be brought back; none was.") from error
+    door.screen.line(f"{numbered(len(restored), 'article')} brought back.")
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise typer.TyperException("--all asks before it removes, and there is no terminal to answer. Add --yes if you mean it.")
+    if not typer.confirm(visible(question), err=True):
+        raise typer.Exit(ERROR)
+
+
+@app.command("list", rich_help_panel=_ARTICLES)
+def list_articles(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    index: Index = None,
+) -> None:
+    """List the articles: id, date, source and title."""
+    from qa.schemas import article_shape
+
+    door = Door(context, index)
+    service = door.service()
+    count = 0
+    for row in service.articles():
+        count += 1
+        if json:
+            door.screen.json(article_shape(row.article, added_at=row.added_at, passages=row.passages).model_dump_json())
+        else:
+            door.screen.article_line(row.article)
+    if not count:
+        door.screen.no_articles(service.folder)
+    elif not json:
+        door.screen.note(f"{numbered(count, 'article')} in {service.folder}")
+
+
+@app.command(rich_help_panel=_ARTICLES)
+def show(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    sentence: Annotated[
+        int | None, typer.Option("--sentence", metavar="N", help="Mark this sentence, from 0.", show_default=False)
+    ] = None,
+    index: Index = None,
+) -> None:
+    """Print an article, one sentence of it marked."""
+    door = Door(context, index)
+    row, sentences = door.service().article(article_id)
+    if sentence is not None and not 0 <= sentence < len(sentences):
+        raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")
+    door.screen.article(row.article, added_at=row.added_at, marked=None if sentence is None else sentences[sentence])
+
+
+@app.command(rich_help_panel=_QUESTIONS)
+def ask(
+    context: typer.Context,
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION...", help="In quotes or not; - reads standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the answer as the API gives it.")] = False,
+    index: Index = None,
+) -> None:
+    """Answer a question with cited sentences, or not at all.
+
+    The exit code is 0 for an answer, also a weak one, and 3 when the articles hold none.
+    """
+    from qa.schemas import answer_shape
+    from qa.types import Status
+
+    door = Door(context, index)
+    words = _words(question)
+    with door.service() as service, door.waiting("Looking"):
+        answer = service.ask(words)
+    if json:
+        door.screen.json(answer_shape(answer).model_dump_json(indent=2))
+    else:
+        door.screen.answer(answer)
+    raise typer.Exit(NOT_FOUND if answer.status is Status.NOT_FOUND else OK)
+
+
+def _words(given: Sequence[str]) -> str:
+    return sys.stdin.read(_LONGEST_INPUT) if list(given) == ["-"] else " ".join(given)
+
+
+@app.command(rich_help_panel=_QUESTIONS)
+def chat(context: typer.Context, index: Index = None) -> None:
+    """Ask one question after the other."""
+    from qa.chat import Chat
+
+    door = Door(context, index)
+    with door.service() as service:
+        with door.waiting("Loading"):
+            service.load()
+        Chat(service, door.screen).run()
+
+
+@app.command(rich_help_panel=_QUESTIONS)
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="In quotes or not; - reads standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the hits as the API gives them.")] = False,
+    k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
+    index: Index = None,
+) -> None:
+    """Show the passages that fit best, without an answer."""
+    from qa.schemas import search_shape
+
+    door = Door(context, index)
+    asked = _words(words)
+    with door.service() as service, door.waiting("Looking"):
+        found = service.search(asked, k=k)
+        empty = not found.hits and not service.counts().articles
+    if json:
+        door.screen.json(search_shape(found).model_dump_json(indent=2))
+    elif empty:
+        door.screen.no_articles(service.folder)
+    else:
+        door.screen.search(found)
+    raise typer.Exit(OK if found.hits else NOT_FOUND)
+
+
+@app.command(rich_help_panel=_QUESTIONS)
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,  # noqa: ARG001  # serving comes later
+    index: Index = None,
+) -> None:
+    """Try it on sample articles, in an index of their own."""
+    from qa.demo import run_demo
+
+    door = Door(context, index, otherwise=DEMO_INDEX)
+    with door.service() as service:
+        raise typer.Exit(OK if run_demo(service, door.screen) else NOT_FOUND)
+
+
+@app.command(rich_help_panel=_CARE)
+def rebuild(context: typer.Context, index: Index = None) -> None:
+    """Make the index anew from the articles it holds.
+
+    After a change of the encoder or the passage rule, or when files of the index are damaged. The articles are
+    not read again, and what has a vector already is not embedded again.
+    """
+    from qa.ingestion import rebuild_index
+
+    door = Door(context, index)
+    rebuild_index(door.service(), door.screen)
+
+
+@app.command(rich_help_panel=_CARE)
+def verify(
+    context: typer.Context,
+    answers: Annotated[int, typer.Option("--answers", metavar="N", min=0, help="How many fresh answers are checked.")] = 20,
+    index: Index = None,
+) -> None:
+    """Check the whole index, and the citations of fresh answers.
+
+    Every text, sentence, passage, row and file, and answers to questions made of the index's own sentences.
+    """
+    from qa.verification import verify_index
+
+    door = Door(context, index)
+    with door.service() as service, door.waiting("Checking"):
+        checked = verify_index(service, answers=answers)
+    door.screen.line(f"Index: {service.folder}")
+    door.screen.table(checked.rows())
+    if checked.problems:
+        door.screen.listed(f"{numbered(len(checked.problems), 'problem')}:", checked.problems)
+        raise typer.Exit(ERROR)
+    door.screen.line("Everything is as it should be.")
+
+
+@app.command(rich_help_panel=_CARE)
+def doctor(context: typer.Context, index: Index = None) -> None:
+    """Say what is installed, set and indexed, and what is wrong."""
+    from qa.diagnosis import diagnose
+
+    door = Door(context, index)
+    settings = door.settings
+    with door.waiting("Looking"):
+        found = diagnose(settings, index_given=door.given_index is not None)
+    for heading, rows in found.sections:
+        door.screen.line(heading)
+        door.screen.table(rows)
+    door.screen.listed("Worth knowing:", found.notes)
+    if found.problems:
+        door.screen.listed(f"{numbered(len(found.problems), 'problem')}:", found.problems)
+        raise typer.Exit(ERROR)
+    door.screen.line("No problem found.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code."""
+    prepare_streams()
+    logging.basicConfig(level=logging.WARNING, format="qa: %(message)s")
+    try:
+        code = app(list(sys.argv[1:] if arguments is None else arguments), prog_name="qa", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        return _failed(_usage(error), USAGE)
+    except (SettingsError, QuestionError) as error:
+        return _failed(str(error), USAGE)
+    except Interrupted as error:
+        return _failed(str(error), INTERRUPTED)
+    except QaError as error:
+        return _failed(str(error), ERROR)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    return _failed("interrupted.", INTERRUPTED) if code == INTERRUPTED else int(code or OK)
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "qa"
+    return f"{error.format_message()}\n`{command} --help` shows how it is used."
+
+
+def _failed(message: str, code: int) -> int:
+    Screen().note(f"qa: {message}")
+    return code
+
+
+def _reader_left() -> int:
+    """`qa list | head`: nobody reads stdout any more, so that the last flush must not complain."""
+    import os
+
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ERROR
