@@ -89,8 +89,8 @@ class PostingsIndex(Protocol):
     def terms(self, text: str) -> list[str]:
         """The text's words as they are indexed: folded, stemmed, in order."""
 
-    def inverse_frequency(self, term: str) -> float:
-        """ln(1 + (n - f + 0.5) / (f + 0.5)) for a term in f of n passages."""
+    def passages_with(self, term: str) -> int:
+        """How many passages hold this term; removed ones may count until they are merged away."""
 
 
 class Searcher(Protocol):

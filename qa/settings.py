@@ -47,7 +47,7 @@ class Settings(BaseSettings):
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
     lexical_weight: float = Field(0.3, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
-    read_passages: int = Field(10, ge=1, le=100, description="merged passages that are read for an answer")
+    read_passages: int = Field(5, ge=1, le=100, description="merged passages that are read for an answer")
 
     threshold: float = Field(0.35, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.6, ge=0, le=1, description="probability from which an answer is not called weak")

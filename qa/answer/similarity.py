@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer.support import Logistic
+from qa.answer.words import word_weights
 from qa.protocols import Candidate, Encoder, PostingsIndex, TitledText
 from qa.types import Evidence, Sentence, Span
 
@@ -31,8 +32,8 @@ class _Place:
 class SimilarityReader:
     """score = weight x cosine(question, sentence) + (1 - weight) x the share of the question's words it has.
 
-    Words count by their inverse document frequency. Sentences in two passages are read in the first
-    that holds them whole.
+    Words count as `words.word_weights` says; a sentence that itself asks keeps half its score. Sentences in
+    two passages are read in the first that holds them whole.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class SimilarityReader:
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
         cosines = self._cosines(question, candidates)
-        weights = {term: self._postings.inverse_frequency(term) for term in self._postings.terms(question)}
+        weights = word_weights(question, self._postings)
         evidence = []
         for place, cosine in zip(_places(candidates), cosines, strict=True):
             quote = place.sentence.span.of(place.candidate.article.text)

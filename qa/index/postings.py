@@ -7,13 +7,12 @@ so scores move a little when articles go; which passages are found does not.
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import shutil
 import tempfile
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +110,7 @@ class TantivyPostings:
                 folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` makes them anew."
             ) from error
         self._analyze = _analyzer().analyze
-        self._frequency = lru_cache(maxsize=10_000)(self._passages_with)
+        self._frequency = lru_cache(maxsize=10_000)(partial(self._searcher.doc_freq, "text"))
 
     @property
     def count(self) -> int:
@@ -125,12 +124,8 @@ class TantivyPostings:
     def terms(self, text: str) -> list[str]:
         return list(self._analyze(_composed(text)))
 
-    def inverse_frequency(self, term: str) -> float:
-        frequency = self._frequency(term)
-        return math.log1p((max(self.count, frequency) - frequency + 0.5) / (frequency + 0.5))
-
-    def _passages_with(self, term: str) -> int:
-        return int(self._searcher.doc_freq("text", term))
+    def passages_with(self, term: str) -> int:
+        return self._frequency(term)
 
     def search(self, question: str, *, k: int, excluded: Collection[int] = ()) -> tuple[Rows, Vectors]:
         query = self._query(question)
