@@ -158,7 +158,7 @@ class Indexer:
         Raises:
             ArticleNotFound: one of the ids is not in the index; then none is removed.
         """
-        with self._writer() as writer:
+        with self._writer(check=False) as writer:
             found = []
             for given in ids:
                 stored = writer.article(given) or (writer.article(given, removed=True) if now else None)
@@ -176,7 +176,7 @@ class Indexer:
 
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Undo a removal that is not purged yet; ArticleNotFound when one is."""
-        with self._writer() as writer:
+        with self._writer(check=False) as writer:
             found = []
             for given in ids:
                 stored = writer.article(given, removed=True)
@@ -226,7 +226,7 @@ class Indexer:
 
     @contextlib.contextmanager
     def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
-        """The writing connection, under the lock."""
+        """The writing connection, under the lock. `check` refuses an index of another encoder or rule, and loads the model."""
         if create:
             self._make_folder()
         else:
@@ -326,7 +326,7 @@ class Indexer:
 
     def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
         """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
-        dimension = self._encoder.identity.dimension
+        dimension = int(writer.fact("dimension") or 0)
         if previous is not None:
             last = previous.manifest.last_vector_row
             beside = writer.passages_above(last)

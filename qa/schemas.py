@@ -188,12 +188,13 @@ def answer_shape(answer: Answer) -> AnswerShape:
         short_answer=None,
         asked_at=rfc3339(answer.asked_at),
         confidence=ConfidenceShape(
-            probability=round(held.probability, 4), band=held.band, threshold=held.threshold, answered_threshold=held.answered_threshold
+            probability=round(held.probability, 4),
+            band=held.band,
+            threshold=held.threshold,
+            answered_threshold=held.answered_threshold,
         ),
         citations=[_citation(citation) for citation in answer.citations],
-        nearest=[
-            NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest
-        ],
+        nearest=[NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest],
         reason=answer.reason,
         timings_ms=_rounded(answer.trace.timings_ms),
     )

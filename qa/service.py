@@ -197,10 +197,12 @@ class Service:
     def _checked(self, question: str) -> str:
         cleaned = clean(question).strip()
         if not cleaned:
-            raise QuestionError("The question is blank. Ask about the articles, for example: qa ask \"Who met whom?\"")
+            raise QuestionError('The question is blank. Ask about the articles, for example: qa ask "Who met whom?"')
         longest = self.settings.max_question_characters
         if len(cleaned) > longest:
-            raise QuestionError(f"The question has {len(cleaned):,} characters, at most {longest:,} are read. Ask it in fewer words.")
+            raise QuestionError(
+                f"The question has {len(cleaned):,} characters, at most {longest:,} are read. Ask it in fewer words."
+            )
         return cleaned
 
     def _answer(self, asking: _Asking, snapshot: Snapshot) -> Answer:
@@ -218,9 +220,7 @@ class Service:
         reader = SimilarityReader(self.encoder, snapshot.postings)
         evidence = reader.read(asking.question, candidates)
         clock.lap("read")
-        chosen = select(
-            evidence, threshold=asking.threshold, most=asking.max_citations, terms=snapshot.postings.terms
-        )
+        chosen = select(evidence, threshold=asking.threshold, most=asking.max_citations, terms=snapshot.postings.terms)
         citations = self._citations(chosen or evidence[:_NEAREST], evidence, candidates, snapshot.store)
         clock.lap("compose")
         trace = Trace(rankings, tuple(evidence), clock.done())
@@ -234,7 +234,9 @@ class Service:
         """Dense, lexical, merged."""
         assert snapshot.vectors is not None and snapshot.postings is not None
         settings = self.settings
-        dense = DenseSearcher(self.encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
+        dense = DenseSearcher(self.encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(
+            question, k=settings.candidates
+        )
         lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
         weights = ((dense, 1 - settings.lexical_weight), (lexical, settings.lexical_weight))
         return dense, lexical, weighted_merge(weights, k=MERGED_KEPT)

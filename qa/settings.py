@@ -71,8 +71,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the two that qa does not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
@@ -99,4 +99,6 @@ def _explain(location: tuple[int | str, ...], message: str, value: object) -> st
         return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {', '.join(Settings.model_fields)}."
     if not name:
         return message.removeprefix("Value error, ") + "."
-    return f"Setting {name!r} (variable QA_{name.upper()}) is {value!r}: {message}. It is {Settings.model_fields[name].description}."
+    return (
+        f"Setting {name!r} (variable QA_{name.upper()}) is {value!r}: {message}. It is {Settings.model_fields[name].description}."
+    )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_GREETING = r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|thx|bye|goodbye|ok(?:ay)?|help|test)"
+_GREETING = (
+    r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|thx|bye|goodbye"
+    r"|ok(?:ay)?|help|test)"
+)
 _ADDRESS = r"(?:\s+(?:there|you|all|everyone|qa|again|so much|very much|a lot))*"
 _TASK = (
     r"(?:(?:please|can you|could you|would you)\s+)*"

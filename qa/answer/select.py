@@ -9,9 +9,7 @@ from qa.types import Evidence
 _NEW_SHARE = 0.5  # of a further sentence's words must stand in none of those chosen
 
 
-def select(
-    evidence: Sequence[Evidence], *, threshold: float, most: int, terms: Callable[[str], list[str]]
-) -> list[Evidence]:
+def select(evidence: Sequence[Evidence], *, threshold: float, most: int, terms: Callable[[str], list[str]]) -> list[Evidence]:
     """The best sentence, then further ones whose own probability passes and that say something new.
 
     `evidence` is best first. Empty when the best does not pass. The further ones are ordered by where

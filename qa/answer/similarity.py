@@ -91,7 +91,9 @@ def _places(candidates: Sequence[Candidate]) -> list[_Place]:
     for candidate in candidates:
         for sentence in candidate.passage.sentences:
             key = (candidate.article.id, sentence.index)
-            if sentence.citable and (key not in chosen or (_holds(candidate, sentence) and not _holds(chosen[key].candidate, sentence))):
+            if sentence.citable and (
+                key not in chosen or (_holds(candidate, sentence) and not _holds(chosen[key].candidate, sentence))
+            ):
                 chosen[key] = _Place(candidate, sentence)
     order = {id(candidate): rank for rank, candidate in enumerate(candidates)}
     return sorted(chosen.values(), key=lambda place: (order[id(place.candidate)], place.sentence.index))

@@ -142,11 +142,7 @@ def _without_mark(data: bytes) -> str | None:
 def _is_high_byte(column: bytes) -> bool:
     """Whether these may be the high bytes of alphabetic text: that of ASCII, and at most one more."""
     counts = sorted((column.count(byte) for byte in set(column)), reverse=True)
-    return (
-        0 in column[: len(column) // 2 + 1]
-        and sum(counts[:2]) > 0.8 * len(column)
-        and column.count(0) > 0.05 * len(column)
-    )
+    return 0 in column[: len(column) // 2 + 1] and sum(counts[:2]) > 0.8 * len(column) and column.count(0) > 0.05 * len(column)
 
 
 def _guess(data: bytes, first_bad: int, origin: str) -> str:

@@ -47,9 +47,7 @@ class ParserProcess:
     def __enter__(self) -> ParserProcess:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
     def call(self, name: str, data: bytes, origin: str) -> Mapping[str, str | None]:
@@ -208,9 +206,7 @@ def _run(name: str, data: bytes) -> Mapping[str, object]:
     except RecursionError:
         return {"failure": "it is nested too deep to read; expected a simpler file", "fatal": "yes"}
     except Exception as error:
-        return {
-            "failure": f"the parser failed ({type(error).__name__}: {str(error)[:200]}); the file is damaged or unusual"
-        }
+        return {"failure": f"the parser failed ({type(error).__name__}: {str(error)[:200]}); the file is damaged or unusual"}
 
 
 def _limit_memory() -> None:

@@ -60,9 +60,7 @@ class ArticleReader:
     def __enter__(self) -> ArticleReader:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
@@ -156,9 +154,7 @@ class ArticleReader:
     def _article(self, draft: Draft, origin: str, fallback_id: str | None) -> Article | Refusal:
         most = self._settings.max_article_characters
         if len(draft.text) > most:
-            reason = (
-                f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
-            )
+            reason = f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
             return _refusal(draft, origin, reason)
         found: list[str] = list(draft.notices)
         try:

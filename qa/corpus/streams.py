@@ -53,15 +53,11 @@ def check_file(path: str, max_file_bytes: int) -> int:
     except (OSError, ValueError) as error:
         raise ArticleError(path, _why_not(error)) from error
     if not stat.S_ISREG(found.st_mode):
-        raise ArticleError(
-            path, "not a regular file (a pipe, socket or device); expected a file, or - for standard input"
-        )
+        raise ArticleError(path, "not a regular file (a pipe, socket or device); expected a file, or - for standard input")
     if found.st_size == 0:
         raise ArticleError(path, "the file is empty")
     if found.st_size > max_file_bytes:
-        raise ArticleError(
-            path, f"{found.st_size:,} bytes, at most {max_file_bytes:,} are read; {_raise('max_file_bytes')}"
-        )
+        raise ArticleError(path, f"{found.st_size:,} bytes, at most {max_file_bytes:,} are read; {_raise('max_file_bytes')}")
     return found.st_size
 
 
@@ -75,9 +71,7 @@ def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) ->
     origin = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
     with contextlib.ExitStack() as stack:
         try:
-            raw = stack.enter_context(
-                _spooled_input(max_file_bytes) if path == STANDARD_INPUT else open(path, "rb", buffering=0)
-            )
+            raw = stack.enter_context(_spooled_input(max_file_bytes) if path == STANDARD_INPUT else open(path, "rb", buffering=0))
         except OSError as error:
             raise ArticleError(origin, _why_not(error)) from error
         packed = raw.read(2) == _GZIP_MAGIC
@@ -116,13 +110,9 @@ class _Unpacked(io.RawIOBase):
         try:
             count = self._gzip.readinto(buffer)
         except EOFError as error:
-            raise ArticleError(
-                self._origin, "the gzip file is cut off; only records before the cut can be read"
-            ) from error
+            raise ArticleError(self._origin, "the gzip file is cut off; only records before the cut can be read") from error
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise ArticleError(
-                self._origin, f"the gzip file is damaged ({error}); only records before can be read"
-            ) from error
+            raise ArticleError(self._origin, f"the gzip file is damaged ({error}); only records before can be read") from error
         if self._gzip.tell() > self._most_bytes:
             raise ArticleError(self._origin, f"the gzip file unpacks to more than {self._most_bytes:,} bytes; split it")
         return count

@@ -38,7 +38,8 @@ def check_identity(store: Store, expected: Mapping[str, str]) -> None:
         found = store.fact(name)
         if found is None:
             raise IndexDamaged(
-                store.folder, f"{store.folder} was never finished: it lacks {name!r}. Delete the folder and add the articles again."
+                store.folder,
+                f"{store.folder} was never finished: it lacks {name!r}. Delete the folder and add the articles again.",
             )
         if found != value:
             raise IndexMismatch(store.folder, _mismatch(store.folder, name, found, value))

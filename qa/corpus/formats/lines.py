@@ -51,9 +51,7 @@ def _marked_lines(stream: BinaryIO, codec: str, origin: str, longest: int) -> It
         while line := lines.readline(longest):
             number += 1
             if len(line) == longest and not line.endswith("\n"):
-                raise ArticleError(
-                    origin, f"a line of more than {longest:,} characters; {_EXPECTED_SHORTER}", line=number
-                )
+                raise ArticleError(origin, f"a line of more than {longest:,} characters; {_EXPECTED_SHORTER}", line=number)
             yield number, line
     except UnicodeDecodeError as error:
         raise ArticleError(

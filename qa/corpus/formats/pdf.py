@@ -48,9 +48,7 @@ def extract(data: bytes) -> dict[str, str | None]:
         return {"problem": f"not a PDF that can be read ({error}); expected a whole PDF: open it and save it anew"}
     text = "\n\n".join(page for page in pages if page.strip())
     if not text:
-        return {
-            "problem": f"no text in its {len(pages)} pages; expected a text layer: a scan needs OCR (ocrmypdf) first"
-        }
+        return {"problem": f"no text in its {len(pages)} pages; expected a text layer: a scan needs OCR (ocrmypdf) first"}
     return {"text": text, "title": title, "author": author, "published_at": published_at}
 
 

@@ -28,9 +28,7 @@ SUFFIXES = {
     **{".json": Format.JSON, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL},
     **{".csv": Format.TABLE, ".tsv": Format.TABLE},
 }
-_HTML = re.compile(
-    r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL
-)
+_HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 

@@ -96,9 +96,7 @@ def _draft(header: Sequence[str], row: Sequence[str], origin: str, line: int) ->
     if broken:
         return Refusal(origin, not_utf8(ord(broken[0]) - 0xDC00), line)
     if len(row) != len(header):
-        return Refusal(
-            origin, f"{len(row)} fields, expected {len(header)} as in the header; check its quotation marks", line
-        )
+        return Refusal(origin, f"{len(row)} fields, expected {len(header)} as in the header; check its quotation marks", line)
     fields: dict[str, object] = {}
     for name, value in zip(header, row, strict=True):
         if value.strip() or name not in fields:

@@ -27,8 +27,7 @@ def parser() -> Iterator[ParserProcess]:
 def test_the_main_text_and_the_facts_are_read(parser: ParserProcess) -> None:
     draft = read_html(PAGE.encode(), origin="f", parse=parser.call)
     assert draft.text == (
-        f"Bridge repaired\n{FIRST} 👩‍👧 می\u200cشود\n"
-        "It cost “£40 million”, more than anyone had promised when the work began."
+        f"Bridge repaired\n{FIRST} 👩‍👧 می\u200cشود\nIt cost “£40 million”, more than anyone had promised when the work began."
     )
     assert (draft.title, draft.author, draft.source) == ("Bridge repaired", "Ann Lee", "The Post")
     assert (draft.url, draft.published_at) == ("https://post.example/bridge", "2024-01-31")

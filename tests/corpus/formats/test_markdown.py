@@ -18,9 +18,7 @@ def test_front_matter_is_facts_and_not_text() -> None:
         "---\ntitle: 'A: bridge'\ndate: 2024-01-31\nauthor:\n  - Ann\n  - Bo\ntags: [x, y]\nid: b-1\nurl: https://a.example/x\n"
         "---\n\n# Other\n\nText.\n"
     )
-    assert read(source) == Draft(
-        "# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31"
-    )
+    assert read(source) == Draft("# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31")
 
 
 def test_authors_in_brackets_are_joined() -> None:

@@ -24,9 +24,7 @@ def test_json_strings_keep_every_code_point() -> None:
     for ascii_only in (True, False):
         line = json.dumps(record, ensure_ascii=ascii_only)
         assert drafts(line + "\n" + line) == [Draft(text, given_id="7", line=number) for number in (1, 2)]
-    assert list(read_json(json.dumps([record], ensure_ascii=False).encode(), origin="f")) == [
-        Draft(text, given_id="7", record=1)
-    ]
+    assert list(read_json(json.dumps([record], ensure_ascii=False).encode(), origin="f")) == [Draft(text, given_id="7", record=1)]
 
 
 @given(st.text(st.characters(), min_size=1).filter(lambda text: text.strip() != ""))
@@ -109,9 +107,7 @@ def test_common_names_are_found_in_any_case() -> None:
         "lang": "en",
         "unknown": {"a": 1},
     }
-    assert drafts(json.dumps(record)) == [
-        Draft("t", "h", "12", "https://a.example/", "s", "A, B", "2024-01-31", "en", line=1)
-    ]
+    assert drafts(json.dumps(record)) == [Draft("t", "h", "12", "https://a.example/", "s", "A, B", "2024-01-31", "en", line=1)]
 
 
 def test_of_two_names_the_better_one_that_is_filled_counts() -> None:

@@ -54,8 +54,7 @@ def test_broken_rows_are_refused_with_their_line() -> None:
         (5, "a broken row: ',' expected after '\"'; check its quotation marks"),
         (
             6,
-            "no text; expected a field named text or body or content or article or full_text or article_body,"
-            " found 'id', 'text'",
+            "no text; expected a field named text or body or content or article or full_text or article_body, found 'id', 'text'",
         ),
         (8, "a broken row: unexpected end of data; check its quotation marks"),
     ]
@@ -79,9 +78,7 @@ def test_tables_of_spreadsheets_are_read(codec: str) -> None:
 def test_a_row_that_is_not_utf8_behind_the_sample_is_refused_alone() -> None:
     table = b"text\n" + b"words and words\n" * 70_000 + b"caf\xe9\nnext\n"
     found = rows(table)
-    assert found[-2] == Refusal(
-        "f", "not UTF-8: it holds the byte 0xe9; save the file as UTF-8 and read it again", 70_002
-    )
+    assert found[-2] == Refusal("f", "not UTF-8: it holds the byte 0xe9; save the file as UTF-8 and read it again", 70_002)
     assert found[-1] == Draft("next", line=70_003)
 
 

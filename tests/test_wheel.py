@@ -1,0 +1,57 @@
+"""The wheel, installed outside the tree, does the main job: it carries samples, templates and all that is data."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` folder of a virtual environment outside the tree with the wheel in it.
+
+    The dependencies are those of this environment, by a .pth file: installing torch again takes a minute
+    and proves nothing about our wheel.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
+    source = folder / "source"
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(None, tracked):  # a copy: building leaves build/ and *.egg-info behind
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run([*build, str(source)], check=True, cwd=folder)
+    (wheel,) = folder.glob("article_qa-*.whl")
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
+    (site_packages,) = environment.glob("lib/python*/site-packages")
+    (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return environment / "bin"
+
+
+def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    environment.pop("PYTHONPATH", None)
+    return subprocess.run([installed / command[0], *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def test_the_installed_command_answers_the_demo_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "qa", "demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    assert "[1]" in done.stdout
+    assert (tmp_path / "indexes" / "demo" / "store.sqlite").is_file()
+
+
+def test_the_code_that_runs_is_the_wheel_and_not_the_tree(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "python", "-c", "import qa, web; print(qa.__file__); print(web.__file__)")
+    assert [line.startswith(str(installed.parent)) for line in done.stdout.splitlines()] == [True, True], done.stderr
