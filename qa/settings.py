@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     lexical_weight: float = Field(0.3, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
     read_passages: int = Field(5, ge=1, le=100, description="merged passages that are read for an answer")
 
-    threshold: float = Field(0.35, ge=0, le=1, description="probability below which nothing is answered")
-    answered_threshold: float = Field(0.6, ge=0, le=1, description="probability from which an answer is not called weak")
+    threshold: float = Field(0.25, ge=0, le=1, description="probability below which nothing is answered")
+    answered_threshold: float = Field(0.5, ge=0, le=1, description="probability from which an answer is not called weak")
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
     max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
 
