@@ -292,7 +292,7 @@ class Indexer:
         generation = writer.generation + 1
         previous = None if anew else self._previous_edition(writer)
         change.previous = writer.fact("edition") or ""
-        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.counts().passages):
+        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
             previous, change.added, change.removed = None, _all_texts(writer), []
         edition = make_edition(
             self.folder,
@@ -330,7 +330,7 @@ class Indexer:
         if previous is not None:
             last = previous.manifest.last_vector_row
             beside = writer.passages_above(last)
-            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.counts().passages - beside)):
+            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - beside)):
                 return None
         return writer.vectors_above(0, dimension)
 

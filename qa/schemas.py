@@ -172,7 +172,7 @@ def article_shape(article: Article, *, added_at: str, passages: int) -> ArticleS
 
 
 def rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes year 987 as it is
 
 
 def answer_shape(answer: Answer) -> AnswerShape:

@@ -24,6 +24,8 @@ from qa.protocols import Encoder
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
+from qa.service import Service
+from qa.settings import load_settings
 from qa.types import Article, Evidence, PassageRule, Ranking
 
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
@@ -108,6 +110,18 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sam
 @pytest.fixture
 def sample_copy(sample_index: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sample_index, tmp_path / "copy of samples"))
+
+
+@pytest.fixture(scope="session")
+def open_service(encoder: Encoder) -> Iterator[Callable[..., Service]]:
+    """The Service of a folder, by the rule that `sample_index` was cut with; any setting may be given."""
+    with contextlib.ExitStack() as opened:
+
+        def open_(folder: Path, **given: object) -> Service:
+            rule = {"passage_characters": RULE.characters, "passage_overlap_sentences": RULE.overlap_sentences}
+            return opened.enter_context(Service(load_settings(index=folder, **rule, **given), encoder=encoder))
+
+        yield open_
 
 
 @pytest.fixture(scope="session")

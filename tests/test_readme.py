@@ -1,8 +1,13 @@
-"""README names what there is: every command, every setting with its variable, nothing that is not there."""
+"""README names what there is: every command, every setting with its variable, nothing that is not there; its example runs."""
 
 from __future__ import annotations
 
+import gzip
+import importlib.resources
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +38,17 @@ def test_every_setting_is_in_the_readme(setting: str) -> None:
 @pytest.mark.parametrize("variable", sorted(set(re.findall(r"\bQA_([A-Z_]+[A-Z])\b", README))))
 def test_every_variable_of_the_readme_is_a_setting(variable: str) -> None:
     assert variable.lower() in Settings.model_fields
+
+
+def test_the_python_example_runs_as_it_stands(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    samples = (importlib.resources.files("qa.samples") / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
+    first, *others = samples[-12:]
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "one.txt").write_text(json.loads(first)["text"], "utf-8")
+    (tmp_path / "archive.jsonl.gz").write_bytes(gzip.compress("".join(others).encode()))
+    done = subprocess.run([sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    added, answer = done.stdout.splitlines()
+    assert added.strip() == "12 added;"
+    assert re.match(r"(answered|weak) .*Sorrowby.* \[1\]", answer)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.corpus.articles import make_article
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.store import STORE_FILE, Store
 from qa.service import Service
@@ -129,3 +130,11 @@ def test_a_citation_that_is_off_by_one_or_names_another_text_is_a_problem(servic
         for said, broken in wrong.items():
             problems = list(answer_problems(replace(answer, citations=(broken, *answer.citations[1:])), store))
             assert any(said in problem for problem in problems), (said, problems)
+
+
+def test_a_sentence_that_is_too_long_to_ask_is_passed_over(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+    korean = "항구의 새로운 등대는 지난 월요일 아침에 시장과 많은 시민들이 지켜보는 가운데 문을 열었다고 " * 5 + "신문이 전했다."
+    with Service(load_settings(index=tmp_path / "index"), encoder=encoder) as index:
+        index.add_articles([make_article(korean, given_id="korean")])
+        checked = verify_index(index, answers=1)
+    assert (checked.answers, checked.problems) == (0, [])

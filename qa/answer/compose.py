@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qa.answer.links import original_link, sentence_link
@@ -9,6 +10,7 @@ from qa.types import Article, Citation, Evidence, Place, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
 _SELECTOR_CHARACTERS = 32  # of prefix and suffix, as the W3C's examples have them
+_CUT_WORD = re.compile(r"^\S+")
 
 
 def cite(
@@ -32,9 +34,22 @@ def cite(
         also_in=tuple(also_in),
         source=source_of(article),
         sentence_link=sentence_link(article, evidence.sentence_index),
-        original_link=original_link(article, evidence.quote, prefix=prefix if repeated else None),
+        original_link=original_link(
+            article, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
+        ),
         score=evidence.score,
     )
+
+
+def _linkable(prefix: str, text: str, end: int) -> str:
+    """The whole words of the prefix in its last paragraph: a browser finds no others.
+
+    Source: WICG, URL Fragment Text Directives: a prefix begins at a word and lies in one block.
+    """
+    cut = end - len(prefix)
+    if cut and not text[cut - 1].isspace():
+        prefix = _CUT_WORD.sub("", prefix)
+    return prefix.rstrip().rpartition("\n")[2]
 
 
 def answer_text(citations: Sequence[Citation]) -> str:

@@ -215,6 +215,25 @@ def test_a_quote_that_stands_twice_is_linked_with_what_stands_before_it() -> Non
     assert made.original_link == "https://post.example/a?b=c#:~:text=Before%20it%20all.-,One%20ship%20left."
 
 
+@pytest.mark.parametrize(
+    ("before", "linked"),
+    [
+        ("Very heavy rain had fallen since Monday. ", "rain%20had%20fallen%20since%20Monday."),  # cut in "heavy"
+        ("It never rained as it did on those days. ", "rained%20as%20it%20did%20on%20those%20days."),  # cut behind a blank
+        ("Rain had fallen.\n\nA day passed.\n\n", "A%20day%20passed."),
+        ("Rain had fallen, said Donaudampfschifffahrtsgesellschaft ", None),
+    ],
+)
+def test_a_link_has_whole_words_of_the_last_paragraph_before_the_quote(before: str, linked: str | None) -> None:
+    """A browser looks for a prefix that begins at a word and lies in one block of the page."""
+    text = f"{before}One ship left. One ship left."
+    article = Article("a", "a", "t", text, url="https://post.example/")
+    found = Evidence("p", "a", article.digest, 1, Span(len(before), len(before) + 14), "One ship left.", 0.8, 0.9)
+    made = cite(1, found, article, text_before=None, repeated=True, also_in=())
+    assert made.prefix == before[-32:]
+    assert made.original_link == f"https://post.example/#:~:text={f'{linked}-,' if linked else ''}One%20ship%20left."
+
+
 def test_the_answers_text_joins_quotes_and_numbers() -> None:
     citations = [cite(number, FOUND, ARTICLE, text_before=None, repeated=False, also_in=()) for number in (1, 2)]
     assert answer_text(citations) == "One ship left. [1] One ship left. [2]"

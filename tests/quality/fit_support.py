@@ -94,9 +94,7 @@ def report(name: str, outcomes: Sequence[Outcome], slope: float, intercept: floa
         shown = probabilities >= threshold
         if shown.any():
             kept = right[shown].sum() / max(1.0, right.sum())
-            print(
-                f"  from {threshold:.2f}: {shown.mean():.3f} answered, {right[shown].mean():.3f} of them right, {kept:.3f} of the right kept"
-            )
+            print(f"  from {threshold:.2f}: {shown.mean():.3f} answered, {right[shown].mean():.3f} right; {kept:.3f} kept")
 
 
 def main() -> None:

@@ -1,0 +1,615 @@
+"""What every answer keeps to, asked through a Service over the sample articles; no test leans on a default threshold."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from qa.cli import main
+from qa.errors import ArticleNotFound
+from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
+from qa.service import Service
+from qa.types import Answer, Article, Band, Evidence, Place, Reason, Sentence, SentenceKind, Span, Status
+
+GRAIN = "Grain rose by 11 per cent to 2.2 million tonnes?"  # so that no other sentence can be as likely
+GRAIN_SENTENCE = "Grain rose by 11 per cent to 2.2 million tonnes."
+NONSENSE = "qwzx vbnk plorf"
+ASKED_AT = datetime(2025, 4, 14, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def service(sample_index: Path, open_service: Callable[..., Service]) -> Service:
+    return open_service(sample_index)
+
+
+@pytest.fixture(scope="module")
+def questions(sample_questions: list[dict[str, object]]) -> list[str]:
+    """The 126, each as it stands alone."""
+    return [str(record["standalone_question"] or record["question"]) for record in sample_questions]
+
+
+@pytest.fixture(scope="module")
+def shown_always(service: Service, questions: list[str]) -> list[Answer]:
+    """Every eighth question, with a threshold that everything passes."""
+    return [service.ask(question, threshold=0) for question in questions[::8]]
+
+
+@pytest.fixture(scope="module")
+def middle(shown_always: list[Answer]) -> float:
+    """A threshold that about half of the questions pass, whatever the probabilities are."""
+    return statistics.median(answer.confidence.probability for answer in shown_always)
+
+
+@pytest.fixture(scope="module")
+def answers(service: Service, questions: list[str], middle: float) -> list[Answer]:
+    return [service.ask(question, threshold=middle) for question in questions]
+
+
+@pytest.fixture(scope="module")
+def articles(service: Service) -> dict[str, tuple[Article, list[Sentence]]]:
+    return {row.article.id: (row.article, service.article(row.article.id)[1]) for row in service.articles()}
+
+
+@pytest.fixture
+def made(tmp_path: Path, open_service: Callable[..., Service], article: Callable[..., Article]) -> Callable[..., Service]:
+    """The Service of a new index that holds these texts under the ids a, b, c …"""
+
+    def make(*texts: str, **facts: str) -> Service:
+        service = open_service(tmp_path / "made")
+        service.add_articles(article(id_, text, **facts) for id_, text in zip("abcdef", texts, strict=False))
+        return service
+
+    return make
+
+
+def without_what_may_differ(answer: Answer) -> Answer:
+    return replace(answer, id="", created_at=answer.asked_at, trace=replace(answer.trace, timings_ms={}))
+
+
+def read_place(evidence: Evidence) -> tuple[str, int]:
+    return evidence.article_id, evidence.sentence_index
+
+
+# Every answer
+
+
+def test_all_sample_questions_get_an_answer_and_both_kinds_are_there(answers: list[Answer]) -> None:
+    assert len(answers) == 126
+    assert min(sum(bool(answer.citations) for answer in answers), sum(bool(answer.nearest) for answer in answers)) >= 20
+
+
+def test_every_citation_stands_at_its_offsets_in_the_version_it_names(
+    answers: list[Answer], articles: dict[str, tuple[Article, list[Sentence]]]
+) -> None:
+    for answer in answers:
+        for citation in (*answer.citations, *answer.nearest):
+            cited, _ = articles[citation.article_id]
+            assert cited.text[citation.span.start : citation.span.end] == citation.quote
+            assert cited.text[: citation.span.start].endswith(citation.prefix)
+            assert cited.text[citation.span.end :].startswith(citation.suffix)
+            assert min(32, citation.span.start) == len(citation.prefix)
+            assert min(32, len(cited.text) - citation.span.end) == len(citation.suffix)
+            assert (citation.article_digest, citation.article_title) == (cited.digest, cited.title)
+            assert (citation.given_id, citation.source.url, citation.source.name) == (cited.given_id, cited.url, cited.source)
+
+
+def test_a_citation_is_a_whole_sentence_that_may_be_cited_with_the_one_before_it(
+    answers: list[Answer], articles: dict[str, tuple[Article, list[Sentence]]]
+) -> None:
+    for answer in answers:
+        for citation in (*answer.citations, *answer.nearest):
+            cited, sentences = articles[citation.article_id]
+            sentence = sentences[citation.sentence_index]
+            assert sentence.span == citation.span
+            assert sentence.kind in (SentenceKind.PROSE, SentenceKind.LIST_ITEM)
+            before = sentences[sentence.index - 1].span.of(cited.text) if sentence.index else None
+            assert citation.text_before == before
+            assert citation.sentence_link == f"/articles/{cited.id}?version={cited.digest}#s{sentence.index}"
+
+
+def test_an_answer_is_not_found_exactly_when_it_cites_nothing(answers: list[Answer]) -> None:
+    for answer in answers:
+        assert (answer.status is Status.NOT_FOUND) == (not answer.citations) == (answer.reason is not None)
+        assert bool(answer.nearest) == (answer.status is Status.NOT_FOUND)
+        assert len(answer.nearest) <= 3
+
+
+def test_an_answers_text_is_its_quotes_each_with_its_number(answers: list[Answer]) -> None:
+    for answer in answers:
+        if answer.citations:
+            assert answer.text == " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
+        else:
+            assert answer.text == "Not found in these articles."
+
+
+def test_citations_are_numbered_from_1_and_no_more_than_four(answers: list[Answer]) -> None:
+    for answer in answers:
+        assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+        assert [citation.number for citation in answer.nearest] == list(range(1, len(answer.nearest) + 1))
+        assert len(answer.citations) <= 4
+
+
+def test_no_sentence_is_cited_twice_in_an_answer(answers: list[Answer]) -> None:
+    for answer in answers:
+        quotes = [citation.quote for citation in answer.citations]
+        assert len(quotes) == len(set(quotes))
+
+
+def test_the_best_sentence_comes_first_and_the_others_in_the_order_of_their_articles(answers: list[Answer]) -> None:
+    several = [answer for answer in answers if len(answer.citations) > 2]
+    assert several
+    for answer in several:
+        shown = {(citation.article_id, citation.sentence_index) for citation in answer.citations}
+        chosen = [found for found in answer.trace.evidence if read_place(found) in shown]
+        order = list(dict.fromkeys(found.article_id for found in chosen))
+        places = [(order.index(citation.article_id), citation.span) for citation in answer.citations]
+        assert (answer.citations[0].article_id, answer.citations[0].sentence_index) == read_place(answer.trace.evidence[0])
+        assert places[1:] == sorted(places[1:])
+
+
+def test_every_cited_sentence_passes_the_threshold_on_its_own(answers: list[Answer]) -> None:
+    for answer in answers:
+        probabilities = {read_place(found): found.probability for found in answer.trace.evidence}
+        for citation in answer.citations:
+            assert probabilities[citation.article_id, citation.sentence_index] >= answer.confidence.threshold
+
+
+def test_the_confidence_is_that_of_the_best_sentence(answers: list[Answer]) -> None:
+    for answer in answers:
+        held = answer.confidence
+        assert held.probability == answer.trace.evidence[0].probability
+        assert (held.probability < held.threshold) == (answer.status is Status.NOT_FOUND)
+        assert (held.probability >= held.answered_threshold) == (answer.status is Status.ANSWERED)
+        assert held.band is (Band.HIGH if held.probability >= 0.75 else Band.MEDIUM if held.probability >= 0.5 else Band.LOW)
+
+
+def test_a_trace_ranks_passages_by_dense_lexical_and_merged(answers: list[Answer]) -> None:
+    for answer in answers:
+        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged"]
+        for ranking in answer.trace.rankings:
+            keys = [(-hit.score, hit.passage_id) for hit in ranking.hits]
+            assert keys == sorted(keys)
+            assert 0 < len({hit.passage_id for hit in ranking.hits}) == len(ranking.hits) <= 100
+            assert ranking.question == answer.question
+        dense, lexical, merged = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
+        assert merged <= dense | lexical
+
+
+def test_a_trace_holds_what_was_read_of_the_best_passages_once_and_best_first(answers: list[Answer], service: Service) -> None:
+    for answer in answers:
+        evidence = answer.trace.evidence
+        best = {hit.passage_id for hit in answer.trace.rankings[-1].hits[: service.settings.read_passages]}
+        assert {found.passage_id for found in evidence} <= best
+        assert len({read_place(found) for found in evidence}) == len(evidence)
+        assert [found.score for found in evidence] == sorted((found.score for found in evidence), reverse=True)
+        assert all(0 <= found.probability <= 1 for found in evidence)
+
+
+def test_a_trace_says_how_long_each_stage_took(answers: list[Answer]) -> None:
+    for answer in answers:
+        timings = dict(answer.trace.timings_ms)
+        assert list(timings) == ["encode", "search", "read", "compose", "total"]
+        assert min(timings.values()) >= 0
+        assert sum(timings.values()) - timings["total"] <= timings["total"] + 0.001
+
+
+def test_an_answer_says_what_was_asked_when_and_of_which_state(
+    answers: list[Answer], questions: list[str], service: Service
+) -> None:
+    with service.snapshot() as snapshot:
+        generation = snapshot.generation
+    assert [answer.question for answer in answers] == questions
+    assert len({answer.id for answer in answers}) == len(answers)
+    for answer in answers:
+        assert answer.standalone_question == answer.question
+        assert answer.index_generation == generation
+        assert answer.asked_at <= answer.created_at
+        assert answer.created_at.tzinfo is UTC
+
+
+# Determinism
+
+
+def test_the_same_request_gets_the_same_answer_also_from_a_fresh_service(
+    answers: list[Answer], service: Service, sample_index: Path, open_service: Callable[..., Service]
+) -> None:
+    fresh = open_service(sample_index)
+    for answer in answers[::12]:
+        for asked in (service, fresh):
+            again = asked.ask(answer.question, asked_at=answer.asked_at, threshold=answer.confidence.threshold)
+            assert again.id != answer.id
+            assert without_what_may_differ(again) == without_what_may_differ(answer)
+
+
+# What a request may say
+
+
+def test_with_threshold_0_there_is_always_an_answer_when_there_is_a_sentence(shown_always: list[Answer]) -> None:
+    for answer in shown_always:
+        assert answer.status in (Status.ANSWERED, Status.WEAK)
+        assert answer.citations
+        assert (answer.nearest, answer.reason, answer.confidence.threshold) == ((), None, 0)
+
+
+def test_with_threshold_1_nothing_is_found(service: Service, questions: list[str]) -> None:
+    for question in questions[:3]:
+        answer = service.ask(question, threshold=1)
+        assert answer.status is Status.NOT_FOUND
+        assert answer.citations == ()
+        assert len(answer.nearest) == 3
+        assert answer.confidence.threshold == answer.confidence.answered_threshold == 1
+
+
+def test_the_nearest_sentences_are_the_best_that_were_read(service: Service) -> None:
+    answer = service.ask(GRAIN, threshold=1)
+    best = answer.trace.evidence[:3]
+    assert [citation.quote for citation in answer.nearest] == [found.quote for found in best]
+    assert [citation.score for citation in answer.nearest] == [found.score for found in best]
+
+
+@pytest.mark.parametrize("most", [1, 2, 10])
+def test_no_more_are_cited_than_the_request_says(service: Service, most: int) -> None:
+    answer = service.ask("What happened to the ferry Eider?", threshold=0, max_citations=most)
+    assert 1 <= len(answer.citations) <= most
+    if most < 10:
+        assert len(answer.citations) == most
+
+
+def test_settings_count_where_the_request_says_nothing(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    strict = open_service(sample_index, threshold=1, answered_threshold=1)
+    loose = open_service(sample_index, threshold=0, answered_threshold=0, max_citations=1)
+    assert strict.ask(GRAIN).status is Status.NOT_FOUND
+    assert strict.ask(GRAIN, threshold=0).status is Status.WEAK
+    assert loose.ask(GRAIN).status is Status.ANSWERED
+    assert len(loose.ask(GRAIN).citations) == 1
+
+
+def test_the_time_of_asking_is_echoed_and_now_without_one(service: Service) -> None:
+    paris = ASKED_AT.astimezone(timezone(timedelta(hours=2)))
+    assert service.ask(GRAIN, asked_at=paris).asked_at == ASKED_AT
+    assert answer_shape(service.ask(GRAIN, asked_at=paris)).asked_at == "2025-04-14T08:30:00Z"
+    before = datetime.now(UTC)
+    assert before <= service.ask(GRAIN).asked_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"asked_at": datetime(2025, 4, 14)}, "asked_at needs a time zone"),
+        ({"threshold": -0.01}, "threshold is a probability"),
+        ({"threshold": 1.01}, "threshold is a probability"),
+        ({"threshold": float("nan")}, "threshold is a probability"),
+        ({"max_citations": 0}, "max_citations is at least 1"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_the_callers_mistake(service: Service, option: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        service.ask(GRAIN, **option)  # type: ignore[arg-type]
+
+
+def test_bare_words_are_asked_too(service: Service) -> None:
+    assert service.ask("grain tonnes per cent", threshold=0, max_citations=1).citations[0].quote == GRAIN_SENTENCE
+
+
+def test_a_question_loses_only_the_blanks_around_it(service: Service) -> None:
+    assert service.ask(f" \n{GRAIN}\t").question == GRAIN
+
+
+# Reasons
+
+
+def test_an_index_without_articles_says_so_to_any_question(made: Callable[..., Service]) -> None:
+    service = made("The pier has 12 piles.")
+    service.remove(["a"])
+    for question in ("How many piles has the pier?", "hello"):
+        answer = service.ask(question, threshold=0)
+        assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.NO_ARTICLES)
+        assert (answer.nearest, answer.trace.rankings, answer.trace.evidence) == ((), (), ())
+        assert answer.confidence.probability == 0
+
+
+@pytest.mark.parametrize("text", ["hello", "summarise this", "??!"])
+def test_what_is_no_question_is_not_searched_for(service: Service, text: str) -> None:
+    answer = service.ask(text, threshold=0)
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.NOT_A_QUESTION)
+    assert (answer.nearest, answer.trace.rankings) == ((), ())
+
+
+def test_the_best_sentences_probability_decides_whether_anything_was_close(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlike, alike = service.ask(NONSENSE, threshold=1), service.ask(GRAIN, threshold=1)
+    between = statistics.mean((unlike.confidence.probability, alike.confidence.probability))
+    monkeypatch.setattr("qa.service._CLOSE_PROBABILITY", between)
+    assert service.ask(NONSENSE, threshold=1).reason is Reason.NOTHING_CLOSE
+    assert service.ask(GRAIN, threshold=1).reason is Reason.NO_ANSWER_READ
+
+
+def test_articles_without_a_sentence_that_may_be_cited_have_nothing_close(made: Callable[..., Service]) -> None:
+    answer = made("Related News\n\n- Ships\n- Weather").ask("Which ships?", threshold=0)
+    assert (answer.status, answer.reason, answer.nearest) == (Status.NOT_FOUND, Reason.NOTHING_CLOSE, ())
+
+
+# The same sentence elsewhere
+
+
+def test_a_sentence_that_stands_in_a_near_copy_too_is_cited_once_and_names_the_other_place(service: Service) -> None:
+    answer = service.ask(GRAIN, threshold=0)
+    cited = answer.citations[0]
+    assert cited.quote == GRAIN_SENTENCE
+    (place,) = cited.also_in
+    assert {cited.article_id, place.article_id} == {"port-record-ledger", "port-record-courier"}
+    other, _ = service.article(place.article_id)
+    assert place.span.of(other.article.text) == GRAIN_SENTENCE
+    assert [citation.quote for citation in answer.citations].count(GRAIN_SENTENCE) == 1
+
+
+def test_the_same_sentence_twice_in_one_article_is_not_another_place(made: Callable[..., Service]) -> None:
+    (cited,) = (
+        made("The crane fell on Monday. It rained. The crane fell on Monday.")
+        .ask("When did the crane fall?", threshold=0, max_citations=1)
+        .citations
+    )
+    assert cited.span in (Span(0, 25), Span(37, 62))
+    assert cited.also_in == ()
+
+
+# Links to the original page
+
+
+def linked(service: Service, question: str) -> str:
+    (cited,) = service.ask(question, threshold=0, max_citations=1).citations
+    assert cited.original_link is not None
+    address, _, directive = cited.original_link.partition("#:~:text=")
+    assert address == "https://post.example/a?b=c"
+    return directive
+
+
+def test_every_original_link_is_a_text_fragment_of_the_sentence(answers: list[Answer]) -> None:
+    for answer in answers:
+        for citation in (*answer.citations, *answer.nearest):
+            assert citation.original_link is not None and citation.source.url is not None
+            address, _, directive = citation.original_link.partition("#:~:text=")
+            assert address == citation.source.url
+            if len(citation.quote) <= 300:  # and no sample says a sentence twice
+                assert unquote(directive) == " ".join(citation.quote.split())
+                assert not set(directive) & set("-,& ")
+
+
+def test_a_sentence_over_300_characters_is_linked_by_its_first_and_last_six_words(made: Callable[..., Service]) -> None:
+    long = "The harbour master of the old town counted " + "one more ship and " * 15 + "then went home to a well-earned supper."
+    assert len(long) > 300
+    service = made(f"It rained. {long}", url="https://post.example/a?b=c")
+    assert linked(service, "What did the harbour master count before supper?") == (
+        "The%20harbour%20master%20of%20the%20old,went%20home%20to%20a%20well%2Dearned%20supper."
+    )
+
+
+def test_a_sentence_that_stands_twice_is_linked_with_what_stands_before_it(made: Callable[..., Service]) -> None:
+    service = made("It rained hard. The crane fell. Nobody was hurt. The crane fell.", url="https://post.example/a?b=c#top")
+    assert linked(service, "Did the crane fall?") in (
+        "It%20rained%20hard.-,The%20crane%20fell.",
+        "crane%20fell.%20Nobody%20was%20hurt.-,The%20crane%20fell.",  # 32 characters, and "he" of "The" is no word
+    )
+
+
+# Boilerplate and removed articles
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Bed tax comes into force: what guests have to pay",
+        "Eleven things to do on a wet Sunday",
+        "Letters: why I miss the old ferry shed",
+        "Sign up for our newsletter and get the harbour in your inbox every morning.",
+        "© 2025 The Harbour Post. All rights reserved.",
+    ],
+)
+def test_the_related_news_block_is_never_read_or_cited(
+    service: Service, articles: dict[str, tuple[Article, list[Sentence]]], headline: str
+) -> None:
+    library, _ = articles["library-late-fees"]
+    assert headline in library.text
+    answer = service.ask(headline, threshold=0)
+    assert answer.citations
+    for read in (*answer.citations, *answer.trace.evidence):
+        assert headline not in read.quote
+    prose = library.text.replace("Related News\n\n-", "").split("\n\n")
+    for found in answer.trace.evidence:
+        if found.article_id == library.id:
+            assert any(
+                found.quote in paragraph for paragraph in prose if not paragraph.startswith(("-", " ", "Sign", "©", "Share"))
+            )
+
+
+@pytest.mark.parametrize("now", [False, True])
+def test_a_removed_article_answers_no_more_and_its_passages_are_not_found(
+    sample_copy: Path, open_service: Callable[..., Service], now: bool
+) -> None:
+    service = open_service(sample_copy)
+    question = "How old was Wilhelmina Sorrowby when she died?"
+    asked = {GRAIN: "port-record-ledger", question: "sorrowby-obituary"}
+    assert {service.ask(text, threshold=0).trace.evidence[0].article_id for text in asked} & set(asked.values())
+    service.remove(list(asked.values()), now=now)
+    for text in asked:
+        answer = service.ask(text, threshold=0)
+        places = [place.article_id for citation in answer.citations for place in citation.also_in]
+        read = [found.article_id for found in (*answer.citations, *answer.trace.evidence)]
+        ranked = [hit.passage_id.partition("@")[0] for ranking in answer.trace.rankings for hit in ranking.hits]
+        found = [hit.article.id for hit in service.search(text, k=100).hits]
+        assert not {*places, *read, *ranked, *found} & set(asked.values())
+        assert answer.citations and found
+    copy = service.ask(GRAIN, threshold=0).citations[0]
+    assert (copy.article_id, copy.quote, copy.also_in) == ("port-record-courier", GRAIN_SENTENCE, ())
+    with pytest.raises(ArticleNotFound):
+        service.article("sorrowby-obituary")
+
+
+def test_a_restored_article_answers_again(sample_copy: Path, open_service: Callable[..., Service]) -> None:
+    service = open_service(sample_copy)
+    before = service.ask(GRAIN, threshold=0, asked_at=ASKED_AT)
+    service.remove([before.citations[0].article_id])
+    service.restore([before.citations[0].article_id])
+    after = service.ask(GRAIN, threshold=0, asked_at=ASKED_AT)
+    assert after.index_generation > before.index_generation
+    assert after.citations == before.citations
+
+
+# Search
+
+
+def test_search_gives_the_k_best_passages_of_the_merged_ranking(service: Service) -> None:
+    found = service.search(GRAIN, k=7)
+    rankings, _ = service.rank(GRAIN)
+    merged = rankings[-1].hits[:7]
+    assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5, 6, 7]
+    assert [(hit.passage.id, hit.score) for hit in found.hits] == [(hit.passage_id, hit.score) for hit in merged]
+    assert found.question == GRAIN
+    assert list(found.timings_ms) == ["encode", "search", "read", "total"]
+
+
+def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) -> None:
+    rankings, _ = service.rank(GRAIN)
+    for hit in service.search(GRAIN).hits:
+        expected = {
+            ranking.scorer: (rank, ranked.score)
+            for ranking in rankings
+            for rank, ranked in enumerate(ranking.hits, start=1)
+            if ranked.passage_id == hit.passage.id
+        }
+        assert hit.stages == expected
+        assert hit.stages["merged"] == (hit.rank, hit.score)
+
+
+def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_as_reading_does(service: Service) -> None:
+    read = {read_place(found): found.score for found in service.ask(GRAIN).trace.evidence}
+    for hit in service.search(GRAIN, k=service.settings.read_passages).hits:
+        scored = {(hit.article.id, held.sentence.index): held.score for held in hit.sentences}
+        assert scored.items() <= read.items()
+        citable = [sentence.index for sentence in hit.passage.sentences if sentence.citable]
+        assert [held.sentence.index for held in hit.sentences] == citable
+
+
+def test_a_hit_is_a_passage_of_its_article(service: Service, articles: dict[str, tuple[Article, list[Sentence]]]) -> None:
+    for hit in service.search(GRAIN, k=100).hits:
+        assert hit.article == articles[hit.article.id][0]
+        assert hit.passage.article_id == hit.article.id
+        assert hit.passage.span.contains(hit.passage.sentences[0].span)
+        assert hit.sentence_link == f"/articles/{hit.article.id}?version={hit.article.digest}#s{hit.passage.sentences[0].index}"
+        assert hit.source.url == hit.article.url
+
+
+def test_search_looks_for_what_is_no_question_too(service: Service) -> None:
+    assert service.search("hello", k=3).hits
+
+
+def test_search_wants_at_least_one_passage(service: Service) -> None:
+    with pytest.raises(ValueError, match="at least 1, got 0"):
+        service.search(GRAIN, k=0)
+
+
+# JSON
+
+ANSWER_KEYS = [
+    "object", "id", "created_at", "index_generation", "question", "standalone_question", "status", "answer", "short_answer",
+    "asked_at", "confidence", "citations", "nearest", "reason", "timings_ms",
+]  # fmt: skip
+CITATION_KEYS = [
+    "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
+    "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
+]  # fmt: skip
+SOURCE_KEYS = ["name", "url", "author", "published_at", "language"]
+PASSAGE_KEYS = [
+    "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences",
+]  # fmt: skip
+
+
+def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service) -> None:
+    found = json.loads(answer_shape(service.ask(GRAIN, threshold=0)).model_dump_json())
+    assert list(found) == ANSWER_KEYS
+    assert found["object"] == "answer"
+    assert (found["short_answer"], found["nearest"], found["reason"]) == (None, [], None)
+    assert list(found["confidence"]) == ["probability", "band", "threshold", "answered_threshold"]
+    assert list(found["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
+    (cited, *_) = found["citations"]
+    assert list(cited) == CITATION_KEYS
+    assert cited["type"] == "char_location"
+    assert [list(place) for place in cited["also_in"]] == [["article_id", "start_char_index", "end_char_index"]]
+    assert [list(selector) for selector in cited["selector"]] == [
+        ["type", "exact", "prefix", "suffix"],
+        ["type", "start", "end"],
+    ]
+    assert [selector["type"] for selector in cited["selector"]] == ["TextQuoteSelector", "TextPositionSelector"]
+    assert list(cited["source"]) == SOURCE_KEYS
+    assert list(cited["links"]) == ["sentence", "original"]
+
+
+def test_an_abstentions_json_has_the_nearest_sentences_with_their_score(service: Service) -> None:
+    found = json.loads(answer_shape(service.ask(GRAIN, threshold=1)).model_dump_json())
+    assert list(found) == ANSWER_KEYS
+    assert (found["status"], found["answer"], found["citations"]) == ("not_found", "Not found in these articles.", [])
+    assert found["reason"] in ("nothing_close", "no_answer_read")
+    assert [list(near) for near in found["nearest"]] == 3 * [[*CITATION_KEYS, "score"]]
+
+
+def test_an_answers_json_says_what_the_answer_says(answers: list[Answer]) -> None:
+    for answer in answers:
+        shape = answer_shape(answer)
+        assert AnswerShape.model_validate_json(shape.model_dump_json()) == shape
+        for citation, cited in zip((*answer.citations, *answer.nearest), (*shape.citations, *shape.nearest), strict=True):
+            quote, position = cited.selector
+            assert cited.cited_text == quote.exact == citation.quote
+            assert Span(cited.start_char_index, cited.end_char_index) == Span(position.start, position.end) == citation.span
+            assert (quote.prefix, quote.suffix, cited.number) == (citation.prefix, citation.suffix, citation.number)
+            places = tuple(Place(place.article_id, Span(place.start_char_index, place.end_char_index)) for place in cited.also_in)
+            assert places == citation.also_in
+        assert (shape.status, shape.answer, shape.reason) == (answer.status, answer.text, answer.reason)
+        assert shape.confidence.probability == round(answer.confidence.probability, 4)
+
+
+def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) -> None:
+    shape = search_shape(service.search(GRAIN, k=2))
+    found = json.loads(shape.model_dump_json())
+    assert SearchShape.model_validate(found) == shape
+    assert list(found) == ["object", "index_generation", "question", "hits", "timings_ms"]
+    for hit in found["hits"]:
+        assert list(hit) == ["rank", "score", "passage", "stages", "source", "links"]
+        assert list(hit["passage"]) == PASSAGE_KEYS
+        assert list(hit["stages"]) == ["dense", "lexical", "merged"]
+        assert [list(stage) for stage in hit["stages"].values()] == 3 * [["rank", "score"]]
+        assert list(hit["source"]) == SOURCE_KEYS
+        assert list(hit["links"]) == ["sentence", "original"]
+        for sentence in hit["passage"]["sentences"]:
+            assert list(sentence) == ["index", "start_char_index", "end_char_index", "score"]
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(987, 6, 5, 4, 3, 2, 999_999, tzinfo=UTC)])
+def test_times_in_json_are_rfc_3339_in_any_year(service: Service, moment: datetime) -> None:
+    shape = answer_shape(service.ask(GRAIN, asked_at=moment))
+    assert datetime.fromisoformat(shape.asked_at) == moment.replace(microsecond=0)
+
+
+@pytest.fixture
+def in_the_services_settings(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("index", "passage_characters", "passage_overlap_sentences"):
+        monkeypatch.setenv(f"QA_{name.upper()}", str(getattr(service.settings, name)))
+    yield
+
+
+@pytest.mark.usefixtures("in_the_services_settings")
+def test_the_command_prints_the_shape_of_the_same_answer(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--json", GRAIN]) in (0, 3)
+    printed = json.loads(capsys.readouterr().out)
+    answer = service.ask(GRAIN, asked_at=datetime.fromisoformat(printed["asked_at"]))
+    expected = json.loads(answer_shape(answer).model_dump_json())
+    for differing in ("id", "created_at", "timings_ms"):
+        assert type(printed.pop(differing)) is type(expected.pop(differing))
+    assert printed == expected
