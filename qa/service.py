@@ -220,7 +220,13 @@ class Service:
         reader = SimilarityReader(self.encoder, snapshot.postings)
         evidence = reader.read(asking.question, candidates)
         clock.lap("read")
-        chosen = select(evidence, threshold=asking.threshold, most=asking.max_citations, terms=snapshot.postings.terms)
+        chosen = select(
+            evidence,
+            threshold=asking.threshold,
+            answered_threshold=asking.answered_threshold,
+            most=asking.max_citations,
+            terms=snapshot.postings.terms,
+        )
         citations = self._citations(chosen or evidence[:_NEAREST], evidence, candidates, snapshot.store)
         clock.lap("compose")
         trace = Trace(rankings, tuple(evidence), clock.done())

@@ -146,9 +146,9 @@ def test_the_band_follows_from_the_probability(probability: float, band: Band) -
 
 
 def test_nothing_is_chosen_when_the_best_is_below_the_threshold() -> None:
-    assert select([], threshold=0.0, most=4, terms=words) == []
-    assert select([evidence("One ship left.", 0.34)], threshold=0.35, most=4, terms=words) == []
-    assert len(select([evidence("One ship left.", 0.35)], threshold=0.35, most=4, terms=words)) == 1
+    assert select([], threshold=0.0, answered_threshold=1, most=4, terms=words) == []
+    assert select([evidence("One ship left.", 0.34)], threshold=0.35, answered_threshold=1, most=4, terms=words) == []
+    assert len(select([evidence("One ship left.", 0.35)], threshold=0.35, answered_threshold=1, most=4, terms=words)) == 1
 
 
 def test_a_further_sentence_must_pass_and_say_something_new() -> None:
@@ -156,27 +156,36 @@ def test_a_further_sentence_must_pass_and_say_something_new() -> None:
     repeated = evidence("One ship left yesterday.", 0.8)  # one new word of four
     half_new = evidence("One ship sank yesterday.", 0.7)  # two of four
     below = evidence("Nobody knows anything else.", 0.2)
-    assert select([best, repeated, half_new, below], threshold=0.3, most=4, terms=words) == [best, half_new]
+    assert select([best, repeated, half_new, below], threshold=0.3, answered_threshold=1, most=4, terms=words) == [best, half_new]
 
 
 def test_no_more_are_chosen_than_asked_for() -> None:
     some = [evidence(f"w{number} x{number} y{number}", 0.9 - number / 10) for number in range(6)]
-    assert select(some, threshold=0.1, most=1, terms=words) == some[:1]
-    assert len(select(some, threshold=0.1, most=4, terms=words)) == 4
+    assert select(some, threshold=0.1, answered_threshold=1, most=1, terms=words) == some[:1]
+    assert len(select(some, threshold=0.1, answered_threshold=1, most=4, terms=words)) == 4
 
 
 def test_the_best_stands_first_and_the_others_in_the_order_of_their_articles() -> None:
     best = evidence("a b c", 0.9, article="x", start=50)
     late_x, early_x = evidence("d e f", 0.6, article="x", start=90), evidence("g h i", 0.5, article="x", start=10)
     of_y = evidence("j k l", 0.8, article="y")
-    assert select([best, of_y, late_x, early_x], threshold=0.1, most=4, terms=words) == [best, early_x, late_x, of_y]
+    assert select([best, of_y, late_x, early_x], threshold=0.1, answered_threshold=1, most=4, terms=words) == [
+        best,
+        early_x,
+        late_x,
+        of_y,
+    ]
 
 
 def test_a_sentence_without_words_is_never_added() -> None:
     best = evidence("a b c", 0.9)
-    assert select([best, evidence("…", 0.8)], threshold=0.1, most=4, terms=lambda text: [] if text == "…" else words(text)) == [
-        best
-    ]
+    assert select(
+        [best, evidence("…", 0.8)],
+        threshold=0.1,
+        answered_threshold=1,
+        most=4,
+        terms=lambda text: [] if text == "…" else words(text),
+    ) == [best]
 
 
 # Composing
@@ -191,6 +200,12 @@ ARTICLE = Article(
     source="Post",
 )
 FOUND = Evidence("p", "art_1", ARTICLE.digest, 1, Span(15, 29), "One ship left.", 0.8, 0.9)
+
+
+def test_a_sure_answer_takes_no_further_sentence_that_is_weak() -> None:
+    sure, weak, weaker = evidence("One ship left.", 0.6), evidence("Two cranes fell.", 0.4), evidence("A tram stopped.", 0.3)
+    assert select([sure, weak, weaker], threshold=0.2, answered_threshold=0.5, most=4, terms=words) == [sure]
+    assert select([weak, weaker], threshold=0.2, answered_threshold=0.5, most=4, terms=words) == [weak, weaker]
 
 
 def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
