@@ -46,10 +46,10 @@ class Settings(BaseSettings):
     )
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
-    lexical_weight: float = Field(0.3, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
+    lexical_weight: float = Field(0.5, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
     read_passages: int = Field(5, ge=1, le=100, description="merged passages that are read for an answer")
 
-    threshold: float = Field(0.25, ge=0, le=1, description="probability below which nothing is answered")
+    threshold: float = Field(0.2, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.5, ge=0, le=1, description="probability from which an answer is not called weak")
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
     max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")

@@ -82,8 +82,8 @@ def test_an_unknown_name_is_refused_wherever_it_stands() -> None:
 
 def test_thresholds_out_of_order_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"threshold 0\.8 is above answered_threshold 0\.6"):
-        load_settings(threshold=0.8)
-    assert load_settings(threshold=0.6).threshold == 0.6
+        load_settings(threshold=0.8, answered_threshold=0.6)
+    assert load_settings(threshold=0.6, answered_threshold=0.6).threshold == 0.6
 
 
 def test_a_file_that_is_not_toml_is_refused() -> None:

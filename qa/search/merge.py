@@ -13,8 +13,8 @@ def weighted_merge(rankings: Sequence[tuple[Ranking, float]], *, k: int, scorer:
     """Merge (ranking, weight) pairs by scores, each ranking scaled so that its best passage has 1.
 
     A passage earns weight x score / best score from every ranking that holds it, nothing from the
-    others; scores at or below 0 earn nothing. Simpler than min-max scaling and, on real news, better
-    than reciprocal ranks (README has the figures).
+    others; scores at or below 0 earn nothing. On real news as good as reciprocal ranks (MRR@10 0.467 and
+    0.469, n 585), and the merged score says how far apart two passages are.
 
     Source: score fusion "CombSUM" with scaling by the maximum, Lee, SIGIR 1997.
 
