@@ -1,7 +1,7 @@
 """The place that wires the stages offline: articles → sentences → passages → vectors and postings → a new generation.
 
-An Indexer adds, removes and rebuilds. It holds the writer's lock for a batch at a time, so that readers
-and other writers go on; what a finished batch has stored stays, whatever happens next.
+An Indexer adds, removes and rebuilds. Adding holds the writer's lock for a batch at a time, so that other
+writers go on; rebuilding holds it throughout. Readers always go on, and what a finished batch has stored stays.
 """
 
 from __future__ import annotations
@@ -191,7 +191,8 @@ class Indexer:
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
 
-        The work goes into one transaction at the end; until then readers answer from the old state.
+        Vectors are kept as they are made; all else changes in one transaction at the end, and until then
+        readers answer from the old state. Removed articles go for good.
         """
         report = AddReport()
         with self._writer(check=False) as writer:

@@ -102,8 +102,10 @@ class Service:
             self.encoder.embed_question("ready")
 
     def close(self) -> None:
-        if "_reader" in self.__dict__:
-            self._reader.close()
+        """Close the index; asking again opens it anew."""
+        reader = self.__dict__.pop("_reader", None)  # where cached_property keeps it
+        if reader is not None:
+            reader.close()
 
     def __enter__(self) -> Service:
         return self
@@ -113,9 +115,10 @@ class Service:
 
     # Articles
 
-    def add(self, paths: Iterable[str | Path], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
-        """Add the articles of files and folders; what could not be read is in the report."""
-        with ArticleReader([str(path) for path in paths], settings=self.settings) as reader:
+    def add(self, paths: str | Path | Iterable[str | Path], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Add the articles of a file or folder, or of several; what could not be read is in the report."""
+        listed = [paths] if isinstance(paths, str | Path) else paths
+        with ArticleReader([str(path) for path in listed], settings=self.settings) as reader:
             return self.add_articles(reader, progress=progress)
 
     def add_articles(
@@ -123,13 +126,13 @@ class Service:
     ) -> AddReport:
         return self.indexer.add(articles, progress=progress)
 
-    def remove(self, ids: Sequence[str], *, now: bool = False) -> list[str]:
+    def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
         """Hide articles, or delete them `now`; `Indexer.remove` says more."""
-        return self.indexer.remove([clean(given) for given in ids], now=now)
+        return self.indexer.remove(_cleaned(ids), now=now)
 
-    def restore(self, ids: Sequence[str]) -> list[str]:
+    def restore(self, ids: str | Sequence[str]) -> list[str]:
         """Bring removed articles back that are not purged yet."""
-        return self.indexer.restore([clean(given) for given in ids])
+        return self.indexer.restore(_cleaned(ids))
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Make the index anew from its articles; `Indexer.rebuild` says more."""
@@ -211,7 +214,7 @@ class Service:
             return self._abstain(asking, snapshot, Reason.NO_ARTICLES, Trace((), (), clock.done()), ())
         if is_no_question(asking.question):
             return self._abstain(asking, snapshot, Reason.NOT_A_QUESTION, Trace((), (), clock.done()), ())
-        self.encoder.embed_question(asking.question)
+        self.encoder.embed_question(asking.question)  # kept by the encoder for the stages; here so that it is timed alone
         clock.lap("encode")
         rankings = self._rankings(asking.question, snapshot)
         clock.lap("search")
@@ -340,6 +343,10 @@ class Service:
             rankings = self._rankings(question, snapshot)
             ids = list(dict.fromkeys(hit.passage_id for ranking in rankings for hit in ranking.hits))
             return rankings, dict(zip(ids, snapshot.store.candidates(ids), strict=True))
+
+
+def _cleaned(ids: str | Sequence[str]) -> list[str]:
+    return [clean(given) for given in ([ids] if isinstance(ids, str) else ids)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,12 @@ class Settings(BaseSettings):
 
     # Kept in the index: changing one of these five asks for a rebuild.
     encoder: str = Field(PACKAGED_ENCODER, description="a sentence-transformers model: packaged name, folder or hub name")
-    passage_prompt: str | None = Field(None, description="prompt before each passage; default: the model's own")
+    passage_prompt: str | None = Field(None, description="prompt before each passage")
     passage_characters: int = Field(900, ge=100, le=10_000, description="target length of a passage, characters")
     passage_overlap_sentences: int = Field(0, ge=0, le=5, description="sentences a passage shares with the one before")
     title_tokens: int = Field(32, ge=0, le=64, description="longest title that is embedded with a passage, tokens")
 
-    question_prompt: str | None = Field(None, description="prompt before each question; default: the model's own")
+    question_prompt: str | None = Field(None, description="prompt before each question")
     encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor has it"
     )
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> Settings:
         if self.threshold > self.answered_threshold:
-            raise ValueError(f"threshold {self.threshold} is above answered_threshold {self.answered_threshold}")
+            raise ValueError(f"threshold {self.threshold} is above answered_threshold {self.answered_threshold}; set both")
         return self
 
     @classmethod

@@ -613,3 +613,19 @@ def test_the_command_prints_the_shape_of_the_same_answer(service: Service, capsy
     for differing in ("id", "created_at", "timings_ms"):
         assert type(printed.pop(differing)) is type(expected.pop(differing))
     assert printed == expected
+
+
+def test_a_closed_index_is_opened_again_by_the_next_question(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    with open_service(sample_index) as index:
+        before = index.ask(GRAIN, threshold=0)
+    assert index.ask(GRAIN, threshold=0).citations == before.citations
+
+
+def test_one_path_and_one_id_may_be_given_as_they_are(tmp_path: Path, open_service: Callable[..., Service]) -> None:
+    (tmp_path / "quay.txt").write_text("The crane on the quay fell over. Nobody was near it.")
+    index = open_service(tmp_path / "index")
+    assert index.add(tmp_path / "quay.txt").added == 1
+    assert index.add(str(tmp_path / "quay.txt")).unchanged == 1
+    (stored,) = index.articles()
+    assert index.remove(stored.article.id) == [stored.article.id]
+    assert index.restore(stored.article.id) == [stored.article.id]

@@ -6,9 +6,9 @@ import re
 
 _GREETING = (
     r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|thx|bye|goodbye"
-    r"|ok(?:ay)?|help|test)"
+    r"|ok(?:ay)?|yes|no|help|test)"
 )
-_ADDRESS = r"(?:\s+(?:there|you|all|everyone|qa|again|so much|very much|a lot))*"
+_ADDRESS = r"(?:\s+(?:there|world|you|all|everyone|qa|again|so much|very much|a lot))*"
 _TASK = (
     r"(?:(?:please|can you|could you|would you)\s+)*"
     r"(?:summari[sz]e|sum up|translate|rewrite|rephrase|paraphrase|write|draft|compose)\b"
@@ -17,7 +17,7 @@ _TASK = (
     r"|english|german|french|spanish))*"
 )
 _ABOUT_QA = r"(?:who|what) are you|what can you do|how (?:do|does) (?:you|this|it|qa) work|how are you(?: doing)?(?: today)?"
-_NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}|{_TASK}|{_ABOUT_QA})\W*", re.IGNORECASE)
+_NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}\W*)?(?:{_TASK}|{_ABOUT_QA})?\W*", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
 WHAT_QA_DOES = (

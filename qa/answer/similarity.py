@@ -45,10 +45,11 @@ class SimilarityReader:
         self._cosine_weight = cosine_weight
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
-        cosines = self._cosines(question, candidates)
+        places = _places(candidates)
+        cosines = self._cosines(question, candidates, places)
         weights = word_weights(question, self._postings)
         evidence = []
-        for place, cosine in zip(_places(candidates), cosines, strict=True):
+        for place, cosine in zip(places, cosines, strict=True):
             quote = place.sentence.span.of(place.candidate.article.text)
             score = self._cosine_weight * cosine + (1 - self._cosine_weight) * self._overlap(weights, quote)
             if _ASKS.search(quote):
@@ -56,9 +57,8 @@ class SimilarityReader:
             evidence.append(self._evidence(place, quote, score))
         return sorted(evidence, key=lambda found: -found.score)  # stable: ties stay in the order they were read
 
-    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
-        """One cosine per place, in the order of `_places`."""
-        places = _places(candidates)
+    def _cosines(self, question: str, candidates: Sequence[Candidate], places: Sequence[_Place]) -> list[float]:
+        """One cosine per place, in their order, which is that of the candidates."""
         held = [[place for place in places if place.candidate is candidate] for candidate in candidates]
         vectors = self._encoder.embed_sentences(
             [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates],

@@ -17,7 +17,7 @@ _LINK_LIST_HEADING = re.compile(
      |read\s+(?:more|next|also|on)|see\s+also|also\s+read|further\s+reading|most\s+(?:read|popular|viewed|shared)
      |recommended(?:\s+(?:for\s+you|stories|articles|reading))?|you\s+(?:may|might)\s+(?:also|like)(?:\s+also)?(?:\s+like)?
      |up\s+next|trending(?:\s+now)?|top\s+stories|latest\s+(?:news|stories|headlines)|editors?['’]?s?\s+picks?
-     |what\s+to\s+read\s+next|don['’]t\s+miss|popular\s+(?:now|stories)|tags|topics|filed\s+under|external\s+links)
+     |what\s+to\s+read\s+next|don['’]t\s+miss|popular\s+(?:now|stories)|tags|filed\s+under|external\s+links)
     (?:\*\*)?\s*[:»>]?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -27,18 +27,19 @@ _BOILERPLATE_OPENING = re.compile(
     r"""[\s>*_•|\[(-]*(?:
     (?:sign|signed)\s+up\s+(?:to|for|here|now|today)\b(?=.*\b(?:newsletters?|emails?|alerts?|updates?|inbox|briefing|free|here)\b)
     |subscribe\s+(?:to|now|here|today|for)\b
-    |(?:get|receive)\s+(?:the|our|all|more|breaking|daily)\b.*\b(?:inbox|newsletters?|by\s+email|app|alerts?)\b
+    |(?:get|receive)\s+(?:the|our|all|more|breaking|daily)\b.*\b(?:in(?:to)?\s+your\s+inbox|by\s+email|our\s+(?:app|newsletters?))\b
     |click\s+here\b|tap\s+here\b|(?:read|see|watch|listen)\s+(?:more|also|next|now|on)\s*[:|»>]
     |(?:share|print|save|email|tweet|comment\s+on)\s+(?:this|the)\s+(?:article|story|page|post)\b
     |share\s+on\s+(?:facebook|twitter|x|linkedin|whatsapp|reddit)\b
     |(?:follow|like|find|join)\s+us\s+on\b|download\s+(?:the|our)\s+.*\bapp\b
-    |advertisement\b(?!\s+(?:for|in|by|on|that|which|was|is|has)\b)|sponsored\s+content\b|skip\s+(?:to\s+)?(?:advertisement|main|content)\b
-    |(?:we|this\s+(?:web)?site)\s+uses?\s+cookies\b|accept\s+(?:all\s+)?cookies\b|by\s+(?:continuing|clicking|signing|using|subscribing)\b.*\b(?:cookies|terms|privacy|agree)\b
-    |(?:©|\(c\)|copyright\s+(?:©|\(c\)|\d{4}))
+    |advertisement\W*$|sponsored\s+content\b|skip\s+(?:to\s+)?(?:advertisement|main|content)\b
+    |(?:we|this\s+(?:web)?site)\s+uses?\s+cookies\b|accept\s+(?:all\s+)?cookies\b
+    |by\s+(?:continuing|clicking|signing|using|subscribing)\b.*\b(?:you\s+(?:agree|accept|consent)|our\s+(?:terms|privacy|cookies?))\b
+    |(?:©|copyright\s+(?:©|\(c\))|\(c\)\s*\d{4}\b|copyright\s+\d{4}\b(?=.*\brights\s+reserved\b|[^.!?]*$))
     |all\s+rights\s+reserved\b|this\s+material\s+may\s+not\s+be\s+(?:published|reproduced)\b
     |(?:story|article)\s+continues\s+below\b|terms\s+(?:of|and)\s+(?:use|service|conditions)\b(?=\W*$)|privacy\s+policy\b(?=\W*$)
     |(?:image|photo|picture|video)\s+(?:credit|source|caption)s?\s*[:,]
-    |log\s+in\s+to\b|create\s+(?:a|an|your)\s+(?:free\s+)?account\b|support\s+our\s+journalism\b|already\s+a\s+subscriber\b
+    |log\s+in\s+to\s+(?:read|comment|continue|your\s+account)\b|create\s+(?:a|an|your)\s+(?:free\s+)?account\b|support\s+our\s+journalism\b|already\s+a\s+subscriber\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

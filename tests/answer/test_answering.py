@@ -283,6 +283,11 @@ def test_an_article_without_an_address_has_no_original_link() -> None:
 # Requests
 
 
+@pytest.mark.parametrize("text", ["Hi, how are you?", "Hello world", "yes", "Hello! What can you do?"])
+def test_a_greeting_with_small_talk_is_no_question(text: str) -> None:
+    assert is_no_question(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -95,3 +95,19 @@ def test_a_line_over_links_opens_a_link_list(line: str) -> None:
 )
 def test_a_line_that_says_more_does_not(line: str) -> None:
     assert not opens_link_list(line)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "By signing the treaty, the two countries agree to cut emissions by 40%.",
+        "By using a loophole in the terms of the loan, the bank saved 3 million.",
+        "(c) The contractor pays 5 million.",
+        "Advertisement spending rose 4% last year.",
+        "Copyright 2024 rules changed the market.",
+        "Log in to the tax portal before 31 July to claim the 500 euros.",
+        "Get the truth out, said the editor of the newsletter.",
+    ],
+)
+def test_news_that_opens_like_boilerplate_is_news(told: str) -> None:
+    assert not is_boilerplate(told)
