@@ -189,8 +189,6 @@ class Screen:
             return
         self.line(answer.text, style=_BOLD)
         self.line(_why(answer))
-        if answer.reason is Reason.NOTHING_CLOSE:
-            return
         if answer.nearest:
             self.line()
             self.line("Nearest sentences; none of them is an answer:")
