@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from qa.corpus.passages import cut_passages
@@ -21,7 +22,7 @@ from qa.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import check_identity, index_facts
 from qa.index.lock import writer_lock
-from qa.index.store import STORE_FILE, NewPassage, Store, StoreWriter, require_store, translated
+from qa.index.store import STORE_FILE, ArticleRow, NewPassage, Store, StoreWriter, require_store, translated
 from qa.protocols import Encoder, Rows, TitledText, Vectors
 from qa.types import Article, Passage, PassageRule, Refusal, Sentence
 
@@ -29,10 +30,18 @@ log = logging.getLogger(__name__)
 
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
-_REMOVED_KEPT = timedelta(minutes=10)
+REMOVED_KEPT = timedelta(minutes=10)
 _SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
 _FOLD_SHARE = 0.2  # … or this share of those that are in it
 _GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
+
+
+class Change(StrEnum):
+    """What adding an article did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(slots=True)
@@ -68,10 +77,22 @@ class Indexer:
         self._lock_timeout_seconds = lock_timeout_seconds
         self._edition: Edition | None = None  # the last one written or checked here: its digests are known
 
-    def add(self, items: Iterable[Article | Refusal], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+    def create(self) -> None:
+        """Make an index without articles where there is none; raises as `add` does."""
+        with self._writer(create=True):
+            pass
+
+    def add(
+        self,
+        items: Iterable[Article | Refusal],
+        *,
+        progress: Callable[[AddReport], None] | None = None,
+        each: Callable[[Article, Change], None] | None = None,
+    ) -> AddReport:
         """Add articles, or replace those whose text or facts changed; the index folder is made if there is none.
 
         Refusals pass through into the report. Each batch is one transaction; interrupting keeps those before.
+        `each` is told of every article once its batch is stored, in the order they came.
 
         Raises:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say; the index is as it was
@@ -80,20 +101,25 @@ class Indexer:
         report = AddReport()
         for batch in _batches(items, report):
             if batch:
-                self._add_batch(batch, report)
+                changes = self._add_batch(batch, report)
+                if each is not None:
+                    for article in batch:
+                        each(article, changes.get(article.id, Change.UNCHANGED))
             if progress is not None:
                 progress(report)
         return report
 
-    def _add_batch(self, batch: Sequence[Article], report: AddReport) -> None:
+    def _add_batch(self, batch: Sequence[Article], report: AddReport) -> dict[str, Change]:
+        """Store a batch; article id → what that did, without those that were there already."""
         with self._writer(create=True) as writer:
             latest = {article.id: article for article in batch}  # the same id twice: the later text counts
-            changes = [article for article in latest.values() if not self._same(writer, article)]
+            new = [article for article in latest.values() if not self._same(writer, article)]
             restored = [article.id for article in latest.values() if writer.article(article.id, removed=True)]
-            report.unchanged += len(batch) - len({*restored, *(article.id for article in changes)})
-            if not changes and not restored:
-                return
-            prepared = [self._prepare(article) for article in changes]
+            changes = dict.fromkeys(restored, Change.ADDED)
+            if not new and not restored:
+                report.unchanged += len(batch)
+                return changes
+            prepared = [self._prepare(article) for article in new]
             vectors = self._missing_vectors(writer, prepared)
             with self._transaction(writer) as change:
                 writer.add_vectors(*vectors)
@@ -101,14 +127,18 @@ class Indexer:
                     writer.mark_removed(article_id, None)
                 for made in prepared:
                     replaced = writer.article(made.article.id) is not None
-                    change.removed.extend(writer.delete_article(made.article.id))
+                    changes[made.article.id] = Change.CHANGED if replaced else Change.ADDED
+                    if replaced:
+                        change.delete(writer, made.article.id)
                     change.added.extend(self._store(writer, made, added_at=_now()))
-                    report.changed += replaced
-                    report.added += not replaced
                     report.passages += len(made.passages)
                     if not any(sentence.citable for sentence in made.sentences):
                         report.without_sentences.append(made.article.given_id)
-                report.added += len(set(restored) - {made.article.id for made in prepared})
+        done = list(changes.values())
+        report.added += done.count(Change.ADDED)
+        report.changed += done.count(Change.CHANGED)
+        report.unchanged += len(batch) - len(changes)
+        return changes
 
     def _same(self, writer: Store, article: Article) -> bool:
         """Whether the store holds this article already, hidden or not, with the same text and facts."""
@@ -159,30 +189,20 @@ class Indexer:
             ArticleNotFound: one of the ids is not in the index; then none is removed.
         """
         with self._writer(check=False) as writer:
-            found = []
-            for given in ids:
-                stored = writer.article(given) or (writer.article(given, removed=True) if now else None)
-                if stored is None:
-                    raise ArticleNotFound(given)
-                found.append(stored.article.id)
+            found = [
+                _known(given, writer.article(given) or (writer.article(given, removed=True) if now else None)) for given in ids
+            ]
             with self._transaction(writer) as change:
                 for article_id in dict.fromkeys(found):
                     writer.mark_removed(article_id, _now())
                     if now:
-                        change.removed.extend(writer.delete_article(article_id))
-            if now:
-                writer.truncate_log()
+                        change.delete(writer, article_id)
         return found
 
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Undo a removal that is not purged yet; ArticleNotFound when one is."""
         with self._writer(check=False) as writer:
-            found = []
-            for given in ids:
-                stored = writer.article(given, removed=True)
-                if stored is None:
-                    raise ArticleNotFound(given)
-                found.append(stored.article.id)
+            found = [_known(given, writer.article(given, removed=True)) for given in ids]
             with self._transaction(writer):
                 for article_id in found:
                     writer.mark_removed(article_id, None)
@@ -270,7 +290,6 @@ class Indexer:
             with writer.writing():
                 yield change
                 self._purge(writer, change)
-                deleted = anew or bool(change.removed)
                 edition = self._publish(writer, change, anew=anew)
         except OSError as error:
             raise StorageError(
@@ -278,14 +297,14 @@ class Indexer:
                 f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was.",
             ) from error
         self._edition = edition
-        if deleted:
+        if anew or change.deleted:
             writer.truncate_log()
         sweep_editions(self.folder, keep=(edition.name, change.previous))
 
     def _purge(self, writer: StoreWriter, change: _Change) -> None:
-        for article_id in writer.removed_ids(before=_now(-_REMOVED_KEPT)):
-            change.removed.extend(writer.delete_article(article_id))
-        if change.removed:
+        for article_id in writer.removed_ids(before=_now(-REMOVED_KEPT)):
+            change.delete(writer, article_id)
+        if change.deleted:
             writer.delete_unused_vectors()
 
     def _publish(self, writer: StoreWriter, change: _Change, *, anew: bool) -> Edition:
@@ -342,7 +361,19 @@ class _Change:
 
     added: list[tuple[int, str]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    deleted: bool = False  # the text of an article, which may have had no passages
     previous: str = ""
+
+    def delete(self, writer: StoreWriter, article_id: str) -> None:
+        self.removed.extend(writer.delete_article(article_id))
+        self.deleted = True
+
+
+def _known(given: str, stored: ArticleRow | None) -> str:
+    """The id of what was found under a given one; ArticleNotFound when nothing was."""
+    if stored is None:
+        raise ArticleNotFound(given)
+    return stored.article.id
 
 
 def _all_texts(writer: Store) -> list[tuple[int, str]]:

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from qa.types import Answer, Article, Band, Citation, Reason, SearchAnswer, SearchHit, Source, Status, source_of
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SourceShape(_Shape):
+class SourceShape(Shape):
     name: str | None
     url: str | None
     author: str | None
@@ -23,31 +23,31 @@ class SourceShape(_Shape):
     language: str | None
 
 
-class PlaceShape(_Shape):
+class PlaceShape(Shape):
     article_id: str
     start_char_index: int
     end_char_index: int
 
 
-class QuoteSelector(_Shape):
+class QuoteSelector(Shape):
     type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
     exact: str
     prefix: str
     suffix: str
 
 
-class PositionSelector(_Shape):
+class PositionSelector(Shape):
     type: Literal["TextPositionSelector"] = "TextPositionSelector"
     start: int
     end: int
 
 
-class LinksShape(_Shape):
+class LinksShape(Shape):
     sentence: str
     original: str | None
 
 
-class CitationShape(_Shape):
+class CitationShape(Shape):
     """`cited_text` stands at these code points of the article's version `article_digest`."""
 
     number: int
@@ -73,21 +73,21 @@ class NearestShape(CitationShape):
     score: float
 
 
-class ConfidenceShape(_Shape):
+class ConfidenceShape(Shape):
     probability: float
     band: Band
     threshold: float
     answered_threshold: float
 
 
-class ShortAnswerShape(_Shape):
+class ShortAnswerShape(Shape):
     text: str
     citation: int
     start_char_index: int
     end_char_index: int
 
 
-class AnswerShape(_Shape):
+class AnswerShape(Shape):
     object: Literal["answer"] = "answer"
     id: str
     created_at: str
@@ -105,14 +105,14 @@ class AnswerShape(_Shape):
     timings_ms: dict[str, float]
 
 
-class SentenceScoreShape(_Shape):
+class SentenceScoreShape(Shape):
     index: int
     start_char_index: int
     end_char_index: int
     score: float
 
 
-class PassageShape(_Shape):
+class PassageShape(Shape):
     article_id: str
     article_digest: str
     article_title: str
@@ -122,12 +122,12 @@ class PassageShape(_Shape):
     sentences: list[SentenceScoreShape]
 
 
-class StageShape(_Shape):
+class StageShape(Shape):
     rank: int
     score: float
 
 
-class HitShape(_Shape):
+class HitShape(Shape):
     rank: int
     score: float
     passage: PassageShape
@@ -136,7 +136,7 @@ class HitShape(_Shape):
     links: LinksShape
 
 
-class SearchShape(_Shape):
+class SearchShape(Shape):
     object: Literal["search"] = "search"
     index_generation: int
     question: str
@@ -144,7 +144,7 @@ class SearchShape(_Shape):
     timings_ms: dict[str, float]
 
 
-class ArticleShape(_Shape):
+class ArticleShape(Shape):
     """An article without its text. `characters` are code points."""
 
     object: Literal["article"] = "article"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,15 +21,15 @@ from qa.answer.requests import is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
-from qa.build import AddReport, Indexer
+from qa.build import AddReport, Change, Indexer
 from qa.corpus.decode import clean
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
 from qa.errors import ArticleNotFound, QuestionError
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import ArticleRow, Counts, Store, require_store
-from qa.protocols import Candidate, Encoder
+from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
+from qa.protocols import Candidate, Encoder, EncoderIdentity
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
@@ -56,6 +56,22 @@ from qa.types import (
 MERGED_KEPT = 100  # passages of a merged ranking that a trace keeps
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDescription:
+    """One generation of an index: what it holds and what it was made with.
+
+    Times are RFC 3339 in UTC, None before the first article; `digests` are the SHA-256 of the edition's files, by name.
+    """
+
+    generation: int
+    counts: Counts
+    changed_at: str | None
+    last_added_at: str | None
+    encoder: EncoderIdentity
+    rule: PassageRule
+    digests: Mapping[str, str]
 
 
 class Service:
@@ -96,6 +112,14 @@ class Service:
     def indexer(self) -> Indexer:
         return Indexer(self.folder, self.encoder, self._rule, lock_timeout_seconds=self.settings.lock_timeout_seconds)
 
+    def exists(self) -> bool:
+        """Whether there is an index in the folder, of whatever state."""
+        return (self.folder / STORE_FILE).exists()
+
+    def create(self) -> None:
+        """Make an index without articles where there is none."""
+        self.indexer.create()
+
     def load(self) -> None:
         """Load the model and open the index now rather than at the first question."""
         with self._reader.snapshot():
@@ -122,9 +146,14 @@ class Service:
             return self.add_articles(reader, progress=progress)
 
     def add_articles(
-        self, articles: Iterable[Article | Refusal], *, progress: Callable[[AddReport], None] | None = None
+        self,
+        articles: Iterable[Article | Refusal],
+        *,
+        progress: Callable[[AddReport], None] | None = None,
+        each: Callable[[Article, Change], None] | None = None,
     ) -> AddReport:
-        return self.indexer.add(articles, progress=progress)
+        """Add articles that are made already; `Indexer.add` says more."""
+        return self.indexer.add(articles, progress=progress, each=each)
 
     def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
         """Hide articles, or delete them `now`; `Indexer.remove` says more."""
@@ -149,6 +178,11 @@ class Service:
         with self._store() as store:
             yield from store.articles()
 
+    def page(self, words: str = "", *, limit: int, before: int | None = None) -> list[ArticleRow]:
+        """The newest articles first, of which title, source, author, id or URL hold all the words; `Store.page` says more."""
+        with self._store() as store:
+            return store.page(clean(words).split(), limit=limit, before=before)
+
     def article(self, id_or_given_id: str) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences; ArticleNotFound when there is none of this id."""
         with self._store() as store:
@@ -156,6 +190,32 @@ class Service:
             if stored is None:
                 raise ArticleNotFound(id_or_given_id)
             return stored, store.sentences(stored.row)
+
+    def removed_article(self, id_or_given_id: str) -> Article | None:
+        """An article that is hidden and not purged yet."""
+        with self._store() as store:
+            stored = store.article(clean(id_or_given_id), removed=True)
+            return stored.article if stored else None
+
+    def described(self) -> IndexDescription:
+        """What the index is and holds now."""
+        with self._reader.snapshot() as snapshot:
+            store, edition = snapshot.store, snapshot.edition
+            return IndexDescription(
+                generation=snapshot.generation,
+                counts=store.counts(),
+                changed_at=store.fact("changed_at"),
+                last_added_at=store.last_added_at(),
+                encoder=self.encoder.identity,
+                rule=self._rule,
+                digests=edition.manifest.digests if edition else {},
+            )
+
+    @property
+    def generation(self) -> int:
+        """How often the index has changed; cheap to ask for."""
+        with self._reader.snapshot() as snapshot:
+            return snapshot.generation
 
     def counts(self) -> Counts:
         with self._store() as store:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import qa.build
-from qa.build import AddReport, Indexer
+from qa.build import AddReport, Change, Indexer
 from qa.errors import ArticleNotFound
 from qa.index.edition import EDITIONS_FOLDER, open_edition
 from qa.index.encoder import SentenceTransformerEncoder
@@ -307,7 +307,7 @@ def test_removing_hides_an_article_at_once_also_from_a_reader_that_was_open(
     assert make_indexer(folder).remove(["art_2"]) == ["art_2"]
     for one in (reader, open_reader(folder)):
         assert found(one, "town2") == {"dense": _ids(1, 3, 4), "lexical": set()}
-        assert one.store.article("art_2") is None
+        assert one._store.article("art_2") is None
     assert _counts(folder) == Counts(3, 6, 3)
 
 
@@ -588,3 +588,47 @@ def test_a_rebuild_purges_what_was_removed(
     indexer.rebuild()
     assert found(reader, "town2")["lexical"] == set()
     assert _bytes_with(folder, b"town2") == []
+
+
+def test_each_article_is_told_with_what_became_of_it_once_its_batch_is_stored(
+    make_indexer: Callable[..., Indexer], article: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.add([article("a", "One ship left."), article("b", "Two ships left.")])
+    indexer.remove(["b"])
+    told: list[tuple[str, Change]] = []
+    indexer.add(
+        [
+            article("c", "Three ships."),
+            article("a", "No ship left."),
+            article("b", "Two ships left."),
+            article("c", "Three ships."),
+        ],
+        each=lambda article, change: told.append((article.id, change)),
+    )
+    assert told == [("c", Change.ADDED), ("a", Change.CHANGED), ("b", Change.ADDED), ("c", Change.ADDED)]
+    told.clear()
+    indexer.add([article("a", "No ship left.")], each=lambda article, change: told.append((article.id, change)))
+    assert told == [("a", Change.UNCHANGED)]
+
+
+def test_an_index_without_articles_can_be_made_and_is_left_alone_when_it_is_there(
+    make_indexer: Callable[..., Indexer], open_reader: Callable[..., SnapshotReader], article: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.create()
+    with open_reader(indexer.folder).snapshot() as snapshot:
+        assert (snapshot.generation, snapshot.postings, snapshot.store.has_articles()) == (0, None, False)
+    indexer.add([article("a", "One ship left.")])
+    indexer.create()
+    with open_reader(indexer.folder).snapshot() as snapshot:
+        assert (snapshot.generation, snapshot.store.has_articles()) == (1, True)
+
+
+def test_a_changed_article_without_passages_leaves_nothing_of_its_old_text_on_disk(
+    make_indexer: Callable[..., Indexer], article: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.add([article("a", "RELATED NEWS xylophonist"), article("b", "One ship left.")])
+    indexer.add([article("a", "RELATED NEWS of another kind")])
+    assert not any(b"xylophonist" in file.read_bytes() for file in indexer.folder.glob("store.sqlite*"))

@@ -6,7 +6,7 @@ A file that cannot be read never stops the others. Streamed formats (JSONL, CSV)
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
@@ -42,13 +42,22 @@ class ArticleReader:
     a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
     `notices` are fields that were left out of articles that were kept; `skipped_files` counts what folders
     held that is hidden or of an unknown suffix.
+
+    `uploads` are the names under which files came from elsewhere, by absolute path: such a file is
+    called by that name, and its articles are never known by the path.
     """
 
     def __init__(
-        self, paths: Sequence[str | Path], *, settings: Settings, max_decompressed_bytes: int = _MOST_DECOMPRESSED
+        self,
+        paths: Sequence[str | Path],
+        *,
+        settings: Settings,
+        uploads: Mapping[str, str] | None = None,
+        max_decompressed_bytes: int = _MOST_DECOMPRESSED,
     ) -> None:
         self._paths = [os.fspath(path) for path in paths]
         self._settings = settings
+        self._uploads = uploads or {}
         self._max_decompressed_bytes = max_decompressed_bytes
         self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds)
         self._files: list[FoundFile | Refusal] | None = None
@@ -89,7 +98,7 @@ class ArticleReader:
             try:
                 yield from self._articles(found)
             except ArticleError as error:
-                yield Refusal(error.origin, error.reason, error.line)
+                yield Refusal(self._uploads.get(found.path, error.origin), error.reason, error.line)
             finally:
                 self._done_bytes += found.size or 0
 
@@ -100,23 +109,26 @@ class ArticleReader:
 
     def _articles(self, found: FoundFile) -> Iterator[Article | Refusal]:
         """The articles of one file; a second one with the same id, URL or text is refused."""
-        standard_input = found.path == STANDARD_INPUT
-        origin = STANDARD_INPUT_NAME if standard_input else found.path
-        if not standard_input:
+        origin = self._origin(found.path)
+        if found.path != STANDARD_INPUT:
             check_file(found.path, self._settings.max_file_bytes)
         places: dict[str, str] = {}
         for is_record, draft in self._drafts(found.path, origin):
             if isinstance(draft, Refusal):
                 yield draft
                 continue
-            fallback = _fallback_id(None if standard_input else found.path, draft.text, is_record)
-            article = self._article(draft, origin, fallback)
+            fallback = _fallback_id(found.path if origin == found.path else None, draft.text, is_record)
+            article = article_of(draft, origin, self.notices, fallback_id=fallback, most=self._settings.max_article_characters)
             if isinstance(article, Article):
                 place = f"line {draft.line}" if draft.line else f"record {draft.record}"
                 first = places.setdefault(article.given_id, place)
                 if first is not place:
                     article = _refusal(draft, origin, _twice(draft, article, first))
             yield article
+
+    def _origin(self, path: str) -> str:
+        """What a file is called in messages."""
+        return STANDARD_INPUT_NAME if path == STANDARD_INPUT else self._uploads.get(path, path)
 
     def _drafts(self, path: str, origin: str) -> Iterator[tuple[bool, Draft | Refusal]]:
         """What the file's format makes of it; True beside each draft of a file that may hold many."""
@@ -151,33 +163,36 @@ class ArticleReader:
         }
         return readers.get(kind, lambda data, origin: read_text(data, origin=origin))
 
-    def _article(self, draft: Draft, origin: str, fallback_id: str | None) -> Article | Refusal:
-        most = self._settings.max_article_characters
-        if len(draft.text) > most:
-            reason = f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
-            return _refusal(draft, origin, reason)
-        found: list[str] = list(draft.notices)
-        try:
-            article = make_article(
-                draft.text,
-                title=draft.title,
-                given_id=draft.given_id,
-                url=draft.url,
-                source=draft.source,
-                author=draft.author,
-                published_at=draft.published_at,
-                language=draft.language,
-                fallback_id=fallback_id,
-                notice=found.append,
-            )
-        except ArticleError as error:
-            return _refusal(draft, origin, error.reason)
-        self.notices.extend(_refusal(draft, origin, reason) for reason in found)
-        return article
-
     @property
     def _longest_line(self) -> int:
         return self._settings.max_article_characters * _JSON_BYTES_PER_CHARACTER + _OTHER_FIELDS_BYTES
+
+
+def article_of(
+    draft: Draft, origin: str, notices: list[Refusal], *, most: int, fallback_id: str | None = None
+) -> Article | Refusal:
+    """The checked article of a draft of at most `most` characters; fields that were left out are added to `notices`."""
+    if len(draft.text) > most:
+        reason = f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
+        return _refusal(draft, origin, reason)
+    found: list[str] = list(draft.notices)
+    try:
+        article = make_article(
+            draft.text,
+            title=draft.title,
+            given_id=draft.given_id,
+            url=draft.url,
+            source=draft.source,
+            author=draft.author,
+            published_at=draft.published_at,
+            language=draft.language,
+            fallback_id=fallback_id,
+            notice=found.append,
+        )
+    except ArticleError as error:
+        return _refusal(draft, origin, error.reason)
+    notices.extend(_refusal(draft, origin, reason) for reason in found)
+    return article
 
 
 def _fallback_id(path: str | None, text: str, is_record: bool) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.errors import IndexDamaged
+from qa.errors import IndexDamaged, StoreError
 from qa.index.edition import VECTORS_FILE, Edition, open_edition
 from qa.index.identity import check_identity
 from qa.index.postings import TantivyPostings
-from qa.index.store import Store
+from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors
 from qa.protocols import PostingsIndex, VectorIndex
 
@@ -38,17 +39,25 @@ class SnapshotReader:
 
     def __init__(self, folder: Path, facts: Mapping[str, str], *, dimension: int) -> None:
         """`facts` are those the index must have; IndexNotFound and the like when the folder cannot be opened."""
-        self._store = Store.open(folder)
         self._folder = folder
         self._facts = facts
         self._dimension = dimension
         self._lock = threading.RLock()
+        self._open()
+
+    def _open(self) -> None:
+        self._file = _file_identity(self._folder)
+        self._store = Store.open(self._folder)
         self._snapshot = Snapshot(-1, self._store, None, None, frozenset(), None)
         self._base: FaissVectors | None = None
+        self._failed = False
 
-    @property
-    def store(self) -> Store:
-        return self._store
+    def _follow(self) -> None:
+        """Open the folder anew when another store lies there now, or when reading the last one failed."""
+        if self._failed or _file_identity(self._folder) != self._file:
+            self._failed = True  # until it has been opened
+            self._store.close()
+            self._open()
 
     def close(self) -> None:
         with self._lock:
@@ -58,21 +67,34 @@ class SnapshotReader:
     def snapshot(self) -> Iterator[Snapshot]:
         """The newest state, unchanging until the block ends, whatever writers do meanwhile.
 
+        A folder that was deleted, moved away or replaced is noticed; after a failure the next call opens it anew.
+
         Raises:
+            IndexNotFound: there is no index any more.
             IndexDamaged: a file of the current edition is missing or differs from its digest.
             IndexMismatch: the index is, or has become, one of another encoder or passage rule.
         """
         with self._lock:
-            for remaining in reversed(range(_TRIES)):
-                with self._store.reading():
-                    try:
-                        self._renew()
-                    except IndexDamaged:
-                        if remaining and self._superseded():
-                            continue
-                        raise
-                    yield self._snapshot
-                    return
+            try:
+                self._follow()
+                with self._newest() as snapshot:
+                    yield snapshot
+            except StoreError:
+                self._failed = True
+                raise
+
+    @contextlib.contextmanager
+    def _newest(self) -> Iterator[Snapshot]:
+        for remaining in reversed(range(_TRIES)):
+            with self._store.reading():
+                try:
+                    self._renew()
+                except IndexDamaged:
+                    if remaining and self._superseded():
+                        continue
+                    raise
+                yield self._snapshot
+                return
 
     def _superseded(self) -> bool:
         """Whether the edition we could not open is no longer the current one for a new reader."""
@@ -119,3 +141,9 @@ class SnapshotReader:
             else ExactVectors(np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
         )
         return OverlaidVectors(base, overlay)
+
+
+def _file_identity(folder: Path) -> tuple[int, int]:
+    """What tells the store's file from another at the same path; IndexNotFound when there is none."""
+    found = os.stat(require_store(folder))
+    return found.st_dev, found.st_ino

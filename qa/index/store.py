@@ -62,6 +62,7 @@ MIGRATIONS = (
     """,
 )
 
+_LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
 _ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
 
 
@@ -206,6 +207,11 @@ class Store:
         """How many passages have a higher row."""
         return self._one("SELECT count(*) FROM passages WHERE row > ?", row)
 
+    def last_added_at(self) -> str | None:
+        """When the newest live article was added (RFC 3339, UTC)."""
+        newest = self.page(limit=1)
+        return newest[0].added_at if newest else None
+
     def has_articles(self) -> bool:
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE removed_at IS NULL)"))
 
@@ -223,6 +229,20 @@ class Store:
     def articles(self) -> Iterator[ArticleRow]:
         """All live articles in the order they were added."""
         return self._articles("WHERE removed_at IS NULL")
+
+    def page(self, words: Sequence[str] = (), *, limit: int, before: int | None = None) -> list[ArticleRow]:
+        """The newest live articles first, those with a row under `before`: the next page after that article.
+
+        Only those of which title, source, author, id or URL hold every one of the words, without regard to case.
+        """
+        self._connection.create_function("folded", 1, str.casefold, deterministic=True)
+        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _LOOKED_THROUGH) + ")"
+        condition = "".join(f" AND instr({described}, ?)" for _ in words)
+        rows = self._connection.execute(
+            f"SELECT row FROM articles WHERE removed_at IS NULL AND row < ?{condition} ORDER BY row DESC LIMIT ?",
+            (_LAST if before is None else before, *(word.casefold() for word in words), limit),
+        ).fetchall()
+        return [stored for (row,) in rows for stored in self._articles("WHERE articles.row = ?", row)]
 
     def removed_ids(self, *, before: str) -> list[str]:
         """Ids of the articles that were removed at or before this time (RFC 3339, UTC)."""

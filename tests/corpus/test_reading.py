@@ -273,3 +273,16 @@ def test_importing_the_reader_imports_no_parser() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     heavy = {"trafilatura", "pypdf", "lxml", "pydantic", "charset_normalizer", "torch"}
     assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_an_uploaded_file_goes_by_its_own_name_and_its_article_is_known_by_its_text(tmp_path: Path) -> None:
+    text = write(tmp_path / "1.txt", "One ship left.")
+    empty = write(tmp_path / "2.txt", "")
+    broken = write(tmp_path / "3.jsonl", jsonl("Two ships left.") + "{\n")
+    uploads = {str(text): "ships.txt", str(empty): "nothing.txt", str(broken): "more ships.jsonl"}
+    with ArticleReader(list(uploads), settings=load_settings(), uploads=uploads) as reader:
+        first, second, third, fourth = reader
+    assert isinstance(first, Article) and first.given_id == text_digest("One ship left.")
+    assert second == Refusal("nothing.txt", "the file is empty")
+    assert isinstance(third, Article) and third.given_id == text_digest("Two ships left.")
+    assert isinstance(fourth, Refusal) and (fourth.origin, fourth.line) == ("more ships.jsonl", 2)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from qa.build import Indexer
+from qa.errors import IndexDamaged, IndexNotFound
 from qa.index.snapshot import SnapshotReader
 from qa.types import Article
 
@@ -62,8 +66,8 @@ def test_an_edition_swept_away_before_it_was_opened_is_looked_for_anew(
 ) -> None:
     reader = open_reader(sample_copy)
     indexer = make_indexer(sample_copy)
-    with reader.store.reading():
-        assert reader.store.generation == 1
+    with reader._store.reading():
+        assert reader._store.generation == 1
         for number in range(3):
             indexer.add([article(f"a{number}", f"Ship number {number} left.")])
         assert reader._superseded()
@@ -89,3 +93,39 @@ def test_threads_take_turns_and_all_see_the_newest_state(
         thread.join()
     assert len(found) == 20
     assert len(set(found)) == 1
+
+
+def test_an_index_that_was_deleted_is_missing_and_one_put_in_its_place_answers(
+    sample_copy: Path,
+    make_indexer: Callable[..., Indexer],
+    open_reader: Callable[..., SnapshotReader],
+    article: Callable[..., Article],
+    tmp_path: Path,
+) -> None:
+    make_indexer(tmp_path / "other").add([article("a", "One ship left.")])
+    reader = open_reader(sample_copy)
+    with reader.snapshot() as snapshot:
+        assert snapshot.store.counts().articles == 44
+    shutil.rmtree(sample_copy)
+    with pytest.raises(IndexNotFound), reader.snapshot():
+        pass
+    (tmp_path / "other").rename(sample_copy)
+    with reader.snapshot() as snapshot:
+        assert snapshot.store.counts().articles == 1
+        assert snapshot.vectors is not None and snapshot.vectors.count == 1
+
+
+def test_a_store_damaged_in_place_is_reported_and_read_again_once_it_is_mended(
+    sample_copy: Path, open_reader: Callable[..., SnapshotReader]
+) -> None:
+    reader = open_reader(sample_copy)
+    with reader.snapshot():
+        pass
+    file = sample_copy / "store.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(b"no database " * (len(whole) // 12 + 1))
+    with pytest.raises(IndexDamaged), reader.snapshot() as snapshot:
+        snapshot.store.counts()
+    file.write_bytes(whole)
+    with reader.snapshot() as snapshot:
+        assert snapshot.store.counts().articles == 44

@@ -222,3 +222,23 @@ def test_a_path_with_marks_that_mean_something_in_addresses_is_opened(tmp_path: 
         _store(writer, "a")
         with contextlib.closing(Store.open(folder)) as store:
             assert store.counts().articles == 1
+
+
+def test_pages_show_the_newest_articles_first_and_go_on_where_the_last_one_ended(writer: StoreWriter, store: Store) -> None:
+    for id_ in "abcd":
+        _store(writer, id_)
+    with writer.writing():
+        writer.mark_removed("c", "2024-03-08T12:00:00Z")
+    first = store.page(limit=2)
+    assert [row.article.id for row in first] == ["d", "b"]
+    _store(writer, "e")
+    assert [row.article.id for row in store.page(limit=2, before=first[-1].row)] == ["a"]
+    assert store.last_added_at() == "2024-03-08T12:00:00Z"
+
+
+def test_a_page_holds_the_articles_that_have_every_word_somewhere_whatever_its_case(writer: StoreWriter, store: Store) -> None:
+    _store(writer, "a", source="Straßenblatt", author="Ä. Öztürk")
+    _store(writer, "b", url="https://example.org/100%_sure")
+    found = {words: [row.article.id for row in store.page(words, limit=9)] for words in [("ÖZTÜRK", "title"), ("%_",), ("x%",)]}
+    assert found == {("ÖZTÜRK", "title"): ["a"], ("%_",): ["b"], ("x%",): []}
+    assert [row.article.id for row in store.page(["STRASSEN"], limit=9)] == ["a"]

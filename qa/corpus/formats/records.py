@@ -59,7 +59,7 @@ def parse_json(text: str) -> object:
         place = f"line {error.lineno}, column {error.colno:,}" if "\n" in text.rstrip() else f"column {error.colno:,}"
         raise ValueError(f"not JSON: {error.msg} at {place}") from error
     except RecursionError as error:
-        raise ValueError("JSON nested too deep to read; expected an object with a text") from error
+        raise ValueError("JSON nested too deep to read") from error
     except ValueError as error:  # an integer of over 4,300 digits
         raise ValueError(f"a number in this JSON is too long to read ({error})") from error
     return value
