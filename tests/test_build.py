@@ -216,7 +216,7 @@ def test_a_change_of_facts_alone_embeds_nothing_and_is_seen(
 ) -> None:
     report = make_indexer(folder, encoder=counting).add([town(2, source="The Harbour Post", published_at="2024-02-12")])
     assert (report.changed, report.unchanged, counting.embedded) == (1, 0, [])
-    stored = open_reader(folder).store.article("art_2")
+    stored = open_reader(folder)._store.article("art_2")
     assert stored is not None
     assert (stored.article.source, stored.article.published_at, stored.article.text) == (
         "The Harbour Post",
