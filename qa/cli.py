@@ -19,11 +19,14 @@ from qa.errors import ArticleNotFound, QaError, QuestionError, SettingsError
 from qa.terminal import Interrupted, Screen, numbered, prepare_streams, visible
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from qa.service import Service
     from qa.settings import Settings
 
 OK, ERROR, USAGE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO_INDEX = "indexes/demo"
+DEFAULT_PORT = 8000
 _LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
 _ARTICLES, _QUESTIONS, _CARE = "Articles", "Questions", "Care of the index"
 
@@ -41,6 +44,7 @@ Index = Annotated[
     str | None,
     typer.Option("--index", metavar="DIR", help="The index folder; else QA_INDEX, qa.toml, indexes/default.", show_default=False),
 ]
+Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535, help="Where to listen; 0: any free port.")]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `qa list` shows them, or as they were given.")]
 
 
@@ -285,17 +289,48 @@ def search(
 
 
 @app.command(rich_help_panel=_QUESTIONS)
+def serve(context: typer.Context, port: Port = DEFAULT_PORT, index: Index = None) -> None:
+    """Serve the web chat and the answer API, to this machine alone.
+
+    An index that is not there yet is made. Ctrl-C stops it, once the questions in work are answered.
+    """
+    from web.server import listen
+
+    door = Door(context, index)
+    with listen(port) as listener:  # that the port is in use is known before the model is loaded
+        _serve(door, door.service(), listener)
+
+
+def _serve(door: Door, service: Service, listener: socket) -> None:
+    from web.server import address
+    from web.server import serve as run_server
+
+    url = address(listener)
+    door.screen.line(f"{url} serves {service.folder}; Ctrl-C stops it. Loading the model…")
+    run_server(service, listener, on_ready=lambda seconds: door.screen.line(f"Ready after {seconds:.1f} s: {url}"))
+    door.screen.note("Stopped.")
+
+
+@app.command(rich_help_panel=_QUESTIONS)
 def demo(
     context: typer.Context,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,  # noqa: ARG001  # serving comes later
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,
+    port: Port = DEFAULT_PORT,
     index: Index = None,
 ) -> None:
-    """Try it on sample articles, in an index of their own."""
+    """Try it on sample articles, in an index of their own: an answer here, then the web chat."""
     from qa.demo import run_demo
+    from web.server import listen
 
     door = Door(context, index, otherwise=DEMO_INDEX)
-    with door.service() as service:
-        raise typer.Exit(OK if run_demo(service, door.screen) else NOT_FOUND)
+    service = door.service()
+    with contextlib.nullcontext() if no_serve else listen(port) as listener:
+        with service:
+            found = run_demo(service, door.screen)
+        if listener is not None:
+            door.screen.line()
+            _serve(door, service, listener)
+    raise typer.Exit(OK if found else NOT_FOUND)
 
 
 @app.command(rich_help_panel=_CARE)

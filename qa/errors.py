@@ -5,6 +5,7 @@
     ├── ArticleError          one file or record that cannot become an article; the others go on
     ├── ArticleNotFound       no article of the index has this id
     ├── QuestionError         a question that cannot be asked (blank, too long)
+    ├── ServerError           a port that cannot be listened on
     ├── ModelError            an encoder that is missing, damaged or of another kind
     └── StoreError            the index folder
         ├── IndexNotFound     there is none at this path
@@ -54,6 +55,10 @@ class ArticleNotFound(QaError):
 
 class QuestionError(QaError):
     """The question cannot be asked: blank, or longer than `max_question_characters`."""
+
+
+class ServerError(QaError):
+    """The server cannot listen on the port it was given."""
 
 
 class ModelError(QaError):

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
     max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
 
+    requests_per_minute: int = Field(
+        600, ge=0, description="questions, searches and changes of one client that the server takes a minute; 0: any number"
+    )
+    max_upload_bytes: int = Field(32 * 2**20, ge=2**10, description="largest request that adds articles to the server, bytes")
     max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
     max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")
     parse_timeout_seconds: float = Field(30, gt=0, description="longest time for one HTML page or PDF, seconds")

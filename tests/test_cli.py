@@ -531,7 +531,7 @@ def test_the_demo_indexes_the_samples_once_and_answers(tmp_path: Path, run: Call
     assert f"{ANSWER} [1]" in out
     assert str(tmp_path / "indexes" / "demo") in out
     assert "qa chat --index indexes/demo" in out
-    code, out, error = run("demo")
+    code, out, error = run("demo", "--no-serve")
     assert code == 0
     assert error == ""
 

@@ -20,6 +20,10 @@ README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
 
 
+def code(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert re.search(rf"\bqa {command}\b", README)
@@ -41,7 +45,7 @@ def test_every_variable_of_the_readme_is_a_setting(variable: str) -> None:
 
 
 def test_the_python_example_runs_as_it_stands(tmp_path: Path) -> None:
-    (example,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    example = code("python")[0]
     samples = (importlib.resources.files("qa.samples") / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
     first, *others = samples[-12:]
     (tmp_path / "news").mkdir()

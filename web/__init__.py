@@ -1,1 +1,1 @@
-"""The HTTP face of qa: the answer API and the web chat over one service."""
+"""The answer API and the web chat: HTTP around one `qa.service.Service`. `web.app.create_app` makes the application."""

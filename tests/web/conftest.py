@@ -1,0 +1,96 @@
+"""A real server process over a copy of the sample index, and a real HTTP client."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+READY_SECONDS = 90
+
+
+class ServerProcess:
+    """`qa serve` on a free port, with the passage rule of `sample_index`; `client` speaks to it."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder = folder
+        environment = {
+            **os.environ,
+            "HF_HUB_OFFLINE": "1",
+            "QA_PASSAGE_CHARACTERS": "600",
+            "QA_PASSAGE_OVERLAP_SENTENCES": "1",
+            **{f"QA_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "qa", "--index", str(folder), "serve", "--port", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder.parent,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell's children ignore it
+        )  # fmt: skip
+        self.said: list[str] = []
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.url = self._next_line().split()[0]
+        self.client = httpx.Client(base_url=self.url, timeout=60)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.rstrip("\n"))
+            self._lines.put(line)
+        self._lines.put("")
+
+    def _next_line(self) -> str:
+        return self._lines.get(timeout=READY_SECONDS)
+
+    def wait_until_ready(self) -> ServerProcess:
+        assert self._next_line().startswith("Ready after"), "\n".join(self.said)
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Its exit code after this signal."""
+        self.client.close()
+        self.process.send_signal(number)
+        return self.process.wait(timeout=40)
+
+    def kill(self) -> None:
+        self.client.close()
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[Callable[..., ServerProcess]]:
+    with contextlib.ExitStack() as started:
+
+        def start(folder: Path, **settings: object) -> ServerProcess:
+            server = ServerProcess(folder, **settings)
+            started.callback(server.kill)
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def server(
+    sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable[..., ServerProcess]
+) -> ServerProcess:
+    """One for all tests that leave the index as they found it."""
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("served") / "samples"))
+    return start_server(folder, requests_per_minute=0).wait_until_ready()
+
+
+@pytest.fixture(scope="session")
+def client(server: ServerProcess) -> httpx.Client:
+    return server.client

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+TEXT = "The lighthouse keeper of Gorse Point is called Barnaby Quill. He has counted 312 ships."
+QUESTION = "What is the lighthouse keeper of Gorse Point called?"
+
+
+@pytest.fixture(scope="module")
+def own(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[httpx.Client]:
+    """A server whose index these tests change."""
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("changed") / "samples"))
+    server = start_server(folder, requests_per_minute=0, max_article_characters=2_000).wait_until_ready()
+    yield server.client
+    server.kill()
+
+
+def add(client: httpx.Client, *articles: dict[str, object]) -> dict:
+    response = client.post("/v1/articles", json={"articles": articles})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_an_article_answers_once_it_is_added_and_no_more_once_it_is_removed(own: httpx.Client) -> None:
+    assert own.post("/v1/answers", json={"question": QUESTION}).json()["status"] == "not_found"
+    (added,) = add(own, {"text": TEXT, "id": "lighthouse"})["articles"]
+    assert (added["status"], added["given_id"]) == ("added", "lighthouse")
+    answer = own.post("/v1/answers", json={"question": QUESTION}).json()
+    assert answer["answer"] == "The lighthouse keeper of Gorse Point is called Barnaby Quill. [1]"
+    removed = own.delete("/v1/articles/lighthouse")
+    assert (removed.status_code, removed.json()["article_id"]) == (200, added["article_id"])
+    assert own.post("/v1/answers", json={"question": QUESTION}).json()["status"] == "not_found"
+    assert own.get("/v1/articles/lighthouse").status_code == 404
+    assert own.delete("/v1/articles/lighthouse").status_code == 404
+
+
+def test_what_became_of_each_article_is_told_in_their_order(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "old"}, {"text": TEXT, "id": "same"})
+    told = add(
+        own,
+        {"text": "Something else now.", "id": "old"},
+        {"text": TEXT, "id": "same"},
+        {"text": "x" * 2_001},
+        {"text": "New and dated.", "published_at": "8 March 2024", "url": "javascript:alert(1)"},
+        {"text": "Twice.", "id": "same"},
+    )
+    assert [one["status"] for one in told["articles"]] == ["changed", "unchanged", "refused", "added", "refused"]
+    assert (told["added"], told["changed"], told["unchanged"], told["refused"]) == (1, 1, 1, 2)
+    assert "2,001 characters" in told["articles"][2]["reason"]
+    assert "javascript" in told["articles"][3]["notices"][0]
+    assert told["articles"][4]["reason"] == "'same' has been given before, at position 1"
+    kept = own.get(f"/v1/articles/{told['articles'][3]['article_id']}").json()
+    assert (kept["source"]["published_at"], kept["source"]["url"]) == ("2024-03-08", None)
+
+
+def test_an_article_is_read_under_the_id_it_was_given_even_when_that_is_an_address(own: httpx.Client) -> None:
+    url = "https://harbour.example/a/b?c=1"
+    (added,) = add(own, {"text": TEXT, "url": url})["articles"]
+    for name in (url, added["article_id"]):
+        assert own.get(f"/v1/articles/{quote(name, safe='')}").json()["text"] == TEXT
+        assert own.get(f"/v1/articles/{quote(name, safe='')}/sentences").json()["data"][1]["text"] == "He has counted 312 ships."
+    assert own.delete(f"/v1/articles/{quote(url, safe='')}").status_code == 200
+
+
+def test_the_etag_is_the_digest_of_the_text_and_spares_a_second_reading(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "tagged"})
+    first = own.get("/v1/articles/tagged")
+    assert first.headers["etag"] == f'"{hashlib.sha256(TEXT.encode()).hexdigest()}"'
+    again = own.get("/v1/articles/tagged", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_removal_that_names_another_text_removes_nothing(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "matched"})
+    refused = own.delete("/v1/articles/matched", headers={"If-Match": '"0000"'})
+    assert (refused.status_code, refused.json()["type"]) == (412, "/problems/precondition-failed")
+    etag = own.get("/v1/articles/matched").headers["etag"]
+    assert own.delete("/v1/articles/matched", headers={"If-Match": etag}).status_code == 200
+
+
+def test_a_removed_article_can_be_deleted_at_once(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "gone"})
+    assert own.delete("/v1/articles/gone").json()["restorable_until"] is not None
+    assert own.delete("/v1/articles/gone?now=true").json()["restorable_until"] is None
+    assert own.delete("/v1/articles/gone?now=true").status_code == 404
+
+
+def test_another_version_than_the_one_that_is_kept_is_gone(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "versioned"})
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    assert own.get(f"/v1/articles/versioned?version={digest}").status_code == 200
+    for path in ("/v1/articles/versioned", "/v1/articles/versioned/sentences"):
+        gone = own.get(f"{path}?version={'0' * 64}")
+        assert (gone.status_code, gone.json()["type"]) == (410, "/problems/gone")
+
+
+def test_the_pages_of_the_list_hold_every_article_once(client: httpx.Client) -> None:
+    ids: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = client.get("/v1/articles", params={"limit": 20, **({"cursor": cursor} if cursor else {})}).json()
+        ids += [article["given_id"] for article in page["data"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert (len(ids), len(set(ids))) == (44, 44)
+
+
+def test_the_list_can_be_searched_by_title_source_and_author(client: httpx.Client) -> None:
+    found = client.get("/v1/articles", params={"q": "SAILMAKER farrow"}).json()
+    assert [article["given_id"] for article in found["data"]] == ["sorrowby-obituary"]
+
+
+def test_sentences_stand_at_their_offsets(client: httpx.Client) -> None:
+    text = client.get("/v1/articles/sorrowby-obituary").json()["text"]
+    sentences = client.get("/v1/articles/sorrowby-obituary/sentences").json()["data"]
+    assert [sentence["index"] for sentence in sentences] == list(range(len(sentences)))
+    assert all(text[one["start_char_index"] : one["end_char_index"]] == one["text"] for one in sentences)
+
+
+def test_the_index_is_described(client: httpx.Client) -> None:
+    described = client.get("/v1/index").json()
+    assert (described["name"], described["articles"], described["encoder"]["dimension"]) == ("samples", 44, 384)
+    assert described["passage_rule"] == {"characters": 600, "overlap_sentences": 1, "title_tokens": 32}
+    assert all(len(digest) == 64 for digest in described["digests"].values())

@@ -1,0 +1,63 @@
+"""`create_app(service)` makes the application: guards around routers around one service. Nothing happens at import."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from qa import __version__
+from qa.service import Service
+from web.conversations import Conversations
+from web.errors import add_error_handlers
+from web.guards import add_guards
+from web.openapi import describe_api
+from web.pages import Pages
+from web.routes import adding, answers, articles, chat, docs, index, library, search, status
+from web.running import Running
+from web.suggestions import Suggestions
+
+_STATIC = Path(__file__).parent / "static"
+_NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+
+
+def create_app(service: Service) -> FastAPI:
+    """The answer API and the web chat over one index.
+
+    The model and the index are loaded in the background once the application starts; until then what needs
+    them answers 503. The service is closed when the application stops.
+    """
+    running = Running(service)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(running.load())
+        yield
+        await loading
+        service.close()
+
+    app = FastAPI(
+        title="qa",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,  # type: ignore[arg-type]  # a TypedDict
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+    )
+    app.state.running = running
+    app.state.pages = Pages(running)
+    app.state.conversations = Conversations()
+    app.state.suggestions = Suggestions(service)
+    for routes in (answers, search, articles, index, status, chat, library, adding, docs):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_error_handlers(app)
+    add_guards(app, service.settings)
+    describe_api(app, service.settings)
+    return app

@@ -1,0 +1,89 @@
+"""What requests may hold: strict types, no unknown fields, strings cleaned as at every door."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+
+from qa.corpus.decode import clean
+from web import examples
+
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
+_LONGEST_FIELD = 2_000  # characters; what corpus.articles keeps
+
+
+def _cleaned(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _moment(value: object) -> datetime:
+    """A time as RFC 3339 spells it; numbers are refused, since nobody can tell seconds from milliseconds."""
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("expected a time as in 2024-03-08T05:00:00Z")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"no such time: {error}") from error
+
+
+def _whole(value: object) -> object:
+    """4.0 is an integer to JSON Schema, and some languages write it so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_Clean = BeforeValidator(_cleaned)
+Text = Annotated[str, Field(min_length=1, pattern=r"\S"), _Clean]
+_Whole = BeforeValidator(_whole)
+Line = Annotated[str, Field(max_length=_LONGEST_FIELD), _Clean]
+
+
+def _with_example(example: dict[str, JsonValue]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class AskBody(Body):
+    model_config = _with_example(examples.ASK_BODY)
+
+    question: Annotated[Text, Field(description="A question, or a few words to search for.")]
+    asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else _moment(value))] = Field(
+        None, description="The clock that the question is asked by; default: now."
+    )
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="Probability below which nothing is answered; default: the setting."
+    )
+    max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
+        None, description="Sentences the answer cites at most; default: the setting."
+    )
+
+
+class SearchBody(Body):
+    model_config = _with_example(examples.SEARCH_BODY)
+
+    question: Annotated[Text, Field(description="A question, or a few words to search for.")]
+    k: Annotated[int, Field(ge=1, le=100), _Whole] = Field(10, description="How many passages.")
+
+
+class ArticleBody(Body):
+    """An article to add. It is known by `id`, else by `url`, else by its text."""
+
+    text: Text
+    title: Line | None = None
+    id: Line | None = None
+    url: Line | None = None
+    source: Line | None = None
+    author: Line | None = None
+    published_at: Annotated[Line | None, Field(description="A date or time in any common spelling.")] = None
+    language: Annotated[Line | None, Field(description="As in en, or en-GB.")] = None
+
+
+class AddBody(Body):
+    model_config = _with_example(examples.ADD_BODY)
+
+    articles: Annotated[list[ArticleBody], Field(min_length=1, max_length=100)]

@@ -1,0 +1,127 @@
+"""Problems → responses: problem+json for programs, a page for people. Everything that goes wrong ends here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match
+
+from qa.corpus.decode import clean
+from qa.errors import QaError
+from web.pages import Pages
+from web.problems import BY_STATUS, Problem, WrongPlace, problem_of
+from web.shapes import ProblemShape, WrongPlaceShape
+
+log = logging.getLogger(__name__)
+
+_FOR_PROGRAMS = ("/v1/", "/healthz", "/readyz", "/version", "/openapi.json")
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+_PLAINER = {  # pydantic's codes where its words say too little
+    "string_pattern_mismatch": "It is blank; expected some words.",
+    "string_too_short": "It is blank; expected some words.",
+    "extra_forbidden": "There is no such field; /docs lists those that are taken.",
+    "model_attributes_type": "Expected a JSON object.",
+    "missing": "It is missing.",
+}
+_DETAILS = {
+    400: "The body cannot be read.",
+    404: "No page and no resource has this address.",
+    405: "{method} is not among the methods of this address.",
+}
+
+
+def problem_response(request: Request, problem: Problem) -> Response:
+    """The response for a problem, in the form that the client reads."""
+    if is_for_people(request):
+        pages: Pages = request.app.state.pages
+        return pages.problem(request, problem)
+    shape = ProblemShape(
+        type=f"/problems/{problem.type.name}",
+        title=problem.type.title,
+        status=problem.type.status,
+        detail=clean(problem.detail),
+        instance=request.url.path,
+        request_id=request.state.request_id,
+        errors=[
+            WrongPlaceShape(pointer=clean(place.pointer), code=place.code, detail=clean(place.detail)) for place in problem.errors
+        ],
+    )
+    return JSONResponse(
+        shape.model_dump(), status_code=problem.type.status, headers=problem.headers, media_type="application/problem+json"
+    )
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser shows the response: the address is a page's, and the client takes HTML."""
+    for_programs = request.url.path.startswith(_FOR_PROGRAMS)
+    return not for_programs and ("text/html" in request.headers.get("accept", "") or "hx-request" in request.headers)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make problems of all that handlers and routing raise."""
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return problem_response(request, error)
+
+    async def on_qa_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, QaError)
+        return problem_response(request, problem_of(error))
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem_response(request, _http_problem(request, error))
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem_response(request, _invalid(error.errors()))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(QaError, on_qa_error)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+
+
+def _http_problem(request: Request, error: HTTPException) -> Problem:
+    kind = BY_STATUS.get(error.status_code, BY_STATUS[422])
+    detail = _DETAILS.get(error.status_code, str(error.detail)).format(method=request.method)
+    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+    return Problem(kind.name, detail, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What the routes of this address take together; the router names those of the first alone."""
+    return [method for method in _METHODS if any(_takes(route, request, method) for route in request.app.routes)]
+
+
+def _takes(route: BaseRoute, request: Request, method: str) -> bool:
+    return route.matches({**request.scope, "method": method})[0] is Match.FULL
+
+
+def _invalid(errors: Sequence[object]) -> Problem:
+    places = tuple(_place(error) for error in errors if isinstance(error, dict))
+    first = places[0]
+    more = f" ({len(places) - 1} more in `errors`)" if len(places) > 1 else ""
+    return Problem("invalid-request", f"{first.pointer}: {first.detail}{more}", errors=places)
+
+
+def _place(error: dict[str, object]) -> WrongPlace:
+    """What pydantic says of one place, without the value it was given: that may be of any size."""
+    location = error.get("loc")
+    where, *names = location if isinstance(location, tuple) else ("body",)
+    path = "/".join(str(name).replace("~", "~0").replace("/", "~1")[:100] for name in names)
+    kind = str(error.get("type"))
+    pointers = {"query": f"?{path}", "path": f"{{{path}}}", "header": path}
+    pointer = "#" if kind == "json_invalid" else pointers.get(str(where), f"#/{path}" if path else "#")
+    return WrongPlace(pointer, kind, _PLAINER.get(kind) or _sentence(str(error.get("msg"))))
+
+
+def _sentence(message: str) -> str:
+    message = message.removeprefix("Value error, ").removesuffix(".") + "."
+    return message[:1].upper() + message[1:]

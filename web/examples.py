@@ -1,0 +1,208 @@
+"""Examples for the OpenAPI document; a test holds each against its shape. All are from the sample articles."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+_ARTICLE_ID = "art_66908c059fdd17c0"
+_DIGEST = "a597672a8aa158111d7a4bd5c1f2b4f9c9f3ec0f8f6fbd8eb4d8ae1f5a0b6b60"
+_QUOTE = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
+_QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+_URL = "https://harbourpost.example/2025/02/sorrowby-obituary"
+_SOURCE: dict[str, JsonValue] = {
+    "name": "The Harbour Post",
+    "url": _URL,
+    "author": "Odette Farrow",
+    "published_at": "2025-02-21",
+    "language": "en",
+}
+_CITATION: dict[str, JsonValue] = {
+    "number": 1,
+    "type": "char_location",
+    "article_id": _ARTICLE_ID,
+    "given_id": "sorrowby-obituary",
+    "article_digest": _DIGEST,
+    "article_title": "Wilhelmina Sorrowby, the last sailmaker of Candle Lane",
+    "cited_text": _QUOTE,
+    "start_char_index": 0,
+    "end_char_index": len(_QUOTE),
+    "sentence_index": 0,
+    "text_before": None,
+    "also_in": [],
+    "selector": [
+        {"type": "TextQuoteSelector", "exact": _QUOTE, "prefix": "", "suffix": " She worked until last winter."},
+        {"type": "TextPositionSelector", "start": 0, "end": len(_QUOTE)},
+    ],
+    "source": _SOURCE,
+    "links": {
+        "sentence": f"/articles/{_ARTICLE_ID}?version={_DIGEST}#s0",
+        "original": f"{_URL}#:~:text=Wilhelmina%20Sorrowby%2C%20who%20sewed%20sails",
+    },
+}
+_MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
+_CONFIDENCE = {"probability": 0.81, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
+
+ANSWER: dict[str, object] = {
+    "object": "answer",
+    **_MADE,
+    "question": _QUESTION,
+    "standalone_question": _QUESTION,
+    "status": "answered",
+    "answer": f"{_QUOTE} [1]",
+    "short_answer": None,
+    "asked_at": "2026-11-23T21:54:47Z",
+    "confidence": _CONFIDENCE,
+    "citations": [_CITATION],
+    "nearest": [],
+    "reason": None,
+    "timings_ms": {"encode": 9.1, "search": 7.7, "read": 65.1, "compose": 0.6, "total": 82.5},
+}
+NOT_FOUND: dict[str, object] = {
+    **ANSWER,
+    "question": "Who won the chess final?",
+    "standalone_question": "Who won the chess final?",
+    "status": "not_found",
+    "answer": "Not found in these articles.",
+    "confidence": {**_CONFIDENCE, "probability": 0.07, "band": "low"},
+    "citations": [],
+    "nearest": [{**_CITATION, "score": 0.31}],
+    "reason": "no_answer_read",
+}
+SEARCH: dict[str, object] = {
+    "object": "search",
+    "index_generation": 1,
+    "question": "sailmaker of Candle Lane",
+    "hits": [
+        {
+            "rank": 1,
+            "score": 0.98,
+            "passage": {
+                "article_id": _ARTICLE_ID,
+                "article_digest": _DIGEST,
+                "article_title": _CITATION["article_title"],
+                "text": _QUOTE,
+                "start_char_index": 0,
+                "end_char_index": len(_QUOTE),
+                "sentences": [{"index": 0, "start_char_index": 0, "end_char_index": len(_QUOTE), "score": 0.62}],
+            },
+            "stages": {
+                "dense": {"rank": 1, "score": 0.64},
+                "lexical": {"rank": 1, "score": 14.2},
+                "merged": {"rank": 1, "score": 0.98},
+            },
+            "source": _SOURCE,
+            "links": {"sentence": f"/articles/{_ARTICLE_ID}?version={_DIGEST}#s0", "original": _URL},
+        }
+    ],
+    "timings_ms": {"encode": 9.1, "search": 7.7, "read": 30.2, "total": 47.0},
+}
+_LISTED = {
+    "object": "article",
+    "article_id": _ARTICLE_ID,
+    "given_id": "sorrowby-obituary",
+    "article_digest": _DIGEST,
+    "article_title": _CITATION["article_title"],
+    "characters": 1_204,
+    "passages": 2,
+    "added_at": "2026-11-23T21:54:40Z",
+    "source": _SOURCE,
+}
+ARTICLES: dict[str, object] = {"object": "list", "index_generation": 1, "data": [_LISTED], "next_cursor": "YmVmb3JlOjQy"}
+ARTICLE: dict[str, object] = {**_LISTED, "characters": len(_QUOTE), "passages": 1, "text": _QUOTE}
+SENTENCES: dict[str, object] = {
+    "object": "list",
+    "article_id": _ARTICLE_ID,
+    "article_digest": _DIGEST,
+    "data": [{"index": 0, "start_char_index": 0, "end_char_index": len(_QUOTE), "kind": "prose", "text": _QUOTE}],
+}
+ADDED: dict[str, object] = {
+    "object": "articles.added",
+    "index_generation": 2,
+    "added": 1,
+    "changed": 0,
+    "unchanged": 0,
+    "refused": 1,
+    "articles": [
+        {
+            "position": 0,
+            "status": "added",
+            "article_id": _ARTICLE_ID,
+            "given_id": "sorrowby-obituary",
+            "article_digest": _DIGEST,
+            "reason": None,
+            "notices": ["the date 'yesterday' is no date; the article is kept without a date"],
+        },
+        {
+            "position": 1,
+            "status": "refused",
+            "article_id": None,
+            "given_id": None,
+            "article_digest": None,
+            "reason": "'sorrowby-obituary' has been given before, at position 0",
+            "notices": [],
+        },
+    ],
+}
+REMOVED: dict[str, object] = {
+    "object": "article.removed",
+    "article_id": _ARTICLE_ID,
+    "given_id": "sorrowby-obituary",
+    "restorable_until": "2026-11-23T22:04:47Z",
+}
+INDEX: dict[str, object] = {
+    "object": "index",
+    "name": "default",
+    "index_generation": 1,
+    "articles": 44,
+    "sentences": 702,
+    "passages": 83,
+    "changed_at": "2026-11-23T21:54:40Z",
+    "last_added_at": "2026-11-23T21:54:40Z",
+    "encoder": {
+        "name": "all-MiniLM-L6-v2",
+        "digest": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "dimension": 384,
+        "max_tokens": 256,
+        "passage_prompt": "",
+        "precision": "bfloat16",
+    },
+    "reader": {"name": "similarity"},
+    "passage_rule": {"characters": 900, "overlap_sentences": 0, "title_tokens": 32},
+    "digests": {"vectors.faiss": "9f2b6c0d…", "postings/meta.json": "4cc1e7aa…"},
+}
+HEALTH: dict[str, object] = {"status": "ok"}
+READY: dict[str, object] = {"status": "ready", "index_generation": 1}
+VERSION: dict[str, object] = {"name": "qa", "version": "0.1.0", "api": "v1"}
+PLACES = [{"pointer": "#/question", "code": "missing", "detail": "Field required."}]
+
+ASK_BODY: dict[str, JsonValue] = {"question": _QUESTION, "max_citations": 2}
+SEARCH_BODY: dict[str, JsonValue] = {"question": "sailmaker of Candle Lane", "k": 5}
+ADD_BODY: dict[str, JsonValue] = {
+    "articles": [
+        {
+            "id": "sorrowby-obituary",
+            "title": _CITATION["article_title"],
+            "text": _QUOTE,
+            "url": _URL,
+            "source": "The Harbour Post",
+            "author": "Odette Farrow",
+            "published_at": "21 February 2025",
+            "language": "en",
+        }
+    ]
+}
+
+# What each operation answers, by its id.
+ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
+    "ask": (ANSWER, NOT_FOUND),
+    "search": (SEARCH,),
+    "list_articles": (ARTICLES,),
+    "add_articles": (ADDED,),
+    "read_article": (ARTICLE,),
+    "read_sentences": (SENTENCES,),
+    "remove_article": (REMOVED,),
+    "describe_index": (INDEX,),
+    "health": (HEALTH,),
+    "readiness": (READY,),
+    "version": (VERSION,),
+}

@@ -1,0 +1,229 @@
+"""What every request passes before any work is done: its id, where it comes from, how many there are and how large.
+
+Plain ASGI, so that what is refused here never reaches the router. In the order of `add_guards`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.settings import Settings
+from web.errors import problem_response
+from web.problems import Problem
+
+log = logging.getLogger(__name__)
+
+HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?", re.IGNORECASE)
+_SMALL_BODY = 2**20  # bytes; a question of 100,000 characters still gets told so in words
+_DRAINED = 256 * 2**20  # bytes of a refused body that are read and dropped, so that the client gets to read the answer
+_ADDING = ("/v1/articles", "/add")
+
+_POLICY = "; ".join(
+    (
+        *("default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"),
+        *("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
+    )
+)
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def add_guards(app: FastAPI, settings: Settings) -> None:
+    """Put the guards around an application; a request passes them from the last line of this function to the first."""
+    app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
+    app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
+    app.add_middleware(OriginGuard)
+    app.add_middleware(FailureGuard)
+    app.add_middleware(ResponseHeaders)
+
+
+class ResponseHeaders:
+    """Gives every request an id, and every response that id and the headers that keep browsers strict."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{uuid.uuid4().hex}"
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in _SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class FailureGuard:
+    """A defect becomes a 500 that names the request and nothing else; the log has the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception:  # the one place that may: nothing goes on with less, the request ends here
+            request = Request(scope)
+            log.exception("request %s (%s %s) failed", request.state.request_id, scope["method"], scope["path"])
+            if started:
+                raise
+            detail = f"The log of the server says more about request {request.state.request_id}."
+            await problem_response(request, Problem("internal", detail))(scope, receive, send)
+
+
+class OriginGuard:
+    """Refuses other host names (DNS rebinding), and what pages of other origins send (cross-site request forgery)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = _foreign(scope) if scope["type"] == "http" else None
+        if problem is None:
+            await self.app(scope, receive, send)
+        else:
+            await problem_response(Request(scope), problem)(scope, receive, send)
+
+
+def _foreign(scope: Scope) -> Problem | None:
+    headers = Headers(scope=scope)
+    hosts = headers.getlist("host")
+    host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if host is None or host["name"].lower() not in HOSTS:
+        named = repr(hosts[0][:100]) if hosts else "nothing"
+        return Problem("wrong-host", f"The Host header names {named}; expected {', '.join(HOSTS)}.")
+    if scope["method"] not in _CHANGING:
+        return None
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is not None and origin.lower() != f"{scope['scheme']}://{hosts[0]}".lower():
+        return Problem("foreign-origin", f"The Origin header is {origin[:100]!r}; expected that of this server, or none.")
+    if site is not None and site not in ("same-origin", "none"):
+        return Problem("foreign-origin", f"The Sec-Fetch-Site header is {site[:100]!r}; expected same-origin or none.")
+    return None
+
+
+class RateGuard:
+    """Counts what each client address asks for by a changing method, a minute at a time.
+
+    Headers as in the IETF's draft "RateLimit header fields for HTTP".
+    """
+
+    def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
+        self.app = app
+        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in _CHANGING or self._limit is None:
+            await self.app(scope, receive, send)
+            return
+        client = scope["client"][0] if scope.get("client") else ""
+        allowed = self._limiter.hit(self._limit, client)
+        window = self._limiter.get_window_stats(self._limit, client)
+        left = max(1, round(window.reset_time - time.time()))
+        fields = {
+            "RateLimit-Policy": f'"minute";q={self._limit.amount};w=60',
+            "RateLimit": f'"minute";r={window.remaining};t={left}',
+        }
+        if allowed:
+            await self.app(scope, receive, _sending(send, fields))
+            return
+        detail = f"More than {self._limit.amount} requests in a minute. Wait {left} s."
+        problem = Problem("too-many-requests", detail, headers={**fields, "Retry-After": str(left)})
+        await problem_response(Request(scope), problem)(scope, receive, send)
+
+
+def _sending(send: Send, fields: Mapping[str, str]) -> Send:
+    async def send_with_fields(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(fields)
+        await send(message)
+
+    return send_with_fields
+
+
+class BodyGuard:
+    """Refuses a body that is too large: by its Content-Length before it is read, else as soon as it has become so."""
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
+        self.app = app
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = self._most_bytes if scope["path"] in _ADDING else _SMALL_BODY
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            await _drain(receive)
+            await problem_response(Request(scope), _too_large(int(announced), most))(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                await _drain(receive)
+                raise HTTPException(413, _too_large(received, most).detail)
+            return message
+
+        await self.app(scope, receive_counted, send)
+
+
+def _too_large(found: int, most: int) -> Problem:
+    return Problem("too-large", f"The body has {found:,} bytes or more; at most {most:,} are read here.")
+
+
+async def _drain(receive: Receive) -> None:
+    """Read and drop the rest of a body: a client that is still sending does not listen."""
+    dropped = 0
+    while dropped < _DRAINED:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return

@@ -1,0 +1,89 @@
+"""The OpenAPI document: examples, the problems of every route, and what only the settings know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from qa.settings import Settings
+from web import examples
+from web.problems import BY_STATUS, PROBLEM_TYPES, ProblemType
+from web.shapes import ProblemShape
+
+Responses = dict[int | str, dict[str, Any]]
+
+_DESCRIPTION = """\
+Answers questions about articles with sentences quoted from them word for word, each cited so that it can be
+checked character by character, or says honestly that they hold no answer.
+
+Errors are RFC 9457 problems, and every response has an `X-Request-Id`. Unknown fields are refused. Strings may hold
+any Unicode; NUL and lone surrogates become U+FFFD, one for one, so that no offset moves.
+"""
+_REQUEST_ID = {
+    "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
+    "schema": {"type": "string"},
+}
+_EVERYWHERE = (421, 500)  # what any request can be answered with
+
+
+def problems(*statuses: int) -> Responses:
+    """The problem responses of a route, each with an example; those that any request can meet are added."""
+    return {status: _problem_response(status) for status in sorted({*statuses, *_EVERYWHERE})}
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    kinds = [kind for kind in PROBLEM_TYPES.values() if kind.status == status]
+    return {
+        "description": " · ".join(kind.title for kind in kinds),
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/ProblemShape"},
+                "examples": {kind.name: {"value": _problem_example(kind)} for kind in kinds},
+            }
+        },
+    }
+
+
+def _problem_example(kind: ProblemType) -> dict[str, object]:
+    return {
+        "type": f"/problems/{kind.name}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.advice,
+        "instance": "/v1/answers",
+        "request_id": "req_0f7c2a",
+        "errors": examples.PLACES if kind is BY_STATUS[422] else [],
+    }
+
+
+def describe_api(app: FastAPI, settings: Settings) -> None:
+    """Complete the document that FastAPI makes."""
+    app.description = _DESCRIPTION
+    made_by_fastapi = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(made_by_fastapi(), settings)
+        return made_by_fastapi()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation names
+
+
+def _complete(document: dict[str, Any], settings: Settings) -> None:
+    schemas = document["components"]["schemas"]
+    schemas["ProblemShape"] = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schemas["ProblemShape"].pop("$defs"))
+    for body in ("AskBody", "SearchBody"):
+        schemas[body]["properties"]["question"]["maxLength"] = settings.max_question_characters
+    document["components"]["headers"] = {"X-Request-Id": _REQUEST_ID}
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"]["200"]["content"]["application/json"]["examples"] = _named(operation["operationId"])
+            for response in operation["responses"].values():
+                response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/X-Request-Id"}
+
+
+def _named(operation: str) -> dict[str, object]:
+    """The examples of an operation's answer. They are put in last, since FastAPI drops what is null."""
+    return {f"example {number}": {"value": value} for number, value in enumerate(examples.ANSWERS[operation], start=1)}

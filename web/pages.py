@@ -1,0 +1,110 @@
+"""Templates → pages: the Jinja2 environment, the filters that templates use, and what every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from qa.answer.requests import WHAT_QA_DOES
+from qa.service import IndexDescription
+from qa.types import source_of
+from web.problems import NotReady, Problem
+from web.running import Running
+
+_HERE = Path(__file__).parent
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_STARTING_SECONDS = "2"  # between two looks at whether the model is loaded
+
+
+class Pages:
+    """Renders the templates of one application. All values are escaped."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(day=day, counted=counted)
+        self._environment.tests["language_tag"] = is_language_tag
+        folder = running.service.folder
+        self._environment.globals.update(
+            static=static,
+            source_of=source_of,
+            what_qa_does=WHAT_QA_DOES,
+            index_folder=folder,
+            add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",
+        )
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """A whole page. It waits for the index, whose counts the header shows: never call it on the event loop."""
+        return self._rendered(request, template, status, self._running.described(), values)
+
+    def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """A page without the index's counts, or a part of a page: it waits for nothing."""
+        return self._rendered(request, template, status, None, values)
+
+    def problem(self, request: Request, problem: Problem) -> HTMLResponse:
+        """The page that says what was wrong and what to do; for htmx the part of it that is shown in place.
+
+        It shows nothing of the index, which may be what the problem is.
+        """
+        is_part = "hx-request" in request.headers
+        starting = isinstance(problem, NotReady) and self._running.failure is None
+        template = "_problem.html" if is_part else "starting.html" if starting else "problem.html"
+        response = self._rendered(request, template, problem.type.status, None, {"problem": problem})
+        response.headers.update(problem.headers)
+        if starting and not is_part:
+            elsewhere = "" if request.method == "GET" else "; url=/"
+            response.headers["Refresh"] = f"{_STARTING_SECONDS}{elsewhere}"
+        return response
+
+    def _rendered(
+        self, request: Request, template: str, status: int, described: IndexDescription | None, values: dict[str, object]
+    ) -> HTMLResponse:
+        shared = {"path": request.url.path, "described": described}
+        html = self._environment.get_template(template).render(**shared, **values)
+        # Under the stricter no-referrer, browsers send forms with "Origin: null", which the guards refuse.
+        return HTMLResponse(html, status_code=status, headers={"Referrer-Policy": "same-origin"})
+
+
+def pages(request: Request) -> Pages:
+    """The dependency by which routes reach it."""
+    found: Pages = request.app.state.pages
+    return found
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file, another one whenever its content is, so that browsers may keep it."""
+    digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def day(moment: str) -> str:
+    """An ISO 8601 day or UTC time in words: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
+    written, _, time = moment.partition("T")
+    parsed = date.fromisoformat(written)
+    in_words = f"{parsed.day} {parsed:%B} {parsed.year}"
+    return f"{in_words}, {time[:5]} UTC" if time else in_words
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 article`, `1,234 articles`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def is_language_tag(language: str | None) -> bool:
+    """Whether an article's language, which may be any words, can stand in a lang attribute (BCP 47)."""
+    return language is not None and _LANGUAGE_TAG.fullmatch(language) is not None

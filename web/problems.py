@@ -1,0 +1,158 @@
+"""Everything that a request can be refused for: RFC 9457 problems, each with its status and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+
+from qa.errors import (
+    ArticleError,
+    ArticleNotFound,
+    IndexBusy,
+    QaError,
+    QuestionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem; its page is at `/problems/<name>`."""
+
+    name: str
+    status: int
+    title: str
+    advice: str
+
+
+_TYPES = (
+    ProblemType(
+        "invalid-request",
+        422,
+        "The request cannot be used",
+        "A field is missing, unknown, of another type or out of its range, or the body is no JSON. `errors` names each place. "
+        "/docs shows what is accepted; fields that are not listed there are refused.",
+    ),
+    ProblemType(
+        "not-found",
+        404,
+        "There is nothing here",
+        "The address or the article's id is wrong, or the article was removed. GET /v1/articles lists what there is.",
+    ),
+    ProblemType(
+        "gone",
+        410,
+        "This version of the article is no longer kept",
+        "The article has changed since. Leave out ?version= for the text as it is now, and ask again for citations of it.",
+    ),
+    ProblemType(
+        "method-not-allowed",
+        405,
+        "This address does not take that method",
+        "The Allow header of the response names those it takes.",
+    ),
+    ProblemType(
+        "precondition-failed",
+        412,
+        "The article has changed",
+        "If-Match named another text than the one that is there now. Read it again, then decide.",
+    ),
+    ProblemType(
+        "too-large",
+        413,
+        "The request is too large",
+        "Send fewer or shorter articles at a time. `qa add` reads files of any number, and the settings max_upload_bytes and "
+        "max_file_bytes raise what is taken.",
+    ),
+    ProblemType(
+        "unsupported-media-type", 415, "The body is not JSON", "Send JSON, with the header Content-Type: application/json."
+    ),
+    ProblemType(
+        "wrong-host",
+        421,
+        "This server does not go by that name",
+        "It answers to localhost, 127.0.0.1 and [::1] alone, so that no page elsewhere can reach it under a name of its own.",
+    ),
+    ProblemType(
+        "foreign-origin",
+        403,
+        "This request comes from another site",
+        "A page of another origin may not ask, add or remove here. Programs send no Origin header and are not concerned.",
+    ),
+    ProblemType(
+        "too-many-requests",
+        429,
+        "Too many requests",
+        "Wait as long as the Retry-After header says. The setting requests_per_minute raises the limit; 0 lifts it.",
+    ),
+    ProblemType("not-ready", 503, "Not ready yet", "The model and the index are being loaded. GET /readyz tells when they are."),
+    ProblemType("overloaded", 503, "Too many questions at once", "Wait as long as the Retry-After header says, and ask again."),
+    ProblemType(
+        "index-unavailable",
+        503,
+        "The index cannot be used",
+        "The detail says what is wrong with it. `qa doctor` and `qa verify` look closer; `qa rebuild` makes it anew from its "
+        "articles.",
+    ),
+    ProblemType(
+        "internal",
+        500,
+        "Something went wrong in qa",
+        "That is a defect. The server's log holds what happened, under the request's id.",
+    ),
+)
+PROBLEM_TYPES: Mapping[str, ProblemType] = {kind.name: kind for kind in _TYPES}
+BY_STATUS: Mapping[int, ProblemType] = {kind.status: kind for kind in reversed(_TYPES)}
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(HTTPException):
+    """A request is refused. An HTTPException, so that FastAPI lets it pass wherever it is raised."""
+
+    headers: dict[str, str]
+
+    def __init__(
+        self,
+        name: str,
+        detail: str,
+        *,
+        errors: tuple[WrongPlace, ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.type = PROBLEM_TYPES[name]
+        self.errors = errors
+        super().__init__(self.type.status, detail, dict(headers or {}))
+
+
+class NotReady(Problem):
+    """The model is still being loaded, or could not be."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("not-ready", detail, headers={"Retry-After": "2"})
+
+
+class Overloaded(Problem):
+    """Too many requests wait for the model."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("overloaded", detail, headers={"Retry-After": "2"})
+
+
+def problem_of(error: QaError) -> Problem:
+    """The problem that an error of qa is for a client."""
+    if isinstance(error, QuestionError):
+        return Problem("invalid-request", str(error), errors=(WrongPlace("#/question", "question", str(error)),))
+    if isinstance(error, ArticleNotFound):
+        return Problem("not-found", f"No article {error.article_id!r} in this index. GET /v1/articles lists them.")
+    if isinstance(error, ArticleError):
+        return Problem("invalid-request", str(error))
+    return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)

@@ -1,0 +1,244 @@
+"""/v1/articles: list, add, read and remove."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from starlette.convertors import Convertor, register_url_convertor
+
+from qa.build import REMOVED_KEPT, AddReport, Change
+from qa.corpus.formats.draft import Draft
+from qa.corpus.reading import article_of
+from qa.index.store import ArticleRow
+from qa.schemas import article_shape, rfc3339
+from qa.types import Article, Refusal, Sentence
+from web.bodies import AddBody, ArticleBody
+from web.openapi import problems
+from web.problems import Problem, WrongPlace
+from web.routes.json_route import JsonRoute
+from web.running import Running, running
+from web.shapes import (
+    AddedArticleShape,
+    AddedShape,
+    ArticleListShape,
+    ArticleTextShape,
+    RemovedShape,
+    SentenceListShape,
+    SentenceShape,
+)
+
+
+class _AnyId(Convertor[str]):
+    """An article's id as part of an address: the given one may be a URL, and %2F reaches the router as a slash."""
+
+    regex = "(?!.*/sentences$).+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return quote(value, safe="")
+
+
+register_url_convertor("article_id", _AnyId())
+router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRoute)
+
+App = Annotated[Running, Depends(running)]
+Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
+_CURSOR = "before:"
+
+
+@router.get("", summary="List articles", responses=problems(422, 503))
+def list_articles(
+    app: App,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
+) -> ArticleListShape:
+    """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
+    app.require_ready()
+    found = app.service.page(q or "", limit=limit + 1, before=_row_of(cursor))
+    shown = found[:limit]
+    return ArticleListShape(
+        index_generation=app.service.generation,
+        data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
+        next_cursor=_cursor_of(shown[-1]) if len(found) > limit else None,
+    )
+
+
+def _cursor_of(stored: ArticleRow) -> str:
+    return base64.urlsafe_b64encode(f"{_CURSOR}{stored.row}".encode()).decode()
+
+
+def _row_of(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    try:
+        spelled = base64.urlsafe_b64decode(cursor.encode()).decode("ascii")
+        row = int(spelled.removeprefix(_CURSOR))
+        if not spelled.startswith(_CURSOR) or not 0 <= row < 2**62:
+            raise ValueError(spelled)
+    except (binascii.Error, ValueError) as error:
+        detail = "This is no cursor; expected `next_cursor` of the page before."
+        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "cursor", detail),)) from error
+    return row
+
+
+@router.post("", summary="Add articles", responses=problems(403, 413, 415, 422, 429, 503))
+def add_articles(body: AddBody, app: App) -> AddedShape:
+    """Up to 100 articles. They answer as soon as the response is there; one that is refused does not stop the others.
+
+    An article that is there already costs nothing, one with the same id and another text replaces it.
+    """
+    app.require_ready()
+    adding = _Adding(app.service.settings.max_article_characters)
+    items = [adding.made(position, given) for position, given in enumerate(body.articles)]
+    report = app.service.add_articles(items, each=adding.stored)
+    return adding.shape(report, app.service.generation)
+
+
+class _Adding:
+    """Follows the articles of one request from their drafts to what became of them."""
+
+    def __init__(self, most_characters: int) -> None:
+        self._most_characters = most_characters
+        self._changes: dict[str, Change] = {}
+        self._made: list[tuple[Article | Refusal, list[Refusal]]] = []
+        self._places: dict[str, int] = {}
+
+    def made(self, position: int, given: ArticleBody) -> Article | Refusal:
+        notices: list[Refusal] = []
+        draft = Draft(
+            given.text,
+            title=given.title,
+            given_id=given.id,
+            url=given.url,
+            source=given.source,
+            author=given.author,
+            published_at=given.published_at,
+            language=given.language,
+        )
+        made = article_of(draft, f"article {position}", notices, most=self._most_characters)
+        if isinstance(made, Article):
+            first = self._places.setdefault(made.id, position)
+            if first != position:
+                made = Refusal(f"article {position}", f"{made.given_id!r} has been given before, at position {first}")
+        self._made.append((made, notices))
+        return made
+
+    def stored(self, article: Article, change: Change) -> None:
+        self._changes[article.id] = change
+
+    def shape(self, report: AddReport, generation: int) -> AddedShape:
+        return AddedShape(
+            index_generation=generation,
+            added=report.added,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            refused=len(report.refused),
+            articles=[self._one(position, *made) for position, made in enumerate(self._made)],
+        )
+
+    def _one(self, position: int, made: Article | Refusal, notices: list[Refusal]) -> AddedArticleShape:
+        kept = made if isinstance(made, Article) else None
+        return AddedArticleShape(
+            position=position,
+            status=self._changes[kept.id] if kept else "refused",
+            article_id=kept.id if kept else None,
+            given_id=kept.given_id if kept else None,
+            article_digest=kept.digest if kept else None,
+            reason=made.reason if isinstance(made, Refusal) else None,
+            notices=[notice.reason for notice in notices],
+        )
+
+
+@router.get(
+    "/{article_id:path}/sentences",
+    summary="Read an article's sentences",
+    responses=problems(404, 410, 422, 503),
+)
+def read_sentences(article_id: str, app: App, version: Version = None) -> SentenceListShape:
+    """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
+    stored, sentences = _article(app, article_id, version)
+    text = stored.article.text
+    return SentenceListShape(
+        article_id=stored.article.id,
+        article_digest=stored.article.digest,
+        data=[
+            SentenceShape(
+                index=sentence.index,
+                start_char_index=sentence.span.start,
+                end_char_index=sentence.span.end,
+                kind=sentence.kind,
+                text=sentence.span.of(text),
+            )
+            for sentence in sentences
+        ],
+    )
+
+
+@router.get(
+    "/{article_id:article_id}",
+    summary="Read an article",
+    response_model=ArticleTextShape,
+    responses={304: {"description": "The text is the one that If-None-Match names."}, **problems(404, 410, 422, 503)},
+)
+def read_article(
+    article_id: str,
+    app: App,
+    response: Response,
+    version: Version = None,
+    if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
+) -> ArticleTextShape | Response:
+    """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
+    stored, _ = _article(app, article_id, version)
+    etag = f'"{stored.article.digest}"'
+    if if_none_match is not None and (etag in if_none_match or if_none_match.strip() == "*"):
+        return Response(status_code=304, headers={"ETag": etag})
+    response.headers["ETag"] = etag
+    held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
+    return ArticleTextShape(**dict(held), text=stored.article.text)
+
+
+def _article(app: Running, article_id: str, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
+    app.require_ready()
+    stored, sentences = app.service.article(article_id)
+    if version is not None and version != stored.article.digest:
+        detail = f"The text of {stored.article.id} has the digest {stored.article.digest}, not {version!r}."
+        raise Problem("gone", detail)
+    return stored, sentences
+
+
+@router.delete(
+    "/{article_id:article_id}",
+    summary="Remove an article",
+    responses=problems(403, 404, 412, 422, 429, 503),
+)
+def remove_article(
+    article_id: str,
+    app: App,
+    now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be brought back.")] = False,
+    if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
+) -> RemovedShape:
+    """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
+    app.require_ready()
+    article = _removable(app, article_id, now=now)
+    if if_match is not None and if_match.strip() != "*" and f'"{article.digest}"' not in if_match:
+        raise Problem("precondition-failed", f'The text of {article.id} has the ETag "{article.digest}".')
+    removed_at = datetime.now(UTC)
+    app.service.remove(article.id, now=now)
+    return RemovedShape(
+        article_id=article.id,
+        given_id=article.given_id,
+        restorable_until=None if now else rfc3339(removed_at + REMOVED_KEPT),
+    )
+
+
+def _removable(app: Running, article_id: str, *, now: bool) -> Article:
+    hidden = app.service.removed_article(article_id) if now else None
+    return hidden or app.service.article(article_id)[0].article

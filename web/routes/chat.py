@@ -1,0 +1,145 @@
+"""The chat: a page for a new conversation, one for each that is kept, and asking, with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from qa.answer.links import sentence_link
+from qa.errors import ArticleNotFound, QuestionError
+from qa.service import Service
+from qa.types import Answer, Place, Span
+from web.conversations import Conversation, Conversations, OtherArticle
+from web.pages import Pages, pages
+from web.running import Running, running
+from web.suggestions import Suggestions
+
+router = APIRouter(include_in_schema=False)
+
+
+def conversations(request: Request) -> Conversations:
+    """The dependency by which the routes reach them."""
+    found: Conversations = request.app.state.conversations
+    return found
+
+
+def suggestions(request: Request) -> Suggestions:
+    """The dependency by which the routes reach them."""
+    found: Suggestions = request.app.state.suggestions
+    return found
+
+
+App = Annotated[Running, Depends(running)]
+Shown = Annotated[Pages, Depends(pages)]
+Kept = Annotated[Conversations, Depends(conversations)]
+Suggested = Annotated[Suggestions, Depends(suggestions)]
+
+
+@router.get("/")
+def new_conversation(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
+    """The ask box and a few questions to begin with, as far as these are known already."""
+    app.require_ready()
+    return _chat(request, shown, suggestions=suggested.known())
+
+
+@router.get("/suggestions")
+async def suggested_questions(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
+    """The questions to begin with, worked out first if need be: as a part for htmx, else as a page."""
+    found = await app.ask(suggested.questions)
+    if _is_htmx(request):
+        return shown.plain(request, "_suggestions.html", suggestions=found)
+    return await to_thread.run_sync(partial(shown.page, request, "suggestions.html", suggestions=found))
+
+
+@router.get("/c/{conversation_id}")
+def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept) -> Response:
+    """A conversation from its first turn that is kept, or a page that says that it is not."""
+    app.require_ready()
+    found = kept.find(conversation_id)
+    if found is None:
+        return shown.page(request, "lost.html", status=404)
+    return _chat(request, shown, conversation=found)
+
+
+@router.post("/ask")
+async def ask(
+    request: Request,
+    app: App,
+    shown: Shown,
+    kept: Kept,
+    question: Annotated[str, Form()] = "",
+    conversation: Annotated[str, Form()] = "",
+) -> Response:
+    """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
+    try:
+        answer, others = await app.ask(partial(_asked, app.service, question))
+    except QuestionError as error:
+        return await _refused(request, shown, kept.find(conversation), question, str(error))
+    grown = kept.append(conversation, answer, others)
+    turn = grown.turns[-1]
+    address = f"/c/{grown.id}"
+    if not _is_htmx(request):
+        return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
+    if conversation not in ("", grown.id):  # the turns that the page shows are of one that is not kept
+        return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
+    response = shown.plain(request, "_asked.html", conversation=grown, turn=turn)
+    if turn.number == 1:
+        response.headers["HX-Push-Url"] = address
+    return response
+
+
+async def _refused(request: Request, shown: Pages, known: Conversation | None, question: str, message: str) -> Response:
+    """The message in its place, with all that the page showed before."""
+    if _is_htmx(request):
+        return shown.plain(request, "_message.html", status=422, message=message)
+    page = partial(_chat, request, shown, conversation=known, question=question, message=message)
+    return await to_thread.run_sync(page)
+
+
+def _chat(
+    request: Request,
+    shown: Pages,
+    *,
+    conversation: Conversation | None = None,
+    suggestions: Sequence[str] | None = None,
+    question: str = "",
+    message: str | None = None,
+) -> Response:
+    """The chat page. `question` stands in the box already, and `message` says why it was refused."""
+    return shown.page(
+        request,
+        "chat.html",
+        status=422 if message else 200,
+        conversation=conversation,
+        suggestions=suggestions,
+        question=question,
+        message=message,
+    )
+
+
+def _asked(service: Service, question: str) -> tuple[Answer, dict[str, OtherArticle]]:
+    """The answer, and the articles that its quotes stand in as well, by id."""
+    answer = service.ask(question)
+    places = {place.article_id: place for cited in (*answer.citations, *answer.nearest) for place in cited.also_in}
+    found = {article_id: _other(service, place) for article_id, place in places.items()}
+    return answer, {article_id: other for article_id, other in found.items() if other is not None}
+
+
+def _other(service: Service, place: Place) -> OtherArticle | None:
+    """The article of a place, linked to the sentence there; None when it was removed meanwhile."""
+    try:
+        stored, sentences = service.article(place.article_id)
+    except ArticleNotFound:
+        return None
+    at = Span(place.span.start, place.span.start + 1)
+    index = next((sentence.index for sentence in sentences if sentence.span.overlaps(at)), 0)
+    return OtherArticle(stored.article.title, sentence_link(stored.article, index))
+
+
+def _is_htmx(request: Request) -> bool:
+    return "hx-request" in request.headers

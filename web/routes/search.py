@@ -1,0 +1,25 @@
+"""POST /v1/search: the passages that fit a question best, with each stage's rank and score."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from qa.schemas import SearchShape, search_shape
+from web.bodies import SearchBody
+from web.openapi import problems
+from web.routes.json_route import JsonRoute
+from web.running import Running, running
+
+router = APIRouter(prefix="/v1/search", tags=["Answers"], route_class=JsonRoute)
+
+
+@router.post(
+    "",
+    summary="Rank passages",
+    responses=problems(403, 413, 415, 422, 429, 503),
+)
+async def search(body: SearchBody, app: Annotated[Running, Depends(running)]) -> SearchShape:
+    """Passages and the scores of their sentences, without an answer. Ranks start at 1; scores order one response only."""
+    return search_shape(await app.ask(lambda: app.service.search(body.question, k=body.k)))

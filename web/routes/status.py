@@ -1,0 +1,33 @@
+"""/healthz, /readyz and /version: for what watches the server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from qa import __version__
+from web.openapi import problems
+from web.running import Running, running
+from web.shapes import HealthShape, ReadyShape, VersionShape
+
+router = APIRouter(tags=["Status"])
+
+
+@router.get("/healthz", summary="Is the process alive?", responses=problems())
+async def health() -> HealthShape:
+    """Always ok: it answers from the first second on, also while the model is being loaded."""
+    return HealthShape()
+
+
+@router.get("/readyz", summary="Can it answer?", responses=problems(503))
+def readiness(app: Annotated[Running, Depends(running)]) -> ReadyShape:
+    """503 until the model is loaded, and whenever the index cannot be read."""
+    app.require_ready()
+    return ReadyShape(index_generation=app.service.generation)
+
+
+@router.get("/version", summary="Which version is this?", responses=problems())
+async def version() -> VersionShape:
+    """The version of qa and that of this API."""
+    return VersionShape(version=__version__)

@@ -1,0 +1,81 @@
+"""What the routes share while the application runs: the service, whether it is ready, and the way to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+
+from qa.errors import QaError
+from qa.service import IndexDescription, Service
+from web.problems import NotReady, Overloaded
+
+T = TypeVar("T")
+
+_AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
+_MOST_WAITING = 64  # questions that may wait for their turn, some 10 s of work
+
+
+class Running:
+    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.ready = False
+        self.failure: QaError | None = None
+        self.on_loaded: Callable[[], None] = lambda: None
+        self._limiter: CapacityLimiter | None = None
+        self._waiting = 0
+        self._described: IndexDescription | None = None
+
+    async def load(self) -> None:
+        """Load the model and open the index, made if there is none; `ready` or `failure` tells how that went."""
+        try:
+            await to_thread.run_sync(self._load)
+        except QaError as error:
+            self.failure = error
+        else:
+            self.ready = True
+        self.on_loaded()
+
+    def _load(self) -> None:
+        if not self.service.exists():
+            self.service.create()
+        self.service.load()
+
+    def require_ready(self) -> None:
+        """NotReady until the model is loaded and the index has been opened."""
+        if not self.ready:
+            raise NotReady(str(self.failure) if self.failure else "The model is being loaded; this takes some seconds.")
+
+    async def ask(self, work: Callable[[], T]) -> T:
+        """The outcome of work that uses the model, in a thread of its own and in turn.
+
+        Raises:
+            NotReady, Overloaded: it is too early, or too many wait already; nothing was done.
+        """
+        self.require_ready()
+        if self._waiting >= _MOST_WAITING:
+            raise Overloaded(f"{self._waiting} questions wait already. Ask again in a moment.")
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(_AT_ONCE)
+        self._waiting += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._waiting -= 1
+
+    def described(self) -> IndexDescription:
+        """What the index holds now; counted anew only when it has changed."""
+        self.require_ready()
+        if self._described is None or self._described.generation != self.service.generation:
+            self._described = self.service.described()
+        return self._described
+
+
+def running(request: Request) -> Running:
+    """The dependency by which routes reach it."""
+    found: Running = request.app.state.running
+    return found

@@ -1,0 +1,93 @@
+"""A port and a service → a running server: loopback alone, stopped by a signal, the requests in work finished first."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from qa.errors import ServerError
+from qa.service import Service
+from web.app import create_app
+from web.running import Running
+
+HOST = "127.0.0.1"
+_BACKLOG = 512
+_GRACE_SECONDS = 20  # for requests in work when the server is told to stop
+_KEEP_ALIVE_SECONDS = 30
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on the loopback address; port 0 takes any free one.
+
+    Raises:
+        ServerError: the port is in use, or may not be used.
+    """
+    # asyncio turns Nagle's algorithm off only where the protocol is named; left on, it costs 40 ms an answer
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that a stopped server just left
+        listener.bind((HOST, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        in_use = error.errno == errno.EADDRINUSE
+        why = "is in use by another program" if in_use else f"cannot be used: {error.strerror}"
+        raise ServerError(f"Port {port} {why}. Choose another with --port, or any free one with --port 0.") from error
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The URL of the server behind this socket."""
+    host, port = listener.getsockname()
+    return f"http://{host}:{port}"
+
+
+def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[float], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_ready` is told how many seconds loading took.
+
+    Raises:
+        QaError: the model or the index could not be loaded.
+    """
+    app = create_app(service)
+    running: Running = app.state.running
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    started = time.perf_counter()
+
+    def loaded() -> None:
+        if running.failure is not None:
+            server.should_exit = True
+        else:
+            on_ready(time.perf_counter() - started)
+
+    running.on_loaded = loaded
+    with _signals_end_quietly():
+        server.run(sockets=[listener])
+    if running.failure is not None:
+        raise running.failure
+
+
+@contextlib.contextmanager
+def _signals_end_quietly() -> Iterator[None]:
+    """uvicorn raises the signal that stopped it once more at its end; by then all is done."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

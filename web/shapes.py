@@ -1,0 +1,146 @@
+"""The JSON shapes that HTTP alone has: problems, lists, and what became of articles that were sent."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from qa.build import Change
+from qa.schemas import ArticleShape, Shape
+from qa.types import SentenceKind
+
+
+class WrongPlaceShape(Shape):
+    """`pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemShape(Shape):
+    """RFC 9457. `type` is the address of a page about this kind of problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[WrongPlaceShape]
+
+
+class ArticleListShape(Shape):
+    """The newest articles first; `next_cursor` is null on the last page."""
+
+    object: Literal["list"] = "list"
+    index_generation: int
+    data: list[ArticleShape]
+    next_cursor: str | None
+
+
+class ArticleTextShape(ArticleShape):
+    """An article with its text. Offsets everywhere count its Unicode code points."""
+
+    text: str
+
+
+class SentenceShape(Shape):
+    index: int
+    start_char_index: int
+    end_char_index: int
+    kind: SentenceKind
+    text: str
+
+
+class SentenceListShape(Shape):
+    """All sentences of an article in order; what lies between two of them is white space."""
+
+    object: Literal["list"] = "list"
+    article_id: str
+    article_digest: str
+    data: list[SentenceShape]
+
+
+class AddedArticleShape(Shape):
+    """What became of the article at this place (from 0) of the request.
+
+    Of a refused one, `reason` says why and the ids are null; `notices` are fields that were left out of one that was kept.
+    """
+
+    position: int
+    status: Literal[Change.ADDED, Change.CHANGED, Change.UNCHANGED, "refused"]
+    article_id: str | None
+    given_id: str | None
+    article_digest: str | None
+    reason: str | None
+    notices: list[str]
+
+
+class AddedShape(Shape):
+    object: Literal["articles.added"] = "articles.added"
+    index_generation: int
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+    articles: list[AddedArticleShape]
+
+
+class RemovedShape(Shape):
+    """The article answers no more. Its text is deleted by the first change after `restorable_until`, null when it is already."""
+
+    object: Literal["article.removed"] = "article.removed"
+    article_id: str
+    given_id: str
+    restorable_until: str | None
+
+
+class EncoderShape(Shape):
+    name: str
+    digest: str
+    dimension: int
+    max_tokens: int
+    passage_prompt: str
+    precision: str
+
+
+class ReaderShape(Shape):
+    name: str
+
+
+class PassageRuleShape(Shape):
+    characters: int
+    overlap_sentences: int
+    title_tokens: int
+
+
+class IndexShape(Shape):
+    """`digests` are the SHA-256 of the searchable files, by name; times are null before the first article."""
+
+    object: Literal["index"] = "index"
+    name: str
+    index_generation: int
+    articles: int
+    sentences: int
+    passages: int
+    changed_at: str | None
+    last_added_at: str | None
+    encoder: EncoderShape
+    reader: ReaderShape
+    passage_rule: PassageRuleShape
+    digests: dict[str, str]
+
+
+class HealthShape(Shape):
+    status: Literal["ok"] = "ok"
+
+
+class ReadyShape(Shape):
+    status: Literal["ready"] = "ready"
+    index_generation: int
+
+
+class VersionShape(Shape):
+    name: Literal["qa"] = "qa"
+    version: str
+    api: Literal["v1"] = "v1"
