@@ -25,10 +25,11 @@ _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _WORDS = re.compile(_WORD)
 _SAYS = "said|says|told|added|explained|wrote|writes"
 _APPOSITION = r"who|whose|an?|the|\d\d"  # what follows a person's name and a comma
-_OPENERS = frozenset(
-    "a an and as at but by for from he her his if in it its mr mrs ms dr no not now of on or she so that the their then "
-    "there these they this those to we what when where while who why with yet you after before since until".split()
+_OPENERS = frozenset(  # words that stand before a name at the beginning of a sentence
+    "a after an and as at because before but by even for from he her his if in it its like mr mrs ms dr no not now of on or "
+    "she since so that the their then there these they this those to until we what when where while who why with yet you".split()
 )
+_BEFORE_NO_PERSON = frozenset("a an at in its our that the their these this those".split())
 _CUT_SHORT = ("...", "…")  # how a headline ends that lacks its last words
 
 
@@ -110,7 +111,7 @@ def _persons(text: str) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     for name in sorted(full, key=lambda name: -full[name] - alone[name]):
         first, family = name.split()
-        is_common = first.lower() in words or family.lower() in words or re.search(rf"\b(?:the|a|an|this) {family}\b", text)
+        is_common = first.lower() in words or family.lower() in words or re.search(rf"\b(?i:the|an?|this) {family}\b", text)
         speaks = re.search(rf"\b{family} (?:{_SAYS})\b|\b(?:{_SAYS}) (?:{_WORD} )?{family}\b", text) is not None
         if alone[name] and not is_common and (speaks or re.search(rf"{name}, (?:{_APPOSITION})\b", text)):
             found.append((name, speaks))
@@ -118,11 +119,11 @@ def _persons(text: str) -> list[tuple[str, bool]]:
 
 
 def _full_names(text: str) -> Iterator[str]:
-    """Two capitalised words with one blank between them and no third beside them, unless "the" or its like is before."""
+    """Two capitalised words that are not part of a longer name, unless "the" or its like stands before them."""
     for run, before in _capitalised_runs(text):
-        named = run[1:] if run[0].lower() in _OPENERS else run
-        if len(named) == 2 and before.lower() not in _OPENERS and not _OPENERS.intersection(map(str.lower, named)):
-            yield " ".join(named)
+        opener, name = (run[0], run[1:]) if run[0].lower() in _OPENERS else (before, run)
+        if len(name) == 2 and opener.lower() not in _BEFORE_NO_PERSON:
+            yield " ".join(name)
 
 
 def _capitalised_runs(text: str) -> Iterator[tuple[list[str], str]]:

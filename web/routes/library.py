@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.build import REMOVED_KEPT
+from qa.errors import ArticleNotFound
 from web.article_text import blocks_of
 from web.pages import Pages, pages
 from web.problems import Problem
@@ -46,13 +47,17 @@ def library(
         first_page=_library(q=q) if before is not None else None,
         next_page=_library(q=q, before=rows[-1].row) if len(found) > _PAGE else None,
         removed=app.service.removed_article(removed) if removed else None,
-        restored=_title(app, restored),
+        restored=_title(app, restored) if restored else None,
         minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
     )
 
 
 def _title(app: Running, article_id: str) -> str | None:
-    return app.service.article(article_id)[0].article.title if article_id else None
+    """The article's title; None when it is not there, as at an address that was kept from earlier."""
+    try:
+        return app.service.article(article_id)[0].article.title
+    except ArticleNotFound:
+        return None
 
 
 @router.post("/library/{article_id}/remove")
