@@ -260,7 +260,7 @@ class Service:
     def _checked(self, question: str) -> str:
         cleaned = clean(question).strip()
         if not cleaned:
-            raise QuestionError('The question is blank. Ask about the articles, for example: qa ask "Who met whom?"')
+            raise QuestionError('The question is blank. Ask about the articles, for example: "Who met whom?"')
         longest = self.settings.max_question_characters
         if len(cleaned) > longest:
             raise QuestionError(

@@ -46,6 +46,28 @@ for arguments in (["add", "page.html", "news.jsonl"], ["ask", sys.argv[1]], ["se
     if code:
         sys.exit(f"{arguments} gave {code}")
 """
+SERVING = """
+import asyncio, sys
+import httpx
+import qa
+from web.app import create_app
+
+async def main():
+    app = create_app(qa.open("served"))
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        while not app.state.running.ready and app.state.running.failure is None:
+            await asyncio.sleep(0.1)
+        added = await client.post("/v1/articles", json={"articles": [{"text": open("news.txt").read()}]})
+        answer = await client.post("/v1/answers", json={"question": sys.argv[1]})
+        print(added.status_code, answer.json()["answer"])
+        asked = await client.post("/ask", data={"question": sys.argv[1]}, headers={"Accept": "text/html"})
+        for path in ("/", asked.headers["location"], "/library", "/add", "/docs", "/openapi.json", "/suggestions"):
+            page = await client.get(path, headers={"Accept": "text/html"})
+            print(page.status_code, path.partition("/c/")[0])
+
+asyncio.run(main())
+"""
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 
 
@@ -123,3 +145,15 @@ def test_an_attempt_to_reach_the_network_would_be_seen(
     assert done.returncode != 0
     assert "the network is blocked" in done.stderr
     assert attempts.read_text()
+
+
+def test_serving_needs_no_network(
+    tmp_path: Path, attempts: Path, offline: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    (tmp_path / "news.txt").write_text("Wilhelmina Sorrowby, who sewed sails, died on 17 February at the age of 94.")
+    done = offline(SERVING, QUESTION, prefix=apart())
+    assert done.returncode == 0, done.stdout + done.stderr
+    added, *pages = done.stdout.splitlines()
+    assert added == "200 Wilhelmina Sorrowby, who sewed sails, died on 17 February at the age of 94. [1]"
+    assert [page.split()[0] for page in pages] == ["200"] * 7
+    assert not attempts.exists(), attempts.read_text()

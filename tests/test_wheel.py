@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 import venv
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -55,3 +57,22 @@ def test_the_installed_command_answers_the_demo_in_an_empty_folder(installed: Pa
 def test_the_code_that_runs_is_the_wheel_and_not_the_tree(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "python", "-c", "import qa, web; print(qa.__file__); print(web.__file__)")
     assert [line.startswith(str(installed.parent)) for line in done.stdout.splitlines()] == [True, True], done.stderr
+
+
+def test_the_installed_command_serves_a_page_with_its_style_and_script(installed: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    environment.pop("PYTHONPATH", None)
+    command = [installed / "qa", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[0]
+            assert server.stdout.readline().startswith("Ready")
+            page = httpx.get(url, headers={"Accept": "text/html"}).text
+            files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+            kinds = {httpx.get(url + file).raise_for_status().headers["content-type"].partition(";")[0] for file in files}
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+    assert kinds >= {"text/css", "text/javascript", "image/svg+xml"}
+    assert (tmp_path / "indexes" / "default" / "store.sqlite").is_file()

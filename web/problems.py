@@ -38,13 +38,14 @@ _TYPES = (
         "not-found",
         404,
         "There is nothing here",
-        "The address or the article's id is wrong, or the article was removed. GET /v1/articles lists what there is.",
+        "The address or the article's id is wrong, or the article was removed. The library, and GET /v1/articles, list what "
+        "is there.",
     ),
     ProblemType(
         "gone",
         410,
         "This version of the article is no longer kept",
-        "The article has changed since. Leave out ?version= for the text as it is now, and ask again for citations of it.",
+        "The article has changed since. Without ?version= its address gives the text as it is now; ask again to cite that.",
     ),
     ProblemType(
         "method-not-allowed",
@@ -152,7 +153,7 @@ def problem_of(error: QaError) -> Problem:
     if isinstance(error, QuestionError):
         return Problem("invalid-request", str(error), errors=(WrongPlace("#/question", "question", str(error)),))
     if isinstance(error, ArticleNotFound):
-        return Problem("not-found", f"No article {error.article_id!r} in this index. GET /v1/articles lists them.")
+        return Problem("not-found", f"There is no article {error.article_id!r} in this index, or it was removed.")
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
     return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)

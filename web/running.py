@@ -34,11 +34,11 @@ class Running:
         """Load the model and open the index, made if there is none; `ready` or `failure` tells how that went."""
         try:
             await to_thread.run_sync(self._load)
+            self.ready = True
         except QaError as error:
             self.failure = error
-        else:
-            self.ready = True
-        self.on_loaded()
+        finally:
+            self.on_loaded()
 
     def _load(self) -> None:
         if not self.service.exists():

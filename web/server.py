@@ -70,10 +70,10 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
     started = time.perf_counter()
 
     def loaded() -> None:
-        if running.failure is not None:
-            server.should_exit = True
-        else:
+        if running.ready:
             on_ready(time.perf_counter() - started)
+        else:
+            server.should_exit = True
 
     running.on_loaded = loaded
     with _signals_end_quietly():

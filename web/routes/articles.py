@@ -198,9 +198,10 @@ def read_article(
     """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
     stored, _ = _article(app, article_id, version)
     etag = f'"{stored.article.digest}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and (etag in if_none_match or if_none_match.strip() == "*"):
-        return Response(status_code=304, headers={"ETag": etag})
-    response.headers["ETag"] = etag
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
     held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
     return ArticleTextShape(**dict(held), text=stored.article.text)
 
