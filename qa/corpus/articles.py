@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from qa.corpus.dates import parse_published
 from qa.corpus.decode import clean
+from qa.corpus.endings import ends_like_a_sentence
 from qa.errors import ArticleError
 from qa.types import Article, text_digest
 
@@ -23,7 +24,6 @@ _TITLE_WORDS = 10
 _TITLE_CHARACTERS = 80  # for scripts that write no blanks between words
 _LONGEST_FIELD = 2_000  # characters of an id, URL, title, source, author or language
 _SAFE_ID = re.compile(r"art_[0-9a-f]{16}")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥։][\"'”’»)\]]*$")
 _TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid)(?:=|$)", re.IGNORECASE)
 _NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\\ufffd]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -104,7 +104,7 @@ def default_title(text: str) -> str:
     """The first line when it reads like a headline above more text, else the first words with an ellipsis."""
     first, _, rest = text.strip().replace("\r", "\n").partition("\n")
     first = " ".join(first.split())
-    if len(first) <= LONGEST_TITLE_LINE and rest.strip() and not _SENTENCE_END.search(first):
+    if len(first) <= LONGEST_TITLE_LINE and rest.strip() and not ends_like_a_sentence(first):
         return first
     words = text.split(maxsplit=_TITLE_WORDS)
     beginning = " ".join(words[:_TITLE_WORDS])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sentencex import get_sentence_boundaries
 
 from qa.corpus.boilerplate import is_boilerplate, opens_link_list
+from qa.corpus.endings import ends_like_a_sentence
 from qa.types import Sentence, SentenceKind, Span
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,6 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ODD_WHITE_SPACE = re.compile(r"[^\S ]")
 _LIST_MARKER = re.compile(r"\s*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔։჻።][\"'”’»)\]*_]*(?:\s*\[\d+\])*\s*$")
 _NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark: part of what follows
 _LONGEST_HEADING = 100  # characters
 _WRAP_WIDTHS = range(40, 121)  # characters: widths at which files are broken
@@ -45,11 +45,6 @@ class _Line:
     @property
     def ends_like_a_sentence(self) -> bool:
         return ends_like_a_sentence(self.text)
-
-
-def ends_like_a_sentence(text: str) -> bool:
-    """Whether the last mark, closing quotes and brackets aside, ends a sentence."""
-    return _SENTENCE_END.search(text) is not None
 
 
 def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]:
