@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from qa import __version__
+from qa.errors import QaError
 from qa.service import Service
 from web.conversations import Conversations
 from web.errors import add_error_handlers
@@ -32,10 +33,17 @@ def create_app(service: Service) -> FastAPI:
     them answers 503. The service is closed when the application stops.
     """
     running = Running(service)
+    suggestions = Suggestions(service)
+
+    async def load() -> None:
+        await running.load()
+        if running.ready:
+            with contextlib.suppress(QaError):  # what is wrong with the index is told to who asks, and not here
+                await running.ask(suggestions.questions)  # so that the first page has them, without JavaScript too
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(running.load())
+        loading = asyncio.create_task(load())
         yield
         await loading
         service.close()
@@ -53,7 +61,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.running = running
     app.state.pages = Pages(running)
     app.state.conversations = Conversations()
-    app.state.suggestions = Suggestions(service)
+    app.state.suggestions = suggestions
     for routes in (answers, search, articles, index, status, chat, library, adding, docs):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

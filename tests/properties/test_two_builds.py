@@ -42,7 +42,7 @@ def test_two_builds_are_equal_in_ids_offsets_and_text_and_nearly_in_vectors(
     backwards = sample_articles[::-1]
     indexer.add(backwards[:5])  # in another order and other batches
     indexer.add(backwards[5:])
-    one, other = open_reader(sample_index).store, open_reader(tmp_path / "again").store
+    one, other = open_reader(sample_index)._store, open_reader(tmp_path / "again")._store
     assert _contents(one) == _contents(other)
     first, second = _vectors(one), _vectors(other)
     assert first.keys() == second.keys()
