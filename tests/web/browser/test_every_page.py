@@ -1,0 +1,137 @@
+"""What holds for every page: nothing leaves the machine, axe-core finds nothing, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+QUESTIONS = (
+    "How old was Wilhelmina Sorrowby when she died?",  # answered
+    "How much did the new ferry terminal cost?",  # weakly
+    "What is the boiling point of tungsten?",  # not found
+    "Hello there",  # no question
+)
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+FINDINGS = (
+    "async () => (await axe.run()).violations.map((found) => [found.id, ...found.nodes.map((node) => node.html.slice(0, 200))])"
+)
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+ARABIC = "افتتح رئيس البلدية الجسر الجديد يوم السبت. وقال إن العمل استغرق أربعة عشر شهرا."
+LONG = {"id": "long-title", "title": "Donaudampfschifffahrt" * 14, "text": "The steamer left at noon. " * 40, "source": "S" * 200}
+RIGHT_TO_LEFT = {"id": "arabic", "title": "افتتاح الجسر الجديد في المدينة القديمة", "text": ARABIC, "language": "ar"}
+
+
+def conversation(page: Page) -> str:
+    """The address of a conversation with a turn of each kind."""
+    page.goto("/")
+    for number, question in enumerate(QUESTIONS, start=1):
+        page.get_by_label("Your question").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#turn-{number} .question")).to_have_text(question)
+    return page.url
+
+
+def pages(page: Page) -> list[str]:
+    article = page.request.get("/v1/articles?q=sailmaker").json()["data"][0]["article_id"]
+    known = [
+        f"/articles/{article}",
+        "/library",
+        "/library?q=nothing+has+this",
+        "/add",
+        "/suggestions",
+        "/problems/too-large",
+        "/nothing",
+    ]
+    return [conversation(page), "/", *known]
+
+
+def with_result_rows(page: Page) -> None:
+    page.goto("/add")
+    page.get_by_label("Choose files").set_input_files(
+        [
+            {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+            {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"},
+        ]
+    )
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".outcomes li").first).to_be_visible()
+
+
+def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
+    open_page: Callable[..., Page], samples: object
+) -> None:
+    url = str(samples.url)  # type: ignore[attr-defined]
+    page = open_page(url)
+    asked: list[str] = []
+    said: list[str] = []
+    failed: list[str] = []
+
+    def keep(response: Response) -> None:
+        if response.status >= 400 and not response.url.endswith("/nothing"):
+            failed.append(f"{response.status} {response.url}")
+
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", keep)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text) if "404 (Not Found)" not in message.text else None)
+    for path in [*pages(page), "/docs"]:
+        page.goto(path, wait_until="networkidle")
+        assert page.evaluate("window.executed") == [], path
+    with_result_rows(page)
+    assert len(asked) > 30
+    assert {re.sub(r"^(https?://[^/]+|data:).*", r"\1", one, flags=re.DOTALL) for one in asked} <= {url, "data:"}
+    assert (failed, said) == ([], [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(open_page: Callable[..., Page], samples: object, scheme: str) -> None:
+    page = open_page(samples.url, color_scheme=scheme, bypass_csp=True)  # type: ignore[attr-defined]
+    found = {}
+    for path in pages(page):
+        page.goto(path, wait_until="networkidle")
+        found[path] = findings(page)
+    with_result_rows(page)
+    found["/add with rows"] = findings(page)
+    assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+def findings(page: Page) -> list[list[str]]:
+    page.evaluate(AXE)
+    violations: list[list[str]] = page.evaluate(FINDINGS)
+    return violations
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_no_page_scrolls_sideways_whatever_it_shows(open_page: Callable[..., Page], samples: object, width: int) -> None:
+    page = open_page(samples.url, viewport={"width": width, "height": 800})  # type: ignore[attr-defined]
+    added = page.request.post("/v1/articles", data={"articles": [LONG, RIGHT_TO_LEFT]}).json()
+    shown = [f"/articles/{article['article_id']}" for article in added["articles"]]
+    try:
+        for path in [*pages(page), *shown]:
+            page.goto(path, wait_until="networkidle")
+            assert not page.evaluate(SIDEWAYS), path
+        page.goto("/")
+        page.get_by_label("Your question").fill(f"When did the steamer leave? {'x' * 300}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#turn-1 .question")).to_be_visible()
+        page.locator("#turn-1 .cite a, #turn-1 .source a").first.hover()
+        assert not page.evaluate(SIDEWAYS)
+    finally:
+        for article in added["articles"]:
+            page.request.delete(f"/v1/articles/{article['article_id']}?now=true")
+
+
+def test_right_to_left_text_runs_from_right_to_left(open_page: Callable[..., Page], samples: object) -> None:
+    page = open_page(samples.url)  # type: ignore[attr-defined]
+    (added,) = page.request.post("/v1/articles", data={"articles": [RIGHT_TO_LEFT]}).json()["articles"]
+    page.goto(f"/articles/{added['article_id']}")
+    direction = "element => getComputedStyle(element).direction"
+    assert page.locator("h1").evaluate(direction) == "rtl"
+    assert page.locator(".text p").first.evaluate(direction) == "rtl"
+    assert page.locator(".index").evaluate(direction) == "ltr"
+    page.request.delete(f"/v1/articles/{added['article_id']}?now=true")
