@@ -12,9 +12,12 @@ import os
 import subprocess
 import sys
 
-from playwright.sync_api import BrowserContext, Response, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TRANSFERRED = """
+["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind)).map((entry) => entry.transferSize)
+"""
 PAGES = ("/", "/library", "/add", "/docs")
 
 
@@ -40,14 +43,12 @@ def main() -> None:
 
 
 def loaded(context: BrowserContext, address: str) -> list[int]:
-    """The bytes, headers and all, of each response that came over the network."""
+    """The bytes, headers and all, of each response that came over the network and not from the cache."""
     page = context.new_page()
-    responses: list[Response] = []
-    page.on("response", responses.append)
     page.goto(address, wait_until="networkidle")
-    sizes = [response.request.sizes() for response in responses]
+    sizes: list[int] = page.evaluate(TRANSFERRED)
     page.close()
-    return [size["responseBodySize"] + size["responseHeadersSize"] for size in sizes if size["responseBodySize"]]
+    return [size for size in sizes if size]
 
 
 def show(path: str, when: str, sizes: list[int]) -> None:
