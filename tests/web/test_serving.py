@@ -62,7 +62,7 @@ def test_a_signal_stops_it_once_the_questions_in_work_are_answered(
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for thread in asking:
         thread.start()
-    time.sleep(0.1)
+    time.sleep(0.5)  # all four have arrived by then, and together they take some seconds
     server.process.send_signal(number)
     for thread in asking:
         thread.join()

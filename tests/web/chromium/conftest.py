@@ -1,0 +1,51 @@
+"""A real Chromium against real servers: one browser a session, one page a test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Whatever an injected string could do first is recorded.
+WATCH = """
+window.executed = [];
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = (...given) => window.executed.push(name);
+document.addEventListener("securitypolicyviolation", (event) => window.executed.push("blocked: " + event.violatedDirective));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in a context of its own; any option of the context may be given. `problems` are what its console said."""
+    contexts = []
+
+    def open_(base_url: str, **options: object) -> Page:
+        context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        return context.new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="package")
+def samples(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[object]:
+    """A server whose index these tests add to and remove from, and leave as they found it."""
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("browsed") / "harbour"))
+    server = start_server(folder, requests_per_minute=0).wait_until_ready()
+    yield server
+    server.kill()

@@ -1,0 +1,224 @@
+"""What a person does: asks, asks again, follows a citation, adds an article, removes it; with JavaScript and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+QUOTE = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
+IN_VIEW = "element => { const box = element.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], samples: object) -> Iterator[Page]:
+    opened = open_page(samples.url, java_script_enabled=request.param, viewport={"width": 1000, "height": 700})  # type: ignore[attr-defined]
+    opened.goto("/")
+    yield opened
+
+
+@pytest.fixture
+def scripted(open_page: Callable[..., Page], samples: object) -> Page:
+    opened = open_page(samples.url, viewport={"width": 1000, "height": 700})  # type: ignore[attr-defined]
+    opened.goto("/")
+    return opened
+
+
+def ask(page: Page, question: str, *, turn: int) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(f"#turn-{turn} .question")).to_have_text(question)
+
+
+def test_the_first_page_says_which_index_it_is_and_has_three_questions_that_are_answered(page: Page) -> None:
+    expect(page.locator(".index")).to_contain_text("harbour")
+    expect(page.locator(".index")).to_contain_text("44 articles")
+    expect(page.locator(".index")).to_contain_text("last added")
+    suggestions = page.locator(".suggestions button")
+    expect(suggestions).to_have_count(3)
+    asked = suggestions.first.inner_text()
+    suggestions.first.click()
+    expect(page.locator("#turn-1 .question")).to_have_text(asked)
+    expect(page.locator("#turn-1 .answer")).to_be_visible()
+
+
+def test_a_conversation_grows_and_each_citation_opens_its_article_at_the_sentence(page: Page) -> None:
+    ask(page, "How many houses were flooded?", turn=1)
+    expect(page).to_have_url(re.compile(r"/c/cnv_"))
+    ask(page, QUESTION, turn=2)
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator("#turn-2 .answer")).to_contain_text(QUOTE)
+    expect(page.locator("#turn-2 .sources")).to_contain_text("The Harbour Post")
+    expect(page.locator("#turn-2 .sources time")).to_have_text("21 February 2025")
+    expect(page.locator("#turn-2 .confidence summary")).to_have_text("High confidence")
+    original = page.locator("#turn-2 a.original")
+    expect(original).to_have_attribute("href", re.compile(r"^https://harbourpost\.example/.*#:~:text=Wilhelmina%20Sorrowby"))
+    page.locator("#turn-2 .cite a").click()
+    expect(page).to_have_url(re.compile(r"/articles/sorrowby-obituary\?version=[0-9a-f]{64}#s0$"))
+    expect(page.locator(":target")).to_have_text(QUOTE)
+
+
+def test_a_citation_far_down_an_article_is_scrolled_into_view_and_highlighted(scripted: Page) -> None:
+    scripted.set_viewport_size({"width": 600, "height": 400})
+    ask(scripted, "What does a single ticket to Skerrin cost?", turn=1)
+    quote = scripted.locator("#turn-1 .sentence").first.inner_text()
+    scripted.locator("#turn-1 .cite a").first.click()
+    marked = scripted.locator(":target")
+    expect(marked).to_have_text(quote)
+    expect(marked).to_be_in_viewport()
+    assert marked.evaluate(IN_VIEW)
+    assert scripted.evaluate("scrollY") > 0
+    plain = scripted.locator(".text span:not(:target)").first
+    colour = "element => getComputedStyle(element).backgroundColor"
+    assert marked.evaluate(colour) != plain.evaluate(colour)
+
+
+def test_asking_loads_no_page_anew_and_returns_to_the_box(scripted: Page) -> None:
+    scripted.evaluate("window.stillThere = true")
+    scripted.get_by_label("Your question").fill(QUESTION)
+    scripted.keyboard.press("Enter")
+    expect(scripted.locator("#turn-1 .answer")).to_contain_text(QUOTE)
+    assert scripted.evaluate("window.stillThere")
+    expect(scripted.get_by_label("Your question")).to_be_focused()
+    expect(scripted.get_by_label("Your question")).to_have_value("")
+    expect(scripted.locator("#announcement")).to_contain_text("1 source")
+    scripted.reload()
+    expect(scripted.locator("#turn-1 .answer")).to_contain_text(QUOTE)
+
+
+def test_the_quote_of_a_citation_shows_on_hover_and_on_focus_and_goes_with_escape(scripted: Page) -> None:
+    ask(scripted, QUESTION, turn=1)
+    card = scripted.locator("#turn-1 .card")
+    expect(card).to_be_hidden()
+    scripted.locator("#turn-1 .cite a").hover()
+    expect(card).to_be_visible()
+    expect(card).to_contain_text(QUOTE)
+    expect(card).to_contain_text("The Harbour Post")
+    expect(card).to_contain_text("21 February 2025")
+    scripted.mouse.move(0, 0)
+    expect(card).to_be_hidden()
+    scripted.locator("#turn-1 .cite a").focus()
+    expect(card).to_be_visible()
+    scripted.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_what_is_not_there_is_said_plainly_with_what_came_nearest(page: Page) -> None:
+    ask(page, "What is the boiling point of tungsten?", turn=1)
+    turn = page.locator("#turn-1")
+    expect(turn.locator(".verdict")).to_have_text("Not found in these articles.")
+    expect(turn.locator(".answer")).to_have_count(0)
+    expect(turn).to_contain_text("none of them is an answer")
+    expect(turn.locator(".nearest > li")).to_have_count(3)
+
+
+def test_a_weak_answer_is_called_one(page: Page) -> None:
+    ask(page, "How much did the new ferry terminal cost?", turn=1)
+    expect(page.locator("#turn-1")).to_have_class(re.compile(r"\bweak\b"))
+    expect(page.locator("#turn-1 .warning")).to_contain_text("A weak answer")
+
+
+@pytest.mark.parametrize("question", ["   ", "x" * 1_001], ids=["blank", "too long"])
+def test_a_question_that_cannot_be_asked_is_told_why_and_stays_in_the_box(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#message")).to_contain_text("is blank" if question.isspace() else "has 1,001 characters")
+    expect(page.get_by_label("Your question")).to_have_value(question)
+    expect(page.locator(".turn:not(.pending)")).to_have_count(0)
+
+
+def test_an_article_is_pasted_asked_about_removed_and_not_found(page: Page) -> None:
+    title, fact = "The keeper of Gorse Point", "The lighthouse keeper of Gorse Point is called Barnaby Quillfeather."
+    question = "What is the lighthouse keeper of Gorse Point called?"
+    page.get_by_role("link", name="Add articles").click()
+    page.get_by_label("Text", exact=True).fill(f"{fact} He has counted 312 ships.")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".outcomes li")).to_have_count(1)
+    expect(page.locator(".outcomes")).to_contain_text("added")
+    expect(page.locator(".index")).to_contain_text("45 articles")
+
+    page.get_by_role("link", name="Ask", exact=True).click()
+    ask(page, question, turn=1)
+    expect(page.locator("#turn-1 .sentence").first).to_have_text(fact)
+
+    page.get_by_role("link", name="Library").click()
+    page.get_by_label("Search titles, sources and authors").fill("gorse point")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".articles li")).to_have_count(1)
+    page.get_by_role("button", name=f"Remove {title}").click()
+    expect(page.get_by_role("status").first).to_contain_text(f"“{title}” was removed")
+    page.goto("/")
+    ask(page, question, turn=1)
+    expect(page.locator("#turn-1 .verdict")).to_have_text("Not found in these articles.")
+
+
+def test_a_removal_can_be_undone(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    title = page.locator(".articles .title").first.inner_text()
+    page.locator(".articles button").first.click()
+    expect(page.locator(".articles .title").first).not_to_have_text(title)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").first).to_contain_text(f"“{title}” is back.")
+    expect(page.locator(".articles .title").first).to_have_text(title)
+
+
+def test_each_file_gets_a_row_and_a_refused_one_its_reason(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "known.txt").write_text("The mole of Pendrake is 400 metres long.")
+    (tmp_path / "many.jsonl").write_text('{"text": "One ship came.", "id": "n1"}\n{"text": "Two ships came.", "id": "n2"}\n{\n')
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    page.goto("/add")
+    page.get_by_label("Choose files").set_input_files([tmp_path / name for name in ("known.txt", "many.jsonl", "broken.pdf")])
+    page.get_by_role("button", name="Add", exact=True).click()
+    rows = page.locator(".outcomes > ul > li")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text("known.txt")
+    expect(rows.nth(1)).to_contain_text(re.compile(r"many\.jsonl.*1 refused.*line 3: not JSON", re.DOTALL))
+    expect(rows.nth(2)).to_contain_text(re.compile(r"broken\.pdf.*refused", re.DOTALL))
+    for given in ("n1", "n2"):
+        assert page.request.delete(f"/v1/articles/{given}").ok
+    listed = page.request.get("/v1/articles?q=mole+Pendrake").json()["data"]
+    assert page.request.delete(f"/v1/articles/{listed[0]['article_id']}").ok
+
+
+def test_an_empty_form_is_told_what_is_missing(page: Page) -> None:
+    page.goto("/add")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing to add yet")
+
+
+def test_another_version_of_an_article_is_gone_with_a_way_to_the_present_one(page: Page) -> None:
+    article = page.request.get("/v1/articles?q=sailmaker").json()["data"][0]
+    response = page.goto(f"/articles/{article['article_id']}?version={'0' * 64}")
+    assert response is not None and response.status == 410
+    page.locator(f"main a[href='/articles/{article['article_id']}']").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(article["article_title"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/c/cnv_unknown", 404), ("/articles/art_0123456789abcdef", 404), ("/nothing", 404), ("/library?before=x", 422)],
+)
+def test_a_page_that_is_not_there_says_so_to_people(page: Page, path: str, status: int) -> None:
+    response = page.goto(path)
+    assert response is not None and response.status == status
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Ask", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/library"])
+def test_an_index_without_articles_says_how_to_add_some(
+    path: str, open_page: Callable[..., Page], start_server: Callable, tmp_path: Path
+) -> None:
+    server = start_server(tmp_path / "new").wait_until_ready()
+    page = open_page(server.url, java_script_enabled=False)
+    page.goto(path)
+    expect(page.locator("main")).to_contain_text("o articles yet")
+    expect(page.locator("main")).to_contain_text("qa add PATH")
+    page.get_by_role("link", name="Paste an article").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add articles")
+    server.kill()
