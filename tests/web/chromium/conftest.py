@@ -1,4 +1,4 @@
-"""A real Chromium against real servers: one browser a session, one page a test."""
+"""A real Chromium against real servers: one browser a module, one page a test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ document.addEventListener("securitypolicyviolation", (event) => window.executed.
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not run on into the tests that use asyncio
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
