@@ -9,8 +9,10 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
 from qa.errors import QaError
+from qa.index.store import ArticleRow
 from qa.service import IndexDescription, Service
-from web.problems import NotReady, Overloaded
+from qa.types import Sentence
+from web.problems import NotReady, Overloaded, Problem
 
 T = TypeVar("T")
 
@@ -66,6 +68,19 @@ class Running:
             return await to_thread.run_sync(work, limiter=self._limiter)
         finally:
             self._waiting -= 1
+
+    def article(self, article_id: str, *, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
+        """An article with its sentences, by either id.
+
+        Raises:
+            NotReady, ArticleNotFound: as their names say.
+            Problem: `gone`, when `version` is given and is not the digest of the text that is kept.
+        """
+        self.require_ready()
+        stored, sentences = self.service.article(article_id)
+        if version is not None and version != stored.article.digest:
+            raise Problem("gone", "The article has been changed since it was cited: the cited version of its text is not kept.")
+        return stored, sentences
 
     def described(self) -> IndexDescription:
         """What the index holds now; counted anew only when it has changed."""

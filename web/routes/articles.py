@@ -16,7 +16,7 @@ from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
 from qa.index.store import ArticleRow
 from qa.schemas import article_shape, rfc3339
-from qa.types import Article, Refusal, Sentence
+from qa.types import Article, Refusal
 from web.bodies import AddBody, ArticleBody
 from web.openapi import problems
 from web.problems import Problem, WrongPlace
@@ -164,7 +164,7 @@ class _Adding:
 )
 def read_sentences(article_id: str, app: App, version: Version = None) -> SentenceListShape:
     """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
-    stored, sentences = _article(app, article_id, version)
+    stored, sentences = app.article(article_id, version=version)
     text = stored.article.text
     return SentenceListShape(
         article_id=stored.article.id,
@@ -196,7 +196,7 @@ def read_article(
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> ArticleTextShape | Response:
     """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
-    stored, _ = _article(app, article_id, version)
+    stored, _ = app.article(article_id, version=version)
     etag = f'"{stored.article.digest}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and (etag in if_none_match or if_none_match.strip() == "*"):
@@ -204,15 +204,6 @@ def read_article(
     response.headers.update(headers)
     held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
     return ArticleTextShape(**dict(held), text=stored.article.text)
-
-
-def _article(app: Running, article_id: str, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
-    app.require_ready()
-    stored, sentences = app.service.article(article_id)
-    if version is not None and version != stored.article.digest:
-        detail = f"The text of {stored.article.id} has the digest {stored.article.digest}, not {version!r}."
-        raise Problem("gone", detail)
-    return stored, sentences
 
 
 @router.delete(

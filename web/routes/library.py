@@ -12,7 +12,6 @@ from qa.build import REMOVED_KEPT
 from qa.errors import ArticleNotFound
 from web.article_text import blocks_of
 from web.pages import Pages, pages
-from web.problems import Problem
 from web.running import Running, running
 
 router = APIRouter(include_in_schema=False)
@@ -79,10 +78,7 @@ def restore(article_id: str, app: App, q: Annotated[str, Form(max_length=200)] =
 @router.get("/articles/{article_id}")
 def article(request: Request, article_id: str, app: App, shown: Shown, version: str | None = None) -> Response:
     """The article with each sentence at its own address, `#s<index>`; 410 for a version that is no longer kept."""
-    app.require_ready()
-    stored, sentences = app.service.article(article_id)
-    if version is not None and version != stored.article.digest:
-        raise Problem("gone", "The article has been changed since it was cited: the cited version of its text is not kept.")
+    stored, sentences = app.article(article_id, version=version)
     blocks = blocks_of(stored.article.text, sentences)
     return shown.page(request, "article.html", article=stored.article, added_at=stored.added_at, blocks=blocks)
 
