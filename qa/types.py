@@ -123,6 +123,15 @@ def passage_id(article: Article, span: Span) -> str:
     return f"{article.id}@{article.digest[:8]}:{span.start}-{span.end}"
 
 
+def parse_passage_id(id_: str) -> tuple[str, Span]:
+    """(article id, span) of a passage id; ValueError for a string of another form."""
+    article_id, _, rest = id_.rpartition("@")
+    start, dash, end = rest.partition(":")[2].partition("-")
+    if not (article_id and dash and start.isdecimal() and end.isdecimal()):
+        raise ValueError(f"{id_!r} is not a passage id; expected <article id>@<digest>:<start>-<end>")
+    return article_id, Span(int(start), int(end))
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     passage_id: str
@@ -295,6 +304,15 @@ class SearchHit:
     stages: Mapping[str, tuple[int, float]]
     source: Source
     sentence_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedQuestion:
+    """One question's ranking by each search stage, in their order, and what each step took."""
+
+    question: str
+    rankings: tuple[Ranking, ...]
+    timings_ms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from qa.types import (
     Span,
     Status,
     Trace,
+    parse_passage_id,
     passage_id,
     source_of,
 )
@@ -59,6 +60,13 @@ def test_an_articles_digest_is_that_of_its_text_alone() -> None:
 def test_a_passages_id_names_article_version_and_place() -> None:
     article = Article("art_1", "a", "One", "Zoë left.")
     assert passage_id(article, Span(0, 3)) == f"art_1@{article.digest[:8]}:0-3"
+    assert parse_passage_id(passage_id(article, Span(0, 3))) == ("art_1", Span(0, 3))
+
+
+@pytest.mark.parametrize("id_", ["", "art_1", "art_1@0f:0", "art_1@0f:a-3", "@0f:0-3", "art_1@0f:3-3"])
+def test_what_is_no_passage_id_is_told(id_: str) -> None:
+    with pytest.raises(ValueError, match=r"passage id|got 3-3"):
+        parse_passage_id(id_)
 
 
 def test_an_article_cannot_be_changed() -> None:

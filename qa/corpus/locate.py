@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qa.types import Span
 
 
@@ -13,3 +15,17 @@ def locate(quote: str, text: str) -> list[Span]:
         places.append(Span(start, start + len(quote)))
         start = text.find(quote, start + 1)
     return places
+
+
+def locate_loosely(quote: str, text: str) -> list[Span]:
+    """Every place where the quote's words stand in their order, whatever white space is between them; none overlap."""
+    pattern = r"\s+".join(re.escape(word) for word in quote.split())
+    return [Span(*match.span()) for match in re.finditer(pattern, text)] if pattern else []
+
+
+def locate_words(words: str, text: str) -> list[Span]:
+    """Every place where `words` stand as whole words, letter case aside; none overlap."""
+    if not words.strip():
+        return []
+    pattern = rf"(?<!\w){re.escape(words.strip())}(?!\w)"
+    return [Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)]
