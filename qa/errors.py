@@ -7,6 +7,8 @@
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
     ├── ModelError            an encoder that is missing, damaged or of another kind
+    ├── DatasetError          a set of judged questions that cannot be used
+    ├── RunError              a run file that cannot be read, or compared with another
     └── StoreError            the index folder
         ├── IndexNotFound     there is none at this path
         ├── IndexMismatch     made with another encoder, passage rule or format
@@ -63,6 +65,14 @@ class ServerError(QaError):
 
 class ModelError(QaError):
     """The encoder is missing, damaged, or not a sentence-transformers model."""
+
+
+class DatasetError(QaError):
+    """A set of judged questions cannot be used; the message names the file, and the line where one is wrong."""
+
+
+class RunError(QaError):
+    """A run file cannot be read, or two runs cannot be compared."""
 
 
 class StoreError(QaError):

@@ -25,6 +25,7 @@ LAYERS = (
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
     ("qa.build", "qa.state"),
     ("qa.service",),
+    ("qa.evaluation", "qa.training"),
 )
 HOMES = {
     "torch": ("qa.index.encoder", "qa.answer.reader", "qa.training"),
@@ -36,6 +37,8 @@ HOMES = {
     "filelock": ("qa.index.lock",),
     "sentencex": ("qa.corpus.sentences",),
     "fastapi": ("web",),
+    "ir_measures": ("qa.evaluation.measures",),
+    "matplotlib": ("qa.evaluation.plots",),
 }
 
 

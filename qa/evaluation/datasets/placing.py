@@ -1,0 +1,71 @@
+"""Passages and evidence, as records name them → spans of the articles' texts.
+
+Some sets judge the words of a passage and give its article beside it, or quote a sentence of the article; both are
+found again as they stand, code point for code point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.corpus.locate import locate
+from qa.evaluation.datasets.shapes import Id, Shape, Words
+from qa.evaluation.datasets.tally import Tally
+from qa.evaluation.judgements import Judgement
+from qa.types import Span
+
+
+class PassageShape(Shape):
+    id: Id
+    text: str
+    article_id: Id | None = None
+
+
+class EvidenceShape(Shape):
+    article_id: Id
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPassage:
+    """A passage's text, the article it stands in and where it begins there."""
+
+    article_id: str
+    start: int
+    text: str
+
+    def judgement(self, span: Span) -> Judgement:
+        """The judgement of `span` of the passage; ValueError when it ends behind the passage."""
+        quote = span.of(self.text)
+        return Judgement(self.article_id, Span(self.start + span.start, self.start + span.end), 1, quote)
+
+
+def place_passages(passages: Iterable[PassageShape], texts: Mapping[str, str], tally: Tally) -> dict[str, PlacedPassage]:
+    """The passages by id, each at the first place of its whole text in its article; those that stand nowhere are told."""
+    placed: dict[str, PlacedPassage] = {}
+    for passage in passages:
+        article_id = passage.article_id or ""
+        places = locate(passage.text, texts.get(article_id, ""))
+        if places:
+            placed[passage.id] = PlacedPassage(article_id, places[0].start, passage.text)
+        tally.add("Passages that do not stand in their article", [passage.id] * (not places))
+        tally.add("Passages taken at the first of several places in their article", [passage.id] * (len(places) > 1))
+    return placed
+
+
+def whole_passages(texts: Mapping[str, str]) -> dict[str, PlacedPassage]:
+    """The passages of a set in which each is an article of its own."""
+    return {name: PlacedPassage(name, 0, text) for name, text in texts.items()}
+
+
+def place_evidence(evidence: Sequence[EvidenceShape], texts: Mapping[str, str], tally: Tally, question: str) -> list[Judgement]:
+    """Each piece at the first place in its article, each span once; pieces that stand nowhere are told."""
+    found: dict[tuple[str, Span], Judgement] = {}
+    for piece in evidence:
+        places = locate(piece.text, texts.get(piece.article_id, ""))
+        if places:
+            found.setdefault((piece.article_id, places[0]), Judgement(piece.article_id, places[0], 1, piece.text))
+        tally.add("Evidence left out, for it does not stand in its article", [question] * (not places))
+        tally.add("Evidence taken at the first of several places in its article", [question] * (len(places) > 1))
+    return list(found.values())

@@ -1,0 +1,56 @@
+"""A folder or file of judged questions → a Dataset: the door of this package.
+
+Which format it is shows in the files that are there. Nothing is guessed: no format or two of them are an error that
+says what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.errors import DatasetError
+from qa.evaluation.datasets import beir, records, spans, squad, trec
+from qa.evaluation.datasets.assembly import SetFormat
+from qa.evaluation.datasets.files import SetFiles, files_at
+from qa.evaluation.judgements import Dataset
+
+FORMATS = (spans.FORMAT, records.FORMAT, beir.FORMAT, trec.FORMAT, squad.FORMAT)
+_MOST_NAMES = 12
+
+
+def read_dataset(path: Path, *, split: str | None = None) -> Dataset:
+    """The judged questions at `path`, checked whole: one damaged line refuses the set.
+
+    What has a meaning that cannot be used (an unknown id, evidence that stands nowhere) is counted in the notes
+    instead. `split` is BEIR's: without it test, else dev, else the only one.
+
+    Raises:
+        DatasetError: nothing there, no format or several, damage, ids that are there twice, or no such split.
+    """
+    files = files_at(path)
+    fitting = [known for known in FORMATS if known.fits(files)]
+    if len(fitting) != 1:
+        raise DatasetError(_mixed(files, fitting) if fitting else _unknown(files))
+    return fitting[0].read(files, split)
+
+
+def _unknown(files: SetFiles) -> str:
+    expected = "\n".join(f"  {known.name}: {known.expected}" for known in FORMATS)
+    return (
+        f"{files.path} is no set of judged questions that can be read; found {_found(files)}. Expected one of\n"
+        f"{expected}\n(each file gzipped or not). Name the folder or file of such a set."
+    )
+
+
+def _mixed(files: SetFiles, fitting: list[SetFormat]) -> str:
+    expected = "\n".join(f"  {known.name}: {known.expected}" for known in fitting)
+    return (
+        f"{files.path} has mixed formats; found {_found(files)}, which fits\n{expected}\n"
+        "Leave the files of one format in the folder, or name one file."
+    )
+
+
+def _found(files: SetFiles) -> str:
+    shown = ", ".join(files.names[:_MOST_NAMES]) or "nothing"
+    more = len(files.names) - _MOST_NAMES
+    return f"{shown} and {more:,} more" if more > 0 else shown

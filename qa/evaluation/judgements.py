@@ -1,0 +1,80 @@
+"""The nouns of a set: questions, what is judged to answer them, and the articles these stand in.
+
+A judgement is on the characters of an article as the set gives it, so it survives any chunking. Where a set
+says only which articles hold the answer, the whole article is judged; where it says which words the answer
+has, so is every place in those articles where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from qa.types import Article, Refusal, Span
+
+
+class JudgedBy(StrEnum):
+    """What a question's judgements name."""
+
+    SPANS = "spans"  # characters: a passage is right when it overlaps them
+    ARTICLES = "articles"  # whole articles: each counts once, at its best passage
+    ANSWERS = "answers"  # articles and an answer's words: a passage is right when it holds them as whole words
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What answers a question, in the words of the set.
+
+    `article_id` is the id given in the set. `span` counts code points of the article's text as the set gives it,
+    None where the whole article is judged; `quote` is the text there, None where the set has none. `grade` is 0
+    for what was judged and does not answer, higher is better.
+    """
+
+    article_id: str
+    span: Span | None
+    grade: int
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuestion:
+    """One question with its judgements.
+
+    `answerable` is None where the set does not say. `earlier_questions` are those before it in a conversation,
+    `standalone_question` is a human's wording that needs none of them. `asked_at` is ISO 8601. `kind` is the
+    set's own name for a sort of question, for slices.
+    """
+
+    id: str
+    question: str
+    judged_by: JudgedBy
+    judgements: tuple[Judgement, ...]
+    answers: tuple[str, ...] = ()
+    answerable: bool | None = True
+    asked_at: str | None = None
+    earlier_questions: tuple[str, ...] = ()
+    standalone_question: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Questions with judgements, and the articles if the set brings them.
+
+    `articles` reads them anew at each call, in the set's order; None for a set that is asked over somebody's own
+    index. `notes` say, with counts, what of the files could not be used as it stands. `digest` is SHA-256 over the
+    files that were read: two runs are comparable when it is equal. `split` is that of a BEIR set, `seed` that of
+    synthetic questions.
+    """
+
+    name: str
+    path: Path
+    format: str
+    digest: str
+    questions: tuple[JudgedQuestion, ...]
+    articles: Callable[[], Iterable[Article | Refusal]] | None
+    notes: tuple[str, ...] = ()
+    split: str | None = None
+    seed: int | None = None
