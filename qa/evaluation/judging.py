@@ -1,0 +1,200 @@
+"""Judgements → items of one index's articles, and rankings held against them.
+
+An item is something to be found once. Judged offsets refer to the text as the set gives it; where the index holds
+another text of that article, they are brought over by the quote and what stands around it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.corpus.locate import locate, locate_loosely, locate_words
+from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
+from qa.evaluation.runs import Found, RankedSpan, StageOutcome
+from qa.types import Article, Span
+
+_CONTEXT = 64  # characters on each side that tell one place of a quote from another
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something judged to answer: places in one article, any of which will do; no place: it cannot be found here."""
+
+    article_id: str
+    spans: tuple[Span, ...]
+    grade: int
+
+    def is_held_by(self, hit: RankedSpan, judged_by: JudgedBy) -> bool:
+        if hit.article_id != self.article_id:
+            return False
+        if judged_by is JudgedBy.ANSWERS:
+            return any(hit.span.contains(span) for span in self.spans)
+        return any(hit.span.overlaps(span) for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemisedQuestion:
+    """A question with what is to be found for it in the articles at hand.
+
+    `answerable` is what the set says; where it does not say and the question has answer strings, False when none
+    stands in any article. `newest` is the day the newest article with an item was published.
+    """
+
+    judged: JudgedQuestion
+    items: tuple[Item, ...]
+    answerable: bool | None
+    newest: date | None
+
+    def outcome(
+        self, hits: Sequence[RankedSpan], *, kept: int, text_of: Callable[[RankedSpan], str] | None = None
+    ) -> StageOutcome:
+        """How these hits, best first, fare; `text_of` gives a hit's text, to look for the answer in any article."""
+        judged_by = self.judged.judged_by
+        ranked = best_of_each_article(hits) if judged_by is JudgedBy.ARTICLES else list(hits)
+        left = list(self.items)
+        found = []
+        for rank, hit in enumerate(ranked, start=1):
+            held = [item for item in left if item.is_held_by(hit, judged_by)]
+            if held:
+                found.append(Found(rank, max(item.grade for item in held)))
+                left = [item for item in left if item not in held]
+        return StageOutcome(
+            hits=tuple(ranked[:kept]),
+            depth=len(ranked),
+            found=tuple(found),
+            missed=tuple(item.grade for item in left),
+            any_article_rank=self._any_article_rank(ranked, text_of),
+        )
+
+    def _any_article_rank(self, ranked: Sequence[RankedSpan], text_of: Callable[[RankedSpan], str] | None) -> int | None:
+        if text_of is None or self.judged.judged_by is not JudgedBy.ANSWERS:
+            return None
+        return next((rank for rank, hit in enumerate(ranked, start=1) if self.is_answer_in(text_of(hit))), None)
+
+    def is_answer_in(self, text: str) -> bool:
+        return any(locate_words(answer, text) for answer in self.judged.answers)
+
+    def is_right(self, hit: RankedSpan) -> bool:
+        return any(item.is_held_by(hit, self.judged.judged_by) for item in self.items)
+
+
+def best_of_each_article(hits: Iterable[RankedSpan]) -> list[RankedSpan]:
+    """Each article once, at its first hit."""
+    first: dict[str, RankedSpan] = {}
+    for hit in hits:
+        first.setdefault(hit.article_id, hit)
+    return list(first.values())
+
+
+class Itemiser:
+    """Turns judged questions into items of the articles at hand, and counts what cannot be brought over.
+
+    `stored` maps every id, given or generated, that a judgement may name to the article as the index holds it;
+    `given` maps the set's ids to the texts of the set, for those articles alone that differ from the stored ones.
+    """
+
+    def __init__(self, stored: Callable[[str], Article | None], *, given: Mapping[str, str]) -> None:
+        self._stored = stored
+        self._given = given
+        self._counted: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+
+    def itemise(self, question: JudgedQuestion, *, stands_anywhere: Callable[[Sequence[str]], bool]) -> ItemisedQuestion:
+        wanted = [judgement for judgement in question.judgements if judgement.grade > 0]
+        items = tuple(_merged([self._item(judgement, question) for judgement in wanted]))
+        answerable = question.answerable
+        if (
+            answerable is None
+            and question.judged_by is JudgedBy.ANSWERS
+            and question.answers
+            and not stands_anywhere(question.answers)
+        ):
+            answerable = False
+        return ItemisedQuestion(question, items, answerable, self._newest(items))
+
+    def _item(self, judgement: Judgement, question: JudgedQuestion) -> Item:
+        article = self._stored(judgement.article_id)
+        if article is None:
+            self._count("judged articles that are not in the index", judgement.article_id)
+            return Item(judgement.article_id, (), judgement.grade)
+        spans = tuple(self._spans(judgement, question, article))
+        return Item(article.id, spans, judgement.grade)
+
+    def _spans(self, judgement: Judgement, question: JudgedQuestion, article: Article) -> Iterator[Span]:
+        if question.judged_by is JudgedBy.ANSWERS:
+            places = [span for answer in question.answers for span in locate_words(answer, article.text)]
+            if not places:
+                self._count("judged articles in which no answer stands as whole words", judgement.article_id)
+            yield from places
+        elif judgement.span is None:
+            yield Span(0, len(article.text))
+        else:
+            place = stored_place(judgement, article.text, given=self._given.get(judgement.article_id))
+            if place is None:
+                self._count("judged places that the index's text does not have", f"{judgement.article_id} {judgement.span.start}")
+            else:
+                yield place
+
+    def _newest(self, items: Sequence[Item]) -> date | None:
+        articles = [self._stored(item.article_id) for item in items]
+        days = [date.fromisoformat(article.published_at[:10]) for article in articles if article and article.published_at]
+        return max(days, default=None)
+
+    def _count(self, what: str, example: str) -> None:
+        self._counted[what] += 1
+        self._examples.setdefault(what, example)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be brought over, with counts; all of it counts as missed."""
+        return tuple(
+            f"{count:,} {what} (such as {self._examples[what]}); they count as missed" for what, count in self._counted.items()
+        )
+
+
+def stored_place(judgement: Judgement, stored: str, *, given: str | None) -> Span | None:
+    """Where the judged characters stand in the stored text; None when they stand nowhere.
+
+    `given` is the set's text where it is another than the stored one, None where it is the same or unknown. Of
+    several places, the one whose surroundings are most alike; of equal ones, the one that is nearest.
+    """
+    span, quote = judgement.span, judgement.quote
+    assert span is not None  # judgements of whole articles have no place to look for
+    if given is None and span.end <= len(stored) and quote in (None, span.of(stored)):
+        return span
+    if given is not None and span.end <= len(given):
+        quote = span.of(given)
+    if quote is None:
+        return None
+    places = locate(quote, stored) or locate_loosely(quote, stored)
+    around = given if given is not None else ""
+    before, after = around[max(0, span.start - _CONTEXT) : span.start], around[span.end : span.end + _CONTEXT]
+
+    def likeness(place: Span) -> tuple[int, int]:
+        alike = _shared_beginning(before[::-1], stored[max(0, place.start - _CONTEXT) : place.start][::-1])
+        alike += _shared_beginning(after, stored[place.end : place.end + _CONTEXT])
+        return alike, -abs(place.start - span.start)
+
+    return max(places, key=likeness, default=None)
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _merged(items: Iterable[Item]) -> list[Item]:
+    """Items of one article that overlap as one, with the better grade: several people marked the same place."""
+    merged: list[Item] = []
+    for item in items:
+        same = [other for other in merged if other.article_id == item.article_id and _overlap(other, item)]
+        merged = [other for other in merged if other not in same]
+        spans = tuple(dict.fromkeys(span for one in (*same, item) for span in one.spans))
+        merged.append(Item(item.article_id, spans, max(one.grade for one in (*same, item))))
+    return merged
+
+
+def _overlap(one: Item, other: Item) -> bool:
+    return any(a.overlaps(b) for a in one.spans for b in other.spans)
