@@ -1,0 +1,337 @@
+"""Values → SVG for the middle of a page: the home of matplotlib.
+
+Colours are the page's: each is drawn as a stand-in that becomes `currentColor` or a custom property, so that one
+drawing serves light, dark and print. Text is text in the page's own font. Equal values give equal bytes. An id has the
+drawing's name before it, so that several drawings live in one page.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+from xml.etree import ElementTree
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from qa.evaluation.curves import Latency
+from qa.evaluation.measures import Bin, Floats
+from qa.evaluation.slices import Share
+
+SERIES = 6  # colours that the page has to name, from --series-1 on
+_INK, _MUTED, _LINE = "#010000", "#020000", "#030000"
+_SERIES = tuple(f"#0{number}0001" for number in range(1, SERIES + 1))
+_THEME = {
+    _INK: "currentColor",
+    _MUTED: "var(--muted)",
+    _LINE: "var(--line)",
+    **{colour: f"var(--series-{number})" for number, colour in enumerate(_SERIES, start=1)},
+}
+_DASHES = ((0, ()), (0, (5, 1.6)), (0, (1.4, 1.3)), (0, (6, 1.6, 1.4, 1.6)), (0, (3, 1.2)), (0, (8, 2)))
+_MARKERS = "os^DvX"
+_INCHES = (5.84, 4.0)  # 420 × 288 of the drawing's own units, 72 to the inch
+_LONGEST_LABEL = 18  # characters; a longer name is cut
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "qa",
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, and is wider than what pages use, so labels have room
+    "font.size": 12,
+    "axes.edgecolor": _LINE,
+    "axes.labelcolor": _MUTED,
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": _LINE,
+    "grid.linewidth": 0.7,
+    "text.color": _INK,
+    "text.parse_math": False,
+    "xtick.color": _LINE,
+    "ytick.color": _LINE,
+    "xtick.labelcolor": _MUTED,
+    "ytick.labelcolor": _MUTED,
+    "ytick.major.size": 0,
+    "lines.linewidth": 1.9,
+    "lines.markersize": 4.5,
+}
+_SVG = "http://www.w3.org/2000/svg"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold, or should not
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a drawing is called: `name` for its ids, unique in the page, and title and description for who cannot see it."""
+
+    name: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a plot, points in the order of x."""
+
+    label: str
+    x: Floats  # (n,)
+    y: Floats  # (n,)
+
+
+def recall_plot(lines: Sequence[Line], words: Words, *, read_passages: int | None = None) -> str:
+    """Recall from 0 to 1 over depth from 1 to 100 on a logarithmic axis; `read_passages` is marked."""
+    with _drawing(words) as drawn:
+        axes = drawn.axes(right=0.76)
+        lowest = min((float(line.y.min()) for line in lines), default=0.0)
+        bottom = min(0.8, np.floor(lowest * 5) / 5)  # the nearest fifth below
+        _depth_axis(axes)
+        _share_axis(axes, "y", bottom, 1.0)
+        axes.set_xlabel("first k hits")
+        axes.set_ylabel("recall")
+        if read_passages and read_passages > 1:
+            axes.axvline(read_passages, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+            axes.annotate(f"{read_passages} are read", (read_passages, bottom), (4, 5), textcoords="offset points", color=_MUTED)
+        _lines(axes, lines, markers_at=(1, 2, 5, 10, 20, 50, 100))
+    return drawn.svg
+
+
+def _depth_axis(axes: Axes) -> None:
+    axes.set_xscale("log")
+    axes.set_xlim(0.93, 108)
+    axes.xaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 20, 50, 100]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def risk_coverage_plot(lines: Sequence[Line], words: Words) -> str:
+    """The share wrong over the share answered. Its height is that of coverages from .05 on; fewer questions jump about."""
+    with _drawing(words) as drawn:
+        axes = drawn.axes(right=0.76)
+        highest = max((float(line.y[line.x >= min(0.05, line.x[-1])].max()) for line in lines if len(line.x)), default=1.0)
+        _share_axis(axes, "x", 0.0, 1.0)
+        _share_axis(axes, "y", 0.0, min(1.0, max(0.12, highest * 1.08)))
+        axes.set_xlabel("answered, the most probable first")
+        axes.set_ylabel("of those wrong")
+        axes.axhline(0.1, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+        _lines(axes, [line for line in lines if len(line.x)], markers_at=())
+    return drawn.svg
+
+
+def calibration_plot(bins: Sequence[Bin], words: Words) -> str:
+    """Share right over probability with 95 % intervals, and below it how many answers each bin holds."""
+    with _drawing(words) as drawn:
+        axes, below = drawn.stacked((3.2, 1))
+        for one in (axes, below):
+            _probability_axis(one)
+        _share_axis(axes, "y", 0.0, 1.0)
+        axes.tick_params(labelbottom=False)
+        axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+        x = np.array([one.mean_probability for one in bins])  # (b,)
+        y = np.array([one.share_right for one in bins])
+        low, high = np.array([Share(round(one.share_right * one.n), one.n).interval for one in bins]).reshape(-1, 2).T
+        axes.vlines(x, low, high, color=_SERIES[0], linewidth=1.3, alpha=0.55)
+        axes.plot(x, y, color=_SERIES[0], marker="o", markersize=5.5, clip_on=False)
+        axes.set_ylabel("share right")
+        _counts(below, bins)
+    return drawn.svg
+
+
+def _counts(axes: Axes, bins: Sequence[Bin]) -> None:
+    middles = [(one.low + one.high) / 2 for one in bins]
+    most = max((one.n for one in bins), default=1)
+    axes.bar(middles, [one.n for one in bins], width=0.086, color=_SERIES[0], alpha=0.35, linewidth=0)
+    for middle, one in zip(middles, bins, strict=True):
+        axes.annotate(f"{one.n:,}", (middle, one.n), (0, 2), textcoords="offset points", ha="center", color=_MUTED, fontsize=10.5)
+    axes.set_ylim(0, most * 1.45)
+    axes.grid(visible=False)
+    axes.yaxis.set_major_locator(NullLocator())
+    axes.set_xlabel("probability of the best sentence")
+    axes.set_ylabel("count")
+
+
+def probability_plot(groups: Sequence[tuple[str, Floats]], words: Words, *, marks: Sequence[tuple[str, float]] = ()) -> str:
+    """How often each probability was given, one row of bars for each group, all to one scale; `marks` are the thresholds."""
+    edges = np.linspace(0, 1, 26)
+    with _drawing(words) as drawn:
+        rows = drawn.stacked((1,) * max(1, len(groups)), top=0.9)
+        counts = [np.histogram(values, edges)[0] for _, values in groups]  # (25,) each
+        most = max((int(count.max()) for count in counts), default=1) or 1
+        for number, (axes, (label, values), count) in enumerate(zip(rows, groups, counts, strict=False)):
+            axes.bar(edges[:-1], count, width=0.04, align="edge", color=_SERIES[number % SERIES], linewidth=0, alpha=0.85)
+            axes.set_ylim(0, most * 1.6)
+            axes.grid(visible=False)
+            axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+            axes.annotate(f"{label}: {len(values):,}", (0.99, 0.82), xycoords="axes fraction", ha="right", weight="bold")
+            axes.tick_params(labelbottom=axes is rows[-1])
+            for _, at in marks:
+                axes.axvline(at, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+            _probability_axis(axes)
+        for number, (label, at) in enumerate(sorted(marks, key=lambda mark: mark[1])):
+            side: Literal["left", "right"] = "left" if number or len(marks) == 1 else "right"  # two near ones do not meet
+            axes = rows[0]
+            axes.annotate(
+                label, (at, 1), (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points", color=_MUTED, ha=side
+            )
+        rows[-1].set_xlabel("probability of the best sentence")
+    return drawn.svg
+
+
+def latency_plot(latencies: Sequence[Latency], words: Words) -> str:
+    """Median and 95th percentile of each stage as the two ends of a bar."""
+    with _drawing(words) as drawn:
+        axes = drawn.axes(left=0.19, right=0.82)
+        highest = max((one.p95_ms for one in latencies), default=1.0)
+        for height, one in enumerate(reversed(latencies)):
+            axes.hlines(height, one.p50_ms, one.p95_ms, color=_SERIES[0], linewidth=5, alpha=0.3)
+            axes.plot([one.p50_ms], [height], color=_SERIES[0], marker="o", markersize=7, clip_on=False)
+            axes.plot([one.p95_ms], [height], color=_SERIES[1], marker="D", markersize=6, clip_on=False)
+            values = f"{milliseconds(one.p50_ms)} · {milliseconds(one.p95_ms)}"
+            axes.annotate(values, (one.p95_ms, height), (8, -4), textcoords="offset points")
+        axes.set_yticks(range(len(latencies)), [_cut(one.stage) for one in reversed(latencies)])
+        axes.tick_params(axis="y", labelcolor=_INK)
+        axes.set_ylim(-0.6, len(latencies) - 0.4)
+        axes.set_xlim(0, highest * 1.04 or 1)
+        axes.grid(axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.set_xlabel("milliseconds: median ●, 95th percentile ◆")
+    return drawn.svg
+
+
+def milliseconds(value: float) -> str:
+    """With a digit behind the point where that is more than noise."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+# The frame of every drawing
+
+
+class _Drawing:
+    """A figure while it is drawn, and its SVG afterwards."""
+
+    def __init__(self) -> None:
+        self.figure = Figure(figsize=_INCHES)
+        self.svg = ""
+
+    def axes(self, *, left: float = 0.14, right: float = 0.97) -> Axes:
+        self.figure.subplots_adjust(left=left, right=right, top=0.96, bottom=0.17)
+        return self.figure.add_subplot()
+
+    def stacked(self, heights: Sequence[float], *, top: float = 0.96) -> list[Axes]:
+        """Axes above one another, the first on top, of these heights in proportion."""
+        grid = self.figure.add_gridspec(
+            len(heights), 1, height_ratios=list(heights), left=0.14, right=0.97, top=top, bottom=0.17, hspace=0.14
+        )
+        return [self.figure.add_subplot(grid[row, 0]) for row in range(len(heights))]
+
+
+@contextmanager
+def _drawing(words: Words) -> Iterator[_Drawing]:
+    """A drawing in our style, whatever style is set outside; its SVG is there after the block."""
+    with style.context(_STYLE, after_reset=True), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # of other scripts: the page's fonts have them
+        drawing = _Drawing()
+        yield drawing
+        written = io.StringIO()
+        nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        drawing.figure.savefig(written, format="svg", transparent=True, metadata=nothing)
+    drawing.svg = _inline(written.getvalue(), words)
+
+
+def _share_axis(axes: Axes, which: str, low: float, high: float) -> None:
+    """An axis of shares in per cent."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    (axes.set_xlim if which == "x" else axes.set_ylim)(low, high)
+    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}\u202f%"))
+
+
+def _probability_axis(axes: Axes) -> None:
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_locator(FixedLocator([0, 0.2, 0.4, 0.6, 0.8, 1]))
+
+
+def _lines(axes: Axes, lines: Sequence[Line], *, markers_at: Sequence[float]) -> None:
+    """The lines, told apart by colour, dashes and markers, each with its name and last value at its right end."""
+    for number, line in enumerate(lines):
+        at = [int(np.searchsorted(line.x, x)) for x in markers_at if line.x[0] <= x <= line.x[-1]]
+        axes.plot(
+            line.x,
+            line.y,
+            color=_SERIES[number % SERIES],
+            linestyle=_DASHES[number % len(_DASHES)],
+            marker=_MARKERS[number % len(_MARKERS)] if at else "",
+            markevery=at or None,
+            clip_on=not at,
+        )
+    low, high = axes.get_ylim()
+    ends = _apart([float(line.y[-1]) for line in lines], gap=(high - low) * 0.14)
+    for number, (line, end) in enumerate(zip(lines, ends, strict=True)):
+        label = f"{_cut(line.label)}\n{100 * line.y[-1]:.0f}\u202f%"
+        axes.annotate(
+            label, (1, end), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+            color=_SERIES[number % SERIES], weight="bold", fontsize=11.5, linespacing=1,
+        )  # fmt: skip
+
+
+def _apart(heights: Sequence[float], *, gap: float) -> list[float]:
+    """The heights, moved as little as a pass from the top down can, so that no two are closer than the gap."""
+    order = sorted(range(len(heights)), key=lambda which: -heights[which])
+    moved = list(heights)
+    for above, below in pairwise(order):
+        moved[below] = min(moved[below], moved[above] - gap)
+    return moved
+
+
+def _cut(label: str) -> str:
+    written = _CONTROL.sub("\ufffd", label)
+    return written if len(written) <= _LONGEST_LABEL else f"{written[: _LONGEST_LABEL - 1]}…"
+
+
+# matplotlib's file → a part of a page
+
+
+def _inline(written: str, words: Words) -> str:
+    root = ElementTree.fromstring(written)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"):  # a style would hold for the whole page
+                parent.remove(child)
+    wanted = {found for element in root.iter() for value in element.attrib.values() for found in re.findall(r"#(\w+)\b", value)}
+    for element in root.iter():
+        _adapt(element, wanted, words.name)
+    for name in ("width", "height", "version"):
+        del root.attrib[name]
+    root.attrib |= {"role": "img", "aria-labelledby": f"{words.name}-title {words.name}-desc", "class": "plot"}
+    for position, (tag, text) in enumerate((("title", words.title), ("desc", words.description))):
+        child = ElementTree.Element(tag, {"id": f"{words.name}-{tag}"})
+        child.text = _CONTROL.sub("\ufffd", text)
+        root.insert(position, child)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _adapt(element: ElementTree.Element, wanted: set[str], name: str) -> None:
+    """Ids of its own for what is referred to and none for the rest, the page's colours, the page's font; no namespaces."""
+    element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+    attributes = element.attrib
+    if "id" in attributes and attributes["id"] not in wanted:
+        del attributes["id"]
+    elif "id" in attributes:
+        attributes["id"] = f"{name}-{attributes['id']}"
+    if _HREF in attributes:
+        attributes["href"] = f"#{name}-{attributes.pop(_HREF).removeprefix('#')}"
+    if "clip-path" in attributes:
+        attributes["clip-path"] = attributes["clip-path"].replace("url(#", f"url(#{name}-")
+    if "style" in attributes:
+        styled = re.sub(r"font-family: [^;]*; ?", "", attributes["style"])
+        attributes["style"] = re.sub(r"#[0-9a-f]{6}", lambda found: _THEME.get(found[0], found[0]), styled)
