@@ -10,7 +10,8 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -28,7 +29,7 @@ OK, ERROR, USAGE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO_INDEX = "indexes/demo"
 DEFAULT_PORT = 8000
 _LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
-_ARTICLES, _QUESTIONS, _CARE = "Articles", "Questions", "Care of the index"
+_ARTICLES, _QUESTIONS, _MEASURING, _CARE = "Articles", "Questions", "Measuring", "Care of the index"
 
 app = typer.Typer(
     name="qa",
@@ -331,6 +332,146 @@ def demo(
             door.screen.line()
             _serve(door, service, listener)
     raise typer.Exit(OK if found else NOT_FOUND)
+
+
+@app.command(rich_help_panel=_MEASURING)
+def evaluate(
+    context: typer.Context,
+    dataset: Annotated[
+        Path | None, typer.Argument(metavar="SET", help="A folder or file of judged questions.", show_default=False)
+    ] = None,
+    known_item: Annotated[
+        bool, typer.Option("--known-item", help="No set: ask questions made of the index's own headlines and sentences.")
+    ] = False,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", metavar="NAME", help="Only this one of dense, lexical, merged, read, answer; again for more."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Ask N questions, evenly spread over the set.")
+    ] = None,
+    standalone: Annotated[
+        bool, typer.Option("--standalone", help="Ask conversations in the set's stand-alone wording, not as they were typed.")
+    ] = False,
+    split: Annotated[str | None, typer.Option("--split", metavar="NAME", help="Of a BEIR set; else test, else dev.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of --known-item.")] = 7,
+    trec: Annotated[
+        Path | None,
+        typer.Option(
+            "--trec", metavar="FILE", help="Judge this TREC run of any retriever instead of asking.", show_default=False
+        ),
+    ] = None,
+    trec_out: Annotated[
+        Path | None,
+        typer.Option("--trec-out", metavar="DIR", help="Write each search stage's ranking as a TREC run.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="RUN", help="Write the run, for compare and report; .gz compresses.", show_default=False),
+    ] = None,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=0, help="Hits of each stage that a run keeps.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    index: Index = None,
+) -> None:
+    """Say how good each stage is on a set of judged questions.
+
+    Read are: questions with judged spans, BEIR, TREC topics with qrels, SQuAD JSON, and JSON lines with articles and
+    questions or conversations. A set that brings its articles gets an index of its own, evaluation-NAME-DIGEST beside
+    the default one, unless --index names another.
+    """
+    from qa.evaluation.runner import STAGES, Plan
+    from qa.evaluation.runs import named, write_run
+    from qa.measuring import evaluate_known_items, evaluate_set, evaluate_trec_run, show_json, show_run
+
+    if (dataset is None) != known_item:
+        raise typer.TyperException("Name a set of judged questions, or give --known-item instead of one.")
+    if trec is not None and (known_item or stage or limit or standalone or trec_out):
+        raise typer.TyperException(
+            "--trec is judged as it is: it goes with SET, --index, --split, --out, --keep and --json alone."
+        )
+    door = Door(context, index)
+    wording: Literal["standalone", "question"] = "standalone" if standalone else "question"
+    stages = tuple(name for name in STAGES if name in stage) if stage else STAGES
+    if stage and set(stage) - set(STAGES):
+        raise typer.TyperException(f"There is no stage {min(set(stage) - set(STAGES))!r}; there are {', '.join(STAGES)}.")
+    plan = Plan(stages=stages, wording=wording, limit=limit, kept=keep)
+    chosen = door.settings.index if door.given_index is not None else None
+    if dataset is None:
+        run = evaluate_known_items(door.settings, plan, door.screen, seed=seed, trec_out=trec_out)
+    elif trec is not None:
+        run = evaluate_trec_run(trec, dataset, door.settings, chosen=chosen, split=split, kept=keep)
+    else:
+        run = evaluate_set(dataset, door.settings, plan, door.screen, chosen=chosen, split=split, trec_out=trec_out)
+    if out is not None:
+        run = named(run, out)
+        write_run(run, out)
+    if json:
+        show_json(run, door.screen)
+    else:
+        show_run(run, door.screen)
+
+
+@app.command(rich_help_panel=_MEASURING)
+def compare(
+    context: typer.Context,
+    runs: Annotated[list[Path], typer.Argument(metavar="BASELINE RUN...", help="Run files of `qa evaluate --out`.")],
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit with 1 when a measure is significantly worse.")
+    ] = False,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="NAME", help='Only this one, such as "answer: decided rightly"; again for more.'),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
+) -> None:
+    """Say what differs between runs of one set, how sure that is, and which questions were won and lost.
+
+    Each difference has a paired bootstrap interval and the p of a paired randomisation test, corrected after Holm for
+    all measures of the comparison.
+    """
+    from qa.evaluation.compare import compare_all
+    from qa.evaluation.runs import read_run
+    from qa.measuring import show_comparisons
+
+    if len(runs) < 2:
+        raise typer.TyperException("Name a baseline and at least one run to hold against it.")
+    read = [read_run(path) for path in runs]
+    comparisons = compare_all(read, only=measure or ())
+    show_comparisons(comparisons, read, Door(context, None).screen, as_json=json)
+    if fail_on_regression and any(comparison.regressions for comparison in comparisons):
+        raise typer.Exit(ERROR)
+
+
+@app.command(rich_help_panel=_MEASURING)
+def report(
+    context: typer.Context,
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run files of `qa evaluate --out`.")],
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="Where to write it.")] = Path("report.html"),
+    dataset: Annotated[
+        Path | None, typer.Option("--set", metavar="SET", help="Where the set is, if it moved.", show_default=False)
+    ] = None,
+    index: Index = None,
+) -> None:
+    """Make one HTML file of runs that opens with no network: tables, plots, and the worst questions.
+
+    The words of questions and passages are joined from the set and the index of the first run. Further runs are held
+    against the first.
+    """
+    from qa.evaluation.compare import compare_all
+    from qa.evaluation.report import write_report
+    from qa.evaluation.runs import read_run
+    from qa.evaluation.texts import Texts
+
+    door = Door(context, index)
+    read = [read_run(path) for path in runs]
+    with (
+        door.waiting("Drawing"),
+        Texts.of(read[0].facts, dataset=dataset, index=door.settings.index if door.given_index is not None else None) as texts,
+    ):
+        write_report(read, html, texts=texts, comparisons=compare_all(read))
+    for note in texts.notes:
+        door.screen.note(f"qa: {note}")
+    door.screen.line(f"{numbered(len(read), 'run')} in {html}")
 
 
 @app.command(rich_help_panel=_CARE)

@@ -51,7 +51,14 @@ class TokenCounter(Protocol):
         """The title, or its longest beginning of whole words within `title_tokens`."""
 
 
-class Encoder(TokenCounter, Protocol):
+class QuestionEncoder(Protocol):
+    """Question → vector of length 1: all that searching needs of an encoder."""
+
+    def embed_question(self, question: str) -> Vectors:
+        """(d,) of length 1. QuestionError for a question over the token budget."""
+
+
+class Encoder(TokenCounter, QuestionEncoder, Protocol):
     """Text → vectors of length 1. The same text and neighbours give the same vector, bit for bit."""
 
     @property
@@ -60,8 +67,8 @@ class Encoder(TokenCounter, Protocol):
     def embed_passages(self, passages: Sequence[TitledText]) -> Vectors:
         """(n, d) rows of length 1. ValueError for a passage over the token budget: nothing is cut."""
 
-    def embed_question(self, question: str) -> Vectors:
-        """(d,) of length 1. QuestionError for a question over the token budget."""
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """(n, d) rows of length 1, faster than one by one. QuestionError when one is over the token budget."""
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         """For each passage a (sentences, d) array of rows of length 1; spans are code points of its text."""

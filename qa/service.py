@@ -29,7 +29,7 @@ from qa.errors import ArticleNotFound, QuestionError
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
-from qa.protocols import Candidate, Encoder, EncoderIdentity
+from qa.protocols import Candidate, Encoder, EncoderIdentity, QuestionEncoder, Vectors
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
@@ -41,6 +41,7 @@ from qa.types import (
     Evidence,
     PassageRule,
     Place,
+    RankedQuestion,
     Ranking,
     Reason,
     Refusal,
@@ -53,6 +54,7 @@ from qa.types import (
     source_of,
 )
 
+SEARCH_STAGES = ("dense", "lexical", "merged")  # the rankings of a trace, in their order
 MERGED_KEPT = 100  # passages of a merged ranking that a trace keeps
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
@@ -276,7 +278,7 @@ class Service:
             return self._abstain(asking, snapshot, Reason.NOT_A_QUESTION, Trace((), (), clock.done()), ())
         self.encoder.embed_question(asking.question)  # kept by the encoder for the stages; here so that it is timed alone
         clock.lap("encode")
-        rankings = self._rankings(asking.question, snapshot)
+        rankings = self._rankings(asking.question, snapshot, self.encoder)
         clock.lap("search")
         read_ids = [hit.passage_id for hit in rankings[-1].hits[: self.settings.read_passages]]
         candidates = snapshot.store.candidates(read_ids)
@@ -299,13 +301,11 @@ class Service:
             return self._abstain(asking, snapshot, reason, trace, citations)
         return self._compose(asking, snapshot, trace, citations)
 
-    def _rankings(self, question: str, snapshot: Snapshot) -> tuple[Ranking, ...]:
+    def _rankings(self, question: str, snapshot: Snapshot, encoder: QuestionEncoder) -> tuple[Ranking, ...]:
         """Dense, lexical, merged."""
         assert snapshot.vectors is not None and snapshot.postings is not None
         settings = self.settings
-        dense = DenseSearcher(self.encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(
-            question, k=settings.candidates
-        )
+        dense = DenseSearcher(encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
         lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
         weights = ((dense, 1 - settings.lexical_weight), (lexical, settings.lexical_weight))
         return dense, lexical, weighted_merge(weights, k=MERGED_KEPT)
@@ -380,7 +380,7 @@ class Service:
                 return SearchAnswer(snapshot.generation, question, (), clock.done())
             self.encoder.embed_question(question)
             clock.lap("encode")
-            rankings = self._rankings(question, snapshot)
+            rankings = self._rankings(question, snapshot, self.encoder)
             clock.lap("search")
             shown = rankings[-1].hits[:k]
             candidates = snapshot.store.candidates([hit.passage_id for hit in shown])
@@ -394,15 +394,36 @@ class Service:
             )
             return SearchAnswer(snapshot.generation, question, hits, clock.done())
 
-    def rank(self, question: str) -> tuple[tuple[Ranking, ...], dict[str, Candidate]]:
-        """The ranking of each stage, and every ranked passage by id: what measuring needs. Raises as `ask` does."""
-        question = self._checked(question)
+    def rank_all(self, questions: Sequence[str]) -> list[RankedQuestion]:
+        """Each question's ranking by each search stage, over one generation: what measuring needs. Raises as `ask` does.
+
+        The questions are encoded together, which is faster; `encode` is each one's share of that. In bfloat16 a vector
+        depends on its neighbours in the batch (cosine to `ask`'s at least .999), and so may the order of near ties.
+        """
+        checked = [self._checked(question) for question in questions]
         with self._reader.snapshot() as snapshot:
-            if snapshot.postings is None:
-                return (), {}
-            rankings = self._rankings(question, snapshot)
-            ids = list(dict.fromkeys(hit.passage_id for ranking in rankings for hit in ranking.hits))
-            return rankings, dict(zip(ids, snapshot.store.candidates(ids), strict=True))
+            if snapshot.postings is None or not checked:
+                return [RankedQuestion(question, (), {}) for question in checked]
+            encoding = _Clock()
+            encoder = _Encoded(dict(zip(checked, self.encoder.embed_questions(checked), strict=True)))
+            milliseconds = encoding.done()["total"] / len(checked)
+            return [self._ranked(question, snapshot, encoder, milliseconds) for question in checked]
+
+    def _ranked(self, question: str, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
+        searching = _Clock()
+        rankings = self._rankings(question, snapshot, encoder)
+        search_ms = searching.done()["total"]
+        return RankedQuestion(question, rankings, {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms})
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A QuestionEncoder of questions that are encoded already."""
+
+    vectors: Mapping[str, Vectors]
+
+    def embed_question(self, question: str) -> Vectors:
+        return self.vectors[question]
 
 
 def _cleaned(ids: str | Sequence[str]) -> list[str]:

@@ -285,6 +285,15 @@ class Screen:
         for name, value in rows:
             self.paragraph(Text(visible(value)), first=" " * indent + name.ljust(width) + "  ", indent=indent + width + 2)
 
+    def columns(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Rows under headings, the first column to the left and the others to the right; never wrapped."""
+        table = [[on_one_line(cell) for cell in row] for row in (headings, *rows)]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        for number, row in enumerate(table):
+            first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            line = "   ".join([first.lstrip().ljust(widths[0]), *others]).rstrip()
+            self._write(Text(line, style=_PLAIN_STYLE if number else _BOLD))
+
 
 def _about(source: Source) -> str:
     """Publisher, author and date, as far as they are known."""

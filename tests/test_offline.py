@@ -41,7 +41,15 @@ COMMANDS = """
 import sys
 from qa.cli import main
 
-for arguments in (["add", "page.html", "news.jsonl"], ["ask", sys.argv[1]], ["search", sys.argv[1]], ["verify"]):
+for arguments in (
+    ["add", "page.html", "news.jsonl"],
+    ["ask", sys.argv[1]],
+    ["search", sys.argv[1]],
+    ["verify"],
+    ["evaluate", "--known-item", "--out", "run.jsonl"],
+    ["compare", "run.jsonl", "run.jsonl"],
+    ["report", "run.jsonl"],
+):
     code = main(arguments)
     if code:
         sys.exit(f"{arguments} gave {code}")
@@ -108,7 +116,7 @@ def offline(tmp_path: Path, attempts: Path) -> Callable[..., subprocess.Complete
     return run
 
 
-def test_adding_asking_searching_and_verifying_need_no_network(
+def test_adding_asking_searching_verifying_and_measuring_need_no_network(
     tmp_path: Path, attempts: Path, offline: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     samples = (importlib.resources.files("qa.samples") / "articles.jsonl").read_text("utf-8").splitlines()
@@ -126,6 +134,7 @@ def test_adding_asking_searching_and_verifying_need_no_network(
     assert "2 added, 0 changed, 0 unchanged, 0 refused" in done.stdout
     assert "died on 17 February at the age of 94. [1]" in done.stdout
     assert "Everything is as it should be." in done.stdout
+    assert "1 run in report.html" in done.stdout
     assert not attempts.exists(), attempts.read_text()
     assert len(set(Path(f"{attempts}.guarded").read_text().split())) >= 2  # the command and its parser
 

@@ -468,8 +468,8 @@ def test_a_restored_article_answers_again(sample_copy: Path, open_service: Calla
 
 def test_search_gives_the_k_best_passages_of_the_merged_ranking(service: Service) -> None:
     found = service.search(GRAIN, k=7)
-    rankings, _ = service.rank(GRAIN)
-    merged = rankings[-1].hits[:7]
+    (ranked,) = service.rank_all([GRAIN])
+    merged = ranked.rankings[-1].hits[:7]
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5, 6, 7]
     assert [(hit.passage.id, hit.score) for hit in found.hits] == [(hit.passage_id, hit.score) for hit in merged]
     assert found.question == GRAIN
@@ -477,13 +477,13 @@ def test_search_gives_the_k_best_passages_of_the_merged_ranking(service: Service
 
 
 def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) -> None:
-    rankings, _ = service.rank(GRAIN)
+    (ranked,) = service.rank_all([GRAIN])
     for hit in service.search(GRAIN).hits:
         expected = {
-            ranking.scorer: (rank, ranked.score)
-            for ranking in rankings
-            for rank, ranked in enumerate(ranking.hits, start=1)
-            if ranked.passage_id == hit.passage.id
+            ranking.scorer: (rank, found.score)
+            for ranking in ranked.rankings
+            for rank, found in enumerate(ranking.hits, start=1)
+            if found.passage_id == hit.passage.id
         }
         assert hit.stages == expected
         assert hit.stages["merged"] == (hit.rank, hit.score)

@@ -54,6 +54,15 @@ def test_the_installed_command_answers_the_demo_in_an_empty_folder(installed: Pa
     assert (tmp_path / "indexes" / "demo" / "store.sqlite").is_file()
 
 
+def test_the_installed_command_measures_its_own_index_and_reports(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "qa", "demo", "--no-serve").returncode == 0
+    evaluated = ("qa", "evaluate", "--known-item", "--limit", "4", "--index", "indexes/demo", "--out", "run.jsonl")
+    for command in (evaluated, ("qa", "report", "run.jsonl")):
+        done = run(installed, tmp_path, *command)
+        assert done.returncode == 0, done.stderr
+    assert "</html>" in (tmp_path / "report.html").read_text("utf-8")
+
+
 def test_the_code_that_runs_is_the_wheel_and_not_the_tree(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "python", "-c", "import qa, web; print(qa.__file__); print(web.__file__)")
     assert [line.startswith(str(installed.parent)) for line in done.stdout.splitlines()] == [True, True], done.stderr

@@ -229,13 +229,17 @@ class SentenceTransformerEncoder:
         return vector
 
     def _embed_question(self, question: str) -> Vectors:
-        tokens = len(self._tokenize([self._question_prompt + question], special=True)[0][0])
-        if tokens > self._max_tokens:
-            raise QuestionError(
-                f"The question has {tokens} tokens; the encoder {self.name} reads {self._max_tokens}. Ask it in fewer words."
-            )
-        vector: Vectors = self._embed([self._question_prompt + question])[0]
+        vector: Vectors = self.embed_questions([question])[0]
         return vector
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        prompted = [self._question_prompt + question for question in questions]
+        longest = max(map(len, self._tokenize(prompted, special=True)[0]), default=0)
+        if longest > self._max_tokens:
+            raise QuestionError(
+                f"The question has {longest} tokens; the encoder {self.name} reads {self._max_tokens}. Ask it in fewer words."
+            )
+        return self._embed(prompted)
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         if not self._pools_by_mean:

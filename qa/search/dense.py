@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa.protocols import Encoder, PassageNames, VectorIndex
+from qa.protocols import PassageNames, QuestionEncoder, VectorIndex
 from qa.search.ranking import ranked
 from qa.types import Ranking
 
@@ -14,7 +14,7 @@ class DenseSearcher:
 
     name = "dense"
 
-    def __init__(self, encoder: Encoder, vectors: VectorIndex, names: PassageNames, hidden: Collection[int] = ()) -> None:
+    def __init__(self, encoder: QuestionEncoder, vectors: VectorIndex, names: PassageNames, hidden: Collection[int] = ()) -> None:
         self._encoder = encoder
         self._vectors = vectors
         self._names = names

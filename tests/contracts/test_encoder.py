@@ -70,8 +70,9 @@ def test_rows_have_length_one(any_encoder: Encoder) -> None:
     assert np.linalg.norm(any_encoder.embed_question("Who cut the rope?")) == pytest.approx(1, abs=1e-5)
 
 
-def test_no_passages_give_no_rows(any_encoder: Encoder) -> None:
+def test_nothing_gives_no_rows(any_encoder: Encoder) -> None:
     assert any_encoder.embed_passages([]).shape == (0, any_encoder.identity.dimension)
+    assert any_encoder.embed_questions([]).shape == (0, any_encoder.identity.dimension)
     assert any_encoder.embed_sentences([], []) == []
     assert any_encoder.token_ends([]) == []
 
@@ -99,6 +100,14 @@ def test_a_question_asked_again_has_the_same_bits_and_may_be_written_to(any_enco
     assert any_encoder.embed_question("Who cut the rope?").tobytes() == kept.tobytes()
 
 
+def test_questions_together_have_the_directions_of_each_alone(any_encoder: Encoder) -> None:
+    questions = ["Who cut the rope?", "When did the mill close, and why did nobody say so before the winter?", "Why?"]
+    together = any_encoder.embed_questions(questions)
+    assert (together.shape, together.dtype) == ((3, any_encoder.identity.dimension), np.float32)
+    for row, question in enumerate(questions):
+        assert _cosine(any_encoder.embed_question(question), together[row]) > 0.999
+
+
 def test_a_passage_at_the_budget_is_embedded_and_one_over_the_limit_raises(any_encoder: Encoder) -> None:
     title = "New ferry"
     budget = any_encoder.passage_budget(title)
@@ -122,6 +131,8 @@ def test_a_question_over_the_limit_is_refused(any_encoder: Encoder) -> None:
     any_encoder.embed_question("rope " * 240)
     with pytest.raises(QuestionError, match=r"tokens; the encoder .* reads 256"):
         any_encoder.embed_question("rope " * 300)
+    with pytest.raises(QuestionError, match=r"tokens; the encoder .* reads 256"):
+        any_encoder.embed_questions(["Who cut the rope?", "rope " * 300])
 
 
 def test_each_passage_has_a_row_for_each_of_its_sentences(any_encoder: Encoder) -> None:

@@ -1,69 +1,54 @@
 """Fit the logistic that turns a sentence's score into the probability that it supports an answer.
 
-    python tests/quality/fit_support.py INDEX=QUESTIONS.jsonl.gz [INDEX=QUESTIONS.jsonl.gz …]
+    python tests/quality/fit_support.py RUN [RUN …]
 
-Asks every question of each set over its index (at most --most, evenly taken), takes the best sentence, and
-notes whether it is right: it holds the judged evidence, or, for sets with answer strings only, an answer as
-whole words in an article judged to hold it. Questions without an answer have no right sentence. Each set
-weighs the same. Prints the fit, how well the score separates right from wrong, and what a threshold does.
+Takes runs of `qa evaluate SET --limit 600 --out RUN`: of each question, the score of the best sentence that was read,
+and whether it is right; of a question that nothing answers none is. Each set weighs the same. Prints the fit, how
+well the score separates right from wrong, and what a threshold does.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from judging import NewsQuestion, bootstrap_interval
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-import qa
-from qa.types import Evidence
+from qa.evaluation.measures import Booleans, Floats, auroc
+from qa.evaluation.resampling import mean_interval
+from qa.evaluation.runs import READ, Run, read_run
 
-Floats = NDArray[np.float64]
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The best sentence of one question: its score, whether it is right, and whether the set has an answer at all."""
+class Scored:
+    """The questions of one run of which it is known what is right."""
 
-    score: float
-    right: bool
-    answerable: bool
-
-
-def is_right(record: dict[str, Any], evidence: Evidence, given_id: str) -> bool:
-    judged = record.get("evidence")
-    if isinstance(judged, list):
-        quote = " ".join(evidence.quote.split())
-        places = [(place["article_id"], " ".join(place["text"].split())) for place in judged]
-        return any(given_id == article_id and (text in quote or quote in text) for article_id, text in places)
-    news = NewsQuestion.from_record(record)
-    return given_id in news.articles_with_answer and news.is_answer_in(evidence.quote)
+    name: str
+    scores: Floats  # (n,) of the best sentence, 0 where nothing was read
+    right: Booleans  # (n,)
+    answerable: Booleans  # (n,)
 
 
-def ask_all(index_folder: str, questions: Path, most: int) -> list[Outcome]:
-    with gzip.open(questions, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    step = max(1, len(records) // most)
-    outcomes = []
-    with qa.open(index_folder) as index:
-        given_ids = {stored.article.id: stored.article.given_id for stored in index.articles()}
-        for record in records[::step]:
-            evidence = index.ask(record["question"]).trace.evidence
-            answerable = bool(record.get("answerable", record.get("answer_in_articles")))
-            right = bool(evidence) and is_right(record, evidence[0], given_ids[evidence[0].article_id])
-            outcomes.append(Outcome(evidence[0].score if evidence else 0.0, right, answerable))
-    return outcomes
+def scored(run: Run) -> Scored:
+    if READ not in run.facts.stages:
+        raise SystemExit(f"{run.facts.name} read nothing; leave --stage out when it is made.")
+    known = [outcome for outcome in run.outcomes if outcome.ranked or outcome.answerable is False]
+    best = [outcome.stages[READ].hits[:1] if READ in outcome.stages else () for outcome in known]
+    if not any(best):
+        raise SystemExit(f"{run.facts.name} keeps no scores; leave --keep 0 out when it is made.")
+    return Scored(
+        run.facts.name,
+        np.array([hits[0].score if hits else 0.0 for hits in best]),
+        np.array([outcome.answer is not None and outcome.answer.best_right for outcome in known]),
+        np.array([outcome.ranked for outcome in known]),
+    )
 
 
-def fit(scores: Floats, right: Floats, weights: Floats) -> tuple[float, float]:
+def fit(scores: Floats, right: Booleans, weights: Floats) -> tuple[float, float]:
     """(slope, intercept) of the weighted logistic regression of `right` on `scores`."""
 
     def loss(parameters: Floats) -> float:
@@ -74,43 +59,30 @@ def fit(scores: Floats, right: Floats, weights: Floats) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
-def separation(scores: Floats, right: Floats) -> float:
-    """AUROC: how often a right sentence's score is above a wrong one's."""
-    above = scores[right == 1][:, None] - scores[right == 0][None]
-    return float((above > 0).mean() + 0.5 * (above == 0).mean())
-
-
-def report(name: str, outcomes: Sequence[Outcome], slope: float, intercept: float) -> None:
-    scores = np.array([outcome.score for outcome in outcomes])
-    right = np.array([float(outcome.right) for outcome in outcomes])
-    probabilities = 1 / (1 + np.exp(-(slope * scores + intercept)))
-    answerable = [float(outcome.right) for outcome in outcomes if outcome.answerable]
-    low, high = bootstrap_interval(answerable)
-    print(f"\n{name}: n {len(outcomes)}, answerable {len(answerable)}")
-    print(f"  best sentence right, of the answerable: {np.mean(answerable):.3f} [{low:.3f}, {high:.3f}]")
-    print(f"  right against wrong, AUROC {separation(scores, right):.3f}")
-    print(f"  mean probability {probabilities.mean():.3f}, right {right.mean():.3f}")
-    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
+def report(held: Scored, slope: float, intercept: float) -> None:
+    probabilities = 1 / (1 + np.exp(-(slope * held.scores + intercept)))
+    answerable = held.right[held.answerable].astype(float)
+    low, high = mean_interval(answerable)
+    print(f"\n{held.name}: n {len(held.scores)}, answerable {len(answerable)}")
+    print(f"  best sentence right, of the answerable: {answerable.mean():.3f} [{low:.3f}, {high:.3f}]")
+    print(f"  right against wrong, AUROC {auroc(held.scores, held.right):.3f}")
+    print(f"  mean probability {probabilities.mean():.3f}, right {held.right.mean():.3f}")
+    for threshold in THRESHOLDS:
         shown = probabilities >= threshold
         if shown.any():
-            kept = right[shown].sum() / max(1.0, right.sum())
-            print(f"  from {threshold:.2f}: {shown.mean():.3f} answered, {right[shown].mean():.3f} right; {kept:.3f} kept")
+            kept = held.right[shown].sum() / max(1, held.right.sum())
+            print(f"  from {threshold:.2f}: {shown.mean():.3f} answered, {held.right[shown].mean():.3f} right; {kept:.3f} kept")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sets", nargs="+", metavar="INDEX=QUESTIONS")
-    parser.add_argument("--most", type=int, default=600, help="questions asked of each set")
-    arguments = parser.parse_args()
-    named = {pair: ask_all(pair.partition("=")[0], Path(pair.partition("=")[2]), arguments.most) for pair in arguments.sets}
-    outcomes = [outcome for some in named.values() for outcome in some]
-    weights = np.array([1 / len(some) for some in named.values() for _ in some])
-    slope, intercept = fit(
-        np.array([outcome.score for outcome in outcomes]), np.array([float(outcome.right) for outcome in outcomes]), weights
-    )
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    sets = [scored(read_run(path)) for path in parser.parse_args().runs]
+    weights = np.concatenate([np.full(len(held.scores), 1 / len(held.scores)) for held in sets])
+    slope, intercept = fit(np.concatenate([held.scores for held in sets]), np.concatenate([held.right for held in sets]), weights)
     print(f"Logistic(slope={slope:.2f}, intercept={intercept:.2f})")
-    for pair, some in named.items():
-        report(pair, some, slope, intercept)
+    for held in sets:
+        report(held, slope, intercept)
 
 
 if __name__ == "__main__":

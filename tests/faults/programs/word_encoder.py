@@ -38,9 +38,13 @@ class WordEncoder:
         return self._rows([f"{passage.title}\n{passage.text}" for passage in passages])
 
     def embed_question(self, question: str) -> Vectors:
-        if len(_WORD.findall(question)) > self.identity.max_tokens:
+        vector: Vectors = self.embed_questions([question])[0]
+        return vector
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        if any(len(_WORD.findall(question)) > self.identity.max_tokens for question in questions):
             raise QuestionError("too long")
-        return self._rows([question])[0]
+        return self._rows(questions)
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         return [self._rows([span.of(passage.text) for span in held]) for passage, held in zip(passages, spans, strict=True)]

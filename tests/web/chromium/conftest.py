@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -16,6 +17,10 @@ window.executed = [];
 for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = (...given) => window.executed.push(name);
 document.addEventListener("securitypolicyviolation", (event) => window.executed.push("blocked: " + event.violatedDirective));
 """
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+FINDINGS = (
+    "async () => (await axe.run()).violations.map((found) => [found.id, ...found.nodes.map((node) => node.html.slice(0, 200))])"
+)
 
 
 @pytest.fixture(scope="module")  # its event loop must not run on into the tests that use asyncio
@@ -40,6 +45,23 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def findings() -> Callable[[Page], list[list[str]]]:
+    """What axe-core finds on a page: each rule with the elements that break it; a page's own policy must be set aside."""
+
+    def found(page: Page) -> list[list[str]]:
+        page.evaluate(AXE)
+        violations: list[list[str]] = page.evaluate(FINDINGS)
+        return violations
+
+    return found
+
+
+@pytest.fixture
+def scrolls_sideways() -> Callable[[Page], bool]:
+    return lambda page: bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 @pytest.fixture(scope="package")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, Response, expect
 
@@ -16,11 +14,6 @@ QUESTIONS = (
     "What is the boiling point of tungsten?",  # not found
     "Hello there",  # no question
 )
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
-FINDINGS = (
-    "async () => (await axe.run()).violations.map((found) => [found.id, ...found.nodes.map((node) => node.html.slice(0, 200))])"
-)
-SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 ARABIC = "افتتح رئيس البلدية الجسر الجديد يوم السبت. وقال إن العمل استغرق أربعة عشر شهرا."
 LONG = {"id": "long-title", "title": "Donaudampfschifffahrt" * 14, "text": "The steamer left at noon. " * 40, "source": "S" * 200}
 RIGHT_TO_LEFT = {"id": "arabic", "title": "افتتاح الجسر الجديد في المدينة القديمة", "text": ARABIC, "language": "ar"}
@@ -89,7 +82,9 @@ def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(open_page: Callable[..., Page], samples: object, scheme: str) -> None:
+def test_axe_finds_nothing_on_any_page(
+    open_page: Callable[..., Page], samples: object, findings: Callable[[Page], list[list[str]]], scheme: str
+) -> None:
     page = open_page(samples.url, color_scheme=scheme, bypass_csp=True)  # type: ignore[attr-defined]
     found = {}
     for path in pages(page):
@@ -100,27 +95,23 @@ def test_axe_finds_nothing_on_any_page(open_page: Callable[..., Page], samples: 
     assert {path: violations for path, violations in found.items() if violations} == {}
 
 
-def findings(page: Page) -> list[list[str]]:
-    page.evaluate(AXE)
-    violations: list[list[str]] = page.evaluate(FINDINGS)
-    return violations
-
-
 @pytest.mark.parametrize("width", [375, 768, 1280])
-def test_no_page_scrolls_sideways_whatever_it_shows(open_page: Callable[..., Page], samples: object, width: int) -> None:
+def test_no_page_scrolls_sideways_whatever_it_shows(
+    open_page: Callable[..., Page], samples: object, scrolls_sideways: Callable[[Page], bool], width: int
+) -> None:
     page = open_page(samples.url, viewport={"width": width, "height": 800})  # type: ignore[attr-defined]
     added = page.request.post("/v1/articles", data={"articles": [LONG, RIGHT_TO_LEFT]}).json()
     shown = [f"/articles/{article['article_id']}" for article in added["articles"]]
     try:
         for path in [*pages(page), *shown]:
             page.goto(path, wait_until="networkidle")
-            assert not page.evaluate(SIDEWAYS), path
+            assert not scrolls_sideways(page), path
         page.goto("/")
         page.get_by_label("Your question").fill(f"When did the steamer leave? {'x' * 300}")
         page.keyboard.press("Enter")
         expect(page.locator("#turn-1 .question")).to_be_visible()
         page.locator("#turn-1 .cite a, #turn-1 .source a").first.hover()
-        assert not page.evaluate(SIDEWAYS)
+        assert not scrolls_sideways(page)
     finally:
         for article in added["articles"]:
             page.request.delete(f"/v1/articles/{article['article_id']}?now=true")
