@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import DatasetError
-from qa.evaluation.datasets.articles import ArticleSource, refuse_repeats
+from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.files import SetFiles
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Dataset, JudgedQuestion
@@ -40,11 +39,10 @@ def make_dataset(
     """The set; `read` are the files that its digest covers.
 
     Raises:
-        DatasetError: no questions, or two with one id.
+        DatasetError: no questions.
     """
     if not questions:
         raise DatasetError(f"{files.path}: no question with an id and words was found; expected at least one.")
-    refuse_repeats(Counter(question.id for question in questions), str(files.path), "questions")
     return Dataset(
         name=_name(files),
         path=files.path,

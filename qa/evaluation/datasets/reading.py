@@ -6,10 +6,12 @@ says what was found and what was expected.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from qa.errors import DatasetError
 from qa.evaluation.datasets import beir, records, spans, squad, trec
+from qa.evaluation.datasets.articles import refuse_repeats
 from qa.evaluation.datasets.assembly import SetFormat
 from qa.evaluation.datasets.files import SetFiles, files_at
 from qa.evaluation.judgements import Dataset
@@ -18,11 +20,12 @@ FORMATS = (spans.FORMAT, records.FORMAT, beir.FORMAT, trec.FORMAT, squad.FORMAT)
 _MOST_NAMES = 12
 
 
-def read_dataset(path: Path, *, split: str | None = None) -> Dataset:
+def read_dataset(path: Path, *, split: str | None = None, repeats: bool = False) -> Dataset:
     """The judged questions at `path`, checked whole: one damaged line refuses the set.
 
     What has a meaning that cannot be used (an unknown id, evidence that stands nowhere) is counted in the notes
-    instead. `split` is BEIR's: without it test, else dev, else the only one.
+    instead. `split` is BEIR's: without it test, else dev, else the only one. `repeats` lets question ids be there twice,
+    where nothing is averaged over them.
 
     Raises:
         DatasetError: nothing there, no format or several, damage, ids that are there twice, or no such split.
@@ -31,7 +34,10 @@ def read_dataset(path: Path, *, split: str | None = None) -> Dataset:
     fitting = [known for known in FORMATS if known.fits(files)]
     if len(fitting) != 1:
         raise DatasetError(_mixed(files, fitting) if fitting else _unknown(files))
-    return fitting[0].read(files, split)
+    dataset = fitting[0].read(files, split)
+    if not repeats:
+        refuse_repeats(Counter(question.id for question in dataset.questions), str(path), "questions")
+    return dataset
 
 
 def _unknown(files: SetFiles) -> str:
