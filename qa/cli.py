@@ -380,7 +380,7 @@ def evaluate(
     the default one, unless --index names another.
     """
     from qa.evaluation.runner import STAGES, Plan
-    from qa.evaluation.runs import named, write_run
+    from qa.evaluation.runs import check_writable, named, write_run
     from qa.measuring import evaluate_known_items, evaluate_set, evaluate_trec_run, show_json, show_run
 
     if (dataset is None) != known_item:
@@ -395,6 +395,8 @@ def evaluate(
     if stage and set(stage) - set(STAGES):
         raise typer.TyperException(f"There is no stage {min(set(stage) - set(STAGES))!r}; there are {', '.join(STAGES)}.")
     plan = Plan(stages=stages, wording=wording, limit=limit, kept=keep)
+    if out is not None:
+        check_writable(out)
     chosen = door.settings.index if door.given_index is not None else None
     if dataset is None:
         run = evaluate_known_items(door.settings, plan, door.screen, seed=seed, trec_out=trec_out)

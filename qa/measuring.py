@@ -92,7 +92,7 @@ def _add(dataset: Dataset, service: Service, screen: Screen) -> None:
 
 
 def _run(dataset: Dataset, service: Service, plan: Plan, index: IndexPlan, screen: Screen, trec_out: Path | None) -> Run:
-    with _rankings_to(trec_out) as keep, _progress(screen.err) as follow:
+    with _rankings_to(trec_out, dataset) as keep, _progress(screen.err) as follow:
         return run_set(dataset, service, plan, index=index, progress=follow, rankings=keep)
 
 
@@ -115,18 +115,20 @@ def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextlib.contextmanager
-def _rankings_to(folder: Path | None) -> Iterator[Callable[[str, Sequence[Ranking]], None]]:
+def _rankings_to(folder: Path | None, dataset: Dataset) -> Iterator[Callable[[str, Sequence[Ranking]], None]]:
     """Writes each stage's rankings as `<stage>.trec` in the folder."""
+    spaced = [question.id for question in dataset.questions if re.search(r"\s", question.id)]
+    if folder is not None and spaced:
+        raise RunError(
+            f"{len(spaced):,} of the question ids hold white space, which a TREC run cannot, first {spaced[0]!r}. Leave "
+            "--trec-out out."
+        )
     with contextlib.ExitStack() as opened:
         files: dict[str, Callable[[str], object]] = {}
 
         def keep(question_id: str, rankings: Sequence[Ranking]) -> None:
             if folder is None:
                 return
-            if re.search(r"\s", question_id):
-                raise RunError(
-                    f"The question id {question_id!r} holds white space, which a TREC run cannot. Leave --trec-out out."
-                )
             for ranking in rankings:
                 if ranking.scorer not in files:
                     folder.mkdir(parents=True, exist_ok=True)

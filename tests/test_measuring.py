@@ -88,6 +88,26 @@ def test_json_holds_the_facts_the_figures_and_the_losses(run: Run, samples: str,
     assert sum(len(loss["question_ids"]) for loss in shape["losses"]) == 9
 
 
+def test_a_run_that_could_not_be_written_is_told_before_anything_is_asked(
+    run: Run, samples: str, index: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    code, out, err = run("evaluate", samples, "--index", index, *SEARCH, "--limit", "9", "--out", "folder")
+    assert (code, out) == (1, "")
+    assert "The run cannot be written to folder: " in err and "Choose another file with --out." in err
+    assert run("evaluate", "nothing", "--out", "new.jsonl")[0] == 1
+    assert not Path("new.jsonl").exists()
+
+
+def test_question_ids_that_a_trec_run_cannot_hold_are_told_before_anything_is_asked(run: Run, index: str) -> None:
+    record = {"id": "q 1", "question": "Who?", "judgements": [{"article_id": "ferry-terminal-opens", "start": 0, "end": 5}]}
+    Path("set.jsonl").write_text(json.dumps(record), "utf-8")
+    code, out, err = run("evaluate", "set.jsonl", "--index", index, *SEARCH, "--trec-out", "trec")
+    assert (code, out) == (1, "")
+    assert "1 of the question ids hold white space, which a TREC run cannot, first 'q 1'" in err
+    assert not Path("trec").exists()
+
+
 def test_a_stage_leaves_the_others_out(run: Run, samples: str, index: str) -> None:
     code, out, _ = run("evaluate", samples, "--index", index, "--stage", "lexical", "--limit", "9", "--out", "l.jsonl")
     assert code == 0 and read_run(Path("l.jsonl")).facts.stages == ("lexical",)

@@ -7,9 +7,10 @@ are compared without the set; questions and sentences are joined when a report i
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -189,15 +190,30 @@ def named(run: Run, path: Path) -> Run:
     return replace(run, facts=replace(run.facts, name=path.name.removesuffix(".gz").removesuffix(".jsonl")))
 
 
+def check_writable(path: Path) -> None:
+    """RunError now, before the work, where a run could not be written to `path` after it."""
+    with _writing(path):
+        is_new = not path.exists()
+        path.open("ab").close()
+        if is_new:
+            path.unlink()
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise RunError(f"The run cannot be written to {path}: {error}. Choose another file with --out.") from error
+
+
 def write_run(run: Run, path: Path) -> None:
     """Write the run; gzipped when the name ends in .gz, always with the same bytes for the same run."""
     lines = [_FACTS.dump_json(run.facts), *map(_OUTCOME.dump_json, run.outcomes)]
     data = b"\n".join(lines) + b"\n"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _writing(path):
         path.write_bytes(gzip.compress(data, mtime=0) if path.name.endswith(".gz") else data)
-    except OSError as error:
-        raise RunError(f"The run cannot be written to {path}: {error}. Choose another file with --out.") from error
 
 
 def read_run(path: Path) -> Run:
