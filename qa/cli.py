@@ -41,6 +41,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+training = typer.Typer(help="Train what qa ships.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(training, name="train", rich_help_panel=_MEASURING)
+
 Index = Annotated[
     str | None,
     typer.Option("--index", metavar="DIR", help="The index folder; else QA_INDEX, qa.toml, indexes/default.", show_default=False),
@@ -474,6 +477,27 @@ def report(
     for note in texts.notes:
         door.screen.note(f"qa: {note}")
     door.screen.line(f"{numbered(len(read), 'run')} in {html}")
+
+
+@training.command("reader")
+def train_reader(
+    context: typer.Context,
+    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder of sets of judged questions.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the reader is written, and goes on from.")],
+    epochs: Annotated[int, typer.Option("--epochs", metavar="N", min=1, help="Passes over the questions.")] = 2,
+    near_misses: Annotated[
+        float, typer.Option("--near-misses", metavar="X", min=0, help="Passages without an answer for each one with it.")
+    ] = 0.55,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the order and of what is chosen.")] = 7,
+) -> None:
+    """Train the model that finds the answer in a passage, from the packaged encoder's body.
+
+    Reads every format that `qa evaluate` reads. The same command goes on where an interrupted one was.
+    """
+    from qa.learning import train_reader as train
+    from qa.training.reader import Recipe
+
+    train(data, out, Recipe(epochs=epochs, near_misses=near_misses, seed=seed), Door(context, None).screen)
 
 
 @app.command(rich_help_panel=_CARE)

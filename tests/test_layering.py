@@ -21,16 +21,16 @@ STAGES = ("corpus", "index", "search", "answer")
 LAYERS = (
     ("qa.errors",),
     ("qa.types", "qa.settings"),
-    ("qa.protocols",),
+    ("qa.protocols", "qa.checkpoints"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
     ("qa.build", "qa.state"),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),
 )
 HOMES = {
-    "torch": ("qa.index.encoder", "qa.answer.reader", "qa.training"),
-    "sentence_transformers": ("qa.index.encoder", "qa.training"),
-    "transformers": ("qa.index.encoder", "qa.answer.reader", "qa.training"),
+    "torch": ("qa.index.encoder", "qa.answer.span_model", "qa.training.reader"),
+    "sentence_transformers": ("qa.index.encoder",),
+    "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training.reader"),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": ("qa.index.store", "qa.state", "qa.diagnosis"),  # the last asks for its version alone

@@ -21,6 +21,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers.utils import logging as transformers_logging
 
+from qa.checkpoints import model_folder
 from qa.errors import ModelError, QuestionError, SettingsError
 from qa.protocols import EncoderIdentity, TitledText, Vectors
 from qa.settings import PACKAGED_ENCODER
@@ -102,18 +103,7 @@ class SentenceTransformerEncoder:
         """Where the model's files lie; ModelError when there is no such folder or cached model."""
         if self.name == PACKAGED_ENCODER:
             return packaged_model_path()
-        if Path(self.name).is_dir():
-            return Path(self.name)
-        from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-        try:
-            return Path(snapshot_download(self.name, local_files_only=True))
-        except (HFValidationError, LocalEntryNotFoundError) as error:
-            raise ModelError(
-                f"No encoder {self.name!r}: it is neither {PACKAGED_ENCODER!r}, nor a folder here, nor a model in the local "
-                f"Hugging Face cache. qa fetches nothing by itself; `hf download {self.name}` does."
-            ) from error
+        return model_folder(self.name, noun="encoder", known=PACKAGED_ENCODER)
 
     @cached_property
     def digest(self) -> str:

@@ -1,0 +1,6 @@
+"""HOW THE SHIPPED READER WAS MADE, AND HOW TO MAKE ANOTHER.
+
+pairs.py     sets of judged questions → (question, passage, where the answer stands), right passages and near misses
+batches.py   pairs → batches of like length
+reader.py    batches → a trained reader
+"""

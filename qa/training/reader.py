@@ -1,0 +1,191 @@
+"""Sets of judged questions → a trained reader: a span model that says where a passage answers a question, or that it does not.
+
+The loss is the negative log of the probability that the answer begins and ends at one of the places it stands at (marginal
+likelihood, Clark & Gardner, ACL 2018), among the passage's tokens and the first one, which stands for no answer (Devlin et
+al., NAACL 2019).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+from qa.index.encoder import has_bfloat16
+from qa.training.batches import Labelled, batches, labelled, pairs_of_epoch
+from qa.training.pairs import Example
+
+_CHECKPOINT = "checkpoint.pt"
+_LOG = "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a reader is trained. `near_misses` is for each right passage; `frozen_layers` leaves the embeddings and the first
+    layers as they are; `warmup` is a share of all steps."""
+
+    epochs: int = 2
+    near_misses: float = 0.55
+    batch_size: int = 24
+    most_tokens: int = 320
+    learning_rate: float = 2e-4
+    head_learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    frozen_layers: int = 1
+    seed: int = 7
+    checkpoint_minutes: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a training stands: steps done and in all, the mean loss of the last ones, and seconds that are left."""
+
+    step: int
+    steps: int
+    loss: float
+    learning_rate: float
+    seconds_left: float
+
+
+def train(body: Path, examples: Sequence[Example], out: Path, recipe: Recipe, *, progress: Callable[[Step], None]) -> None:
+    """Train a reader from the body and write it to `out`, with a log of its losses; an interrupted training goes on.
+
+    The same examples, recipe and number of steps give the same weights on the same machine.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(recipe.seed)
+    tokenizer = AutoTokenizer.from_pretrained(body, local_files_only=True)
+    model = AutoModelForQuestionAnswering.from_pretrained(body, local_files_only=True).to(device)
+    _freeze(model, recipe.frozen_layers)
+    optimizer = _optimizer(model, recipe)
+    plan = [_epoch(tokenizer, examples, recipe, epoch) for epoch in range(recipe.epochs)]
+    steps = sum(map(len, plan))
+    scale = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _scale(step, steps, recipe.warmup))
+    done = _resumed(out, model, optimizer, scale)
+    model.train()
+    saved = started = time.monotonic()
+    losses: list[float] = []
+    with (out / _LOG).open("a", encoding="utf-8") as log:
+        for number, batch in enumerate((batch for epoch in plan for batch in epoch), start=1):
+            if number <= done:
+                continue
+            loss = _loss(model, tokenizer, batch, device)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], 1.0)
+            optimizer.step()
+            scale.step()
+            losses.append(float(loss.detach()))
+            if number % 20 == 0 or number == steps:
+                seconds = time.monotonic() - started
+                state = Step(
+                    number,
+                    steps,
+                    float(np.mean(losses[-100:])),
+                    float(scale.get_last_lr()[0]),
+                    seconds / (number - done) * (steps - number),
+                )
+                log.write(json.dumps(asdict(state)) + "\n")
+                log.flush()
+                progress(state)
+            if time.monotonic() - saved > 60 * recipe.checkpoint_minutes:
+                _keep(out, model, optimizer, scale, number)
+                saved = time.monotonic()
+    model.half().save_pretrained(out, safe_serialization=True)
+    tokenizer.save_pretrained(out)
+    (out / _CHECKPOINT).unlink(missing_ok=True)
+
+
+def _epoch(tokenizer: Any, examples: Sequence[Example], recipe: Recipe, epoch: int) -> list[list[Labelled]]:
+    random_ = random.Random(f"{recipe.seed} {epoch}")
+    pairs = pairs_of_epoch(examples, near_misses=recipe.near_misses, random_=random_)
+    return list(batches(labelled(tokenizer, pairs, most_tokens=recipe.most_tokens), size=recipe.batch_size, random_=random_))
+
+
+def _freeze(model: Any, layers: int) -> None:
+    if not layers:
+        return
+    frozen = [model.base_model.embeddings, *model.base_model.encoder.layer[:layers]]
+    for part in frozen:
+        for parameter in part.parameters():
+            parameter.requires_grad = False
+
+
+def _optimizer(model: Any, recipe: Recipe) -> torch.optim.Optimizer:
+    body: list[torch.nn.Parameter] = []
+    head: list[torch.nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            (head if name.startswith("qa_outputs") else body).append(parameter)
+    return torch.optim.AdamW(
+        [{"params": body, "lr": recipe.learning_rate}, {"params": head, "lr": recipe.head_learning_rate}],
+        weight_decay=recipe.weight_decay,
+    )
+
+
+def _scale(step: int, steps: int, warmup: float) -> float:
+    """Linear up, then linear down to nothing."""
+    rising = max(1, math.ceil(steps * warmup))
+    return step / rising if step < rising else max(0.0, (steps - step) / max(1, steps - rising))
+
+
+def _loss(model: Any, tokenizer: Any, batch: Sequence[Labelled], device: str) -> torch.Tensor:
+    inputs = tokenizer.pad([label.window.inputs for label in batch], return_tensors="pt").to(device)
+    width = inputs["input_ids"].shape[1]
+    allowed = torch.zeros((len(batch), width), dtype=torch.bool)
+    begins, ends = torch.zeros_like(allowed), torch.zeros_like(allowed)
+    for row, label in enumerate(batch):
+        length = label.window.length
+        allowed[row, :length] = torch.from_numpy(label.window.starts >= 0)
+        begins[row, :length] = torch.from_numpy(label.begins)
+        ends[row, :length] = torch.from_numpy(label.ends)
+    allowed[:, 0] = True
+    with _arithmetic(device):
+        outputs = model(**inputs)
+    losses = [
+        _marginal(logits.float(), allowed.to(device), right.to(device))
+        for logits, right in ((outputs.start_logits, begins), (outputs.end_logits, ends))
+    ]
+    return (losses[0] + losses[1]) / 2
+
+
+def _marginal(logits: torch.Tensor, allowed: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    everything = torch.logsumexp(logits.masked_fill(~allowed, -torch.inf), dim=1)
+    return (everything - torch.logsumexp(logits.masked_fill(~right, -torch.inf), dim=1)).mean()
+
+
+def _arithmetic(device: str) -> contextlib.AbstractContextManager[object]:
+    if device == "cuda" or has_bfloat16():
+        return torch.autocast(device, torch.bfloat16)
+    return contextlib.nullcontext()
+
+
+def _keep(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any, step: int) -> None:
+    """Written beside and then renamed, so that an interruption leaves a whole one."""
+    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scale": scale.state_dict(), "step": step}
+    torch.save(state, out / f"{_CHECKPOINT}.new")
+    (out / f"{_CHECKPOINT}.new").replace(out / _CHECKPOINT)
+
+
+def _resumed(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any) -> int:
+    """The steps that a kept state has done, 0 without one."""
+    path = out / _CHECKPOINT
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    scale.load_state_dict(state["scale"])
+    return int(state["step"])

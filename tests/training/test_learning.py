@@ -1,0 +1,66 @@
+"""`qa train reader` as it is typed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.answer.span_model import SpanModel
+from qa.cli import main
+from qa.protocols import TitledText
+from qa.types import Span
+
+TEXT = "The mill closed early. Ada Thorn kept the keys of it. Nobody came back to Gallow Hill that winter."
+
+
+def write_set(folder: Path, questions: list[dict[str, object]]) -> None:
+    folder.mkdir(parents=True)
+    article = {"id": "mill", "title": "The mill", "text": TEXT}
+    for name, records in (("articles", [article]), ("questions", questions)):
+        (folder / f"{name}.jsonl.gz").write_bytes(gzip.compress("".join(f"{json.dumps(one)}\n" for one in records).encode()))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Two sets of different formats; one has an id twice, and a question without a label."""
+    judged = {"article_id": "mill", "start": 23, "end": 32, "text": "Ada Thorn"}
+    write_set(tmp_path / "data" / "spans", [{"id": "q1", "question": "Who kept the keys?", "judgements": [judged]}])
+    answered = {"id": "q1", "question": "Where did nobody come back to?", "answers": ["Gallow Hill"], "article_id": "mill"}
+    unlabelled = {"id": "q2", "question": "Why?", "answers": [], "article_id": "mill"}
+    write_set(tmp_path / "data" / "records", [answered, answered, unlabelled])
+    return tmp_path / "data"
+
+
+def test_every_set_of_a_folder_is_read_and_a_reader_comes_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "reader", "--data", str(data), "--out", str(tmp_path / "reader"), "--epochs", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert "records: 2 questions; 1 without a label that can be used are left out" in err
+    assert "spans: 1 question\n" in err
+    assert "Training: 1 of 1 steps, loss" in err
+    assert f"The reader is in {tmp_path / 'reader'}." in out
+    ((found,),) = SpanModel(tmp_path / "reader", precision="float32").read("Who?", [TitledText("", TEXT)], [[Span(0, len(TEXT))]])
+    assert found is not None
+
+
+def test_one_set_can_be_named_itself(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "reader", "--data", str(data / "spans"), "--out", str(tmp_path / "reader"), "--epochs", "1"]) == 0
+    assert "records" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["nothing", "empty"])
+def test_a_folder_without_sets_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["train", "reader", "--data", str(tmp_path / missing), "--out", str(tmp_path / "reader")]) == 1
+    assert str(tmp_path / missing) in capsys.readouterr().err
+    assert not (tmp_path / "reader").exists()
+
+
+def test_sets_without_an_answer_teach_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_set(tmp_path / "set", [{"id": "q1", "question": "Who?", "judgements": [], "answerable": False}])
+    assert main(["train", "reader", "--data", str(tmp_path / "set"), "--out", str(tmp_path / "reader")]) == 1
+    assert "has an answer whose place is known" in capsys.readouterr().err
