@@ -111,11 +111,12 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage to be read, with the article it stands in and the title it was embedded with."""
+    """A passage to be read, with the article it stands in, the title it was embedded with, and the score of its ranking."""
 
     passage: Passage
     article: Article
     embedded_title: str
+    score: float = 0.0
 
     @property
     def text(self) -> str:

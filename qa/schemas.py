@@ -175,6 +175,17 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes year 987 as it is
 
 
+def _short_answer(answer: Answer) -> ShortAnswerShape | None:
+    text = answer.short_answer
+    if text is None:
+        return None
+    cited = answer.citations[0]
+    assert cited.answer is not None  # where the text comes from
+    return ShortAnswerShape(
+        text=text, citation=cited.number, start_char_index=cited.answer.start, end_char_index=cited.answer.end
+    )
+
+
 def answer_shape(answer: Answer) -> AnswerShape:
     held = answer.confidence
     return AnswerShape(
@@ -185,7 +196,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         standalone_question=answer.standalone_question,
         status=answer.status,
         answer=answer.text,
-        short_answer=None,
+        short_answer=_short_answer(answer),
         asked_at=rfc3339(answer.asked_at),
         confidence=ConfidenceShape(
             probability=round(held.probability, 4),

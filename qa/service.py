@@ -10,10 +10,11 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.answer.compose import NOT_FOUND_TEXT, answer_text, cite
 from qa.answer.links import sentence_link
@@ -29,11 +30,11 @@ from qa.errors import ArticleNotFound, QuestionError
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
-from qa.protocols import Candidate, Encoder, EncoderIdentity, QuestionEncoder, Vectors
+from qa.protocols import Candidate, Encoder, EncoderIdentity, PostingsIndex, QuestionEncoder, Reader, Vectors
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
-from qa.settings import Settings, load_settings
+from qa.settings import NO_READER, Settings, load_settings
 from qa.types import (
     Answer,
     Article,
@@ -53,6 +54,9 @@ from qa.types import (
     Trace,
     source_of,
 )
+
+if TYPE_CHECKING:
+    from qa.answer.span_model import SpanModel
 
 SEARCH_STAGES = ("dense", "lexical", "merged")  # the rankings of a trace, in their order
 MERGED_KEPT = 100  # passages of a merged ranking that a trace keeps
@@ -100,6 +104,14 @@ class Service:
         )
 
     @cached_property
+    def _span_model(self) -> SpanModel | None:
+        if self.settings.reader == NO_READER:
+            return None
+        from qa.answer.span_model import SpanModel, reader_folder  # torch comes with it
+
+        return SpanModel(reader_folder(self.settings.reader), precision=self.encoder.identity.precision)
+
+    @cached_property
     def _rule(self) -> PassageRule:
         held = self.settings
         return PassageRule(held.passage_characters, held.passage_overlap_sentences, held.title_tokens)
@@ -123,9 +135,11 @@ class Service:
         self.indexer.create()
 
     def load(self) -> None:
-        """Load the model and open the index now rather than at the first question."""
+        """Load the models and open the index now rather than at the first question."""
         with self._reader.snapshot():
             self.encoder.embed_question("ready")
+            if self._span_model is not None:
+                self._span_model.load()
 
     def close(self) -> None:
         """Close the index; asking again opens it anew."""
@@ -281,9 +295,11 @@ class Service:
         rankings = self._rankings(asking.question, snapshot, self.encoder)
         clock.lap("search")
         read_ids = [hit.passage_id for hit in rankings[-1].hits[: self.settings.read_passages]]
-        candidates = snapshot.store.candidates(read_ids)
-        reader = SimilarityReader(self.encoder, snapshot.postings)
-        evidence = reader.read(asking.question, candidates)
+        candidates = [
+            replace(candidate, score=hit.score)
+            for candidate, hit in zip(snapshot.store.candidates(read_ids), rankings[-1].hits, strict=False)
+        ]
+        evidence = self._sentence_reader(snapshot.postings).read(asking.question, candidates)
         clock.lap("read")
         chosen = select(
             evidence,
@@ -300,6 +316,13 @@ class Service:
             reason = Reason.NO_ANSWER_READ if close else Reason.NOTHING_CLOSE
             return self._abstain(asking, snapshot, reason, trace, citations)
         return self._compose(asking, snapshot, trace, citations)
+
+    def _sentence_reader(self, postings: PostingsIndex) -> Reader:
+        if self._span_model is None:
+            return SimilarityReader(self.encoder, postings)
+        from qa.answer.span_reader import SpanReader  # torch comes with it
+
+        return SpanReader(self._span_model)
 
     def _rankings(self, question: str, snapshot: Snapshot, encoder: QuestionEncoder) -> tuple[Ranking, ...]:
         """Dense, lexical, merged."""

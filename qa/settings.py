@@ -21,6 +21,8 @@ from pydantic_settings import (
 from qa.errors import SettingsError
 
 PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+PACKAGED_READER = "qa-reader"
+NO_READER = "none"
 SETTINGS_FILE = "qa.toml"
 
 
@@ -43,6 +45,10 @@ class Settings(BaseSettings):
     question_prompt: str | None = Field(None, description="prompt before each question")
     encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor has it"
+    )
+
+    reader: str = Field(
+        NO_READER, description="a model that finds answers in passages: packaged name, folder or hub name; none: likeness alone"
     )
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")

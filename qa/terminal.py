@@ -135,8 +135,9 @@ class Screen:
         shift = numbered_from - 1
         cited = [replace(citation, number=citation.number + shift) for citation in answer.citations]
         text = Text()
-        for citation in cited:
-            text.append(" " if text else "").append(on_one_line(citation.quote)).append(f" [{citation.number}]", style=_NUMBER)
+        for place, citation in enumerate(cited):
+            quote = Text(on_one_line(citation.quote)) if place else _with_middle_bold(citation.pieces)
+            text.append(" " if text else "").append(quote).append(f" [{citation.number}]", style=_NUMBER)
         self.paragraph(text)
         self.line()
         self._confidence(answer)
@@ -326,7 +327,10 @@ def _with_best_sentence(hit: SearchHit) -> Text:
     text, span, best = hit.article.text, hit.passage.span, _best_sentence(hit)
     if best is None or not span.contains(best.span):
         return Text(on_one_line(span.of(text)))
-    parts = (text[span.start : best.span.start], best.span.of(text), text[best.span.end : span.end])
+    return _with_middle_bold((text[span.start : best.span.start], best.span.of(text), text[best.span.end : span.end]))
+
+
+def _with_middle_bold(parts: tuple[str, str, str]) -> Text:
     before, middle, after = (_BLANKS.sub(" ", visible(part)) for part in parts)
     return Text.assemble(before, (middle, _BOLD), after)
 

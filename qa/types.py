@@ -157,7 +157,7 @@ class Evidence:
     """One sentence that was read for a question; `quote == span.of(article.text)`.
 
     `score` is the reader's own scale, higher is better; `probability` is that of the sentence
-    supporting an answer, in [0, 1].
+    supporting an answer, in [0, 1]. `answer` is the short answer inside the sentence, in the article's text.
     """
 
     passage_id: str
@@ -168,6 +168,11 @@ class Evidence:
     quote: str
     score: float
     probability: float
+    answer: Span | None = None
+
+    def __post_init__(self) -> None:
+        if self.answer is not None and not self.span.contains(self.answer):
+            raise ValueError(f"the short answer {self.answer} is not inside its sentence {self.span}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,8 @@ class Citation:
     """A quote that stands at `span` in the version `article_digest` of the article, and where it came from.
 
     `prefix` and `suffix` are up to 32 characters on either side (W3C TextQuoteSelector); `text_before`
-    is the sentence before it in the article, None for the first one.
+    is the sentence before it in the article, None for the first one. `answer` is the short answer inside the quote,
+    in the article's text.
     """
 
     number: int
@@ -217,6 +223,15 @@ class Citation:
     sentence_link: str
     original_link: str | None
     score: float
+    answer: Span | None = None
+
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """The quote before, in and behind the short answer; all of it before where there is none."""
+        if self.answer is None:
+            return self.quote, "", ""
+        start, end = self.answer.start - self.span.start, self.answer.end - self.span.start
+        return self.quote[:start], self.quote[start:end], self.quote[end:]
 
 
 class Status(StrEnum):
@@ -284,6 +299,11 @@ class Answer:
     def __post_init__(self) -> None:
         if (self.status is Status.NOT_FOUND) != (not self.citations):
             raise ValueError(f"an answer is not_found exactly when it cites nothing, got {self.status}")
+
+    @property
+    def short_answer(self) -> str | None:
+        """The words of the first citation that answer; None where no reader found any, or nothing is cited."""
+        return (self.citations[0].pieces[1] or None) if self.citations else None
 
 
 @dataclass(frozen=True, slots=True)

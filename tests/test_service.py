@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from qa.cli import main
-from qa.errors import ArticleNotFound
+from qa.errors import ArticleNotFound, ModelError
 from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
 from qa.service import Service
 from qa.types import Answer, Article, Band, Evidence, Place, Reason, Sentence, SentenceKind, Span, Status
@@ -530,6 +530,30 @@ SOURCE_KEYS = ["name", "url", "author", "published_at", "language"]
 PASSAGE_KEYS = [
     "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences",
 ]  # fmt: skip
+
+
+def test_with_a_reader_there_is_a_short_answer_inside_the_first_sentence(
+    sample_index: Path, open_service: Callable[..., Service]
+) -> None:
+    service = open_service(sample_index, reader="qa-reader")
+    answer = service.ask("How old was Wilhelmina Sorrowby when she died?", threshold=0)
+    assert answer.short_answer == "94"
+    shape = answer_shape(answer)
+    assert shape.short_answer is not None
+    short, cited = shape.short_answer, shape.citations[0]
+    assert (short.text, short.citation) == ("94", 1)
+    assert cited.start_char_index <= short.start_char_index < short.end_char_index <= cited.end_char_index
+    stored, _ = service.article(cited.article_id)
+    assert stored.article.text[short.start_char_index : short.end_char_index] == "94"
+    before, found, behind = answer.citations[0].pieces
+    assert (found, before + found + behind) == ("94", cited.cited_text)
+
+
+def test_a_reader_that_is_not_there_is_told_when_the_service_loads(
+    sample_index: Path, open_service: Callable[..., Service]
+) -> None:
+    with pytest.raises(ModelError, match="No reader 'nowhere/reader': it is neither 'qa-reader', nor a folder here"):
+        open_service(sample_index, reader="nowhere/reader").load()
 
 
 def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -52,6 +53,13 @@ def test_the_installed_command_answers_the_demo_in_an_empty_folder(installed: Pa
     assert done.returncode == 0, done.stderr
     assert "[1]" in done.stdout
     assert (tmp_path / "indexes" / "demo" / "store.sqlite").is_file()
+
+
+def test_the_installed_package_brings_its_reader(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "qa", "demo", "--no-serve").returncode == 0
+    (tmp_path / "qa.toml").write_text('reader = "qa-reader"\nindex = "indexes/demo"\n')
+    done = run(installed, tmp_path, "qa", "ask", "How old was Wilhelmina Sorrowby when she died?", "--json")
+    assert json.loads(done.stdout)["short_answer"]["text"] == "94", done.stderr
 
 
 def test_the_installed_command_measures_its_own_index_and_reports(installed: Path, tmp_path: Path) -> None:

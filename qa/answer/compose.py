@@ -38,6 +38,7 @@ def cite(
             article, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
         ),
         score=evidence.score,
+        answer=evidence.answer,
     )
 
 

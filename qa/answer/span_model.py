@@ -8,12 +8,13 @@ its logits of beginning and ending less the window's of no answer, which the fir
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,15 +23,37 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from qa.answer.windows import Window, windows
+from qa.checkpoints import model_folder
 from qa.errors import ModelError
 from qa.protocols import TitledText, Vectors
+from qa.settings import PACKAGED_READER
 from qa.types import Span
 
 log = logging.getLogger(__name__)
 
+_PACKAGED = Path(__file__).parents[1] / "models" / "reader"
+_PACKAGED_SHA256 = "b67863ced764e004c849aaab79325f314b7ad2a0dcfe939655db9e0edfc8f551"  # of model.safetensors
 LONGEST_ANSWER = 30  # tokens of a short answer
 _MOST_TOKENS = 384  # of a window; more is slower than two windows
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass
+
+
+def reader_folder(name: str) -> Path:
+    """The folder of the packaged reader, of a folder's name, or of a hub name in the local cache: nothing is fetched.
+
+    Raises:
+        ModelError: it is not there, or the packaged one's weights are not those that were shipped.
+    """
+    if name != PACKAGED_READER:
+        return model_folder(name, noun="reader", known=PACKAGED_READER)
+    weights = _PACKAGED / "model.safetensors"
+    found = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.exists() else None
+    if found != _PACKAGED_SHA256:
+        raise ModelError(
+            f"The reader's weights {weights} have SHA-256 {found}, expected {_PACKAGED_SHA256}: damaged or replaced. "
+            "Install qa again."
+        )
+    return _PACKAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +65,12 @@ class AnswerSpan:
 
 
 class SpanModel:
-    """A checkpoint in a folder, on the CPU. Constructing is cheap; it loads at first use."""
+    """A checkpoint in a folder, on the CPU. Constructing is cheap; it loads at first use.
 
-    def __init__(self, folder: Path, *, precision: Literal["float32", "bfloat16"]) -> None:
+    `precision` is "bfloat16" or "float32".
+    """
+
+    def __init__(self, folder: Path, *, precision: str) -> None:
         self.folder = folder
         self.precision = precision
 
@@ -78,6 +104,10 @@ class SpanModel:
             )
         log.info("reader %s loaded, %s", self.folder, self.precision)
         return model.eval()
+
+    def load(self) -> None:
+        """ModelError now rather than at the first question."""
+        assert self.tokenizer is not None and self._model is not None
 
     @cached_property
     def most_tokens(self) -> int:

@@ -267,7 +267,7 @@ class _Measuring:
             return AnswerOutcome(Status.NOT_FOUND, 0.0, False, 0, 0, 0, exact_match=zero, f1=zero)
         cited = [_cited(citation) for citation in answer.citations]
         best = [_read(found) for found in answer.trace.evidence[:1]]
-        prediction = answer.citations[0].quote if answer.citations else ""
+        prediction = answer.short_answer or (answer.citations[0].quote if answer.citations else "")
         return AnswerOutcome(
             status=answer.status,
             probability=round(answer.confidence.probability, _DECIMALS),

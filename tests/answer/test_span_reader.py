@@ -1,0 +1,96 @@
+"""The packaged reader in a reader's place: the right sentence first, its short answer, and damaged weights told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.answer import span_model
+from qa.answer.span_model import SpanModel, reader_folder
+from qa.answer.span_reader import SpanReader
+from qa.corpus.passages import cut_passages
+from qa.corpus.sentences import split_sentences
+from qa.errors import ModelError
+from qa.index.encoder import SentenceTransformerEncoder
+from qa.protocols import Candidate
+from qa.settings import PACKAGED_READER
+from qa.types import Article, PassageRule
+
+MILL = (
+    "The mill on Gallow Hill closed in 1952 after the flood. Ada Thorn kept the keys of the mill until her death. "
+    "Nobody else was let in."
+)
+FERRY = "The ferry to Skerrin left at noon. Its keys were kept by Barnaby Quill, who slept aboard."
+
+
+@pytest.fixture(scope="module")
+def reader() -> SpanReader:
+    return SpanReader(SpanModel(reader_folder(PACKAGED_READER), precision="float32"))
+
+
+@pytest.fixture
+def candidates(article: Callable[..., Article], encoder: SentenceTransformerEncoder) -> list[Candidate]:
+    rule = PassageRule(characters=900, overlap_sentences=0, title_tokens=32)
+    made = []
+    for held in (article("art_1", MILL, title="The mill"), article("art_2", FERRY, title="The ferry")):
+        (passage,) = cut_passages(held, split_sentences(held.text), encoder, rule)
+        made.append(Candidate(passage, held, held.title, score=0.5))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who kept the keys of the mill?", "Ada Thorn"),
+        ("When did the mill close?", "1952"),
+        ("Who kept the keys of the ferry?", "Barnaby Quill"),
+    ],
+)
+def test_the_sentence_that_answers_comes_first_with_its_short_answer(
+    reader: SpanReader, candidates: list[Candidate], question: str, answer: str
+) -> None:
+    best, *others = reader.read(question, candidates)
+    texts = {candidate.article.id: candidate.article.text for candidate in candidates}
+    assert best.answer is not None and best.answer.of(texts[best.article_id]) == answer
+    assert all(best.score >= other.score for other in others)
+    assert len(others) == 4
+    for found in (best, *others):
+        assert found.quote == found.span.of(texts[found.article_id])
+        assert found.answer is None or found.span.contains(found.answer)
+        assert 0 <= found.probability <= 1
+
+
+def test_a_passage_that_was_ranked_higher_is_believed_more(reader: SpanReader, candidates: list[Candidate]) -> None:
+    question = "Who kept the keys?"
+    level = {found.span: found.score for found in reader.read(question, candidates) if found.article_id == "art_1"}
+    raised = reader.read(question, [replace(candidates[0], score=0.7), candidates[1]])
+    for found in raised:
+        if found.article_id == "art_1":
+            assert found.score == pytest.approx(level[found.span] + 0.2 * 15, abs=1e-3)
+
+
+def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:
+    assert reader.read("Who?", []) == []
+
+
+def test_damaged_or_missing_packaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = Path(shutil.copytree(reader_folder(PACKAGED_READER), tmp_path / "reader"))
+    monkeypatch.setattr(span_model, "_PACKAGED", copy)
+    assert reader_folder(PACKAGED_READER) == copy
+    weights = copy / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(ModelError, match=r"damaged or replaced\. Install qa again"):
+        reader_folder(PACKAGED_READER)
+    weights.unlink()
+    with pytest.raises(ModelError, match="have SHA-256 None"):
+        reader_folder(PACKAGED_READER)
+
+
+def test_another_name_is_a_folder_or_told(tmp_path: Path) -> None:
+    assert reader_folder(str(tmp_path)) == tmp_path
+    with pytest.raises(ModelError, match="No reader 'no-such/reader': it is neither 'qa-reader', nor a folder here"):
+        reader_folder("no-such/reader")
