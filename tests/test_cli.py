@@ -255,6 +255,21 @@ def test_an_answer_shows_its_sentence_source_place_and_confidence(ask: Callable[
     assert re.search(r"^    https://\S+#:~:text=\S+$", out, re.MULTILINE)
 
 
+def test_with_a_reader_the_sentence_is_the_same_and_json_has_the_short_answer(
+    ask: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_READER", "qa-reader")
+    code, out, _ = ask("ask", QUESTION)
+    assert code == 0
+    assert "died on 17 February at the age of 94. [1]" in " ".join(out.split())
+    short = json.loads(ask("ask", "--json", QUESTION)[1])["short_answer"]
+    assert (short["text"], short["citation"], short["end_char_index"] - short["start_char_index"]) == ("94", 1, 2)
+    monkeypatch.setenv("QA_READER", "nowhere/reader")
+    code, out, error = ask("ask", QUESTION)
+    assert (code, out) == (1, "")
+    assert "No reader 'nowhere/reader'" in error
+
+
 def test_json_is_the_object_of_the_api_and_nothing_else(ask: Callable[..., tuple[int, str, str]], read_only_index: str) -> None:
     code, out, error = ask("ask", "--json", QUESTION)
     assert (code, error) == (0, "")

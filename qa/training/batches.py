@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from qa.answer.windows import Window, windows
 from qa.training.pairs import Example, Pair
 
+_TOKENIZED = 1_000  # pairs at a time: what the tokenizer gives is a hundred times as large as what is kept of it
 _BLOCK = 64  # batches that are sorted by length together, so that each epoch still comes in another order
 
 
@@ -27,10 +28,13 @@ class Labelled:
 
 def labelled(tokenizer: Any, pairs: Sequence[Pair], *, most_tokens: int) -> list[Labelled]:
     """The windows of all pairs. A window that cuts an answer in two is left out: it neither holds it nor lacks it."""
-    made = windows(tokenizer, [pair.question for pair in pairs], [pair.passage for pair in pairs], most_tokens=most_tokens)
-    return [
-        label for pair, held in zip(pairs, made, strict=True) for window in held if (label := _label(window, pair)) is not None
-    ]
+    labels: list[Labelled] = []
+    for first in range(0, len(pairs), _TOKENIZED):
+        part = pairs[first : first + _TOKENIZED]
+        made = windows(tokenizer, [pair.question for pair in part], [pair.passage for pair in part], most_tokens=most_tokens)
+        found = (_label(window, pair) for pair, held in zip(part, made, strict=True) for window in held)
+        labels += [label for label in found if label is not None]
+    return labels
 
 
 def _label(window: Window, pair: Pair) -> Labelled | None:
