@@ -484,20 +484,50 @@ def train_reader(
     context: typer.Context,
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder of sets of judged questions.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the reader is written, and goes on from.")],
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="READER",
+            help="A reader to train further, as the setting `reader` names it; else the encoder's body.",
+        ),
+    ] = None,
+    repeat: Annotated[
+        list[str] | None,
+        typer.Option("--repeat", metavar="SET=N", help="Ask a set's questions N times in each pass; can be given again."),
+    ] = None,
     epochs: Annotated[int, typer.Option("--epochs", metavar="N", min=1, help="Passes over the questions.")] = 2,
     near_misses: Annotated[
         float, typer.Option("--near-misses", metavar="X", min=0, help="Passages without an answer for each one with it.")
-    ] = 0.55,
+    ] = 1.2,
+    made_unanswerable: Annotated[
+        float,
+        typer.Option("--made-unanswerable", metavar="X", min=0, max=1, help="Questions changed until nothing answers, of each."),
+    ] = 0.35,
+    learning_rate: Annotated[
+        float, typer.Option("--learning-rate", metavar="X", min=0, help="Of the body, at its height.")
+    ] = 2e-4,
+    head_learning_rate: Annotated[
+        float, typer.Option("--head-learning-rate", metavar="X", min=0, help="Of the last layer, at its height.")
+    ] = 1e-3,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the order and of what is chosen.")] = 7,
 ) -> None:
-    """Train the model that finds the answer in a passage, from the packaged encoder's body.
+    """Train the model that finds the answer in a passage, and tells when there is none.
 
     Reads every format that `qa evaluate` reads. The same command goes on where an interrupted one was.
     """
     from qa.learning import train_reader as train
     from qa.training.reader import Recipe
 
-    train(data, out, Recipe(epochs=epochs, near_misses=near_misses, seed=seed), Door(context, None).screen)
+    recipe = Recipe(
+        epochs=epochs,
+        near_misses=near_misses,
+        made_unanswerable=made_unanswerable,
+        learning_rate=learning_rate,
+        head_learning_rate=head_learning_rate,
+        seed=seed,
+    )
+    train(data, out, recipe, Door(context, None).screen, start=start, repeats=repeat or [])
 
 
 @app.command(rich_help_panel=_CARE)

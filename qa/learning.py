@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from qa.errors import DatasetError
+from qa.answer.span_model import SpanModel, reader_folder
+from qa.errors import DatasetError, SettingsError
 from qa.evaluation.datasets.reading import read_dataset
 from qa.index.encoder import SentenceTransformerEncoder, packaged_model_path
 from qa.progress import clock
+from qa.protocols import TokenCounter
 from qa.terminal import Screen, numbered
 from qa.training.pairs import Example, pairs_of
 from qa.training.reader import Recipe, Step, train
@@ -23,23 +25,46 @@ _NEAR_MISSES_KEPT = 6  # of each question, of which every epoch takes others
 _LINES_EVERY = 10  # seconds between two lines of progress where there is no terminal
 
 
-def train_reader(data: Path, out: Path, recipe: Recipe, screen: Screen) -> None:
-    """Train a reader on every set in a folder, or on the one set that it is."""
-    examples = list(_examples(data, screen))
+def train_reader(data: Path, out: Path, recipe: Recipe, screen: Screen, *, start: str | None, repeats: Sequence[str]) -> None:
+    """Train a reader on every set in a folder, or on the one set that it is.
+
+    `start` names a reader to train further; `repeats` are `SET=N`, how often a set's questions are asked in each pass.
+    """
+    sets = _sets(data)
+    times = _times(repeats, [path.name for path in sets])
+    body = packaged_model_path() if start is None else _reader(start)
+    counter = SentenceTransformerEncoder()
+    examples = [example for path in sets for example in _examples(path, counter, screen) * times.get(path.name, 1)]
     if not any(example.right for example in examples):
         raise DatasetError(f"No question of {data} has an answer whose place is known, so there is nothing to learn from.")
     with _progress(screen.err) as follow:
-        train(packaged_model_path(), examples, out, recipe, progress=follow)
+        train(body, examples, out, recipe, progress=follow)
     screen.line(f"The reader is in {out}.")
 
 
-def _examples(data: Path, screen: Screen) -> Iterator[Example]:
-    counter = SentenceTransformerEncoder()
-    for path in _sets(data):
-        made = pairs_of(read_dataset(path, repeats=True), counter, _RULE, near_misses=_NEAR_MISSES_KEPT)
-        skipped = f"; {made.skipped:,} without a label that can be used are left out" if made.skipped else ""
-        screen.note(f"{made.name}: {numbered(len(made.examples), 'question')}{skipped}")
-        yield from made.examples
+def _reader(name: str) -> Path:
+    folder = reader_folder(name)
+    SpanModel(folder, precision="float32").load()  # ModelError before the sets are read, which takes minutes
+    return folder
+
+
+def _times(repeats: Sequence[str], known: Sequence[str]) -> dict[str, int]:
+    times: dict[str, int] = {}
+    for repeat in repeats:
+        name, _, count = repeat.rpartition("=")
+        if not name or not count.isdecimal() or int(count) < 1:
+            raise SettingsError(f"--repeat {repeat}: expected SET=N, a set's name and a whole number from 1.")
+        if name not in known:
+            raise SettingsError(f"--repeat {repeat}: there is no set of this name, only {', '.join(known)}.")
+        times[name] = int(count)
+    return times
+
+
+def _examples(path: Path, counter: TokenCounter, screen: Screen) -> tuple[Example, ...]:
+    made = pairs_of(read_dataset(path, repeats=True), counter, _RULE, near_misses=_NEAR_MISSES_KEPT)
+    skipped = f"; {made.skipped:,} without a label that can be used are left out" if made.skipped else ""
+    screen.note(f"{made.name}: {numbered(len(made.examples), 'question')}{skipped}")
+    return made.examples
 
 
 def _sets(data: Path) -> list[Path]:

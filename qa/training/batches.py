@@ -1,10 +1,11 @@
-"""Pairs → batches of windows of like length, in an order that a seed fixes."""
+"""Questions with their passages → batches of windows of like length, in an order that a seed fixes."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 
 from qa.answer.windows import Window, windows
 from qa.training.pairs import Example, Pair
+from qa.training.unanswerable import unanswerable
 
-_TOKENIZED = 1_000  # pairs at a time: what the tokenizer gives is a hundred times as large as what is kept of it
+_TOKENIZED = 400  # questions at a time: what the tokenizer gives is a hundred times as large as what is kept of it
 _BLOCK = 64  # batches that are sorted by length together, so that each epoch still comes in another order
 
 
@@ -25,16 +27,33 @@ class Labelled:
     begins: NDArray[np.bool_]
     ends: NDArray[np.bool_]
 
+    @property
+    def has_answer(self) -> bool:
+        return not self.begins[0]
 
-def labelled(tokenizer: Any, pairs: Sequence[Pair], *, most_tokens: int) -> list[Labelled]:
-    """The windows of all pairs. A window that cuts an answer in two is left out: it neither holds it nor lacks it."""
-    labels: list[Labelled] = []
-    for first in range(0, len(pairs), _TOKENIZED):
-        part = pairs[first : first + _TOKENIZED]
-        made = windows(tokenizer, [pair.question for pair in part], [pair.passage for pair in part], most_tokens=most_tokens)
-        found = (_label(window, pair) for pair, held in zip(part, made, strict=True) for window in held)
-        labels += [label for label in found if label is not None]
-    return labels
+
+def labelled(tokenizer: Any, groups: Sequence[Sequence[Pair]], *, most_tokens: int) -> list[list[Labelled]]:
+    """The windows of each group of pairs; groups without any are left out.
+
+    A window that cuts an answer in two is left out: it neither holds it nor lacks it.
+    """
+    made: list[list[Labelled]] = []
+    for first in range(0, len(groups), _TOKENIZED):
+        made += _labelled(tokenizer, groups[first : first + _TOKENIZED], most_tokens)
+    return made
+
+
+def _labelled(tokenizer: Any, groups: Sequence[Sequence[Pair]], most_tokens: int) -> Iterator[list[Labelled]]:
+    pairs = [pair for group in groups for pair in group]
+    made = windows(tokenizer, [pair.question for pair in pairs], [pair.passage for pair in pairs], most_tokens=most_tokens)
+    labels = [
+        [label for window in some if (label := _label(window, pair)) is not None] for pair, some in zip(pairs, made, strict=True)
+    ]
+    bounds = np.cumsum([0, *map(len, groups)]).tolist()
+    for first, last in pairwise(bounds):
+        held = [label for some in labels[first:last] for label in some]
+        if held:
+            yield held
 
 
 def _label(window: Window, pair: Pair) -> Labelled | None:
@@ -56,24 +75,49 @@ def _label(window: Window, pair: Pair) -> Labelled | None:
     return Labelled(window, begins, ends)
 
 
-def pairs_of_epoch(examples: Sequence[Example], *, near_misses: float, random_: random.Random) -> list[Pair]:
-    """One right passage of each example that has one, and so many near misses for each on average, chosen anew."""
-    chosen: list[Pair] = []
+def groups_of_epoch(
+    examples: Sequence[Example], *, near_misses: float, made_unanswerable: float, random_: random.Random
+) -> list[list[Pair]]:
+    """One right passage of each example that has one with its near misses, so many on average, chosen anew.
+
+    A question that was made unanswerable, so many on average for each right passage, is a group of its own.
+    """
+    groups: list[list[Pair]] = []
     for example in examples:
-        if example.right:
-            chosen.append(random_.choice(example.right))
         count = int(near_misses + random_.random()) if example.right else max(1, round(near_misses))
-        chosen += random_.sample(example.near_misses, k=min(count, len(example.near_misses)))
-    return chosen
+        group = random_.sample(example.near_misses, k=min(count, len(example.near_misses)))
+        if example.right:
+            right = random_.choice(example.right)
+            group.insert(0, right)
+            made = unanswerable(right, random_) if random_.random() < made_unanswerable else None
+            if made is not None:
+                groups.append([made])
+        if group:
+            groups.append(group)
+    return groups
 
 
-def batches(labels: Sequence[Labelled], *, size: int, random_: random.Random) -> Iterator[list[Labelled]]:
-    """All windows in batches of like length, shuffled."""
-    order = list(range(len(labels)))
+def batches(groups: Sequence[list[Labelled]], *, size: int, random_: random.Random) -> Iterator[list[list[Labelled]]]:
+    """All groups in batches of at least so many windows of like length, but for the last of a block; shuffled."""
+    order = list(groups)
     random_.shuffle(order)
-    made: list[list[int]] = []
-    for first in range(0, len(order), size * _BLOCK):
-        block = sorted(order[first : first + size * _BLOCK], key=lambda which: labels[which].window.length)
-        made += [block[start : start + size] for start in range(0, len(block), size)]
+    made: list[list[list[Labelled]]] = []
+    for block in _filled(order, size * _BLOCK):
+        block.sort(key=lambda group: max(label.window.length for label in group))
+        made += _filled(block, size)
     random_.shuffle(made)
-    return ([labels[which] for which in batch] for batch in made)
+    return iter(made)
+
+
+def _filled(groups: Sequence[list[Labelled]], windows_: int) -> Iterator[list[list[Labelled]]]:
+    """The groups in parts of at least so many windows, but for the last one."""
+    part: list[list[Labelled]] = []
+    count = 0
+    for group in groups:
+        part.append(group)
+        count += len(group)
+        if count >= windows_:
+            yield part
+            part, count = [], 0
+    if part:
+        yield part

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from qa.answer.span_model import SpanModel
 from qa.cli import main
@@ -50,6 +52,48 @@ def test_every_set_of_a_folder_is_read_and_a_reader_comes_out(
 def test_one_set_can_be_named_itself(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "reader", "--data", str(data / "spans"), "--out", str(tmp_path / "reader"), "--epochs", "1"]) == 0
     assert "records" not in capsys.readouterr().err
+
+
+def test_a_reader_is_trained_further_with_a_set_asked_more_often(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, further = str(tmp_path / "first"), str(tmp_path / "further")
+    assert main(["train", "reader", "--data", str(data), "--out", first, "--epochs", "1"]) == 0
+    arguments = [
+        "--data",
+        str(data),
+        "--from",
+        first,
+        "--repeat",
+        "spans=30",
+        "--learning-rate",
+        "0",
+        "--head-learning-rate",
+        "0",
+    ]
+    assert main(["train", "reader", *arguments, "--out", further, "--epochs", "1"]) == 0
+    assert "Training: 2 of 2 steps" in capsys.readouterr().err  # 32 questions, 24 in a batch
+    one, other = (load_file(Path(folder) / "model.safetensors") for folder in (first, further))
+    assert all(torch.equal(one[name], other[name]) for name in one)  # it began from the first, and learned nothing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (["--repeat", "spans"], "--repeat spans: expected SET=N", 2),
+        (["--repeat", "spans=0"], "--repeat spans=0: expected SET=N", 2),
+        (["--repeat", "spains=2"], "there is no set of this name, only records, spans", 2),
+        (["--from", "no-such-reader"], "No reader 'no-such-reader'", 1),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_read(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str, code: int
+) -> None:
+    assert main(["train", "reader", "--data", str(data), "--out", str(tmp_path / "reader"), *arguments]) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert "1 question" not in err
+    assert not (tmp_path / "reader").exists()
 
 
 @pytest.mark.parametrize("missing", ["nothing", "empty"])

@@ -18,7 +18,9 @@ from qa.training.pairs import Example, Pair
 from qa.training.reader import Recipe, Step, train
 from qa.types import Span
 
-RECIPE = Recipe(epochs=6, near_misses=1, batch_size=4, learning_rate=5e-4, head_learning_rate=2e-3, frozen_layers=0)
+RECIPE = Recipe(
+    epochs=6, near_misses=1, made_unanswerable=0, batch_size=4, learning_rate=5e-4, head_learning_rate=2e-3, frozen_layers=0
+)
 NAMES = ("Ada Thorn", "Barnaby Quill", "Odette Farrow", "Leonie Strake", "Piet Doon", "Wilhelmina Sorrowby")
 
 

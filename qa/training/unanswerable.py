@@ -1,0 +1,133 @@
+"""A question and the passage that answers it → a question much like it that the passage does not answer.
+
+Made as the writers of SQuAD 2.0 made theirs (Rajpurkar et al., ACL 2018, table 1): a name, a number or a date is swapped for
+another of its kind, a word for its antonym, or a negation is put in.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+
+from qa.training.pairs import Pair
+from qa.types import Span
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_KINDS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:1[0-9]|20)\d\d\b",  # a year
+        r"\b\d+(?:[.,]\d+)*\b",
+        rf"\b(?:{_MONTHS})\b",
+        rf"\b(?:{_DAYS})\b",
+        r"\b[A-Z][\w-]+(?: (?:of |the |de |von |van )?[A-Z][\w-]+)*",  # a name
+    )
+)
+_NAME = _KINDS[-1]
+_ANTONYMS = (
+    ("first", "last"),
+    ("largest", "smallest"),
+    ("biggest", "smallest"),
+    ("highest", "lowest"),
+    ("oldest", "youngest"),
+    ("longest", "shortest"),
+    ("earliest", "latest"),
+    ("best", "worst"),
+    ("most", "least"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("before", "after"),
+    ("begin", "end"),
+    ("began", "ended"),
+    ("start", "stop"),
+    ("started", "stopped"),
+    ("open", "close"),
+    ("opened", "closed"),
+    ("win", "lose"),
+    ("won", "lost"),
+    ("increase", "decrease"),
+    ("increased", "decreased"),
+    ("rise", "fall"),
+    ("rose", "fell"),
+    ("allow", "forbid"),
+    ("allowed", "forbidden"),
+    ("accept", "reject"),
+    ("accepted", "rejected"),
+    ("support", "oppose"),
+    ("supported", "opposed"),
+    ("born", "buried"),
+    ("north", "south"),
+    ("east", "west"),
+    ("northern", "southern"),
+    ("eastern", "western"),
+    ("male", "female"),
+    ("men", "women"),
+    ("same", "opposite"),
+    ("major", "minor"),
+    ("public", "private"),
+    ("positive", "negative"),
+)
+_OPPOSITES: dict[str, list[str]] = {}
+for _one, _other in _ANTONYMS:
+    _OPPOSITES.setdefault(_one, []).append(_other)
+    _OPPOSITES.setdefault(_other, []).append(_one)
+_WORD = re.compile(r"\w+")
+_NEGATED = re.compile(r"\b(?:is|are|was|were|can|could|will|would|should|must)\b(?! not\b)", re.IGNORECASE)
+_NEGATIONS_KEPT = 0.3  # of those that could be made: `not` alone would soon give them away
+
+
+def unanswerable(pair: Pair, random_: random.Random) -> Pair | None:
+    """None where the question has nothing that can be changed so."""
+    for maker in (_swapped, _opposite, _negated):
+        made = list(maker(pair, random_))
+        if made:
+            return Pair(random_.choice(made), pair.passage, ())
+    return None
+
+
+def _swapped(pair: Pair, random_: random.Random) -> Iterator[str]:
+    """Each name, number and date of the question for one that the passage holds and the question does not."""
+    question = pair.question
+    done: list[Span] = []
+    for kind in _KINDS:
+        for found in kind.finditer(question):
+            place = Span(found.start(), found.end())
+            is_first_word = kind is _NAME and _begins_sentence(question, place.start)
+            if is_first_word or any(place.overlaps(other) for other in done):
+                continue
+            done.append(place)
+            others = sorted(_others(pair, kind, found.group()))
+            if others:
+                yield question[: place.start] + random_.choice(others) + question[place.end :]
+
+
+def _others(pair: Pair, kind: re.Pattern[str], known: str) -> set[str]:
+    text, asked = pair.passage.text, pair.question.casefold()
+    return {
+        found.group()
+        for found in kind.finditer(text)
+        if found.group().casefold() not in asked
+        and known.casefold() not in found.group().casefold()
+        and not (kind is _NAME and _begins_sentence(text, found.start()))
+    }
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"'“‘(")
+    return not before or before[-1] in ".?!:\n"
+
+
+def _opposite(pair: Pair, random_: random.Random) -> Iterator[str]:
+    question = pair.question
+    for found in _WORD.finditer(question):
+        others = _OPPOSITES.get(found.group().lower())
+        if others:
+            yield question[: found.start()] + random_.choice(others) + question[found.end() :]
+
+
+def _negated(pair: Pair, random_: random.Random) -> Iterator[str]:
+    found = _NEGATED.search(pair.question)
+    if found and random_.random() < _NEGATIONS_KEPT:
+        yield f"{pair.question[: found.end()]} not{pair.question[found.end() :]}"
