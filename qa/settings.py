@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     )
 
     reader: str = Field(
-        NO_READER, description="a model that finds answers in passages: packaged name, folder or hub name; none: likeness alone"
+        PACKAGED_READER,
+        description="a model that finds answers in passages: packaged name, folder or hub name; none: likeness alone",
     )
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")

@@ -18,7 +18,7 @@ from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
 from qa.service import Service
 from qa.types import Answer, Article, Band, Evidence, Place, Reason, Sentence, SentenceKind, Span, Status
 
-GRAIN = "Grain rose by 11 per cent to 2.2 million tonnes?"  # so that no other sentence can be as likely
+GRAIN = "How many tonnes of grain did the port handle?"
 GRAIN_SENTENCE = "Grain rose by 11 per cent to 2.2 million tonnes."
 NONSENSE = "qwzx vbnk plorf"
 ASKED_AT = datetime(2025, 4, 14, 8, 30, tzinfo=UTC)
@@ -142,8 +142,11 @@ def test_no_sentence_is_cited_twice_in_an_answer(answers: list[Answer]) -> None:
         assert len(quotes) == len(set(quotes))
 
 
-def test_the_best_sentence_comes_first_and_the_others_in_the_order_of_their_articles(answers: list[Answer]) -> None:
-    several = [answer for answer in answers if len(answer.citations) > 2]
+def test_the_best_sentence_comes_first_and_the_others_in_the_order_of_their_articles(
+    sample_index: Path, open_service: Callable[..., Service], questions: list[str]
+) -> None:
+    service = open_service(sample_index, threshold=0, answered_threshold=0)
+    several = [answer for question in questions[:20] if len((answer := service.ask(question)).citations) > 2]
     assert several
     for answer in several:
         shown = {(citation.article_id, citation.sentence_index) for citation in answer.citations}
@@ -255,8 +258,9 @@ def test_the_nearest_sentences_are_the_best_that_were_read(service: Service) -> 
 
 
 @pytest.mark.parametrize("most", [1, 2, 10])
-def test_no_more_are_cited_than_the_request_says(service: Service, most: int) -> None:
-    answer = service.ask("What happened to the ferry Eider?", threshold=0, max_citations=most)
+def test_no_more_are_cited_than_the_request_says(sample_index: Path, open_service: Callable[..., Service], most: int) -> None:
+    service = open_service(sample_index, threshold=0, answered_threshold=0)
+    answer = service.ask("What happened to the ferry Eider?", max_citations=most)
     assert 1 <= len(answer.citations) <= most
     if most < 10:
         assert len(answer.citations) == most
@@ -489,13 +493,22 @@ def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) 
         assert hit.stages["merged"] == (hit.rank, hit.score)
 
 
-def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_as_reading_does(service: Service) -> None:
-    read = {read_place(found): found.score for found in service.ask(GRAIN).trace.evidence}
+def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_by_likeness(
+    service: Service, sample_index: Path, open_service: Callable[..., Service]
+) -> None:
+    likeness = open_service(sample_index, reader="none").ask(GRAIN).trace.evidence
+    read = {read_place(found): found.score for found in likeness}
     for hit in service.search(GRAIN, k=service.settings.read_passages).hits:
         scored = {(hit.article.id, held.sentence.index): held.score for held in hit.sentences}
         assert scored.items() <= read.items()
         citable = [sentence.index for sentence in hit.passage.sentences if sentence.citable]
         assert [held.sentence.index for held in hit.sentences] == citable
+
+
+def test_without_a_reader_there_is_no_short_answer(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    answer = open_service(sample_index, reader="none").ask(GRAIN, threshold=0)
+    assert answer.citations and answer.short_answer is None
+    assert answer_shape(answer).short_answer is None
 
 
 def test_a_hit_is_a_passage_of_its_article(service: Service, articles: dict[str, tuple[Article, list[Sentence]]]) -> None:
@@ -532,10 +545,8 @@ PASSAGE_KEYS = [
 ]  # fmt: skip
 
 
-def test_with_a_reader_there_is_a_short_answer_inside_the_first_sentence(
-    sample_index: Path, open_service: Callable[..., Service]
-) -> None:
-    service = open_service(sample_index, reader="qa-reader")
+def test_there_is_a_short_answer_inside_the_first_sentence(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    service = open_service(sample_index)
     answer = service.ask("How old was Wilhelmina Sorrowby when she died?", threshold=0)
     assert answer.short_answer == "94"
     shape = answer_shape(answer)
@@ -560,7 +571,8 @@ def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service)
     found = json.loads(answer_shape(service.ask(GRAIN, threshold=0)).model_dump_json())
     assert list(found) == ANSWER_KEYS
     assert found["object"] == "answer"
-    assert (found["short_answer"], found["nearest"], found["reason"]) == (None, [], None)
+    assert list(found["short_answer"]) == ["text", "citation", "start_char_index", "end_char_index"]
+    assert (found["nearest"], found["reason"]) == ([], None)
     assert list(found["confidence"]) == ["probability", "band", "threshold", "answered_threshold"]
     assert list(found["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
     (cited, *_) = found["citations"]

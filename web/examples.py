@@ -40,7 +40,7 @@ _CITATION: dict[str, JsonValue] = {
     },
 }
 _MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.81, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
+_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
 
 ANSWER: dict[str, object] = {
     "object": "answer",
@@ -49,7 +49,7 @@ ANSWER: dict[str, object] = {
     "standalone_question": _QUESTION,
     "status": "answered",
     "answer": f"{_QUOTE} [1]",
-    "short_answer": None,
+    "short_answer": {"text": "94", "citation": 1, "start_char_index": 109, "end_char_index": 111},
     "asked_at": "2026-11-23T21:54:47Z",
     "confidence": _CONFIDENCE,
     "citations": [_CITATION],
@@ -63,9 +63,10 @@ NOT_FOUND: dict[str, object] = {
     "standalone_question": "Who won the chess final?",
     "status": "not_found",
     "answer": "Not found in these articles.",
+    "short_answer": None,
     "confidence": {**_CONFIDENCE, "probability": 0.07, "band": "low"},
     "citations": [],
-    "nearest": [{**_CITATION, "score": 0.31}],
+    "nearest": [{**_CITATION, "score": 9.4}],
     "reason": "no_answer_read",
 }
 SEARCH: dict[str, object] = {

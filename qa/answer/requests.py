@@ -1,4 +1,4 @@
-"""What is no question about the articles: a greeting, thanks, or a task that qa does not do."""
+"""What kind of request a text is: no question about the articles, or one that no few words answer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ _TASK = (
 _ABOUT_QA = r"(?:who|what) are you|what can you do|how (?:do|does) (?:you|this|it|qa) work|how are you(?: doing)?(?: today)?"
 _NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}\W*)?(?:{_TASK}|{_ABOUT_QA})?\W*", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
+    r"(?!.*\bor\b)",  # "was it rye or oats?" is answered by one of the two
+    re.IGNORECASE,
+)
+_COUNT = r"(?:all|some|several|both|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+_LIST = re.compile(rf"\W*(?:list|enumerate)\b|\W*(?:name|give|tell|show)\b(?:\s(?:me|us|the))*\s{_COUNT}\b", re.IGNORECASE)
 
 WHAT_QA_DOES = (
     "qa answers questions about the articles it was given, with sentences quoted from them word for word. "
@@ -29,3 +36,8 @@ WHAT_QA_DOES = (
 def is_no_question(text: str) -> bool:
     """Whether the whole text is a greeting, a task such as "summarise this", or has no word in it."""
     return _NO_QUESTION.fullmatch(text) is not None or _WORD.search(text) is None
+
+
+def has_short_answer(question: str) -> bool:
+    """Whether a few words of one sentence can answer: not where yes or no is asked for, nor a list."""
+    return not (_YES_OR_NO.match(question) or _LIST.match(question))

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ from qa.types import Span
 log = logging.getLogger(__name__)
 
 _PACKAGED = Path(__file__).parents[1] / "models" / "reader"
-_PACKAGED_SHA256 = "b67863ced764e004c849aaab79325f314b7ad2a0dcfe939655db9e0edfc8f551"  # of model.safetensors
+_PACKAGED_SHA256 = "ac44b94f1358e0e7df4046b084b4fc54f90c6deeb5bda3bc3eb57c74ed75c180"  # of model.safetensors
 LONGEST_ANSWER = 30  # tokens of a short answer
+_BETTER_BY_FAR = 4.0  # logits; by less, two sentences that could each answer would be taken for one answer
 _MOST_TOKENS = 384  # of a window; more is slower than two windows
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass
 
@@ -58,10 +60,13 @@ def reader_folder(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """The best short answer of one sentence: where it stands in the passage's text, and its score."""
+    """The best short answer that stands in a sentence, or partly so: its place in the passage's text, and its score."""
 
     span: Span
     score: float
+
+
+Found = list[AnswerSpan | None]  # one place for each sentence, or for each two that follow one another
 
 
 class SpanModel:
@@ -116,17 +121,24 @@ class SpanModel:
     def read(
         self, question: str, passages: Sequence[TitledText], sentences: Sequence[Sequence[Span]]
     ) -> list[list[AnswerSpan | None]]:
-        """For each sentence (code points of its passage's text) the best span inside it; None where no token is inside."""
+        """For each sentence (code points of its passage's text) the best span; None where no token is inside.
+
+        It lies in the sentence, or runs from it into the next one or from the one before it into it; then it is that of both.
+        """
         held = windows(self.tokenizer, [question] * len(passages), passages, most_tokens=self.most_tokens)
         flat = [(which, window) for which, some in enumerate(held) for window in some]
-        best: list[list[AnswerSpan | None]] = [[None] * len(some) for some in sentences]
+        inside: list[Found] = [[None] * len(some) for some in sentences]
+        across: list[Found] = [[None] * (len(some) - 1) for some in sentences]
         for row, begins, ends in self._logits([window for _, window in flat]):
             which, window = flat[row]
-            for place, found in enumerate(_best_spans(window, begins, ends, sentences[which])):
-                known = best[which][place]
-                if found is not None and (known is None or found.score > known.score):
-                    best[which][place] = found
-        return best
+            tokens = [_tokens_of(window, sentence) for sentence in sentences[which]]
+            for place, part in enumerate(tokens):
+                if part:
+                    _improve(inside[which], place, _best(window, begins, ends, part, part))
+            for place, (one, other) in enumerate(pairwise(tokens)):
+                if one and other and one.stop == other.start:
+                    _improve(across[which], place, _best(window, begins, ends, one, other))
+        return [_resolved(*found) for found in zip(inside, across, strict=True)]
 
     def _logits(self, inputs: Sequence[Window]) -> Iterator[tuple[int, Vectors, Vectors]]:
         """(row, begin logits (t,), end logits (t,)) of every window, in batches of like length."""
@@ -147,18 +159,45 @@ class SpanModel:
         return torch.autocast("cpu", torch.bfloat16) if self.precision == "bfloat16" else contextlib.nullcontext()
 
 
-def _best_spans(window: Window, begins: Vectors, ends: Vectors, sentences: Sequence[Span]) -> Iterator[AnswerSpan | None]:
-    """The best span of each sentence among the window's tokens; of equal ones the first, then the shortest."""
-    no_answer = float(begins[0] + ends[0])
-    for sentence in sentences:
-        inside = np.flatnonzero((window.starts >= sentence.start) & (window.ends <= sentence.end) & (window.starts >= 0))
-        if not inside.size:
-            yield None
-            continue
-        first, last = int(inside[0]), int(inside[-1])
-        # (begin, length): each begin with the ends of the tokens from it on, as far as they are in the sentence
-        padded = np.concatenate([ends[first : last + 1], np.full(LONGEST_ANSWER - 1, -np.inf, np.float32)])
-        scores = begins[first : last + 1, None] + np.lib.stride_tricks.sliding_window_view(padded, LONGEST_ANSWER)
-        begin, length = np.unravel_index(int(scores.argmax()), scores.shape)
-        span = Span(int(window.starts[first + begin]), int(window.ends[first + begin + length]))
-        yield AnswerSpan(span, float(scores[begin, length]) - no_answer)
+def _improve(found: Found, place: int, span: AnswerSpan) -> None:
+    known = found[place]
+    if known is None or span.score > known.score:
+        found[place] = span
+
+
+def _resolved(inside: Found, across: Found) -> Found:
+    """Each sentence's best span: where one that begins in it and ends in the next is better by far than the best of either, it
+    is that of both. A sentence has a part in one such span at most, the better one."""
+    best = list(inside)
+    is_shared = [False] * len(best)
+    order = sorted((place for place, span in enumerate(across) if span), key=lambda place: -_score(across[place]))
+    for place in order:
+        both = slice(place, place + 2)
+        if not any(is_shared[both]) and all(_score(across[place]) > _score(held) + _BETTER_BY_FAR for held in inside[both]):
+            best[both] = [across[place]] * 2
+            is_shared[both] = [True] * 2
+    return best
+
+
+def _score(span: AnswerSpan | None) -> float:
+    return span.score if span is not None else -np.inf
+
+
+def _tokens_of(window: Window, sentence: Span) -> range:
+    """The tokens that lie in the sentence."""
+    inside = np.flatnonzero((window.starts >= sentence.start) & (window.ends <= sentence.end) & (window.starts >= 0))
+    return range(int(inside[0]), int(inside[-1]) + 1) if inside.size else range(0)
+
+
+def _best(window: Window, begins: Vectors, ends: Vectors, first: range, last: range) -> AnswerSpan:
+    """The best span that begins at a token of `first` and ends at one of `last`, which is the same or the one behind it."""
+    ends_there = np.full(last.stop - first.start + LONGEST_ANSWER - 1, -np.inf, np.float32)
+    ends_there[last.start - first.start : last.stop - first.start] = ends[last.start : last.stop]
+    # (begin, length): each begin with the ends of the tokens from it on
+    scores = begins[first.start : first.stop, None] + np.lib.stride_tricks.sliding_window_view(
+        ends_there[: len(first) + LONGEST_ANSWER - 1], LONGEST_ANSWER
+    )
+    begin, length = np.unravel_index(int(scores.argmax()), scores.shape)
+    at = first.start + int(begin)
+    span = Span(int(window.starts[at]), int(window.ends[at + int(length)]))
+    return AnswerSpan(span, float(scores[begin, length]) - float(begins[0] + ends[0]))

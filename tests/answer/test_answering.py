@@ -10,10 +10,10 @@ import pytest
 
 from qa.answer.compose import answer_text, cite
 from qa.answer.links import original_link, sentence_link
-from qa.answer.requests import is_no_question
+from qa.answer.requests import has_short_answer, is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
-from qa.answer.support import Logistic, confidence
+from qa.answer.support import Logistic, confidence, margins
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
@@ -131,6 +131,15 @@ def test_the_probability_is_that_of_the_logistic_curve() -> None:
     assert Logistic(10, -6).probability(0.7) == pytest.approx(0.7310586)  # 1 / (1 + e^-1)
     assert 0 < Logistic(1e9, 0).probability(-1) < 1e-20
     assert Logistic(1e9, 0).probability(1) == pytest.approx(1)
+    assert Logistic(10, -6, margin_slope=0.5).probability(0.6, 2) == pytest.approx(0.7310586)
+
+
+def test_a_margin_is_the_distance_from_the_best_of_another_answer_in_another_sentence() -> None:
+    scores, answers = [9.0, 8.0, 6.5, -20.0], ["1952", "1952", "1961", "flood"]
+    assert margins(scores, answers, ["a", "b", "c", "d"]) == [2.5, 1.5, -2.5, -10]
+    assert margins(scores, ["in 1952", "1952", "1961", "flood"], ["a", "a", "c", "d"]) == [2.5, 1.5, -2.5, -10]
+    assert margins([3.0], ["1952"], ["a"]) == [10]
+    assert margins([], [], []) == []
 
 
 @pytest.mark.parametrize(
@@ -329,3 +338,23 @@ def test_greetings_and_tasks_are_no_questions(text: str) -> None:
 )
 def test_questions_about_articles_are_questions(text: str) -> None:
     assert not is_no_question(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "has"),
+    [
+        ("Who kept the keys?", True),
+        ("Name the keeper of the keys.", True),
+        ("In which year did it close?", True),
+        ("Was it rye or oats that they ground?", True),
+        ("Island mill", True),  # begins as `is` does
+        ("Did the mill close?", False),
+        ("isn't the mill closed?", False),
+        ("“Are the keys lost?”", False),
+        ("List the keepers.", False),
+        ("Name three keepers of the keys.", False),
+        ("give me all the names", False),
+    ],
+)
+def test_yes_or_no_and_lists_have_no_short_answer(question: str, has: bool) -> None:
+    assert has_short_answer(question) is has

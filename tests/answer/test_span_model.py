@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig, BertForSequenceClassification
 
-from qa.answer.span_model import LONGEST_ANSWER, SpanModel
+from qa.answer.span_model import LONGEST_ANSWER, AnswerSpan, SpanModel
+from qa.answer.windows import Window
 from qa.corpus.sentences import split_sentences
 from qa.errors import ModelError, QuestionError
 from qa.index.encoder import packaged_model_path
-from qa.protocols import TitledText
+from qa.protocols import TitledText, Vectors
 from qa.types import Span
 
 QUESTION = "Who kept the keys?"
@@ -48,24 +51,34 @@ def sentences_of(text: str) -> list[Span]:
     return [sentence.span for sentence in split_sentences(text)]
 
 
+def check_places(text: str, sentences: Sequence[Span], found: Sequence[AnswerSpan | None]) -> None:
+    """Each span overlaps its sentence; one that runs over its end is that of the neighbour too, and goes no further."""
+    for place, (sentence, best) in enumerate(zip(sentences, found, strict=True)):
+        if best is None:
+            continue
+        assert best.span.overlaps(sentence) and best.span.of(text)
+        if not sentence.contains(best.span):
+            (neighbour,) = (other for other in (place - 1, place + 1) if 0 <= other < len(found) and found[other] == best)
+            first, last = sorted((sentence, sentences[neighbour]), key=lambda span: span.start)
+            assert Span(first.start, last.end).contains(best.span)
+
+
 @pytest.mark.parametrize("text", [*TEXTS, TEXTS[0] * 40])
-def test_the_best_span_of_a_sentence_lies_in_it(model: SpanModel, text: str) -> None:
+def test_the_best_span_of_a_sentence_stands_in_it_or_partly_so(model: SpanModel, text: str) -> None:
     sentences = sentences_of(text)
     (found,) = model.read(QUESTION, [TitledText("Ada Thorn", text)], [sentences])
     assert len(found) == len(sentences)
-    for sentence, best in zip(sentences, found, strict=True):
-        assert best is not None and sentence.contains(best.span)
+    assert None not in found
+    check_places(text, sentences, found)
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(min_size=1, max_size=300), title=st.text(max_size=30))
-def test_whatever_the_text_spans_lie_in_their_sentences(model: SpanModel, text: str, title: str) -> None:
+def test_whatever_the_text_spans_stand_at_their_sentences(model: SpanModel, text: str, title: str) -> None:
     text = text.encode(errors="replace").decode()
     sentences = sentences_of(text)
     (found,) = model.read(QUESTION, [TitledText(title, text)], [sentences])
-    for sentence, best in zip(sentences, found, strict=True):
-        if best is not None:
-            assert sentence.contains(best.span) and best.span.of(text)
+    check_places(text, sentences, found)
 
 
 def test_a_score_is_the_same_alone_and_among_others(model: SpanModel) -> None:
@@ -98,6 +111,31 @@ def test_it_is_the_best_of_all_spans_that_are_short_enough(model: SpanModel) -> 
     best = max(spans, key=spans.__getitem__)
     assert held[0] is not None
     assert (held[0].span, held[0].score) == (Span(*best), pytest.approx(spans[best], abs=1e-4))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "expected"),
+    [
+        ("Ada", "Thorn", ["Ada Thorn", None, None]),
+        ("Thorn", "He", ["Thorn left. He", "Thorn left. He", None]),
+        ("He", "stayed", [None, "He stayed", None]),
+    ],
+)
+def test_a_span_that_runs_into_the_next_sentence_is_that_of_both(
+    model: SpanModel, monkeypatch: pytest.MonkeyPatch, begin: str, end: str, expected: list[str | None]
+) -> None:
+    text = "Ada Thorn left. He stayed. So it was."
+    sentences = sentences_of(text)
+    assert len(sentences) == 3
+
+    def logits(_: SpanModel, inputs: Sequence[Window]) -> Iterator[tuple[int, Vectors, Vectors]]:
+        (window,) = inputs
+        words = [text[start:stop] if start >= 0 else "" for start, stop in zip(window.starts, window.ends, strict=True)]
+        yield 0, *(np.array([9.0 * (word == wanted) for word in words], np.float32) for wanted in (begin, end))
+
+    monkeypatch.setattr(SpanModel, "_logits", logits)
+    (found,) = model.read(QUESTION, [TitledText("", text)], [sentences])
+    assert [best.span.of(text) if best is not None and best.score == 18 else None for best in found] == expected
 
 
 def test_nothing_to_read_gives_nothing(model: SpanModel) -> None:

@@ -8,17 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa.answer import span_model
-from qa.answer.span_model import SpanModel, reader_folder
-from qa.answer.span_reader import SpanReader
+from qa.answer.span_model import AnswerSpan, SpanModel, reader_folder
+from qa.answer.span_reader import RANKING_WEIGHT, SpanReader
+from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.errors import ModelError
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.protocols import Candidate
 from qa.settings import PACKAGED_READER
-from qa.types import Article, PassageRule
+from qa.types import Article, PassageRule, Span
 
 MILL = (
     "The mill on Gallow Hill closed in 1952 after the flood. Ada Thorn kept the keys of the mill until her death. "
@@ -70,7 +73,50 @@ def test_a_passage_that_was_ranked_higher_is_believed_more(reader: SpanReader, c
     raised = reader.read(question, [replace(candidates[0], score=0.7), candidates[1]])
     for found in raised:
         if found.article_id == "art_1":
-            assert found.score == pytest.approx(level[found.span] + 0.2 * 15, abs=1e-3)
+            assert found.score == pytest.approx(level[found.span] + 0.2 * RANKING_WEIGHT, abs=1e-3)
+
+
+@pytest.mark.parametrize("question", ["Did the mill close after a flood?", "List the keepers of the keys."])
+def test_where_no_few_words_can_answer_there_is_no_short_answer(
+    reader: SpanReader, candidates: list[Candidate], question: str
+) -> None:
+    assert [found.answer for found in reader.read(question, candidates)] == [None] * 5
+
+
+def test_an_answer_that_another_nearly_matches_is_less_sure(reader: SpanReader, candidates: list[Candidate]) -> None:
+    question = "Who kept the keys?"
+    alone, *_ = reader.read(question, candidates[:1])
+    rivalled = next(found for found in reader.read(question, candidates) if found.span == alone.span)
+    assert rivalled.score == pytest.approx(alone.score, abs=1e-3)
+    assert rivalled.probability < alone.probability
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(min_size=1, max_size=400), question=st.text(min_size=1, max_size=60))
+def test_whatever_the_text_a_short_answer_lies_in_its_sentence(reader: SpanReader, text: str, question: str) -> None:
+    held = Article("art_1", "art_1", "", clean(text))
+    rule = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
+    passages = cut_passages(held, split_sentences(held.text), SentenceTransformerEncoder(), rule)
+    for found in reader.read(
+        question.encode(errors="replace").decode(), [Candidate(one, held, "", score=0.5) for one in passages]
+    ):
+        assert found.quote == held.text[found.span.start : found.span.end]
+        assert found.answer is None or (found.span.contains(found.answer) and found.answer.of(held.text))
+
+
+def test_an_answer_in_two_sentences_is_cited_with_both(
+    reader: SpanReader, candidates: list[Candidate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    across = AnswerSpan(Span(MILL.index("the flood"), MILL.index(" kept")), 50.0)
+
+    def read(*_: object) -> list[list[AnswerSpan | None]]:
+        return [[across, across, AnswerSpan(Span(MILL.index("Nobody"), MILL.index(" else")), 1.0)]]
+
+    monkeypatch.setattr(SpanModel, "read", read)
+    first, second, other = reader.read("Who?", candidates[:1])
+    assert first.answer is not None and second.answer is not None
+    assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
+    assert first.score == second.score and first.probability == second.probability > other.probability
 
 
 def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:

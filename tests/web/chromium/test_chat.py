@@ -117,7 +117,7 @@ def test_what_is_not_there_is_said_plainly_with_what_came_nearest(page: Page) ->
 
 
 def test_a_weak_answer_is_called_one(page: Page) -> None:
-    ask(page, "How much did the new ferry terminal cost?", turn=1)
+    ask(page, "Who runs the ferry?", turn=1)
     expect(page.locator("#turn-1")).to_have_class(re.compile(r"\bweak\b"))
     expect(page.locator("#turn-1 .warning")).to_contain_text("A weak answer")
 
