@@ -36,6 +36,10 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
 
+    def common(self, other: Span) -> Span:
+        """The part that both have; they overlap."""
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
 
 def text_digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits."""

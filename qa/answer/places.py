@@ -23,8 +23,9 @@ class ReadSentence:
     @property
     def inside(self) -> Span:
         """The sentence, or the part of it that the passage holds, in code points of the passage's text."""
-        passage, span = self.candidate.passage.span, self.sentence.span
-        return Span(max(span.start, passage.start) - passage.start, min(span.end, passage.end) - passage.start)
+        passage = self.candidate.passage.span
+        held = self.sentence.span.common(passage)
+        return Span(held.start - passage.start, held.end - passage.start)
 
     def evidence(self, *, score: float, probability: float, answer: Span | None = None) -> Evidence:
         """`answer` is in code points of the passage's text."""

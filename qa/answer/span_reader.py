@@ -9,7 +9,7 @@ from qa.answer.requests import has_short_answer
 from qa.answer.span_model import SpanModel
 from qa.answer.support import Logistic, margins
 from qa.protocols import Candidate, TitledText
-from qa.types import Evidence, Span
+from qa.types import Evidence
 
 # Fitted by tests/quality/fit_support.py for the packaged reader; README says on what. Another's scores may lie elsewhere.
 FITTED = Logistic(slope=0.20, intercept=-4.79, margin_slope=0.19)
@@ -18,7 +18,8 @@ RANKING_WEIGHT = 20.0
 
 class SpanReader:
     """score = the best span's score + weight x the score that the passage was ranked with; its distance from the best score
-    of another answer speaks for the probability too. Where no few words can answer, no short answer is given.
+    of another answer speaks for the probability too. Where no few words can answer, no short answer is given; one that runs
+    over a sentence's end is cited with both, each with its part.
 
     A sentence of which the model reads no token, such as a blank one, is left out. Sentences in two passages are read in
     the first that holds them whole.
@@ -48,12 +49,7 @@ class SpanReader:
             place.evidence(
                 score=score,
                 probability=self._support.probability(score, margin),
-                answer=_part(span, place.inside) if is_short else None,
+                answer=span.common(place.inside) if is_short else None,
             )
             for (score, place, span), margin in zip(found, distances, strict=True)
         ]
-
-
-def _part(answer: Span, sentence: Span) -> Span:
-    """The part of the answer that stands in the sentence: one that runs over its end is cited with both sentences."""
-    return Span(max(answer.start, sentence.start), min(answer.end, sentence.end))

@@ -137,7 +137,8 @@ def report(held: Asked) -> None:
     low, high = mean_interval(answerable)
     print(f"\n{held.name}: n {len(held.scores)}, answerable {len(answerable)}")
     print(f"  best sentence right, of the answerable: {answerable.mean():.3f} [{low:.3f}, {high:.3f}]")
-    print(f"  AUROC: right against wrong {auroc(probabilities, held.right):.3f}", end="")
+    alone = auroc(held.scores, held.right)
+    print(f"  AUROC: right against wrong {auroc(probabilities, held.right):.3f}, by the score alone {alone:.3f}", end="")
     print(f", answerable {auroc(probabilities, held.answerable):.3f}" if not held.answerable.all() else "")
     print(f"  mean probability {probabilities.mean():.3f}, right {held.right.mean():.3f}")
     for threshold in THRESHOLDS:
