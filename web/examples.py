@@ -40,7 +40,7 @@ _CITATION: dict[str, JsonValue] = {
     },
 }
 _MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
+_CONFIDENCE = {"probability": 0.85, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
 
 ANSWER: dict[str, object] = {
     "object": "answer",
