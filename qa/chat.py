@@ -8,7 +8,7 @@ import sys
 from qa.errors import ArticleNotFound, QuestionError
 from qa.service import Service
 from qa.terminal import Screen, numbered
-from qa.types import Citation, Sentence, Span
+from qa.types import Citation, Filters, Sentence, Span
 
 _AROUND = 3  # sentences on either side of a citation
 _HELP = """\
@@ -22,9 +22,10 @@ Type a question, or a few words to search for. Each question stands alone: name 
 class Chat:
     """One conversation; the screen keeps its turns, this keeps the citations so that /show finds them."""
 
-    def __init__(self, service: Service, screen: Screen) -> None:
+    def __init__(self, service: Service, screen: Screen, filters: Filters) -> None:
         self._service = service
         self._screen = screen
+        self._filters = filters
         self._cited: list[Citation] = []
         self._interactive = sys.stdin.isatty()
 
@@ -33,6 +34,8 @@ class Chat:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # input() then edits lines and remembers them
         self._screen.line(f"{numbered(self._service.counts().articles, 'article')} in {self._service.folder}")
+        if self._filters:
+            self._screen.line(f"Only these articles answer: {self._filters}.")
         self._screen.line("Each question stands alone: follow-ups are not understood yet. /help says more, /quit leaves.")
         while (line := self._read()) is not None:
             if line.startswith("/"):
@@ -63,7 +66,7 @@ class Chat:
 
     def _ask(self, question: str) -> None:
         try:
-            answer = self._service.ask(question)
+            answer = self._service.ask(question, filters=self._filters)
         except QuestionError as error:
             self._screen.line(str(error))
             return

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from qa.service import Service
     from qa.settings import Settings
+    from qa.types import Filters
 
 OK, ERROR, USAGE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO_INDEX = "indexes/demo"
@@ -50,6 +52,70 @@ Index = Annotated[
 ]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535, help="Where to listen; 0: any free port.")]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `qa list` shows them, or as they were given.")]
+
+
+def _checked_days(written: str | None) -> str | None:
+    from qa.corpus.dates import parse_days
+
+    if written is not None:
+        try:
+            parse_days(written)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    return written
+
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="NAME", help="Only articles of this source; cnn stands for cnn.com. Again for more."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DAY", callback=_checked_days, help="Only those published from this day, month or year on."),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DAY", callback=_checked_days, help="Only those published until then, its last day counted."),
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="TAG", help="Only those in this language, as in en.")]
+Within = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article. Again for more.")]
+Clock = Annotated[
+    datetime | None,
+    typer.Option(
+        "--asked-at",
+        metavar="TIME",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"],
+        help='The clock that "last week" is meant by, in UTC; else now.',
+        show_default=False,
+    ),
+]
+
+
+def _filters(
+    sources: Sequence[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    language: str | None = None,
+    within: Sequence[str] | None = None,
+) -> Filters:
+    from qa.corpus.dates import parse_days
+    from qa.corpus.decode import clean
+    from qa.types import Filters
+
+    try:
+        return Filters(
+            sources=tuple(map(clean, sources or ())),
+            article_ids=tuple(map(clean, within or ())),
+            published_from=parse_days(since)[0] if since else None,
+            published_to=parse_days(until)[1] if until else None,
+            language=clean(language) if language else None,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="'--since'") from error
+
+
+def _in_utc(asked_at: datetime | None) -> datetime | None:
+    return asked_at.replace(tzinfo=UTC) if asked_at else None
 
 
 class Door:
@@ -189,6 +255,10 @@ def _confirm(question: str) -> None:
 def list_articles(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
     index: Index = None,
 ) -> None:
     """List the articles: id, date, source and title."""
@@ -196,14 +266,17 @@ def list_articles(
 
     door = Door(context, index)
     service = door.service()
+    filters = _filters(source, since, until, language)
     count = 0
-    for row in service.articles():
+    for row in service.articles(filters):
         count += 1
         if json:
             door.screen.json(article_shape(row.article, added_at=row.added_at, passages=row.passages).model_dump_json())
         else:
             door.screen.article_line(row.article)
-    if not count:
+    if not count and filters:
+        door.screen.note(f"No article passes the filters: {filters}.")
+    elif not count:
         door.screen.no_articles(service.folder)
     elif not json:
         door.screen.note(f"{numbered(count, 'article')} in {service.folder}")
@@ -231,6 +304,12 @@ def ask(
     context: typer.Context,
     question: Annotated[list[str], typer.Argument(metavar="QUESTION...", help="In quotes or not; - reads standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print the answer as the API gives it.")] = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    article: Within = None,
+    asked_at: Clock = None,
     index: Index = None,
 ) -> None:
     """Answer a question with cited sentences, or not at all.
@@ -242,8 +321,9 @@ def ask(
 
     door = Door(context, index)
     words = _words(question)
+    filters = _filters(source, since, until, language, article)
     with door.service() as service, door.waiting("Looking"):
-        answer = service.ask(words)
+        answer = service.ask(words, asked_at=_in_utc(asked_at), filters=filters)
     if json:
         door.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:
@@ -256,15 +336,23 @@ def _words(given: Sequence[str]) -> str:
 
 
 @app.command(rich_help_panel=_QUESTIONS)
-def chat(context: typer.Context, index: Index = None) -> None:
+def chat(
+    context: typer.Context,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    index: Index = None,
+) -> None:
     """Ask one question after the other."""
     from qa.chat import Chat
 
     door = Door(context, index)
+    filters = _filters(source, since, until, language)
     with door.service() as service:
         with door.waiting("Loading"):
             service.load()
-        Chat(service, door.screen).run()
+        Chat(service, door.screen, filters).run()
 
 
 @app.command(rich_help_panel=_QUESTIONS)
@@ -273,6 +361,12 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="In quotes or not; - reads standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print the hits as the API gives them.")] = False,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    article: Within = None,
+    asked_at: Clock = None,
     index: Index = None,
 ) -> None:
     """Show the passages that fit best, without an answer."""
@@ -280,8 +374,9 @@ def search(
 
     door = Door(context, index)
     asked = _words(words)
+    filters = _filters(source, since, until, language, article)
     with door.service() as service, door.waiting("Looking"):
-        found = service.search(asked, k=k)
+        found = service.search(asked, k=k, asked_at=_in_utc(asked_at), filters=filters)
         empty = not found.hits and not service.counts().articles
     if json:
         door.screen.json(search_shape(found).model_dump_json(indent=2))
@@ -348,7 +443,9 @@ def evaluate(
     ] = False,
     stage: Annotated[
         list[str] | None,
-        typer.Option("--stage", metavar="NAME", help="Only this one of dense, lexical, merged, read, answer; again for more."),
+        typer.Option(
+            "--stage", metavar="NAME", help="Only this one of dense, lexical, merged, recency, read, answer; again for more."
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Ask N questions, evenly spread over the set.")

@@ -80,8 +80,13 @@ class VectorIndex(Protocol):
     @property
     def count(self) -> int: ...
 
-    def search(self, question: Vectors, *, k: int, excluded: Collection[int] = ()) -> tuple[Rows, Vectors]:
-        """(rows, cosines) of the best k and of all that tie with the k-th; descending, then by row."""
+    def search(
+        self, question: Vectors, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
+    ) -> tuple[Rows, Vectors]:
+        """(rows, cosines) of the best k and of all that tie with the k-th; descending, then by row.
+
+        None of `excluded`, and of `selected` alone where it is given: (m,) rows, ascending.
+        """
 
 
 class PostingsIndex(Protocol):
@@ -90,8 +95,14 @@ class PostingsIndex(Protocol):
     @property
     def count(self) -> int: ...
 
-    def search(self, question: str, *, k: int, excluded: Collection[int] = ()) -> tuple[Rows, Vectors]:
-        """(rows, scores) of the best k and of all that tie with the k-th; descending, then by row."""
+    def search(
+        self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
+    ) -> tuple[Rows, Vectors]:
+        """(rows, scores) of the best k and of all that tie with the k-th; descending, then by row.
+
+        None of `excluded`, and of `selected` alone where it is given: (m,) rows, ascending. The weight of a word is that
+        of the whole index.
+        """
 
     def terms(self, text: str) -> list[str]:
         """The text's words as they are indexed: folded, stemmed, in order."""

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from qa.types import Answer, Article, Band, Citation, Reason, SearchAnswer, SearchHit, Source, Status, source_of
+from qa.types import (
+    Answer,
+    Article,
+    Band,
+    Citation,
+    Filters,
+    Period,
+    Reason,
+    SearchAnswer,
+    SearchHit,
+    Source,
+    Status,
+    source_of,
+)
 
 
 class Shape(BaseModel):
@@ -87,6 +100,26 @@ class ShortAnswerShape(Shape):
     end_char_index: int
 
 
+class PeriodShape(Shape):
+    """Days, both counted, that the words at these code points of the question mean."""
+
+    text: str
+    start_char_index: int
+    end_char_index: int
+    first_day: date
+    last_day: date
+
+
+class FiltersShape(Shape):
+    """Which articles could answer; what is empty or null let all pass. Days are both counted."""
+
+    sources: list[str]
+    article_ids: list[str]
+    published_from: date | None
+    published_to: date | None
+    language: str | None
+
+
 class AnswerShape(Shape):
     object: Literal["answer"] = "answer"
     id: str
@@ -98,6 +131,8 @@ class AnswerShape(Shape):
     answer: str
     short_answer: ShortAnswerShape | None
     asked_at: str
+    periods: list[PeriodShape]
+    filters: FiltersShape
     confidence: ConfidenceShape
     citations: list[CitationShape]
     nearest: list[NearestShape]
@@ -140,6 +175,9 @@ class SearchShape(Shape):
     object: Literal["search"] = "search"
     index_generation: int
     question: str
+    asked_at: str
+    periods: list[PeriodShape]
+    filters: FiltersShape
     hits: list[HitShape]
     timings_ms: dict[str, float]
 
@@ -198,6 +236,8 @@ def answer_shape(answer: Answer) -> AnswerShape:
         answer=answer.text,
         short_answer=_short_answer(answer),
         asked_at=rfc3339(answer.asked_at),
+        periods=_periods(answer.question, answer.periods),
+        filters=_filters(answer.filters),
         confidence=ConfidenceShape(
             probability=round(held.probability, 4),
             band=held.band,
@@ -208,6 +248,29 @@ def answer_shape(answer: Answer) -> AnswerShape:
         nearest=[NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest],
         reason=answer.reason,
         timings_ms=_rounded(answer.trace.timings_ms),
+    )
+
+
+def _periods(question: str, periods: Sequence[Period]) -> list[PeriodShape]:
+    return [
+        PeriodShape(
+            text=period.span.of(question),
+            start_char_index=period.span.start,
+            end_char_index=period.span.end,
+            first_day=period.first,
+            last_day=period.last,
+        )
+        for period in periods
+    ]
+
+
+def _filters(filters: Filters) -> FiltersShape:
+    return FiltersShape(
+        sources=list(filters.sources),
+        article_ids=list(filters.article_ids),
+        published_from=filters.published_from,
+        published_to=filters.published_to,
+        language=filters.language,
     )
 
 
@@ -246,6 +309,9 @@ def search_shape(search: SearchAnswer) -> SearchShape:
     return SearchShape(
         index_generation=search.index_generation,
         question=search.question,
+        asked_at=rfc3339(search.asked_at),
+        periods=_periods(search.question, search.periods),
+        filters=_filters(search.filters),
         hits=[_hit(hit) for hit in search.hits],
         timings_ms=_rounded(search.timings_ms),
     )

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,13 +34,18 @@ from qa.protocols import Candidate, Encoder, EncoderIdentity, PostingsIndex, Que
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
+from qa.search.periods import periods
+from qa.search.recency import with_recency
 from qa.settings import NO_READER, Settings, load_settings
 from qa.types import (
+    NO_FILTERS,
     Answer,
     Article,
     Citation,
     Evidence,
+    Filters,
     PassageRule,
+    Period,
     Place,
     RankedQuestion,
     Ranking,
@@ -52,14 +57,15 @@ from qa.types import (
     Sentence,
     Status,
     Trace,
+    parse_passage_id,
     source_of,
 )
 
 if TYPE_CHECKING:
     from qa.answer.span_model import SpanModel
 
-SEARCH_STAGES = ("dense", "lexical", "merged")  # the rankings of a trace, in their order
-MERGED_KEPT = 100  # passages of a merged ranking that a trace keeps
+SEARCH_STAGES = ("dense", "lexical", "merged", "recency")  # the rankings of a trace, in their order
+_KEPT = 100  # passages that a trace keeps of the rankings behind the searchers
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
 
@@ -189,15 +195,20 @@ class Service:
         with contextlib.closing(Store.open(self.folder)) as store, store.reading():
             yield store
 
-    def articles(self) -> Iterator[ArticleRow]:
-        """Every article in the order it was added."""
+    def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
+        """Every article that passes, in the order it was added."""
         with self._store() as store:
-            yield from store.articles()
+            yield from store.articles(filters)
 
-    def page(self, words: str = "", *, limit: int, before: int | None = None) -> list[ArticleRow]:
+    def page(self, words: str = "", filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None) -> list[ArticleRow]:
         """The newest articles first, of which title, source, author, id or URL hold all the words; `Store.page` says more."""
         with self._store() as store:
-            return store.page(clean(words).split(), limit=limit, before=before)
+            return store.page(clean(words).split(), filters, limit=limit, before=before)
+
+    def sources(self) -> list[str]:
+        """The names of the articles' sources, in order."""
+        with self._store() as store:
+            return store.sources()
 
     def article(self, id_or_given_id: str) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences; ArticleNotFound when there is none of this id."""
@@ -253,10 +264,13 @@ class Service:
         question: str,
         *,
         asked_at: datetime | None = None,
+        filters: Filters = NO_FILTERS,
         threshold: float | None = None,
         max_citations: int | None = None,
     ) -> Answer:
         """Answer with cited sentences, or say that the articles hold no answer.
+
+        `asked_at` is the clock that "last week" is meant by, and that recent articles are recent by; its day is UTC's.
 
         Raises:
             QuestionError: a blank or too long question.
@@ -264,14 +278,21 @@ class Service:
             ValueError: a threshold outside 0..1, fewer than one citation, or a time without a zone.
         """
         asking = _Asking(
-            question=self._checked(question),
-            asked_at=asked_at or datetime.now(UTC),
+            question=self._question(question, asked_at, filters),
             threshold=self.settings.threshold if threshold is None else threshold,
             answered_threshold=max(self.settings.answered_threshold, threshold or 0.0),
             max_citations=self.settings.max_citations if max_citations is None else max_citations,
         )
         with self._reader.snapshot() as snapshot:
             return self._answer(asking, snapshot)
+
+    def _question(self, words: str, asked_at: datetime | None, filters: Filters) -> _Question:
+        moment = datetime.now(UTC) if asked_at is None else asked_at
+        if moment.tzinfo is None:
+            raise ValueError(f"asked_at needs a time zone, got {moment}")
+        checked = self._checked(words)
+        today = moment.astimezone(UTC).date()
+        return _Question(checked, moment, today, periods(checked, today), filters)
 
     def _checked(self, question: str) -> str:
         cleaned = clean(question).strip()
@@ -286,20 +307,23 @@ class Service:
 
     def _answer(self, asking: _Asking, snapshot: Snapshot) -> Answer:
         clock = _Clock()
+        question = asking.question
         if snapshot.postings is None or not snapshot.store.has_articles():
             return self._abstain(asking, snapshot, Reason.NO_ARTICLES, Trace((), (), clock.done()), ())
-        if is_no_question(asking.question):
+        if is_no_question(question.words):
             return self._abstain(asking, snapshot, Reason.NOT_A_QUESTION, Trace((), (), clock.done()), ())
-        self.encoder.embed_question(asking.question)  # kept by the encoder for the stages; here so that it is timed alone
+        if _lets_none_pass(question.filters, snapshot):
+            return self._abstain(asking, snapshot, Reason.ALL_FILTERED_OUT, Trace((), (), clock.done()), ())
+        self.encoder.embed_question(question.words)  # kept by the encoder for the stages; here so that it is timed alone
         clock.lap("encode")
-        rankings = self._rankings(asking.question, snapshot, self.encoder)
+        rankings = self._rankings(question, snapshot, self.encoder)
         clock.lap("search")
         read_ids = [hit.passage_id for hit in rankings[-1].hits[: self.settings.read_passages]]
         candidates = [
             replace(candidate, score=hit.score)
             for candidate, hit in zip(snapshot.store.candidates(read_ids), rankings[-1].hits, strict=False)
         ]
-        evidence = self._sentence_reader(snapshot.postings).read(asking.question, candidates)
+        evidence = self._sentence_reader(snapshot.postings).read(question.words, candidates)
         clock.lap("read")
         chosen = select(
             evidence,
@@ -324,14 +348,25 @@ class Service:
 
         return SpanReader(self._span_model)
 
-    def _rankings(self, question: str, snapshot: Snapshot, encoder: QuestionEncoder) -> tuple[Ranking, ...]:
-        """Dense, lexical, merged."""
+    def _rankings(self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder) -> tuple[Ranking, ...]:
+        """One for each of SEARCH_STAGES."""
         assert snapshot.vectors is not None and snapshot.postings is not None
-        settings = self.settings
-        dense = DenseSearcher(encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
-        lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=settings.candidates)
+        settings, store = self.settings, snapshot.store
+        seen = (store, snapshot.hidden, snapshot.selected(question.filters))
+        dense = DenseSearcher(encoder, snapshot.vectors, *seen).search(question.words, k=settings.candidates)
+        lexical = LexicalSearcher(snapshot.postings, *seen).search(question.words, k=settings.candidates)
         weights = ((dense, 1 - settings.lexical_weight), (lexical, settings.lexical_weight))
-        return dense, lexical, weighted_merge(weights, k=MERGED_KEPT)
+        merged = weighted_merge(weights, k=2 * settings.candidates)
+        recency = with_recency(
+            merged,
+            store.published_days(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in merged.hits)),
+            today=question.today,
+            periods=question.periods,
+            weight=settings.recency_weight,
+            period_weight=settings.period_weight,
+            k=_KEPT,
+        )
+        return dense, lexical, replace(merged, hits=merged.hits[:_KEPT]), recency
 
     def _citations(
         self, shown: Sequence[Evidence], evidence: Sequence[Evidence], candidates: Sequence[Candidate], store: Store
@@ -376,9 +411,11 @@ class Service:
             id=f"ans_{secrets.token_hex(8)}",
             created_at=datetime.now(UTC),
             index_generation=snapshot.generation,
-            question=asking.question,
-            standalone_question=asking.question,
-            asked_at=asking.asked_at,
+            question=asking.question.words,
+            standalone_question=asking.question.words,
+            asked_at=asking.question.asked_at,
+            periods=asking.question.periods,
+            filters=asking.question.filters,
             status=status,
             text=answer_text(citations) if citations else NOT_FOUND_TEXT,
             confidence=confidence(
@@ -392,22 +429,24 @@ class Service:
             trace=trace,
         )
 
-    def search(self, question: str, *, k: int = 10) -> SearchAnswer:
+    def search(
+        self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
+    ) -> SearchAnswer:
         """The k best passages with each stage's rank and score; no answer. Raises as `ask` does."""
         if k < 1:
             raise ValueError(f"k is the number of passages, at least 1, got {k}")
-        question = self._checked(question)
+        asked = self._question(question, asked_at, filters)
         with self._reader.snapshot() as snapshot:
             clock = _Clock()
-            if snapshot.postings is None or not snapshot.store.has_articles():
-                return SearchAnswer(snapshot.generation, question, (), clock.done())
-            self.encoder.embed_question(question)
+            if snapshot.postings is None or not snapshot.store.has_articles() or _lets_none_pass(filters, snapshot):
+                return _searched(asked, snapshot, (), clock)
+            self.encoder.embed_question(asked.words)
             clock.lap("encode")
-            rankings = self._rankings(question, snapshot, self.encoder)
+            rankings = self._rankings(asked, snapshot, self.encoder)
             clock.lap("search")
             shown = rankings[-1].hits[:k]
             candidates = snapshot.store.candidates([hit.passage_id for hit in shown])
-            read = SimilarityReader(self.encoder, snapshot.postings).read(question, candidates)
+            read = SimilarityReader(self.encoder, snapshot.postings).read(asked.words, candidates)
             clock.lap("read")
             scores = {(found.article_id, found.sentence_index): found.score for found in read}
             stages = _stages(rankings)
@@ -415,28 +454,35 @@ class Service:
                 _search_hit(rank, hit.score, candidate, stages[hit.passage_id], scores)
                 for rank, (hit, candidate) in enumerate(zip(shown, candidates, strict=True), start=1)
             )
-            return SearchAnswer(snapshot.generation, question, hits, clock.done())
+            return _searched(asked, snapshot, hits, clock)
 
-    def rank_all(self, questions: Sequence[str]) -> list[RankedQuestion]:
+    def rank_all(
+        self, questions: Sequence[str], *, asked_at: Sequence[datetime | None] | None = None, filters: Filters = NO_FILTERS
+    ) -> list[RankedQuestion]:
         """Each question's ranking by each search stage, over one generation: what measuring needs. Raises as `ask` does.
 
-        The questions are encoded together, which is faster; `encode` is each one's share of that. In bfloat16 a vector
-        depends on its neighbours in the batch (cosine to `ask`'s at least .999), and so may the order of near ties.
+        `asked_at` is a clock for each of them. The questions are encoded together, which is faster; `encode` is each one's
+        share of that. In bfloat16 a vector depends on its neighbours in the batch (cosine to `ask`'s at least .999), and so
+        may the order of near ties.
         """
-        checked = [self._checked(question) for question in questions]
+        clocks = asked_at if asked_at is not None else [None] * len(questions)
+        asked = [self._question(words, clock, filters) for words, clock in zip(questions, clocks, strict=True)]
         with self._reader.snapshot() as snapshot:
-            if snapshot.postings is None or not checked:
-                return [RankedQuestion(question, (), {}) for question in checked]
+            if snapshot.postings is None or not asked or _lets_none_pass(filters, snapshot):
+                return [RankedQuestion(question.words, (), {}) for question in asked]
             encoding = _Clock()
-            encoder = _Encoded(dict(zip(checked, self.encoder.embed_questions(checked), strict=True)))
-            milliseconds = encoding.done()["total"] / len(checked)
-            return [self._ranked(question, snapshot, encoder, milliseconds) for question in checked]
+            words = [question.words for question in asked]
+            encoder = _Encoded(dict(zip(words, self.encoder.embed_questions(words), strict=True)))
+            milliseconds = encoding.done()["total"] / len(asked)
+            return [self._ranked(question, snapshot, encoder, milliseconds) for question in asked]
 
-    def _ranked(self, question: str, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
+    def _ranked(self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
         searching = _Clock()
         rankings = self._rankings(question, snapshot, encoder)
         search_ms = searching.done()["total"]
-        return RankedQuestion(question, rankings, {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms})
+        return RankedQuestion(
+            question.words, rankings, {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,11 +500,38 @@ def _cleaned(ids: str | Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    """A checked request."""
+class _Question:
+    """What is searched for: checked words, the clock and its day in UTC, the periods that the words name, and where."""
 
-    question: str
+    words: str
     asked_at: datetime
+    today: date
+    periods: tuple[Period, ...]
+    filters: Filters
+
+
+def _lets_none_pass(filters: Filters, snapshot: Snapshot) -> bool:
+    selected = snapshot.selected(filters)
+    return selected is not None and not len(selected)
+
+
+def _searched(question: _Question, snapshot: Snapshot, hits: tuple[SearchHit, ...], clock: _Clock) -> SearchAnswer:
+    return SearchAnswer(
+        index_generation=snapshot.generation,
+        question=question.words,
+        asked_at=question.asked_at,
+        periods=question.periods,
+        filters=question.filters,
+        hits=hits,
+        timings_ms=clock.done(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A checked request for an answer."""
+
+    question: _Question
     threshold: float
     answered_threshold: float
     max_citations: int
@@ -468,8 +541,6 @@ class _Asking:
             raise ValueError(f"threshold is a probability from 0 to 1, got {self.threshold}")
         if self.max_citations < 1:
             raise ValueError(f"max_citations is at least 1, got {self.max_citations}")
-        if self.asked_at.tzinfo is None:
-            raise ValueError(f"asked_at needs a time zone, got {self.asked_at}")
 
 
 class _Clock:

@@ -54,7 +54,13 @@ class Settings(BaseSettings):
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
     lexical_weight: float = Field(0.5, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
-    read_passages: int = Field(5, ge=1, le=100, description="merged passages that are read for an answer")
+    recency_weight: float = Field(
+        0.1, ge=0, le=1, description="what an article of the day of asking has ahead of an old one, on the merged score of 0 to 1"
+    )
+    period_weight: float = Field(
+        0.1, ge=0, le=1, description='the same for one of the days that a question names ("last week", "in March")'
+    )
+    read_passages: int = Field(5, ge=1, le=100, description="passages of the last ranking that are read for an answer")
 
     threshold: float = Field(0.2, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.5, ge=0, le=1, description="probability from which an answer is not called weak")

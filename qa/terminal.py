@@ -21,7 +21,20 @@ from rich.style import Style
 from rich.text import Text
 
 from qa.errors import QaError
-from qa.types import Answer, Article, Citation, Reason, SearchAnswer, SearchHit, Sentence, Source, Span, Status, source_of
+from qa.types import (
+    Answer,
+    Article,
+    Citation,
+    Period,
+    Reason,
+    SearchAnswer,
+    SearchHit,
+    Sentence,
+    Source,
+    Span,
+    Status,
+    source_of,
+)
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
@@ -37,6 +50,7 @@ _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence comes close to this question.",
     Reason.NO_ANSWER_READ: "Some sentences come near it, but none is likely enough to answer it",
 }
+_FILTERED_OUT = "No article passes the filters: {}."
 
 
 class Interrupted(QaError):
@@ -141,6 +155,7 @@ class Screen:
         self.paragraph(text)
         self.line()
         self._confidence(answer)
+        self._periods(answer.question, answer.periods)
         for citation in cited:
             self.line()
             self._citation(citation)
@@ -152,6 +167,12 @@ class Screen:
             self.line(f"{text}. This is a weak answer: read its sources before you rely on it.", style=_WARNING)
         else:
             self.line(text)
+
+    def _periods(self, question: str, periods: Sequence[Period]) -> None:
+        """Which days the question's words were taken to mean."""
+        for period in periods:
+            days = f"{period.first}" if period.first == period.last else f"{period.first} to {period.last}"
+            self.line(f"“{on_one_line(period.span.of(question))}” is taken as {days}.", style=_DIM)
 
     def _citation(self, citation: Citation) -> None:
         number = f"[{citation.number}] "
@@ -190,6 +211,7 @@ class Screen:
             return
         self.line(answer.text, style=_BOLD)
         self.line(_why(answer))
+        self._periods(answer.question, answer.periods)
         if answer.nearest:
             self.line()
             self.line("Nearest sentences; none of them is an answer:")
@@ -204,7 +226,12 @@ class Screen:
     def search(self, found: SearchAnswer) -> None:
         for hit in found.hits:
             self._hit(hit)
-        if not found.hits:
+        if found.hits and found.periods:
+            self.line()
+        self._periods(found.question, found.periods)
+        if not found.hits and found.filters:
+            self.line(_FILTERED_OUT.format(on_one_line(str(found.filters))))
+        elif not found.hits:
             self.line("No passage has anything of this.")
 
     def _hit(self, hit: SearchHit) -> None:
@@ -309,6 +336,8 @@ def _day(published_at: str | None) -> str | None:
 
 def _why(answer: Answer) -> str:
     held = answer.confidence
+    if answer.reason is Reason.ALL_FILTERED_OUT:
+        return _FILTERED_OUT.format(on_one_line(str(answer.filters)))
     if answer.reason is not Reason.NO_ANSWER_READ:
         return _REASONS[Reason.NOTHING_CLOSE]
     best = f"{held.probability:.2f}"
@@ -336,6 +365,6 @@ def _with_middle_bold(parts: tuple[str, str, str]) -> Text:
 
 
 def _stages(hit: SearchHit) -> str:
-    ranks = ", ".join(f"{name} {rank} ({score:.3g})" for name, (rank, score) in hit.stages.items() if name != "merged")
+    ranks = ", ".join(f"{name} {rank} ({score:.3g})" for name, (rank, score) in hit.stages.items() if name != "recency")
     span = hit.passage.span
     return f"characters {span.start}–{span.end} of {hit.article.id} · score {hit.score:.3f}, ranks: {ranks}"

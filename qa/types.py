@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -41,6 +41,15 @@ class Span:
         return Span(max(self.start, other.start), min(self.end, other.end))
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both counted, that the words at `span` of a question mean: of "last week", its Monday to its Sunday."""
+
+    span: Span
+    first: date
+    last: date
+
+
 def text_digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -68,6 +77,45 @@ class Article:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "digest", text_digest(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: those that pass every field; one that is empty or None lets all pass.
+
+    `sources` are names without regard to case, whole or up to a dot: "cnn" lets "cnn.com" pass. `article_ids` are of either
+    kind. The days are both counted; an article without a date passes neither. `language` "en" lets "en-GB" pass.
+    """
+
+    sources: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError(
+                f"published_from {self.published_from} is after published_to {self.published_to}; expected it to be no later"
+            )
+
+    def __bool__(self) -> bool:
+        """Whether any article might not pass."""
+        return self != NO_FILTERS
+
+    def __str__(self) -> str:
+        """`source “cnn”, published from 2024-03-01`: those that are set."""
+        set_ones = [
+            *(f"source “{name}”" for name in self.sources),
+            *(f"article {name}" for name in self.article_ids),
+            *([f"published from {self.published_from}"] if self.published_from else []),
+            *([f"published until {self.published_to}"] if self.published_to else []),
+            *([f"language {self.language}"] if self.language is not None else []),
+        ]
+        return ", ".join(set_ones) or "none"
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +297,7 @@ class Reason(StrEnum):
 
     NOTHING_CLOSE = "nothing_close"
     NO_ANSWER_READ = "no_answer_read"
+    ALL_FILTERED_OUT = "all_filtered_out"
     NO_ARTICLES = "no_articles"
     NOT_A_QUESTION = "not_a_question"
 
@@ -282,6 +331,7 @@ class Trace:
 class Answer:
     """Cited sentences, or an abstention with the nearest ones. `not_found` if and only if no citations.
 
+    `periods` are those that the question names by the clock of `asked_at`; `filters` are those it was asked with.
     `text` joins the quotes by a blank, ` [n]` behind each. Same index generation, request, settings
     and machine give the same answer, but for `id`, `created_at` and the timings of `trace`.
     """
@@ -292,6 +342,8 @@ class Answer:
     question: str
     standalone_question: str
     asked_at: datetime
+    periods: tuple[Period, ...]
+    filters: Filters
     status: Status
     text: str
     confidence: Confidence
@@ -345,5 +397,8 @@ class SearchAnswer:
 
     index_generation: int
     question: str
+    asked_at: datetime
+    periods: tuple[Period, ...]
+    filters: Filters
     hits: tuple[SearchHit, ...]
     timings_ms: Mapping[str, float]

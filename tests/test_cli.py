@@ -461,6 +461,58 @@ def test_removing_all_asks_and_without_a_terminal_wants_yes(
 # Search
 
 
+def test_only_articles_that_pass_the_filters_answer(ask: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, _ = ask(
+        "search", "-k", "100", "--json", "--source", "radio skerry", "--since", "2024-06", "--until", "2024", "news"
+    )
+    found = SearchShape.model_validate_json(out)
+    assert code == 0
+    assert {hit.source.name for hit in found.hits} == {"Radio Skerry"}
+    assert all("2024-06" <= (hit.source.published_at or "") < "2025" for hit in found.hits)
+    code, out, _ = ask("ask", "--json", "--article", "sorrowby-obituary", QUESTION)
+    assert (code, AnswerShape.model_validate_json(out).filters.article_ids) == (0, ["sorrowby-obituary"])
+
+
+def test_when_no_article_passes_the_filters_that_is_said(ask: Callable[..., tuple[int, str, str]]) -> None:
+    said = "No article passes the filters: source “nobody”, published from 2024-03-01."
+    for command in (("ask", QUESTION), ("search", "sailmaker")):
+        code, out, _ = ask(*command, "--source", "nobody", "--since", "2024-03")
+        assert code == 3
+        assert said in out
+    code, _, err = ask("list", "--source", "nobody", "--since", "2024-03")
+    assert (code, err.strip()) == (0, said)
+
+
+def test_a_question_is_asked_by_a_clock_and_what_its_words_mean_is_shown(ask: Callable[..., tuple[int, str, str]]) -> None:
+    _, out, _ = ask("ask", "--asked-at", "2025-03-03", "Which sailmaker died last month?")
+    assert "“last month” is taken as 2025-02-01 to 2025-02-28." in out
+    _, out, _ = ask("search", "--asked-at", "2025-03-03T10:00:00Z", "what happened yesterday")
+    assert "“yesterday” is taken as 2025-03-02." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--since", "soon"), "'soon' is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024"),
+        (("--until", "2024-02-30"), "'2024-02-30' is no date"),
+        (("--since", "2025", "--until", "2024"), "published_from 2025-01-01 is after published_to 2024-12-31"),
+        (("--asked-at", "noon"), "noon"),
+    ],
+)
+def test_days_that_cannot_be_used_are_wrong_usage(
+    ask: Callable[..., tuple[int, str, str]], arguments: tuple[str, ...], said: str
+) -> None:
+    code, _, err = ask("ask", *arguments, QUESTION)
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
+def test_list_can_be_filtered(ask: Callable[..., tuple[int, str, str]]) -> None:
+    _, out, err = ask("list", "--source", "Skerriner Bote")
+    assert len(out.splitlines()) == 1
+    assert err.startswith("1 article in")
+
+
 def test_search_json_is_the_object_of_the_api_with_k_hits(ask: Callable[..., tuple[int, str, str]]) -> None:
     code, out, error = ask("search", "grey", "seal", "pups", "-k", "3", "--json")
     assert (code, error) == (0, "")

@@ -68,9 +68,16 @@ def test_every_figure_stands_beside_its_interval_and_n(run: Run, samples: str, i
     code, out, _ = run("evaluate", samples, "--index", index, "--limit", "10")
     assert code == 0
     lines = out.splitlines()
-    assert next(line for line in lines if line.startswith("value")).split()[-5:] == ["dense", "lexical", "merged", "read", "n"]
+    assert next(line for line in lines if line.startswith("value")).split()[-6:] == [
+        "dense",
+        "lexical",
+        "merged",
+        "recency",
+        "read",
+        "n",
+    ]
     row = next(line for line in lines if line.startswith("MRR@10"))
-    assert row.count("[") == 4 and row.split()[-1] == "9"
+    assert row.count("[") == 5 and row.split()[-1] == "9"
     assert next(line for line in lines if line.startswith("citations exact")).split()[2:4] == ["1.000", "[1.000,"]
     assert "Where the answers of 9 questions were lost:" in lines
     assert any(line.startswith("time: total p95, ms") for line in lines)
@@ -152,7 +159,12 @@ def test_a_beir_set_is_judged_by_articles(run: Run, tmp_path: Path) -> None:
 
 def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samples: str, index: str) -> None:
     code, ours, _ = run("evaluate", samples, "--index", index, *SEARCH, "--trec-out", "trec", "--json")
-    assert code == 0 and sorted(path.name for path in Path("trec").iterdir()) == ["dense.trec", "lexical.trec", "merged.trec"]
+    assert code == 0 and sorted(path.name for path in Path("trec").iterdir()) == [
+        "dense.trec",
+        "lexical.trec",
+        "merged.trec",
+        "recency.trec",
+    ]
     code, theirs, _ = run("evaluate", samples, "--trec", "trec/lexical.trec", "--out", "theirs.jsonl.gz", "--json")
     assert code == 0 and read_run(Path("theirs.jsonl.gz")).facts.source == "trec/lexical.trec"
 
@@ -167,7 +179,7 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
     [
         ((), "Name a set of judged questions, or give --known-item instead of one."),
         (("set", "--known-item"), "Name a set of judged questions, or give --known-item instead of one."),
-        (("set", "--stage", "rerank"), "There is no stage 'rerank'; there are dense, lexical, merged, read, answer."),
+        (("set", "--stage", "rerank"), "There is no stage 'rerank'; there are dense, lexical, merged, recency, read, answer."),
         (("set", "--limit", "0"), "--limit"),
         (("set", "--trec", "file", "--limit", "3"), "--trec is judged as it is"),
     ],

@@ -6,7 +6,7 @@ import json
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,7 +16,20 @@ from qa.cli import main
 from qa.errors import ArticleNotFound, ModelError
 from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
 from qa.service import Service
-from qa.types import Answer, Article, Band, Evidence, Place, Reason, Sentence, SentenceKind, Span, Status
+from qa.types import (
+    Answer,
+    Article,
+    Band,
+    Evidence,
+    Filters,
+    Period,
+    Place,
+    Reason,
+    Sentence,
+    SentenceKind,
+    Span,
+    Status,
+)
 
 GRAIN = "How many tonnes of grain did the port handle?"
 GRAIN_SENTENCE = "Grain rose by 11 per cent to 2.2 million tonnes."
@@ -173,16 +186,17 @@ def test_the_confidence_is_that_of_the_best_sentence(answers: list[Answer]) -> N
         assert held.band is (Band.HIGH if held.probability >= 0.75 else Band.MEDIUM if held.probability >= 0.5 else Band.LOW)
 
 
-def test_a_trace_ranks_passages_by_dense_lexical_and_merged(answers: list[Answer]) -> None:
+def test_a_trace_ranks_passages_by_each_search_stage(answers: list[Answer]) -> None:
     for answer in answers:
-        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged"]
+        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged", "recency"]
         for ranking in answer.trace.rankings:
             keys = [(-hit.score, hit.passage_id) for hit in ranking.hits]
             assert keys == sorted(keys)
             assert 0 < len({hit.passage_id for hit in ranking.hits}) == len(ranking.hits) <= 100
             assert ranking.question == answer.question
-        dense, lexical, merged = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
+        dense, lexical, merged, recency = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
         assert merged <= dense | lexical
+        assert recency <= dense | lexical
 
 
 def test_a_trace_holds_what_was_read_of_the_best_passages_once_and_best_first(answers: list[Answer], service: Service) -> None:
@@ -470,12 +484,12 @@ def test_a_restored_article_answers_again(sample_copy: Path, open_service: Calla
 # Search
 
 
-def test_search_gives_the_k_best_passages_of_the_merged_ranking(service: Service) -> None:
+def test_search_gives_the_k_best_passages_of_the_last_ranking(service: Service) -> None:
     found = service.search(GRAIN, k=7)
     (ranked,) = service.rank_all([GRAIN])
-    merged = ranked.rankings[-1].hits[:7]
+    best = ranked.rankings[-1].hits[:7]
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5, 6, 7]
-    assert [(hit.passage.id, hit.score) for hit in found.hits] == [(hit.passage_id, hit.score) for hit in merged]
+    assert [(hit.passage.id, hit.score) for hit in found.hits] == [(hit.passage_id, hit.score) for hit in best]
     assert found.question == GRAIN
     assert list(found.timings_ms) == ["encode", "search", "read", "total"]
 
@@ -490,7 +504,7 @@ def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) 
             if found.passage_id == hit.passage.id
         }
         assert hit.stages == expected
-        assert hit.stages["merged"] == (hit.rank, hit.score)
+        assert hit.stages["recency"] == (hit.rank, hit.score)
 
 
 def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_by_likeness(
@@ -529,16 +543,107 @@ def test_search_wants_at_least_one_passage(service: Service) -> None:
         service.search(GRAIN, k=0)
 
 
+# Filters, dates and the clock
+
+SPRING = Filters(published_from=date(2024, 3, 1), published_to=date(2024, 5, 31))
+FILTERS = [SPRING, Filters(sources=("radio skerry",)), Filters(language="de"), Filters(article_ids=("sorrowby-obituary",))]
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+def test_only_articles_that_pass_the_filters_are_found_and_all_that_exact_search_finds(
+    service: Service, filters: Filters
+) -> None:
+    passing = {row.article.id for row in service.articles(filters)}
+    assert 0 < len(passing) < 44
+    everything = service.search(GRAIN, k=100).hits
+    (filtered,) = service.rank_all([GRAIN], filters=filters)
+    found = service.search(GRAIN, k=100, filters=filters)
+    assert {hit.article.id for hit in found.hits} == passing
+    assert found.filters == filters
+    dense = [hit.passage_id for hit in filtered.rankings[0].hits]
+    ranks = {hit.passage.id: hit.stages["dense"][0] for hit in everything if "dense" in hit.stages}
+    assert [one for one in dense if one in ranks] == sorted((one for one in dense if one in ranks), key=ranks.__getitem__)
+    answer = service.ask(GRAIN, filters=filters, threshold=0)
+    assert answer.filters == filters
+    assert {cited.article_id for cited in answer.citations} <= passing
+
+
+def test_when_no_article_passes_the_reason_says_so(service: Service) -> None:
+    nobody = Filters(sources=("nobody",))
+    answer = service.ask(GRAIN, filters=nobody)
+    assert (answer.status, answer.reason, answer.nearest) == (Status.NOT_FOUND, Reason.ALL_FILTERED_OUT, ())
+    assert service.search(GRAIN, filters=nobody).hits == ()
+    assert service.rank_all([GRAIN], filters=nobody)[0].rankings == ()
+
+
+def test_filters_see_what_was_added_and_not_what_was_removed(made: Callable[..., Service]) -> None:
+    service = made("A ferry sank.", "A ferry sank again.", source="Post")
+    post = Filters(sources=("post",))
+    assert {hit.article.id for hit in service.search("ferry", filters=post).hits} == {"a", "b"}
+    service.remove("a")
+    assert {hit.article.id for hit in service.search("ferry", filters=post).hits} == {"b"}
+    service.add_articles([Article("c", "c", "Title", "A third ferry sank.", source="POST")])
+    assert {hit.article.id for hit in service.search("ferry", filters=post).hits} == {"b", "c"}
+
+
+def test_of_two_articles_that_fit_as_well_the_newer_answers_and_the_one_of_the_day_that_is_named(
+    tmp_path: Path, open_service: Callable[..., Service]
+) -> None:
+    service = open_service(tmp_path / "dated")
+    text = "The ferry to Skerrin was late by {} minutes because of fog."
+    service.add_articles(
+        Article(day, day, "Ferry late", text.format(minutes), published_at=day)
+        for day, minutes in (("2024-01-17", "ten"), ("2024-02-20", "ten"), ("2024-03-06", "ten"))
+    )
+
+    def first(question: str) -> str:
+        answer = service.ask(question, asked_at=datetime(2024, 3, 8, tzinfo=UTC), threshold=0)
+        return answer.citations[0].article_id
+
+    assert first("By how much was the ferry to Skerrin late?") == "2024-03-06"
+    assert first("By how much was the ferry to Skerrin late in January?") == "2024-01-17"
+    assert first("By how much was the ferry to Skerrin late on February 20?") == "2024-02-20"
+
+
+def test_periods_are_meant_by_the_clock_of_asking_and_shown(service: Service) -> None:
+    question = "What happened last week?"
+    late_in_honolulu = datetime(2024, 3, 10, 23, tzinfo=timezone(-timedelta(hours=10)))  # Monday the 11th in UTC
+    answer = service.ask(question, asked_at=late_in_honolulu)
+    assert answer.periods == (Period(Span(14, 23), date(2024, 3, 4), date(2024, 3, 10)),)
+    shape = answer_shape(answer)
+    assert [period.model_dump(mode="json") for period in shape.periods] == [
+        {
+            "text": "last week",
+            "start_char_index": 14,
+            "end_char_index": 23,
+            "first_day": "2024-03-04",
+            "last_day": "2024-03-10",
+        }
+    ]
+    assert service.search(question, asked_at=late_in_honolulu).periods == answer.periods
+    assert service.ask(question, asked_at=datetime.fromisoformat(shape.asked_at)).periods == answer.periods
+
+
+def test_questions_are_ranked_together_each_by_its_own_clock(service: Service) -> None:
+    clocks = [datetime(2024, 3, 1, tzinfo=UTC), None, datetime(2025, 4, 1, tzinfo=UTC)]
+    together = service.rank_all([GRAIN] * 3, asked_at=clocks)
+    for ranked, clock in zip(together, clocks, strict=True):
+        (alone,) = service.rank_all([GRAIN], asked_at=[clock])
+        assert ranked.rankings[-1] == alone.rankings[-1]
+    assert together[0].rankings[-1] != together[2].rankings[-1]
+
+
 # JSON
 
 ANSWER_KEYS = [
     "object", "id", "created_at", "index_generation", "question", "standalone_question", "status", "answer", "short_answer",
-    "asked_at", "confidence", "citations", "nearest", "reason", "timings_ms",
+    "asked_at", "periods", "filters", "confidence", "citations", "nearest", "reason", "timings_ms",
 ]  # fmt: skip
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
 ]  # fmt: skip
+FILTER_KEYS = ["sources", "article_ids", "published_from", "published_to", "language"]
 SOURCE_KEYS = ["name", "url", "author", "published_at", "language"]
 PASSAGE_KEYS = [
     "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences",
@@ -571,6 +676,7 @@ def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service)
     found = json.loads(answer_shape(service.ask(GRAIN, threshold=0)).model_dump_json())
     assert list(found) == ANSWER_KEYS
     assert found["object"] == "answer"
+    assert (found["periods"], list(found["filters"])) == ([], FILTER_KEYS)
     assert list(found["short_answer"]) == ["text", "citation", "start_char_index", "end_char_index"]
     assert (found["nearest"], found["reason"]) == ([], None)
     assert list(found["confidence"]) == ["probability", "band", "threshold", "answered_threshold"]
@@ -615,12 +721,13 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
     shape = search_shape(service.search(GRAIN, k=2))
     found = json.loads(shape.model_dump_json())
     assert SearchShape.model_validate(found) == shape
-    assert list(found) == ["object", "index_generation", "question", "hits", "timings_ms"]
+    assert list(found) == ["object", "index_generation", "question", "asked_at", "periods", "filters", "hits", "timings_ms"]
+    assert list(found["filters"]) == FILTER_KEYS
     for hit in found["hits"]:
         assert list(hit) == ["rank", "score", "passage", "stages", "source", "links"]
         assert list(hit["passage"]) == PASSAGE_KEYS
-        assert list(hit["stages"]) == ["dense", "lexical", "merged"]
-        assert [list(stage) for stage in hit["stages"].values()] == 3 * [["rank", "score"]]
+        assert list(hit["stages"]) == ["dense", "lexical", "merged", "recency"]
+        assert [list(stage) for stage in hit["stages"].values()] == 4 * [["rank", "score"]]
         assert list(hit["source"]) == SOURCE_KEYS
         assert list(hit["links"]) == ["sentence", "original"]
         for sentence in hit["passage"]["sentences"]:

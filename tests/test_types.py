@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qa.types import (
+    NO_FILTERS,
     Answer,
     Article,
     Band,
@@ -109,4 +110,5 @@ def test_an_answer_without_citations_is_not_found(status: Status) -> None:
 def _answer(status: Status) -> Answer:
     now = datetime.now(UTC)
     confidence = Confidence(0.1, Band.LOW, 0.35, 0.6)
-    return Answer("ans_1", now, 1, "q", "q", now, status, "", confidence, (), (), Reason.NOTHING_CLOSE, Trace((), (), {}))
+    trace = Trace((), (), {})
+    return Answer("ans_1", now, 1, "q", "q", now, (), NO_FILTERS, status, "", confidence, (), (), Reason.NOTHING_CLOSE, trace)

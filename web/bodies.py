@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
+from qa.corpus.dates import parse_days
 from qa.corpus.decode import clean
+from qa.types import NO_FILTERS, Filters
 from web import examples
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
@@ -48,13 +50,63 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class AskBody(Body):
-    model_config = _with_example(examples.ASK_BODY)
+def _days(value: str) -> str:
+    parse_days(value)
+    return value
+
+
+_DAYS = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"  # some that are taken, for whoever makes requests from it
+_Days = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": _DAYS}), AfterValidator(_days)]
+
+
+class FiltersBody(Body):
+    """Which articles may answer: those that pass every field. One without a date passes neither day."""
+
+    sources: Annotated[list[Line], Field(max_length=100, description="Names in any case; cnn stands for cnn.com too.")] = []
+    article_ids: Annotated[list[Line], Field(max_length=1_000, description="Ids as the index has them, or as given.")] = []
+    published_from: Annotated[_Days | None, Field(description="A day, month or year: 2024-03-08, 2024-03, 2024.")] = None
+    published_to: Annotated[_Days | None, Field(description="The same; its last day is counted.")] = None
+    language: Annotated[Line | None, Field(description="As in en, which stands for en-GB too.")] = None
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> FiltersBody:
+        self.filters()  # ValueError for days in the wrong order
+        return self
+
+    def filters(self) -> Filters:
+        return Filters(
+            sources=tuple(self.sources),
+            article_ids=tuple(self.article_ids),
+            published_from=first_day(self.published_from),
+            published_to=last_day(self.published_to),
+            language=self.language,
+        )
+
+
+def first_day(written: str | None) -> date | None:
+    return parse_days(written)[0] if written else None
+
+
+def last_day(written: str | None) -> date | None:
+    return parse_days(written)[1] if written else None
+
+
+class QuestionBody(Body):
+    """What asking and searching have in common."""
 
     question: Annotated[Text, Field(description="A question, or a few words to search for.")]
+    filters: Annotated[FiltersBody | None, Field(description="Which articles may answer; default: all.")] = None
     asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else _moment(value))] = Field(
-        None, description="The clock that the question is asked by; default: now."
+        None, description='The clock that "last week" is meant by, and recent articles are recent by; default: now.'
     )
+
+    def chosen(self) -> Filters:
+        return self.filters.filters() if self.filters else NO_FILTERS
+
+
+class AskBody(QuestionBody):
+    model_config = _with_example(examples.ASK_BODY)
+
     threshold: float | None = Field(
         None, ge=0, le=1, description="Probability below which nothing is answered; default: the setting."
     )
@@ -63,10 +115,9 @@ class AskBody(Body):
     )
 
 
-class SearchBody(Body):
+class SearchBody(QuestionBody):
     model_config = _with_example(examples.SEARCH_BODY)
 
-    question: Annotated[Text, Field(description="A question, or a few words to search for.")]
     k: Annotated[int, Field(ge=1, le=100), _Whole] = Field(10, description="How many passages.")
 
 

@@ -39,8 +39,15 @@ _CITATION: dict[str, JsonValue] = {
         "original": f"{_URL}#:~:text=Wilhelmina%20Sorrowby%2C%20who%20sewed%20sails",
     },
 }
+_NO_FILTERS: dict[str, JsonValue] = {
+    "sources": [],
+    "article_ids": [],
+    "published_from": None,
+    "published_to": None,
+    "language": None,
+}
 _MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.85, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
+_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
 
 ANSWER: dict[str, object] = {
     "object": "answer",
@@ -51,6 +58,8 @@ ANSWER: dict[str, object] = {
     "answer": f"{_QUOTE} [1]",
     "short_answer": {"text": "94", "citation": 1, "start_char_index": 109, "end_char_index": 111},
     "asked_at": "2026-11-23T21:54:47Z",
+    "periods": [],
+    "filters": _NO_FILTERS,
     "confidence": _CONFIDENCE,
     "citations": [_CITATION],
     "nearest": [],
@@ -72,11 +81,22 @@ NOT_FOUND: dict[str, object] = {
 SEARCH: dict[str, object] = {
     "object": "search",
     "index_generation": 1,
-    "question": "sailmaker of Candle Lane",
+    "question": "sailmaker of Candle Lane in February",
+    "asked_at": "2025-03-08T05:00:00Z",
+    "periods": [
+        {
+            "text": "in February",
+            "start_char_index": 25,
+            "end_char_index": 36,
+            "first_day": "2025-02-01",
+            "last_day": "2025-02-28",
+        }
+    ],
+    "filters": {**_NO_FILTERS, "sources": ["The Harbour Post"], "published_from": "2025-01-01"},
     "hits": [
         {
             "rank": 1,
-            "score": 0.98,
+            "score": 1.07,
             "passage": {
                 "article_id": _ARTICLE_ID,
                 "article_digest": _DIGEST,
@@ -90,6 +110,7 @@ SEARCH: dict[str, object] = {
                 "dense": {"rank": 1, "score": 0.64},
                 "lexical": {"rank": 1, "score": 14.2},
                 "merged": {"rank": 1, "score": 0.98},
+                "recency": {"rank": 1, "score": 1.07},
             },
             "source": _SOURCE,
             "links": {"sentence": f"/articles/{_ARTICLE_ID}?version={_DIGEST}#s0", "original": _URL},
@@ -177,7 +198,12 @@ VERSION: dict[str, object] = {"name": "qa", "version": "0.1.0", "api": "v1"}
 PLACES = [{"pointer": "#/question", "code": "missing", "detail": "Field required."}]
 
 ASK_BODY: dict[str, JsonValue] = {"question": _QUESTION, "max_citations": 2}
-SEARCH_BODY: dict[str, JsonValue] = {"question": "sailmaker of Candle Lane", "k": 5}
+SEARCH_BODY: dict[str, JsonValue] = {
+    "question": "sailmaker of Candle Lane in February",
+    "k": 5,
+    "asked_at": "2025-03-08T05:00:00Z",
+    "filters": {"sources": ["The Harbour Post"], "published_from": "2025"},
+}
 ADD_BODY: dict[str, JsonValue] = {
     "articles": [
         {

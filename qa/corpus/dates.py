@@ -1,4 +1,4 @@
-"""Any common spelling of a publication date → an ISO 8601 day, or a time in UTC.
+"""Any common spelling of a publication date → an ISO 8601 day, or a time in UTC; a day, month or year → its days.
 
 dateutil fills missing parts from a default; every text is parsed with two defaults that differ in
 each part, so that what it filled in shows.
@@ -6,8 +6,10 @@ each part, so that what it filled in shows.
 
 from __future__ import annotations
 
+import calendar
 import math
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 EXPECTED = "expected a whole date with a four-digit year, such as 2024-01-31 or 2024-01-31T07:30:00Z"
 
@@ -15,6 +17,7 @@ _FIRST_YEAR = 1400
 _LONGEST = 100  # characters; the longest real spelling is about 50
 _SECONDS = range(10**8, 10**11)  # 1973 and later: anything smaller is more likely no time at all
 _MILLISECONDS = range(10**11, 10**14)
+_DAYS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # no part in common but minutes and seconds
 
 # Abbreviations that mean one offset in English news; IST, AMT and the like mean several.
@@ -52,6 +55,26 @@ def parse_published(value: str | int | float | None) -> str | None:
     if number in _MILLISECONDS:
         return _in_range(datetime.fromtimestamp(number // 1000, UTC), text)
     return _spelled(text)
+
+
+def parse_days(text: str) -> tuple[date, date]:
+    """The first and the last day of `2024`, `2024-03` or `2024-03-08`.
+
+    Raises:
+        ValueError: another spelling, or a day that there is not.
+    """
+    found = _DAYS.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text[:40]!r} is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024")
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        if day:
+            return date(year, month, day), date(year, month, day)
+        if month:
+            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+        return date(year, 1, 1), date(year, 12, 31)
+    except ValueError as error:
+        raise ValueError(f"{text[:40]!r} is no date: {error}; expected one as in 2024-03-08, 2024-03 or 2024") from error
 
 
 def _digits(value: int | float) -> str:

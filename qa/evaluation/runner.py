@@ -296,7 +296,10 @@ def _searched(measuring: _Measuring, service: Service) -> Asked:
 def _searched_batch(batch: Sequence[ItemisedQuestion], measuring: _Measuring, service: Service) -> Asked:
     """The batch together, or one by one where a question of it cannot be asked."""
     try:
-        ranked = service.rank_all([measuring.wording_of(question) for question in batch])
+        ranked = service.rank_all(
+            [measuring.wording_of(question) for question in batch],
+            asked_at=[moment_of(question.judged.asked_at) for question in batch],
+        )
     except QuestionError as error:
         if len(batch) == 1:
             yield measuring.refuse(batch[0], error), ()
@@ -312,7 +315,7 @@ def _searched_batch(batch: Sequence[ItemisedQuestion], measuring: _Measuring, se
 def _answered(measuring: _Measuring, service: Service) -> Asked:
     for question in measuring.questions:
         try:
-            answer = service.ask(measuring.wording_of(question), asked_at=_moment(question.judged.asked_at))
+            answer = service.ask(measuring.wording_of(question), asked_at=moment_of(question.judged.asked_at))
         except QuestionError as error:
             yield measuring.refuse(question, error), ()
             continue
@@ -341,7 +344,8 @@ def _days_between(asked_at: str | None, published: date | None) -> int | None:
     return (date.fromisoformat(asked_at[:10]) - published).days if asked_at and published else None
 
 
-def _moment(asked_at: str | None) -> datetime | None:
+def moment_of(asked_at: str | None) -> datetime | None:
+    """The clock that a question is asked by: of a day alone, its beginning in UTC."""
     if asked_at is None:
         return None
     moment = datetime.fromisoformat(asked_at)

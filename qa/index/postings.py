@@ -7,6 +7,7 @@ so scores move a little when articles go; which passages are found does not.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import tempfile
@@ -19,7 +20,7 @@ import numpy as np
 import tantivy
 
 from qa.errors import IndexDamaged
-from qa.index.vectors import best
+from qa.index.vectors import admitted, best
 from qa.protocols import Rows, Vectors
 
 LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
@@ -27,6 +28,7 @@ _ANALYZER = "qa_english"
 _WRITER_BYTES = 64_000_000
 _LONGEST_WORD = 64  # characters
 _TIES = 32  # hits fetched beyond k, so that ties with the k-th are seen
+_FEW = 0.05  # share of all rows up to which a selection is part of the query; fetching more hits than needed is cheaper beyond
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -127,19 +129,29 @@ class TantivyPostings:
     def passages_with(self, term: str) -> int:
         return self._frequency(term)
 
-    def search(self, question: str, *, k: int, excluded: Collection[int] = ()) -> tuple[Rows, Vectors]:
+    def search(
+        self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
+    ) -> tuple[Rows, Vectors]:
         query = self._query(question)
-        fetched = min(self.count, k + _TIES)
+        share = 1.0 if selected is None else len(selected) / max(1, self.count)
+        if selected is not None and share <= _FEW:
+            query, share = self._among(query, selected), 1.0
+        fetched = min(self.count, math.ceil((k + _TIES) / share))
         while fetched:
             hits = self._searcher.search(query, fetched, count=False).hits
             rows = np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
             scores = np.array([score for score, _ in hits], np.float32)
-            kept = ~np.isin(rows, np.fromiter(excluded, np.int64)) if excluded else np.ones(len(rows), bool)
+            kept = admitted(rows, excluded, selected)
             complete = len(hits) < fetched or fetched == self.count
             if complete or (kept.sum() >= k and scores[-1] < scores[kept][k - 1]):
                 return best(rows[kept], scores[kept], k)
             fetched = min(self.count, 2 * fetched)
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
+
+    def _among(self, query: tantivy.Query, rows: Rows) -> tantivy.Query:
+        """The query for these rows alone, with the same scores."""
+        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", rows.tolist()), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, named)])
 
     def _query(self, question: str) -> tantivy.Query:
         """Each word once, any of them: a question is never handed to tantivy's query language."""

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,10 @@ from qa.index.identity import check_identity
 from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors
-from qa.protocols import PostingsIndex, VectorIndex
+from qa.protocols import PostingsIndex, Rows, VectorIndex
+from qa.types import Filters
 
+_SELECTIONS_KEPT = 16  # each 8 bytes for each of its passages
 _TRIES = 5  # an edition may be swept away between reading its name and opening it
 
 
@@ -32,6 +34,17 @@ class Snapshot:
     postings: PostingsIndex | None
     hidden: frozenset[int]
     edition: Edition | None
+    _selections: dict[Filters, Rows] = field(default_factory=dict)  # of this generation
+
+    def selected(self, filters: Filters) -> Rows | None:
+        """(n,) rows of the passages of the articles that pass, ascending; None when all do."""
+        if not filters:
+            return None
+        if filters not in self._selections:
+            if len(self._selections) >= _SELECTIONS_KEPT:
+                self._selections.clear()
+            self._selections[filters] = self.store.selected_rows(filters)
+        return self._selections[filters]
 
 
 class SnapshotReader:

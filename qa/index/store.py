@@ -15,6 +15,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -22,8 +23,9 @@ from typing import TypeVar
 import numpy as np
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.index.filters import article_condition
 from qa.protocols import Candidate, Rows, Vectors
-from qa.types import Article, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,8 @@ MIGRATIONS = (
     CREATE INDEX passages_vector ON passages (vector);
     CREATE TABLE gone (row INTEGER PRIMARY KEY);
     """,
+    # What filters and recency ask of an article, without reading past its text, which lies before these columns.
+    "CREATE INDEX articles_facts ON articles (id, given_id, removed_at, published_at, source, language)",
 )
 
 _LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
@@ -226,23 +230,67 @@ class Store:
             None,
         )
 
-    def articles(self) -> Iterator[ArticleRow]:
-        """All live articles in the order they were added."""
-        return self._articles("WHERE removed_at IS NULL")
+    def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
+        """All live articles that pass, in the order they were added."""
+        passing, values = self._passing(filters)
+        return self._articles(f"WHERE removed_at IS NULL{passing}", *values)
 
-    def page(self, words: Sequence[str] = (), *, limit: int, before: int | None = None) -> list[ArticleRow]:
+    def page(
+        self, words: Sequence[str] = (), filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None
+    ) -> list[ArticleRow]:
         """The newest live articles first, those with a row under `before`: the next page after that article.
 
-        Only those of which title, source, author, id or URL hold every one of the words, without regard to case.
+        Only those that pass the filters, and of which title, source, author, id or URL hold every one of the words,
+        without regard to case.
         """
         self._connection.create_function("folded", 1, str.casefold, deterministic=True)
         described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _LOOKED_THROUGH) + ")"
         condition = "".join(f" AND instr({described}, ?)" for _ in words)
+        passing, values = self._passing(filters)
         rows = self._connection.execute(
-            f"SELECT row FROM articles WHERE removed_at IS NULL AND row < ?{condition} ORDER BY row DESC LIMIT ?",
-            (_LAST if before is None else before, *(word.casefold() for word in words), limit),
+            f"SELECT row FROM articles WHERE removed_at IS NULL AND row < ?{condition}{passing} ORDER BY row DESC LIMIT ?",
+            (_LAST if before is None else before, *(word.casefold() for word in words), *values, limit),
         ).fetchall()
         return [stored for (row,) in rows for stored in self._articles("WHERE articles.row = ?", row)]
+
+    def _passing(self, filters: Filters) -> tuple[str, list[str]]:
+        """The condition, and its values, by which a live article passes."""
+        return article_condition(
+            filters,
+            sources=self.sources() if filters.sources else (),
+            languages=self._held("language") if filters.language is not None else (),
+        )
+
+    def sources(self) -> list[str]:
+        """The names of the live articles' sources, in order."""
+        return self._held("source")
+
+    def _held(self, column: str) -> list[str]:
+        statement = f"SELECT DISTINCT {column} FROM articles WHERE removed_at IS NULL AND {column} IS NOT NULL ORDER BY {column}"
+        return [str(value) for (value,) in self._connection.execute(statement)]
+
+    def selected_rows(self, filters: Filters) -> Rows:
+        """(n,) rows of the passages of the live articles that pass, ascending."""
+        passing, values = self._passing(filters)
+        statement = f"SELECT row FROM articles WHERE removed_at IS NULL{passing}"
+        articles = [row for (row,) in self._connection.execute(statement, values)]
+        rows = [
+            row
+            for some in _in_groups(articles)
+            for (row,) in self._connection.execute(f"SELECT row FROM passages WHERE article IN ({_marks(some)})", some)
+        ]
+        return np.sort(np.array(rows, np.int64))
+
+    def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:
+        """Article id → the day it was published, None where that is not known."""
+        found: dict[str, date | None] = {}
+        for some in _in_groups(article_ids):
+            statement = f"SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({_marks(some)})"
+            found.update(
+                (article_id, date.fromisoformat(day) if day else None)
+                for article_id, day in self._connection.execute(statement, some)
+            )
+        return found
 
     def removed_ids(self, *, before: str) -> list[str]:
         """Ids of the articles that were removed at or before this time (RFC 3339, UTC)."""
@@ -500,7 +548,7 @@ def _in_groups(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
         yield group
 
 
-def _marks(values: Sequence[int] | Sequence[bytes]) -> str:
+def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 

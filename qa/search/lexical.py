@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa.protocols import PassageNames, PostingsIndex
+from qa.protocols import PassageNames, PostingsIndex, Rows
 from qa.search.ranking import ranked
 from qa.types import Ranking
 
 
 class LexicalSearcher:
-    """Searches one state of an index; `hidden` rows are never found."""
+    """Searches one state of an index; `hidden` rows are never found, and only the `selected` ones where they are given."""
 
     name = "lexical"
 
-    def __init__(self, postings: PostingsIndex, names: PassageNames, hidden: Collection[int] = ()) -> None:
+    def __init__(
+        self, postings: PostingsIndex, names: PassageNames, hidden: Collection[int] = (), selected: Rows | None = None
+    ) -> None:
         self._postings = postings
         self._names = names
         self._hidden = hidden
+        self._selected = selected
 
     def search(self, question: str, *, k: int) -> Ranking:
-        rows, scores = self._postings.search(question, k=k, excluded=self._hidden)
+        rows, scores = self._postings.search(question, k=k, excluded=self._hidden, selected=self._selected)
         return ranked(question, self.name, rows, scores, self._names, k=k)

@@ -112,6 +112,29 @@ def test_excluded_rows_are_never_found_and_others_take_their_places(tmp_path: Pa
     _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=10, excluded=excluded)
 
 
+@pytest.mark.parametrize("every", [60, 10, 2, 1], ids=lambda every: f"one in {every}")
+def test_of_selected_rows_the_best_are_those_of_the_loop(tmp_path: Path, every: int) -> None:
+    texts = _texts(240, seed=8)
+    write_postings(tmp_path, texts.items())
+    postings = TantivyPostings(tmp_path)
+    selected = np.array(sorted(texts)[::every], np.int64)
+    others = set(texts) - set(selected.tolist())
+    for question in QUESTIONS:
+        rows, scores = postings.search(question, k=10, selected=selected)
+        expected = _bm25(postings, texts, question, k=len(rows), excluded=others)
+        assert set(rows.tolist()) <= set(selected.tolist())
+        assert scores == pytest.approx([score for _, score in expected], rel=1e-5)
+        assert len(rows) >= min(10, len(_bm25(postings, texts, question, k=10, excluded=others)))
+
+
+def test_selected_rows_that_are_excluded_too_are_not_found(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
+    selected = np.arange(1, 101, dtype=np.int64)
+    rows, _ = TantivyPostings(tmp_path).search("ferry", k=300, selected=selected, excluded=set(range(50, 150)))
+    assert rows.tolist() == list(range(1, 50))
+    assert TantivyPostings(tmp_path).search("ferry", k=3, selected=selected[:0])[0].tolist() == []
+
+
 def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None:
     texts = _texts(120, seed=3)
     write_postings(tmp_path, texts.items())

@@ -119,6 +119,40 @@ def test_excluding_rows_it_does_not_hold_changes_nothing(build: Builder) -> None
     assert [found.tolist() for found in with_strangers] == [found.tolist() for found in index.search(QUESTIONS[0], k=9)]
 
 
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 1.0])
+def test_of_selected_rows_the_best_are_those_of_numpy(build: Builder, share: float) -> None:
+    index = build(ROWS, VECTORS)
+    chosen = np.sort(np.random.default_rng(7).choice(ROWS, int(share * len(ROWS)), replace=False))
+    for question in QUESTIONS:
+        everything, cosines = index.search(question, k=300)
+        own = dict(zip(everything.tolist(), cosines.tolist(), strict=True))  # rounded ones order by their own cosines
+        rows, found = index.search(question, k=10, selected=chosen)
+        assert rows.tolist() == [row for row in everything.tolist() if row in set(chosen.tolist())][:10]
+        assert found.tolist() == [own[row] for row in rows.tolist()]
+
+
+def test_selected_rows_that_are_excluded_too_are_not_found(build: Builder) -> None:
+    index = build(ROWS, VECTORS)
+    rows, _ = index.search(QUESTIONS[0], k=300, selected=ROWS[:50], excluded=set(ROWS[10:].tolist()))
+    assert sorted(rows.tolist()) == ROWS[:10].tolist()
+
+
+@pytest.mark.parametrize("selected", [[], [1, 2, 10**6]], ids=["none", "strangers"])
+def test_selecting_no_row_that_it_holds_finds_nothing(build: Builder, selected: list[int]) -> None:
+    rows, cosines = build(ROWS, VECTORS).search(QUESTIONS[0], k=3, selected=np.array(selected, np.int64))
+    assert (rows.tolist(), cosines.tolist()) == ([], [])
+
+
+def test_ivf_looks_through_more_lists_the_fewer_rows_are_selected() -> None:
+    rows, vectors = np.arange(1, 4001, dtype=np.int64), _unit(4000, seed=5)
+    index = FaissVectors.build(rows, vectors, kind="IVF64,SQ8")  # 4 of its 64 lists are looked through
+    flat = FaissVectors.build(rows, vectors, kind="SQ8")
+    few = rows[::100]
+    for question in QUESTIONS:
+        found, _ = index.search(question, k=10, selected=few)
+        assert len(set(found.tolist()) & set(flat.search(question, k=10, selected=few)[0].tolist())) >= 9  # 8 bits apart
+
+
 def test_when_all_rows_are_excluded_nothing_is_found(build: Builder) -> None:
     rows, cosines = build(ROWS, VECTORS).search(QUESTIONS[0], k=3, excluded=ROWS.tolist())
     assert (rows.tolist(), cosines.tolist()) == ([], [])

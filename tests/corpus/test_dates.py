@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.corpus.dates import parse_published
+from qa.corpus.dates import parse_days, parse_published
 
 _MOMENTS = st.datetimes(
     datetime(1400, 1, 2),
@@ -88,3 +88,25 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_number_too_long_to_be_written_is_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         parse_published(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2024", "2024-01-01", "2024-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2024-2", "2024-02-01", "2024-02-29"),
+        (" 2024-03-08 ", "2024-03-08", "2024-03-08"),
+        ("9999", "9999-01-01", "9999-12-31"),
+    ],
+)
+def test_a_day_month_or_year_is_its_days(written: str, first: str, last: str) -> None:
+    assert tuple(map(str, parse_days(written))) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "soon", "24", "2024-13", "2024-02-30", "2024-00-01", "0000", "2024/03/08", "٢٠٢٤", "2024-03-08T05:00"]
+)
+def test_what_is_no_day_month_or_year_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(ValueError, match=r"expected (it|one) as in 2024-03-08, 2024-03 or 2024"):
+        parse_days(written)

@@ -31,7 +31,7 @@ from qa.evaluation.indexes import index_folder
 from qa.evaluation.judging import Itemiser
 from qa.evaluation.measures import Booleans, Floats, auroc
 from qa.evaluation.resampling import mean_interval
-from qa.evaluation.runner import taken
+from qa.evaluation.runner import moment_of, taken
 from qa.evaluation.runs import RankedSpan
 from qa.index.store import Store
 from qa.service import Service
@@ -95,7 +95,7 @@ def ask(name: str, data: Path, limit: int, settings: Settings) -> Asked:
             if not question.items and check is None and (known or question.answerable is not False):
                 continue
             with contextlib.suppress(QuestionError):
-                evidence = service.ask(judged.question).trace.evidence
+                evidence = service.ask(judged.question, asked_at=moment_of(judged.asked_at)).trace.evidence
                 if not evidence:
                     continue
                 best = evidence[0]

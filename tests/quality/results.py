@@ -43,8 +43,9 @@ SEARCHED = (
     ("merged", "MRR@10"),
     ("merged", "success@1"),
     ("merged", "success@5"),
-    ("merged", "success@10"),
     ("merged", "recall@100"),
+    ("recency", "MRR@10"),
+    ("recency", "success@5"),
 )
 ANSWERED = ("best sentence right", "F1", "cited precision", "cited F1", "citations exact")
 DECIDED = (
@@ -55,7 +56,13 @@ DECIDED = (
     "risk-coverage area",
     "calibration error",
 )
-WITH_INTERVAL = {("merged", "MRR@10"), (ANSWER, "best sentence right"), (ANSWER, "decided rightly"), (WORDING, "F1")}
+WITH_INTERVAL = {
+    ("merged", "MRR@10"),
+    ("recency", "MRR@10"),
+    (ANSWER, "best sentence right"),
+    (ANSWER, "decided rightly"),
+    (WORDING, "F1"),
+}
 
 Figures = Mapping[tuple[str, str], Figure]
 

@@ -24,9 +24,10 @@ SAMPLES = ROOT / "qa" / "samples"
 FLOORS = {
     ("dense", "success@10"): 0.84,
     ("lexical", "success@10"): 0.86,
-    ("merged", "success@5"): 0.87,
     ("merged", "MRR@10"): 0.75,
-    ("merged", "recall@100"): 0.98,
+    ("recency", "success@5"): 0.87,
+    ("recency", "MRR@10"): 0.75,
+    ("recency", "recall@100"): 0.98,
     ("read", "success@5"): 0.77,
     ("answer", "best sentence right"): 0.56,
     ("answer", "decided rightly"): 0.53,

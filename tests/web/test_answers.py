@@ -80,6 +80,55 @@ def test_a_request_may_say_how_it_is_answered(
     assert holds(ask(client, QUESTION, **fields))
 
 
+def test_filters_and_the_clock_narrow_an_answer_and_are_echoed(client: httpx.Client) -> None:
+    answer = ask(
+        client,
+        "What was in the news in March?",
+        asked_at="2025-04-02T12:00:00Z",
+        filters={"sources": ["the harbour post"], "published_from": "2024-12", "published_to": "2025"},
+        threshold=0,
+    )
+    assert {cited.source.name for cited in answer.citations} == {"The Harbour Post"}
+    assert all((cited.source.published_at or "") >= "2024-12" for cited in answer.citations)
+    assert [(period.text, str(period.first_day)) for period in answer.periods] == [("in March", "2025-03-01")]
+    assert answer.filters.model_dump(mode="json") == {
+        "sources": ["the harbour post"],
+        "article_ids": [],
+        "published_from": "2024-12-01",
+        "published_to": "2025-12-31",
+        "language": None,
+    }
+
+
+def test_when_nothing_passes_the_filters_the_reason_says_so(client: httpx.Client) -> None:
+    answer = ask(client, QUESTION, filters={"published_from": "2030"})
+    assert (answer.status, answer.reason, answer.nearest) == ("not_found", "all_filtered_out", [])
+    found = client.post("/v1/search", json={"question": QUESTION, "filters": {"language": "fr"}}).json()
+    assert (found["hits"], found["filters"]["language"]) == ([], "fr")
+
+
+@pytest.mark.parametrize(
+    ("filters", "pointer", "said"),
+    [
+        ({"published_from": "yesterday"}, "#/filters/published_from", "is no day, month or year"),
+        ({"published_from": "2024-02-30"}, "#/filters/published_from", "is no date"),
+        ({"published_from": "2024-13"}, "#/filters/published_from", "is no date"),
+        ({"published_from": "2024-05", "published_to": "2024-04"}, "#/filters", "is after published_to"),
+        ({"published_to": 2024}, "#/filters/published_to", "string"),
+        ({"sources": "cnn"}, "#/filters/sources", "list"),
+        ({"source": "cnn"}, "#/filters/source", "no such field"),
+        ({"article_ids": ["a"] * 1_001}, "#/filters/article_ids", "1000"),
+    ],
+)
+def test_filters_that_cannot_be_used_are_named(client: httpx.Client, filters: dict[str, object], pointer: str, said: str) -> None:
+    for address in ("/v1/answers", "/v1/search"):
+        response = client.post(address, json={"question": QUESTION, "filters": filters})
+        assert response.status_code == 422
+        (place,) = response.json()["errors"]
+        assert place["pointer"] == pointer
+        assert said in place["detail"]
+
+
 def test_nul_and_lone_surrogates_become_replacement_characters_one_for_one(client: httpx.Client) -> None:
     response = client.post(
         "/v1/answers", content=b'{"question": "Who \\ud800 died \\u0000?"}', headers={"Content-Type": "application/json"}
@@ -93,7 +142,7 @@ def test_a_search_ranks_passages_with_the_rank_and_score_of_each_stage(client: h
     assert [hit.rank for hit in found.hits] == [1, 2, 3]
     best = found.hits[0]
     assert best.passage.article_title == "Wilhelmina Sorrowby, the last sailmaker of Candle Lane"
-    assert set(best.stages) == {"dense", "lexical", "merged"}
-    assert best.stages["merged"].rank == 1
+    assert set(best.stages) == {"dense", "lexical", "merged", "recency"}
+    assert best.stages["recency"].rank == 1
     text = client.get(f"/v1/articles/{best.passage.article_id}").json()["text"]
     assert text[best.passage.start_char_index : best.passage.end_char_index] == best.passage.text

@@ -118,6 +118,35 @@ def test_the_list_can_be_searched_by_title_source_and_author(client: httpx.Clien
     assert [article["given_id"] for article in found["data"]] == ["sorrowby-obituary"]
 
 
+def test_the_list_can_be_filtered_by_source_language_and_days(client: httpx.Client) -> None:
+    def listed(**params: str) -> list[dict[str, dict[str, str]]]:
+        return client.get("/v1/articles", params={"limit": "100", **params}).raise_for_status().json()["data"]
+
+    of_source = listed(source="radio skerry")
+    assert len(of_source) == 7
+    assert {article["source"]["name"] for article in of_source} == {"Radio Skerry"}
+    assert len(listed(language="de")) == 1
+    spring = listed(published_from="2024-03", published_to="2024-05")
+    assert sorted(article["source"]["published_at"] for article in spring) == [
+        "2024-03-08", "2024-03-21", "2024-04-04", "2024-04-16", "2024-04-25", "2024-05-06", "2024-05-13", "2024-05-29",
+    ]  # fmt: skip
+    assert listed(source="nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("params", "pointer"),
+    [
+        ({"published_from": "soon"}, "?published_from"),
+        ({"published_to": "2024-02-30"}, "?published_to"),
+        ({"published_from": "2025", "published_to": "2024"}, "?published_from"),
+    ],
+)
+def test_days_of_the_list_that_cannot_be_used_are_named(client: httpx.Client, params: dict[str, str], pointer: str) -> None:
+    response = client.get("/v1/articles", params=params)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == pointer
+
+
 def test_sentences_stand_at_their_offsets(client: httpx.Client) -> None:
     text = client.get("/v1/articles/sorrowby-obituary").json()["text"]
     sentences = client.get("/v1/articles/sorrowby-obituary/sentences").json()["data"]

@@ -28,6 +28,12 @@ async def ask(body: AskBody, app: Annotated[Running, Depends(running)]) -> Answe
     `Array.from(text).slice(start, end).join("")`.
     """
     answer = await app.ask(
-        lambda: app.service.ask(body.question, asked_at=body.asked_at, threshold=body.threshold, max_citations=body.max_citations)
+        lambda: app.service.ask(
+            body.question,
+            asked_at=body.asked_at,
+            filters=body.chosen(),
+            threshold=body.threshold,
+            max_citations=body.max_citations,
+        )
     )
     return answer_shape(answer)

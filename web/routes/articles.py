@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -12,12 +13,13 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa.build import REMOVED_KEPT, AddReport, Change
+from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
 from qa.index.store import ArticleRow
 from qa.schemas import article_shape, rfc3339
-from qa.types import Article, Refusal
-from web.bodies import AddBody, ArticleBody
+from qa.types import Article, Filters, Refusal
+from web.bodies import AddBody, ArticleBody, first_day, last_day
 from web.openapi import problems
 from web.problems import Problem, WrongPlace
 from web.routes.json_route import JsonRoute
@@ -59,16 +61,43 @@ def list_articles(
     limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
     cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
+    source: Annotated[
+        str | None, Query(max_length=200, description="The source's name in any case; cnn stands for cnn.com too.")
+    ] = None,
+    language: Annotated[str | None, Query(max_length=40, description="As in en, which stands for en-GB too.")] = None,
+    published_from: Annotated[str | None, Query(max_length=10, description="A day, month or year.")] = None,
+    published_to: Annotated[str | None, Query(max_length=10, description="The same; its last day is counted.")] = None,
 ) -> ArticleListShape:
     """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
     app.require_ready()
-    found = app.service.page(q or "", limit=limit + 1, before=_row_of(cursor))
+    filters = _filters(source, language, published_from, published_to)
+    found = app.service.page(q or "", filters, limit=limit + 1, before=_row_of(cursor))
     shown = found[:limit]
     return ArticleListShape(
         index_generation=app.service.generation,
         data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
         next_cursor=_cursor_of(shown[-1]) if len(found) > limit else None,
     )
+
+
+def _filters(source: str | None, language: str | None, published_from: str | None, published_to: str | None) -> Filters:
+    first, last = _day("published_from", first_day, published_from), _day("published_to", last_day, published_to)
+    sources = (clean(source),) if source else ()
+    try:
+        return Filters(sources=sources, published_from=first, published_to=last, language=clean(language) if language else None)
+    except ValueError as error:
+        raise _refused("?published_from", str(error)) from error
+
+
+def _day(name: str, read: Callable[[str | None], date | None], written: str | None) -> date | None:
+    try:
+        return read(written)
+    except ValueError as error:
+        raise _refused(f"?{name}", str(error)) from error
+
+
+def _refused(pointer: str, detail: str) -> Problem:
+    return Problem("invalid-request", detail, errors=(WrongPlace(pointer, "value_error", detail),))
 
 
 def _cursor_of(stored: ArticleRow) -> str:
@@ -84,8 +113,7 @@ def _row_of(cursor: str | None) -> int | None:
         if not spelled.startswith(_CURSOR) or not 0 <= row < 2**62:
             raise ValueError(spelled)
     except (binascii.Error, ValueError) as error:
-        detail = "This is no cursor; expected `next_cursor` of the page before."
-        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "cursor", detail),)) from error
+        raise _refused("?cursor", "This is no cursor; expected `next_cursor` of the page before.") from error
     return row
 
 

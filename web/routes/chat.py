@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from qa.answer.links import sentence_link
 from qa.errors import ArticleNotFound, QuestionError
 from qa.service import Service
-from qa.types import Answer, Place, Span
+from qa.types import Answer, Filters, Place, Span
 from web.conversations import Conversation, Conversations, OtherArticle
+from web.filter_form import FilterForm, form_of
 from web.pages import Pages, pages
 from web.running import Running, running
 from web.suggestions import Suggestions
@@ -38,13 +39,17 @@ App = Annotated[Running, Depends(running)]
 Shown = Annotated[Pages, Depends(pages)]
 Kept = Annotated[Conversations, Depends(conversations)]
 Suggested = Annotated[Suggestions, Depends(suggestions)]
+Field = Annotated[str, Form(max_length=200)]
+
+_EMPTY_FORM = FilterForm()
+_MOST_SOURCES = 200  # that the source field offers; others can be typed
 
 
 @router.get("/")
 def new_conversation(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
     """The ask box and a few questions to begin with, as far as these are known already."""
     app.require_ready()
-    return _chat(request, shown, suggestions=suggested.known())
+    return _chat(request, app, shown, suggestions=suggested.known())
 
 
 @router.get("/suggestions")
@@ -63,7 +68,7 @@ def conversation(request: Request, conversation_id: str, app: App, shown: Shown,
     found = kept.find(conversation_id)
     if found is None:
         return shown.page(request, "lost.html", status=404)
-    return _chat(request, shown, conversation=found)
+    return _chat(request, app, shown, conversation=found, form=form_of(found.turns[-1].answer.filters))
 
 
 @router.post("/ask")
@@ -74,12 +79,20 @@ async def ask(
     kept: Kept,
     question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form()] = "",
+    source: Field = "",
+    published_from: Field = "",
+    published_to: Field = "",
 ) -> Response:
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
+    form = FilterForm(source, published_from, published_to)
     try:
-        answer, others = await app.ask(partial(_asked, app.service, question))
+        answer, others = await app.ask(partial(_asked, app.service, question, form.filters()))
     except QuestionError as error:
-        return await _refused(request, shown, kept.find(conversation), question, str(error))
+        if _is_htmx(request):
+            return shown.plain(request, "_message.html", status=422, message=str(error))
+        known = kept.find(conversation)
+        page = partial(_chat, request, app, shown, conversation=known, form=form, question=question, message=str(error))
+        return await to_thread.run_sync(page)
     grown = kept.append(conversation, answer, others)
     turn = grown.turns[-1]
     address = f"/c/{grown.id}"
@@ -93,19 +106,13 @@ async def ask(
     return response
 
 
-async def _refused(request: Request, shown: Pages, known: Conversation | None, question: str, message: str) -> Response:
-    """The message in its place, with all that the page showed before."""
-    if _is_htmx(request):
-        return shown.plain(request, "_message.html", status=422, message=message)
-    page = partial(_chat, request, shown, conversation=known, question=question, message=message)
-    return await to_thread.run_sync(page)
-
-
 def _chat(
     request: Request,
+    app: Running,
     shown: Pages,
     *,
     conversation: Conversation | None = None,
+    form: FilterForm = _EMPTY_FORM,
     suggestions: Sequence[str] | None = None,
     question: str = "",
     message: str | None = None,
@@ -116,15 +123,17 @@ def _chat(
         "chat.html",
         status=422 if message else 200,
         conversation=conversation,
+        form=form,
+        sources=app.service.sources()[:_MOST_SOURCES],
         suggestions=suggestions,
         question=question,
         message=message,
     )
 
 
-def _asked(service: Service, question: str) -> tuple[Answer, dict[str, OtherArticle]]:
+def _asked(service: Service, question: str, filters: Filters) -> tuple[Answer, dict[str, OtherArticle]]:
     """The answer, and the articles that its quotes stand in as well, by id."""
-    answer = service.ask(question)
+    answer = service.ask(question, filters=filters)
     places = {place.article_id: place for cited in (*answer.citations, *answer.nearest) for place in cited.also_in}
     found = {article_id: _other(service, place) for article_id, place in places.items()}
     return answer, {article_id: other for article_id, other in found.items() if other is not None}

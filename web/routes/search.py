@@ -22,4 +22,5 @@ router = APIRouter(prefix="/v1/search", tags=["Answers"], route_class=JsonRoute)
 )
 async def search(body: SearchBody, app: Annotated[Running, Depends(running)]) -> SearchShape:
     """Passages and the scores of their sentences, without an answer. Ranks start at 1; scores order one response only."""
-    return search_shape(await app.ask(lambda: app.service.search(body.question, k=body.k)))
+    found = await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen()))
+    return search_shape(found)

@@ -77,6 +77,30 @@ def test_a_citation_far_down_an_article_is_scrolled_into_view_and_highlighted(sc
     assert marked.evaluate(colour) != plain.evaluate(colour)
 
 
+def test_filters_narrow_the_answer_stay_for_the_next_question_and_are_shown(page: Page) -> None:
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Source").fill("radio skerry")
+    page.get_by_label("Published from").fill("2024-06-01")
+    ask(page, "What happened in August 2024?", turn=1)
+    expect(page.locator("#turn-1 .scope")).to_contain_text("“in August 2024” is taken as 1 August 2024 to 31 August 2024.")
+    expect(page.locator("#turn-1 .scope")).to_contain_text("source “radio skerry”, published from 2024-06-01")
+    expect(page.get_by_label("Source")).to_have_value("radio skerry")
+    page.get_by_label("Source").fill("nobody")
+    ask(page, QUESTION, turn=2)
+    expect(page.locator("#turn-2 .why")).to_contain_text("No article passes the filters: source “nobody”")
+
+
+def test_days_in_the_wrong_order_are_refused_and_nothing_typed_is_lost(page: Page) -> None:
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Published from").fill("2025-01-01")
+    page.get_by_label("until").fill("2024-01-01")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("published_from 2025-01-01 is after published_to 2024-01-01")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    expect(page.get_by_label("Published from")).to_have_value("2025-01-01")
+
+
 def test_asking_loads_no_page_anew_and_returns_to_the_box(scripted: Page) -> None:
     scripted.evaluate("window.stillThere = true")
     scripted.get_by_label("Your question").fill(QUESTION)

@@ -1,0 +1,115 @@
+"""What recency and date filters do to the ranking, by clocks that are right, late, and very late.
+
+    python tests/quality/dates.py [SET] [--limit N]
+
+SET needs dated articles and questions with the day that they were asked on; the index is that of `qa evaluate SET`. Prints
+MRR@10 of the ranking before recency and the change that recency makes, with 95 % intervals over questions that have something to
+find: by the clock of asking, and as if asked so many days later; for those with a period in their words, and without; then
+with a filter that lets the days before asking pass, over the questions of which a right article passes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from qa.evaluation.articles import StoredArticles
+from qa.evaluation.datasets.reading import read_dataset
+from qa.evaluation.indexes import index_folder
+from qa.evaluation.judging import ItemisedQuestion, Itemiser
+from qa.evaluation.measures import Booleans, Floats
+from qa.evaluation.resampling import mean_interval
+from qa.evaluation.runner import taken
+from qa.evaluation.trec_runs import ranked_spans
+from qa.index.store import Store
+from qa.search.periods import periods
+from qa.service import Service
+from qa.settings import load_settings
+from qa.types import NO_FILTERS, Filters, Ranking
+
+DEPTH = 10
+LATE_DAYS = (0, 30, 180, 365)
+FILTER_DAYS = (30, 365)
+BEFORE, AFTER = -2, -1  # in a trace: merged, then recency
+
+
+def reciprocal_rank(question: ItemisedQuestion, ranking: Ranking) -> float:
+    """Of the first right passage among the first ten, else 0."""
+    spans = ranked_spans(ranking)[:DEPTH]
+    return next((1 / rank for rank, span in enumerate(spans, start=1) if question.is_right(span)), 0.0)
+
+
+def asked_on(question: ItemisedQuestion) -> date:
+    assert question.judged.asked_at is not None  # those without are left out
+    return date.fromisoformat(question.judged.asked_at[:10])
+
+
+def ranked(service: Service, questions: Sequence[ItemisedQuestion], *, late_days: int = 0) -> tuple[Floats, Floats]:
+    """(n,) reciprocal ranks before and after recency, as if asked so many days after the day of asking."""
+    moments = [datetime.combine(asked_on(one) + timedelta(late_days), datetime.min.time(), UTC) for one in questions]
+    found = service.rank_all([one.judged.question for one in questions], asked_at=moments)
+    rows = [
+        [reciprocal_rank(one, rankings.rankings[stage]) for stage in (BEFORE, AFTER)]
+        for one, rankings in zip(questions, found, strict=True)
+    ]
+    before, after = np.array(rows).T
+    return before, after
+
+
+def filtered(service: Service, questions: Sequence[ItemisedQuestion], *, days: int) -> Iterator[tuple[float, float]]:
+    """Reciprocal ranks after recency without and with a filter for the days before asking, where a right article passes."""
+    for one in questions:
+        filters = Filters(published_from=asked_on(one) - timedelta(days), published_to=asked_on(one))
+        passing = {row.article.id for row in service.articles(filters)}
+        if passing.isdisjoint(item.article_id for item in one.items):
+            continue
+        moment = datetime.combine(asked_on(one), datetime.min.time(), UTC)
+        without, within = (
+            service.rank_all([one.judged.question], asked_at=[moment], filters=chosen)[0] for chosen in (NO_FILTERS, filters)
+        )
+        yield reciprocal_rank(one, without.rankings[AFTER]), reciprocal_rank(one, within.rankings[AFTER])
+
+
+def said(name: str, before: Floats, after: Floats) -> str:
+    low, high = mean_interval(after - before)
+    change = after.mean() - before.mean()
+    return f"{name:<48} n {len(before):>4}  {before.mean():.3f} → {after.mean():.3f}  ({change:+.3f} [{low:+.3f}, {high:+.3f}])"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data/dev/realtimeqa_2024"), metavar="SET")
+    parser.add_argument("--limit", type=int)
+    arguments = parser.parse_args()
+    dataset = read_dataset(arguments.data)
+    settings = load_settings()
+    folder = index_folder(dataset, None, settings.index)
+    with (
+        Service(settings.model_copy(update={"index": folder})) as service,
+        contextlib.closing(Store.open(folder)) as store,
+        store.reading(),
+    ):
+        itemiser = Itemiser(StoredArticles(store).article, given={})
+        itemised = [itemiser.itemise(one, stands_anywhere=lambda _: True) for one in taken(dataset, arguments.limit)]
+        questions = [one for one in itemised if one.items and one.judged.asked_at]
+        named: Booleans = np.array([bool(periods(one.judged.question, asked_on(one))) for one in questions])
+        print(f"MRR@10 before and after recency (weights {settings.recency_weight} and {settings.period_weight})")
+        for days in LATE_DAYS:
+            before, after = ranked(service, questions, late_days=days)
+            print(said("by the clock of asking" if days == 0 else f"asked {days} days later", before, after))
+            if days == 0:
+                print(said("  questions that name a period", before[named], after[named]))
+                print(said("  questions that name none", before[~named], after[~named]))
+        print("MRR@10 after recency, without and with a date filter")
+        for days in FILTER_DAYS:
+            without, within = np.array(list(filtered(service, questions, days=days))).T
+            print(said(f"published in the {days} days before asking", without, within))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""What the chat's filter fields hold, as it was typed → filters, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.corpus.dates import parse_days
+from qa.corpus.decode import clean
+from qa.errors import QuestionError
+from qa.types import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    source: str = ""
+    published_from: str = ""
+    published_to: str = ""
+
+    @property
+    def is_filled(self) -> bool:
+        return any((self.source, self.published_from, self.published_to))
+
+    def filters(self) -> Filters:
+        """QuestionError for what is no day, and for days in the wrong order."""
+        source = clean(self.source).strip()
+        first, last = self.published_from.strip(), self.published_to.strip()
+        try:
+            return Filters(
+                sources=(source,) if source else (),
+                published_from=parse_days(first)[0] if first else None,
+                published_to=parse_days(last)[1] if last else None,
+            )
+        except ValueError as error:
+            raise QuestionError(f"The filters cannot be used: {error}.") from error
+
+
+def form_of(filters: Filters) -> FilterForm:
+    """The fields as they would be filled for these filters; they hold one source."""
+    return FilterForm(
+        source=next(iter(filters.sources), ""),
+        published_from=str(filters.published_from or ""),
+        published_to=str(filters.published_to or ""),
+    )
