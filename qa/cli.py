@@ -121,19 +121,23 @@ def _in_utc(asked_at: datetime | None) -> datetime | None:
 class Door:
     """What every command starts from: the settings in force, the service and the screen."""
 
-    def __init__(self, context: typer.Context, index: str | None, *, otherwise: str | None = None) -> None:
-        given = index if index is not None else context.find_root().obj
-        if given is not None:
-            _check_folder_name(given)
-        self.given_index = given
-        self.screen = Screen(["--index", given or otherwise or ""] if given or otherwise else [])
-        self._folder = given or otherwise
+    def __init__(
+        self, context: typer.Context, index: str | None, *, otherwise: str | None = None, allow_fetch: bool = False
+    ) -> None:
+        named = index if index is not None else context.find_root().obj
+        if named is not None:
+            _check_folder_name(named)
+        self.given_index = named
+        self.screen = Screen(["--index", named or otherwise or ""] if named or otherwise else [])
+        self._folder = named or otherwise
+        self._allow_fetch = allow_fetch
 
     @property
     def settings(self) -> Settings:
         from qa.settings import load_settings
 
-        return load_settings(**({"index": self._folder} if self._folder else {}))
+        given: dict[str, object] = {"index": self._folder} if self._folder else {}
+        return load_settings(**given, **({"allow_fetch": True} if self._allow_fetch else {}))
 
     def service(self) -> Service:
         from qa.service import Service
@@ -178,17 +182,20 @@ def _qa(
 @app.command(rich_help_panel=_ARTICLES)
 def add(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders; - reads standard input.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders and addresses; - reads standard input.")],
+    allow_fetch: Annotated[
+        bool, typer.Option("--allow-fetch", help="Fetch the addresses that are given; nothing else is ever asked for.")
+    ] = False,
     index: Index = None,
 ) -> None:
-    """Add articles from files and folders.
+    """Add articles from files, folders, and addresses of the web.
 
     Text, Markdown, HTML, PDF, JSON, JSONL and CSV files are read, the last three also as .gz. What is in the
     index already costs nothing; a changed article replaces its old text.
     """
     from qa.ingestion import add_paths
 
-    door = Door(context, index)
+    door = Door(context, index, allow_fetch=allow_fetch)
     raise typer.Exit(OK if add_paths(door.service(), paths, door.screen) else ERROR)
 
 
@@ -388,14 +395,19 @@ def search(
 
 
 @app.command(rich_help_panel=_QUESTIONS)
-def serve(context: typer.Context, port: Port = DEFAULT_PORT, index: Index = None) -> None:
+def serve(
+    context: typer.Context,
+    port: Port = DEFAULT_PORT,
+    allow_fetch: Annotated[bool, typer.Option("--allow-fetch", help="Let clients have addresses of the web fetched.")] = False,
+    index: Index = None,
+) -> None:
     """Serve the web chat and the answer API, to this machine alone.
 
     An index that is not there yet is made. Ctrl-C stops it, once the questions in work are answered.
     """
     from web.server import listen
 
-    door = Door(context, index)
+    door = Door(context, index, allow_fetch=allow_fetch)
     with listen(port) as listener:  # that the port is in use is known before the model is loaded
         _serve(door, door.service(), listener)
 

@@ -7,10 +7,11 @@ folder, and translates what pydantic says into a SettingsError that names the se
 from __future__ import annotations
 
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +25,13 @@ PACKAGED_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "qa-reader"
 NO_READER = "none"
 SETTINGS_FILE = "qa.toml"
+
+
+def _network(written: str) -> str:
+    return str(ip_network(written))
+
+
+_Network = Annotated[str, AfterValidator(_network)]
 
 
 class Settings(BaseSettings):
@@ -74,6 +82,12 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
     max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")
     parse_timeout_seconds: float = Field(30, gt=0, description="longest time for one HTML page or PDF, seconds")
+    allow_fetch: bool = Field(False, description="whether addresses of the web may be fetched when somebody adds one")
+    fetch_timeout_seconds: float = Field(20, gt=0, description="longest time for fetching one address, seconds")
+    max_fetch_bytes: int = Field(20 * 2**20, ge=1, description="largest page that is fetched, bytes")
+    fetch_networks: tuple[_Network, ...] = Field(
+        (), description="networks that may be fetched from though they are not public, such as 10.0.0.0/8"
+    )
     lock_timeout_seconds: float = Field(60, gt=0, description="longest wait for another writer, seconds")
 
     @model_validator(mode="after")

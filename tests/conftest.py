@@ -7,9 +7,11 @@ import os
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything that reads it is imported
 
 import contextlib
+import http.server
 import importlib.resources
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -71,6 +73,41 @@ def article() -> Callable[..., Article]:
         return Article(id=id_, given_id=f"given {id_}", title=title, text=text, **facts)
 
     return make
+
+
+class NewsSite(http.server.ThreadingHTTPServer):
+    """A real web site on this machine; `pages` are its paths with their media type and content."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, tuple[str, bytes]] = {}
+        super().__init__(("127.0.0.1", 0), _NewsPage)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _NewsPage(http.server.BaseHTTPRequestHandler):
+    server: NewsSite
+
+    def do_GET(self) -> None:
+        media_type, content = self.server.pages.get(self.path, ("text/plain", b""))
+        self.send_response(200 if self.path in self.server.pages else 404)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: a test that prints is noise."""
+
+
+@pytest.fixture
+def news_site() -> Iterator[NewsSite]:
+    with NewsSite() as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        yield site
+        site.shutdown()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ import qa
 from qa.answer.requests import WHAT_QA_DOES
 from qa.cli import main
 from qa.schemas import AnswerShape, SearchShape, answer_shape
+
+if TYPE_CHECKING:
+    from conftest import NewsSite
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
@@ -505,6 +509,22 @@ def test_days_that_cannot_be_used_are_wrong_usage(
     code, _, err = ask("ask", *arguments, QUESTION)
     assert code == 2
     assert said in " ".join(err.split())
+
+
+def test_an_address_is_added_where_that_is_allowed(
+    run: Callable[..., tuple[int, str, str]], news_site: NewsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news_site.pages["/ferry"] = ("text/plain", b"The ferry to Skerrin sails at noon.")
+    code, out, err = run("add", f"{news_site.url}/ferry")
+    assert code == 1
+    assert "--allow-fetch" in out + err
+    code, out, err = run("add", "--allow-fetch", f"{news_site.url}/ferry")
+    assert code == 1
+    assert "which is not public" in out + err
+    monkeypatch.setenv("QA_FETCH_NETWORKS", '["127.0.0.0/8"]')
+    assert run("add", "--allow-fetch", f"{news_site.url}/ferry")[0] == 0
+    _, out, _ = run("list", "--json")
+    assert json.loads(out)["source"]["url"] == f"{news_site.url}/ferry"
 
 
 def test_list_can_be_filtered(ask: Callable[..., tuple[int, str, str]]) -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from qa.corpus.dates import parse_days
 from qa.corpus.decode import clean
+from qa.corpus.fetch import is_address
 from qa.types import NO_FILTERS, Filters
 from web import examples
 
@@ -132,6 +133,26 @@ class ArticleBody(Body):
     author: Line | None = None
     published_at: Annotated[Line | None, Field(description="A date or time in any common spelling.")] = None
     language: Annotated[Line | None, Field(description="As in en, or en-GB.")] = None
+
+
+def _address(value: str) -> str:
+    if not is_address(value.strip()):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return value.strip()
+
+
+_Address = Annotated[
+    str,
+    Field(max_length=_LONGEST_FIELD, json_schema_extra={"pattern": r"^https?://."}),
+    _Clean,
+    AfterValidator(_address),
+]
+
+
+class FetchBody(Body):
+    model_config = _with_example(examples.FETCH_BODY)
+
+    urls: Annotated[list[_Address], Field(min_length=1, max_length=10, description="Addresses of pages, PDFs or text.")]
 
 
 class AddBody(Body):

@@ -165,6 +165,22 @@ ADDED: dict[str, object] = {
         },
     ],
 }
+FETCHED: dict[str, object] = {
+    "object": "addresses.fetched",
+    "index_generation": 2,
+    "data": [
+        {
+            "url": _URL,
+            "status": "added",
+            "article_id": _ARTICLE_ID,
+            "given_id": _URL,
+            "article_digest": _DIGEST,
+            "article_title": _CITATION["article_title"],
+            "reason": None,
+            "notices": [],
+        }
+    ],
+}
 REMOVED: dict[str, object] = {
     "object": "article.removed",
     "article_id": _ARTICLE_ID,
@@ -204,6 +220,7 @@ SEARCH_BODY: dict[str, JsonValue] = {
     "asked_at": "2025-03-08T05:00:00Z",
     "filters": {"sources": ["The Harbour Post"], "published_from": "2025"},
 }
+FETCH_BODY: dict[str, JsonValue] = {"urls": [_URL]}
 ADD_BODY: dict[str, JsonValue] = {
     "articles": [
         {
@@ -225,6 +242,7 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "search": (SEARCH,),
     "list_articles": (ARTICLES,),
     "add_articles": (ADDED,),
+    "fetch": (FETCHED,),
     "read_article": (ARTICLE,),
     "read_sentences": (SENTENCES,),
     "remove_article": (REMOVED,),

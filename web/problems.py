@@ -82,6 +82,12 @@ _TYPES = (
         "A page of another origin may not ask, add or remove here. Programs send no Origin header and are not concerned.",
     ),
     ProblemType(
+        "fetching-is-off",
+        403,
+        "Addresses are not fetched",
+        "Whoever runs the server can let it do so: `qa serve --allow-fetch`, or the setting allow_fetch.",
+    ),
+    ProblemType(
         "too-many-requests",
         429,
         "Too many requests",

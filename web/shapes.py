@@ -76,6 +76,27 @@ class AddedArticleShape(Shape):
     notices: list[str]
 
 
+class FetchedUrlShape(Shape):
+    """What became of an address. Of a refused one, `reason` says why and the ids are null."""
+
+    url: str
+    status: Literal[Change.ADDED, Change.CHANGED, Change.UNCHANGED, "refused"]
+    article_id: str | None
+    given_id: str | None
+    article_digest: str | None
+    article_title: str | None
+    reason: str | None
+    notices: list[str]
+
+
+class FetchedShape(Shape):
+    """The addresses of the request, in their order."""
+
+    object: Literal["addresses.fetched"] = "addresses.fetched"
+    index_generation: int
+    data: list[FetchedUrlShape]
+
+
 class AddedShape(Shape):
     object: Literal["articles.added"] = "articles.added"
     index_generation: int

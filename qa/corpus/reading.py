@@ -1,23 +1,27 @@
-"""Paths → articles, and refusals for what could not become one: the door for everything that lies in files.
+"""Paths and addresses → articles, and refusals for what could not become one: the door for files and pages.
 
 A file that cannot be read never stops the others. Streamed formats (JSONL, CSV) are never held whole.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
-from qa.corpus.articles import make_article
+from qa.corpus.articles import canonical_url, make_article
+from qa.corpus.fetch import Fetcher, is_address, same_site
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.html import read_html
 from qa.corpus.formats.markdown import read_markdown
 from qa.corpus.formats.pdf import read_pdf
 from qa.corpus.formats.records import read_json, read_jsonl
-from qa.corpus.formats.sniff import Format, format_of
+from qa.corpus.formats.sniff import HEAD_BYTES, Format, format_of, sniff
 from qa.corpus.formats.table import read_table
 from qa.corpus.formats.text import read_text
 from qa.corpus.parser_process import ParserProcess
@@ -29,6 +33,11 @@ from qa.types import Article, Refusal, text_digest
 if TYPE_CHECKING:
     from qa.settings import Settings
 
+_PAGES = {  # media types of what is fetched
+    **{"text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "application/pdf": Format.PDF},
+    **{"text/plain": Format.TEXT, "text/markdown": Format.MARKDOWN},
+}
+_UNSAID = ("", "application/octet-stream")  # media types that leave it to the first bytes
 _RECORDS = (Format.JSON, Format.JSONL, Format.TABLE)
 _MOST_DECOMPRESSED = 4 * 2**30  # bytes
 _JSON_BYTES_PER_CHARACTER = 12  # "\ud83d\ude00" is one code point
@@ -36,7 +45,9 @@ _OTHER_FIELDS_BYTES = 2**20
 
 
 class ArticleReader:
-    """Iterates the articles and refusals of files, of folders in sorted order and of "-" (standard input).
+    """Iterates the articles and refusals of files, of folders in sorted order, of "-" (standard input) and of web addresses.
+
+    Addresses are fetched only where the setting `allow_fetch` says so.
 
     Constructing it touches nothing. Use it as a context manager, or `close` it: HTML and PDF are read in
     a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
@@ -109,6 +120,9 @@ class ArticleReader:
 
     def _articles(self, found: FoundFile) -> Iterator[Article | Refusal]:
         """The articles of one file; a second one with the same id, URL or text is refused."""
+        if is_address(found.path):
+            yield self._fetched(found.path)
+            return
         origin = self._origin(found.path)
         if found.path != STANDARD_INPUT:
             check_file(found.path, self._settings.max_file_bytes)
@@ -125,6 +139,24 @@ class ArticleReader:
                 if first is not place:
                     article = _refusal(draft, origin, _twice(draft, article, first))
             yield article
+
+    def _fetched(self, url: str) -> Article | Refusal:
+        """The article of a page. It is known by the address it was fetched from, or the one of its site that it names itself."""
+        settings = self._settings
+        if not settings.allow_fetch:
+            raise ArticleError(url, "addresses are not fetched; --allow-fetch, or the setting allow_fetch, lets qa do so")
+        fetcher = Fetcher(
+            timeout_seconds=settings.fetch_timeout_seconds,
+            max_bytes=settings.max_fetch_bytes,
+            networks=settings.fetch_networks,
+        )
+        page = fetcher.fetch(url)
+        kind = _PAGES.get(page.media_type) or (sniff(page.data[:HEAD_BYTES]) if page.media_type in _UNSAID else None)
+        if kind is None or kind not in _PAGES.values():
+            raise ArticleError(url, f"it is of type {page.media_type or kind}; expected a page, a PDF, or text")
+        draft = self._whole(kind)(page.data, url)
+        named = replace(draft, url=_own_url(draft.url, page.url), source=draft.source or urlsplit(page.url).hostname)
+        return article_of(named, url, self.notices, most=settings.max_article_characters)
 
     def _origin(self, path: str) -> str:
         """What a file is called in messages."""
@@ -193,6 +225,15 @@ def article_of(
         return _refusal(draft, origin, error.reason)
     notices.extend(_refusal(draft, origin, reason) for reason in found)
     return article
+
+
+def _own_url(claimed: str | None, fetched: str) -> str:
+    """The address that a page gives as its own, where that is of its own site: else it could take another's place."""
+    with contextlib.suppress(ValueError):
+        absolute = urljoin(fetched, claimed or "")
+        if is_address(absolute) and same_site(canonical_url(absolute), fetched):
+            return absolute
+    return fetched
 
 
 def _fallback_id(path: str | None, text: str, is_record: bool) -> str | None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.corpus.fetch import is_address
 from qa.corpus.formats.sniff import SUFFIXES, suffix_format
 from qa.corpus.streams import STANDARD_INPUT
 from qa.types import Refusal
@@ -13,14 +14,14 @@ from qa.types import Refusal
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """An absolute path, or "-"; `size` in bytes, None for standard input."""
+    """An absolute path, an address of the web, or "-"; `size` in bytes, None where it is not known before."""
 
     path: str
     size: int | None
 
 
 def find_files(paths: Sequence[str]) -> tuple[list[FoundFile | Refusal], int]:
-    """The files in the order to read them, each once, and how many of folders were skipped.
+    """The files and addresses in the order to read them, each once, and how many of folders were skipped.
 
     Skipped are hidden files and folders, and suffixes that no format knows; a file that is named itself
     is never skipped. Links to folders inside folders are not followed.
@@ -28,8 +29,9 @@ def find_files(paths: Sequence[str]) -> tuple[list[FoundFile | Refusal], int]:
     found: dict[str, FoundFile | Refusal] = {}
     skipped = 0
     for path in paths:
-        absolute = path if path == STANDARD_INPUT else os.path.abspath(path)
-        if not os.path.isdir(absolute) or path == STANDARD_INPUT:
+        is_file_system = path != STANDARD_INPUT and not is_address(path)
+        absolute = os.path.abspath(path) if is_file_system else path
+        if not is_file_system or not os.path.isdir(absolute):
             found.setdefault(absolute, FoundFile(absolute, _size(absolute)))
             continue
         inside = list(_walk(absolute))
@@ -58,7 +60,7 @@ def _walk(folder: str) -> Iterator[FoundFile | Refusal | None]:
 
 def _size(path: str) -> int | None:
     """Bytes; 0 for what is not there, which reading it will report."""
-    if path == STANDARD_INPUT:
+    if path == STANDARD_INPUT or is_address(path):
         return None
     try:
         return os.stat(path).st_size

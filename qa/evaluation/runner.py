@@ -48,6 +48,10 @@ _NOT_RECORDED = (
     "max_file_bytes",
     "parse_timeout_seconds",
     "lock_timeout_seconds",
+    "allow_fetch",
+    "fetch_timeout_seconds",
+    "max_fetch_bytes",
+    "fetch_networks",
 )
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,10 +16,13 @@ from qa.corpus.reading import ArticleReader
 from qa.settings import load_settings
 from qa.types import Article, Refusal, text_digest
 
+if TYPE_CHECKING:
+    from conftest import NewsSite
+
 MANY = 10_000_000
 
 
-def read(*paths: Path | str, **settings: float) -> list[Article | Refusal]:
+def read(*paths: Path | str, **settings: object) -> list[Article | Refusal]:
     with ArticleReader(paths, settings=load_settings(**settings)) as reader:
         return list(reader)
 
@@ -286,3 +290,61 @@ def test_an_uploaded_file_goes_by_its_own_name_and_its_article_is_known_by_its_t
     assert second == Refusal("nothing.txt", "the file is empty")
     assert isinstance(third, Article) and third.given_id == text_digest("Two ships left.")
     assert isinstance(fourth, Refusal) and (fourth.origin, fourth.line) == ("more ships.jsonl", 2)
+
+
+# Addresses
+
+NEWS_PAGE = """<!doctype html><html lang="en"><head><title>Ferry late | Post</title>
+<link rel="canonical" href="{canonical}"><script type="application/ld+json">{{"@type": "NewsArticle",
+"headline": "Ferry late", "datePublished": "2024-03-08T05:00:00+01:00", "author": {{"name": "Odette Farrow"}},
+"publisher": {{"name": "The Harbour Post"}}}}</script></head><body><nav><a href="/">Home</a></nav><article><h1>Ferry late</h1>
+<p>The ferry to Skerrin was late by ten minutes on Friday because of fog, the harbour master said.</p>
+<p>Nobody was hurt, and the ferry left again at noon with all of its passengers on board.</p></article></body></html>"""
+FETCHING = {"allow_fetch": True, "fetch_networks": ("127.0.0.0/8",)}
+
+
+def test_a_page_is_fetched_with_what_it_says_of_itself(news_site: NewsSite) -> None:
+    news_site.pages["/ferry?id=1"] = ("text/html", NEWS_PAGE.format(canonical="/ferry").encode())
+    article = only(read(f"{news_site.url}/ferry?id=1", **FETCHING))
+    assert "was late by ten minutes on Friday because of fog" in article.text
+    assert (article.given_id, article.url) == (f"{news_site.url}/ferry", f"{news_site.url}/ferry")
+    assert (article.title, article.author, article.source) == ("Ferry late", "Odette Farrow", "The Harbour Post")
+    assert (article.published_at, article.language) == ("2024-03-08T04:00:00Z", "en")
+
+
+@pytest.mark.parametrize("claimed", ["https://www.other.example/ferry", "http://[", "javascript:alert(1)", ""])
+def test_a_page_cannot_take_the_place_of_an_article_of_another_site(news_site: NewsSite, claimed: str) -> None:
+    news_site.pages["/ferry"] = ("text/html", NEWS_PAGE.format(canonical=claimed).encode())
+    assert only(read(f"{news_site.url}/ferry", **FETCHING)).given_id == f"{news_site.url}/ferry"
+
+
+def test_text_is_fetched_too_and_other_types_are_refused(news_site: NewsSite) -> None:
+    news_site.pages |= {
+        "/notes": ("text/plain; charset=utf-8", b"The ferry sails at noon."),
+        "/unsaid": (
+            "application/octet-stream",
+            b"<!doctype html><html><body><p>The ferry sails at noon today, they say.</p></body>",
+        ),
+        "/picture": ("image/png", b"\x89PNG"),
+        "/data": ("application/json", b'{"text": "The ferry sails at noon."}'),
+    }
+    notes = only(read(f"{news_site.url}/notes", **FETCHING))
+    assert (notes.text, notes.url, notes.source) == ("The ferry sails at noon.", f"{news_site.url}/notes", "127.0.0.1")
+    assert "they say" in only(read(f"{news_site.url}/unsaid", **FETCHING)).text
+    for path, kind in (("/picture", "image/png"), ("/data", "application/json")):
+        reason = refused(read(f"{news_site.url}{path}", **FETCHING)).reason
+        assert reason == f"it is of type {kind}; expected a page, a PDF, or text"
+
+
+def test_addresses_are_not_fetched_unless_that_is_allowed_and_a_bad_one_does_not_stop_the_rest(
+    news_site: NewsSite, tmp_path: Path
+) -> None:
+    news_site.pages["/ferry"] = ("text/plain", b"The ferry sails at noon.")
+    path = write(tmp_path / "a.txt", "The crane stands still.")
+    said, article = read(f"{news_site.url}/ferry", path)
+    assert isinstance(said, Refusal) and isinstance(article, Article)
+    assert said.reason == "addresses are not fetched; --allow-fetch, or the setting allow_fetch, lets qa do so"
+    private, missing, other = read(f"{news_site.url}/ferry", "http://no-such-host.invalid/", path, allow_fetch=True)
+    assert isinstance(private, Refusal) and "which is not public" in private.reason
+    assert isinstance(missing, Refusal) and "cannot be resolved" in missing.reason
+    assert isinstance(other, Article)

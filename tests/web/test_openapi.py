@@ -11,6 +11,7 @@ OPERATIONS = {
     ("post", "/v1/search"),
     ("get", "/v1/articles"),
     ("post", "/v1/articles"),
+    ("post", "/v1/fetch"),
     ("get", "/v1/articles/{article_id}"),
     ("delete", "/v1/articles/{article_id}"),
     ("get", "/v1/articles/{article_id}/sentences"),

@@ -58,8 +58,13 @@ def _as_browsers_do(codec: str) -> str:
 
 
 def extract(page: bytes) -> dict[str, str | None]:
-    """What trafilatura finds in a page of UTF-8. Runs in the child process: it cannot be timed out."""
+    """What trafilatura finds in a page of UTF-8, its facts as the page itself says them where it does.
+
+    Runs in the child process: it cannot be timed out.
+    """
     from trafilatura import bare_extraction
+
+    from qa.corpus.formats.page_facts import page_facts
 
     source = page.decode()
     hides = not any(hidden in source for hidden in _JOINERS.values())
@@ -77,7 +82,8 @@ def extract(page: bytes) -> dict[str, str | None]:
         "published_at": found.date,
         "language": found.language,
     }
-    return {name: _show_joiners(fact) if fact and hides else fact for name, fact in facts.items()}
+    seen = {name: _show_joiners(fact) if fact and hides else fact for name, fact in facts.items()}
+    return seen | {name: fact for name, fact in page_facts(source).items() if fact}
 
 
 def _hide_joiners(page: str) -> str:

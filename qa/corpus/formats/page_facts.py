@@ -1,0 +1,92 @@
+"""What an HTML page says of itself in JSON-LD (schema.org), OpenGraph and its meta elements → an article's facts.
+
+These are statements of the publisher and go before what trafilatura makes out of the page's looks: it takes a date from
+anywhere, and of a time only the day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html  # type: ignore[import-untyped,unused-ignore]
+
+_ARTICLES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle "
+    "BlogPosting LiveBlogPosting TechArticle ScholarlyArticle Report".split()
+)
+_PUBLISHED = ("article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.created")
+
+
+def page_facts(page: str) -> dict[str, str | None]:
+    """title, author, published_at, source, language and url; None where the page does not say."""
+    try:
+        tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except etree.ParserError:  # there is nothing in it
+        return {}
+    meta = _meta(tree)
+    article = next(_articles(tree), {})
+    return {
+        "title": _text(article.get("headline")) or meta.get("og:title"),
+        "author": ", ".join(dict.fromkeys(_names(article.get("author")))) or meta.get("author"),
+        "published_at": _text(article.get("datePublished")) or next((meta[name] for name in _PUBLISHED if name in meta), None),
+        "source": next(_names(article.get("publisher")), None) or meta.get("og:site_name"),
+        "language": _text(article.get("inLanguage")) or tree.get("lang") or meta.get("og:locale"),
+        "url": _canonical(tree) or meta.get("og:url"),
+    }
+
+
+def _meta(tree: html.HtmlElement) -> dict[str, str]:
+    """The first content of each name, property or itemprop, in lower case."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = " ".join((element.get("content") or "").split())
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").strip().lower()
+            if name and content:
+                found.setdefault(name, content)
+    return found
+
+
+def _canonical(tree: html.HtmlElement) -> str | None:
+    links = (element.get("href") for element in tree.iter("link") if "canonical" in (element.get("rel") or "").lower().split())
+    return next((link.strip() for link in links if link and link.strip()), None)
+
+
+def _articles(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """The objects of JSON-LD that are articles, in the page's order; blocks that are no JSON are passed over."""
+    for element in tree.iter("script"):
+        if (element.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            held = json.loads(element.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for one in _objects(held):
+            kinds = one.get("@type")
+            if not _ARTICLES.isdisjoint(
+                kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)
+            ):
+                yield one
+
+
+def _objects(held: Any) -> Iterator[dict[str, Any]]:
+    """The object, or those of a list or a graph."""
+    for one in held if isinstance(held, list) else [held]:
+        if isinstance(one, dict):
+            yield one
+            graph = one.get("@graph")
+            yield from (node for node in (graph if isinstance(graph, list) else []) if isinstance(node, dict))
+
+
+def _names(held: Any) -> Iterator[str]:
+    """Of people or an organisation: text, objects with a name, or a list of these."""
+    for one in held if isinstance(held, list) else [held]:
+        name = _text(one.get("name") if isinstance(one, dict) else one)
+        if name and not name.lower().startswith(("http://", "https://")):
+            yield name
+
+
+def _text(value: Any) -> str | None:
+    return (" ".join(value.split()) or None) if isinstance(value, str) else None
