@@ -24,6 +24,7 @@ from qa.index.identity import check_identity, index_facts
 from qa.index.lock import writer_lock
 from qa.index.store import STORE_FILE, ArticleRow, NewPassage, Store, StoreWriter, require_store, translated
 from qa.protocols import Encoder, Rows, TitledText, Vectors
+from qa.state import STATE_FILE, State
 from qa.types import Article, Passage, PassageRule, Refusal, Sentence
 
 log = logging.getLogger(__name__)
@@ -126,10 +127,13 @@ class Indexer:
                 for article_id in restored:
                     writer.mark_removed(article_id, None)
                 for made in prepared:
-                    replaced = writer.article(made.article.id) is not None
+                    replaced = writer.article(made.article.id)
                     changes[made.article.id] = Change.CHANGED if replaced else Change.ADDED
-                    if replaced:
-                        change.delete(writer, made.article.id)
+                    if replaced is not None:
+                        if replaced.article.digest != made.article.digest:
+                            writer.keep_version(made.article.id, _now())
+                        change.replace(writer, made.article.id)
+                    writer.delete_version(made.article.id, made.article.digest)  # it may come back to an earlier text
                     change.added.extend(self._store(writer, made, added_at=_now()))
                     report.passages += len(made.passages)
                     if not any(sentence.citable for sentence in made.sentences):
@@ -228,10 +232,12 @@ class Indexer:
                 report.passages += sum(len(made.passages) for made in some)
                 if progress is not None:
                     progress(report)
-            with self._transaction(writer, anew=True):
+            with self._transaction(writer, anew=True) as change:
                 added_at = {stored.article.id: stored.added_at for stored in writer.articles()}
-                for article_id in [*added_at, *writer.removed_ids(before=_now())]:
-                    writer.delete_article(article_id)
+                for article_id in added_at:
+                    change.replace(writer, article_id)
+                for article_id in writer.removed_ids(before=_now()):
+                    change.delete(writer, article_id)
                 for made in prepared:
                     self._store(writer, made, added_at=added_at[made.article.id])
                 writer.delete_unused_vectors()
@@ -267,7 +273,9 @@ class Indexer:
     def _make_folder(self) -> None:
         if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
             foreign = [
-                file.name for file in self.folder.iterdir() if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER)
+                file.name
+                for file in self.folder.iterdir()
+                if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER, STATE_FILE)
             ]
             if foreign:
                 raise IndexDamaged(
@@ -302,8 +310,18 @@ class Indexer:
         sweep_editions(self.folder, keep=(edition.name, change.previous))
 
     def _purge(self, writer: StoreWriter, change: _Change) -> None:
+        """What was removed long enough ago, and earlier texts that no kept answer shows; nothing of them is left anywhere.
+
+        Answers lose their quotes first: a crash before the store commits leaves the articles to the next purge.
+        """
         for article_id in writer.removed_ids(before=_now(-REMOVED_KEPT)):
             change.delete(writer, article_id)
+        state = State(self.folder)
+        for article_id, digest in writer.versions_replaced(before=_now(-REMOVED_KEPT)):
+            if not state.shows(article_id, digest):
+                writer.delete_version(article_id, digest)
+                change.deleted = True
+        state.purge(change.purged)
         if change.deleted:
             writer.delete_unused_vectors()
 
@@ -361,10 +379,18 @@ class _Change:
 
     added: list[tuple[int, str]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
     deleted: bool = False  # the text of an article, which may have had no passages
     previous: str = ""
 
     def delete(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article for good, its earlier texts too."""
+        self.replace(writer, article_id)
+        writer.delete_versions(article_id)
+        self.purged.append(article_id)
+
+    def replace(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article to make room for its new text."""
         self.removed.extend(writer.delete_article(article_id))
         self.deleted = True
 

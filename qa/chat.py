@@ -67,6 +67,7 @@ class Chat:
     def _ask(self, question: str) -> None:
         try:
             answer = self._service.ask(question, filters=self._filters)
+            self._service.keep(answer)
         except QuestionError as error:
             self._screen.line(str(error))
             return

@@ -296,11 +296,14 @@ def show(
     sentence: Annotated[
         int | None, typer.Option("--sentence", metavar="N", help="Mark this sentence, from 0.", show_default=False)
     ] = None,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="DIGEST", help="The text that an answer cited.", show_default=False)
+    ] = None,
     index: Index = None,
 ) -> None:
     """Print an article, one sentence of it marked."""
     door = Door(context, index)
-    row, sentences = door.service().article(article_id)
+    row, sentences = door.service().article(article_id, version=version)
     if sentence is not None and not 0 <= sentence < len(sentences):
         raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")
     door.screen.article(row.article, added_at=row.added_at, marked=None if sentence is None else sentences[sentence])
@@ -331,6 +334,7 @@ def ask(
     filters = _filters(source, since, until, language, article)
     with door.service() as service, door.waiting("Looking"):
         answer = service.ask(words, asked_at=_in_utc(asked_at), filters=filters)
+        service.keep(answer)
     if json:
         door.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:
@@ -655,16 +659,22 @@ def rebuild(context: typer.Context, index: Index = None) -> None:
 @app.command(rich_help_panel=_CARE)
 def verify(
     context: typer.Context,
+    answer: Annotated[
+        str | None, typer.Argument(metavar="ANSWER", help="A kept answer's id: verify its citations alone.", show_default=False)
+    ] = None,
     answers: Annotated[int, typer.Option("--answers", metavar="N", min=0, help="How many fresh answers are checked.")] = 20,
     index: Index = None,
 ) -> None:
-    """Check the whole index, and the citations of fresh answers.
+    """Check the whole index and the citations of fresh answers; or whether those of a kept answer still stand.
 
-    Every text, sentence, passage, row and file, and answers to questions made of the index's own sentences.
+    Every text, sentence, passage, row and file, and answers to questions made of the index's own sentences. Of a kept answer:
+    unchanged, moved, edited or removed; the exit code is 0 when each quote still stands in its article, else 3.
     """
     from qa.verification import verify_index
 
     door = Door(context, index)
+    if answer is not None:
+        raise typer.Exit(OK if _verify_answer(door, answer) else NOT_FOUND)
     with door.service() as service, door.waiting("Checking"):
         checked = verify_index(service, answers=answers)
     door.screen.line(f"Index: {service.folder}")
@@ -673,6 +683,18 @@ def verify(
         door.screen.listed(f"{numbered(len(checked.problems), 'problem')}:", checked.problems)
         raise typer.Exit(ERROR)
     door.screen.line("Everything is as it should be.")
+
+
+def _verify_answer(door: Door, answer_id: str) -> bool:
+    """Whether every quote of the answer still stands."""
+    from qa.quotes import QuoteState
+
+    found = door.service().verify(answer_id)
+    for one in found:
+        door.screen.verified(one)
+    if not found:
+        door.screen.line(f"{answer_id} cites nothing.")
+    return all(one.state in (QuoteState.UNCHANGED, QuoteState.MOVED) for one in found)
 
 
 @app.command(rich_help_panel=_CARE)

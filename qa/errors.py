@@ -4,6 +4,8 @@
     ├── SettingsError         a setting, variable or qa.toml that cannot be used
     ├── ArticleError          one file or record that cannot become an article; the others go on
     ├── ArticleNotFound       no article of the index has this id
+    ├── VersionNotFound       the article has another text now, and this one is not kept
+    ├── AnswerNotFound        no answer of this id is kept
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
     ├── ModelError            an encoder that is missing, damaged or of another kind
@@ -53,6 +55,25 @@ class ArticleNotFound(QaError):
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
         super().__init__(f"No article {article_id!r} in this index. `qa list` shows their ids.")
+
+
+class VersionNotFound(QaError):
+    """The article is there, a text of it with this digest is not."""
+
+    def __init__(self, article_id: str, digest: str) -> None:
+        self.article_id = article_id
+        self.digest = digest
+        super().__init__(
+            f"No text of {article_id} with the digest {digest[:12]}… is kept: it has been changed, and no kept answer shows it."
+        )
+
+
+class AnswerNotFound(QaError):
+    """No answer of this id is kept in this index's folder."""
+
+    def __init__(self, answer_id: str) -> None:
+        self.answer_id = answer_id
+        super().__init__(f"No answer {answer_id!r} is kept here. `qa ask --json` and the API name an answer's id.")
 
 
 class QuestionError(QaError):

@@ -7,11 +7,12 @@ It follows what other processes do to the index, and may be shared between threa
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,17 +27,20 @@ from qa.build import AddReport, Change, Indexer
 from qa.corpus.decode import clean
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
-from qa.errors import ArticleNotFound, QuestionError
+from qa.errors import AnswerNotFound, ArticleNotFound, QuestionError, StorageError, VersionNotFound
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
 from qa.protocols import Candidate, Encoder, EncoderIdentity, PostingsIndex, QuestionEncoder, Reader, Vectors
+from qa.quotes import VerifiedQuote, verified
+from qa.schemas import answer_shape, rfc3339
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
 from qa.search.periods import periods
 from qa.search.recency import with_recency
 from qa.settings import NO_READER, Settings, load_settings
+from qa.state import KeptAnswer, KeptQuote, State
 from qa.types import (
     NO_FILTERS,
     Answer,
@@ -63,6 +67,8 @@ from qa.types import (
 
 if TYPE_CHECKING:
     from qa.answer.span_model import SpanModel
+
+log = logging.getLogger(__name__)
 
 SEARCH_STAGES = ("dense", "lexical", "merged", "recency")  # the rankings of a trace, in their order
 _KEPT = 100  # passages that a trace keeps of the rankings behind the searchers
@@ -210,13 +216,22 @@ class Service:
         with self._store() as store:
             return store.sources()
 
-    def article(self, id_or_given_id: str) -> tuple[ArticleRow, list[Sentence]]:
-        """An article with its sentences; ArticleNotFound when there is none of this id."""
+    def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
+        """An article with its sentences, as it is now or, by the digest of its text, as it was.
+
+        Raises:
+            ArticleNotFound, VersionNotFound: there is none of this id, or no such text of it is kept.
+        """
         with self._store() as store:
             stored = store.article(clean(id_or_given_id))
             if stored is None:
                 raise ArticleNotFound(id_or_given_id)
-            return stored, store.sentences(stored.row)
+            if version is None or version == stored.article.digest:
+                return stored, store.sentences(stored.row)
+            earlier = store.version(stored.article.id, version)
+            if earlier is None:
+                raise VersionNotFound(stored.article.id, version)
+            return earlier
 
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""
@@ -428,6 +443,49 @@ class Service:
             reason=reason,
             trace=trace,
         )
+
+    # Kept answers
+
+    def keep(self, answer: Answer) -> bool:
+        """Keep an answer for `keep_answers_days`, so that it can be shown again and verified; whether that was done.
+
+        Where the folder cannot be written it is not, and the log says so: answering goes on.
+        """
+        days = self.settings.keep_answers_days
+        if not days:
+            return False
+        quotes = [("citations", answer.citations), ("nearest", answer.nearest)]
+        kept = KeptAnswer(
+            answer.id,
+            rfc3339(answer.created_at),
+            answer_shape(answer).model_dump_json(),
+            tuple(
+                KeptQuote(shown, one.number, one.article_id, one.article_digest, one.span, one.quote)
+                for shown, cited in quotes
+                for one in cited
+            ),
+        )
+        try:
+            State(self.folder).keep(kept, older_than=rfc3339(answer.created_at - timedelta(days)))
+        except StorageError as error:
+            log.warning("An answer was not kept: %s", error)
+            return False
+        return True
+
+    def kept_answer(self, answer_id: str) -> KeptAnswer:
+        """An answer as it was given; AnswerNotFound when it is not kept."""
+        found = State(self.folder).answer(answer_id)
+        if found is None:
+            raise AnswerNotFound(answer_id)
+        return found
+
+    def verify(self, answer_id: str) -> list[VerifiedQuote]:
+        """Whether each citation of a kept answer still stands in its article, in their order. AnswerNotFound."""
+        answer = self.kept_answer(answer_id)
+        with self._store() as store:
+            found = {one.article_id: store.article(one.article_id) for one in answer.quotes}
+        articles = {article_id: stored.article for article_id, stored in found.items() if stored is not None}
+        return [verified(one, articles.get(one.article_id)) for one in answer.quotes if one.shown == "citations"]
 
     def search(
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS

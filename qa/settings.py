@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     threshold: float = Field(0.2, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.5, ge=0, le=1, description="probability from which an answer is not called weak")
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
+    keep_answers_days: int = Field(
+        90,
+        ge=0,
+        le=36_500,
+        description="how long an answer is kept with its question, so that it can be verified, days; 0: none is",
+    )
     max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
 
     requests_per_minute: int = Field(

@@ -21,6 +21,7 @@ from rich.style import Style
 from rich.text import Text
 
 from qa.errors import QaError
+from qa.quotes import QuoteState, VerifiedQuote
 from qa.types import (
     Answer,
     Article,
@@ -49,6 +50,12 @@ _WARNING = Style(color="yellow")
 _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence comes close to this question.",
     Reason.NO_ANSWER_READ: "Some sentences come near it, but none is likely enough to answer it",
+}
+_STANDS = {
+    QuoteState.UNCHANGED: "unchanged: it stands where it was cited",
+    QuoteState.MOVED: "moved: it stands elsewhere in the article now",
+    QuoteState.EDITED: "edited: the article is there, the quote is not",
+    QuoteState.REMOVED: "removed: the article is not there any more",
 }
 _FILTERED_OUT = "No article passes the filters: {}."
 
@@ -220,6 +227,22 @@ class Screen:
             about = " · ".join(part for part in (on_one_line(citation.article_title), _about(citation.source)) if part)
             self.paragraph(Text(about, style=_DIM), indent=4)
             self.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=4, style=_DIM)
+
+    # Verified
+
+    def verified(self, found: VerifiedQuote) -> None:
+        """One citation: how it stands, its quote, and where to read it."""
+        cited = found.cited
+        number = f"[{cited.number}] "
+        self.paragraph(Text(_STANDS[found.state], style=_BOLD), first=number, indent=len(number))
+        if cited.quote:
+            self.paragraph(Text(on_one_line(cited.quote)), indent=len(number))
+        place = f"characters {cited.span.start}–{cited.span.end} of {cited.article_id}"
+        if found.state is QuoteState.MOVED:
+            place += ", now " + ", ".join(f"{place.start}–{place.end}" for place in found.places)
+        self.paragraph(Text(visible(place), style=_DIM), indent=len(number))
+        if found.state in (QuoteState.MOVED, QuoteState.EDITED):
+            self.suggest(f"show {cited.article_id} --version {cited.article_digest}", indent=len(number), style=_DIM)
 
     # Search
 

@@ -527,6 +527,30 @@ def test_an_address_is_added_where_that_is_allowed(
     assert json.loads(out)["source"]["url"] == f"{news_site.url}/ferry"
 
 
+def test_a_kept_answer_is_verified_and_its_cited_version_shown(
+    small: Callable[[dict[str, str]], None], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    text = "The lighthouse keeper is called Barnaby Quill. He has counted 312 ships."
+    small({"id": "keeper", "text": text})
+    _, out, _ = run("ask", "--json", "Who is the lighthouse keeper?")
+    answer = AnswerShape.model_validate_json(out)
+    cited = answer.citations[0]
+    code, out, _ = run("verify", answer.id)
+    assert code == 0
+    assert out.startswith("[1] unchanged: it stands where it was cited\n    The lighthouse keeper is called Barnaby Quill.")
+    small({"id": "keeper", "text": "Nobody keeps the lighthouse."})
+    code, out, _ = run("verify", answer.id)
+    assert code == 3
+    assert "[1] edited: the article is there, the quote is not" in out
+    assert f"qa show {cited.article_id} --version {cited.article_digest}" in out
+    _, out, _ = run("show", cited.article_id, "--version", cited.article_digest)
+    assert text in out
+    code, _, err = run("show", cited.article_id, "--version", "0" * 64)
+    assert (code, "no kept answer shows it" in err) == (1, True)
+    code, _, err = run("verify", "ans_0")
+    assert (code, "No answer 'ans_0' is kept here" in err) == (1, True)
+
+
 def test_list_can_be_filtered(ask: Callable[..., tuple[int, str, str]]) -> None:
     _, out, err = ask("list", "--source", "Skerriner Bote")
     assert len(out.splitlines()) == 1

@@ -23,7 +23,8 @@ LAYERS = (
     ("qa.types", "qa.settings"),
     ("qa.protocols", "qa.checkpoints"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
-    ("qa.build", "qa.state"),
+    ("qa.state",),
+    ("qa.build", "qa.quotes", "qa.schemas"),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),
 )

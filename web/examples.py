@@ -165,6 +165,20 @@ ADDED: dict[str, object] = {
         },
     ],
 }
+VERIFIED: dict[str, object] = {
+    "object": "citation.verified",
+    "answer_id": _MADE["id"],
+    "number": 1,
+    "status": "unchanged",
+    "article_id": _ARTICLE_ID,
+    "article_digest": _DIGEST,
+    "current_digest": _DIGEST,
+    "cited_text": _QUOTE,
+    "start_char_index": 0,
+    "end_char_index": len(_QUOTE),
+    "places": [{"start_char_index": 0, "end_char_index": len(_QUOTE)}],
+    "links": {"cited": f"/v1/articles/{_ARTICLE_ID}?version={_DIGEST}", "current": f"/v1/articles/{_ARTICLE_ID}"},
+}
 FETCHED: dict[str, object] = {
     "object": "addresses.fetched",
     "index_generation": 2,
@@ -243,6 +257,8 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "list_articles": (ARTICLES,),
     "add_articles": (ADDED,),
     "fetch": (FETCHED,),
+    "read_answer": (ANSWER,),
+    "verify_citation": (VERIFIED,),
     "read_article": (ARTICLE,),
     "read_sentences": (SENTENCES,),
     "remove_article": (REMOVED,),

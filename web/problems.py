@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 
 from qa.errors import (
+    AnswerNotFound,
     ArticleError,
     ArticleNotFound,
     IndexBusy,
     QaError,
     QuestionError,
+    VersionNotFound,
 )
 
 
@@ -38,14 +40,15 @@ _TYPES = (
         "not-found",
         404,
         "There is nothing here",
-        "The address or the article's id is wrong, or the article was removed. The library, and GET /v1/articles, list what "
-        "is there.",
+        "The address or the id is wrong, or the article was removed, or the answer is not kept any more. The library, and "
+        "GET /v1/articles, list what is there.",
     ),
     ProblemType(
         "gone",
         410,
         "This version of the article is no longer kept",
-        "The article has changed since. Without ?version= its address gives the text as it is now; ask again to cite that.",
+        "The article has changed since, and no kept answer shows this text of it. Without ?version= its address gives the text "
+        "as it is now; ask again to cite that.",
     ),
     ProblemType(
         "method-not-allowed",
@@ -160,6 +163,10 @@ def problem_of(error: QaError) -> Problem:
         return Problem("invalid-request", str(error), errors=(WrongPlace("#/question", "question", str(error)),))
     if isinstance(error, ArticleNotFound):
         return Problem("not-found", f"There is no article {error.article_id!r} in this index, or it was removed.")
+    if isinstance(error, VersionNotFound):
+        return Problem("gone", str(error))
+    if isinstance(error, AnswerNotFound):
+        return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is not kept any more.")
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
     return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)

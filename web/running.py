@@ -12,7 +12,7 @@ from qa.errors import QaError
 from qa.index.store import ArticleRow
 from qa.service import IndexDescription, Service
 from qa.types import Sentence
-from web.problems import NotReady, Overloaded, Problem
+from web.problems import NotReady, Overloaded
 
 T = TypeVar("T")
 
@@ -70,17 +70,13 @@ class Running:
             self._waiting -= 1
 
     def article(self, article_id: str, *, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
-        """An article with its sentences, by either id.
+        """An article with its sentences, by either id, as it is now or in an earlier version.
 
         Raises:
-            NotReady, ArticleNotFound: as their names say.
-            Problem: `gone`, when `version` is given and is not the digest of the text that is kept.
+            NotReady, ArticleNotFound, VersionNotFound: as their names say.
         """
         self.require_ready()
-        stored, sentences = self.service.article(article_id)
-        if version is not None and version != stored.article.digest:
-            raise Problem("gone", "The article has been changed since it was cited: the cited version of its text is not kept.")
-        return stored, sentences
+        return self.service.article(article_id, version=version)
 
     def described(self) -> IndexDescription:
         """What the index holds now; counted anew only when it has changed."""

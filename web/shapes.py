@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from qa.build import Change
+from qa.quotes import QuoteState
 from qa.schemas import ArticleShape, Shape
 from qa.types import SentenceKind
 
@@ -74,6 +75,33 @@ class AddedArticleShape(Shape):
     article_digest: str | None
     reason: str | None
     notices: list[str]
+
+
+class StoodShape(Shape):
+    start_char_index: int
+    end_char_index: int
+
+
+class VerifiedQuoteShape(Shape):
+    """Whether a citation still stands in its article.
+
+    `unchanged`: at the same place; `moved`: elsewhere, `places` says where; `edited`: the article is there, the quote is not;
+    `removed`: the article is not. `current_digest` is that of the article's text now. `cited_text` stands in the version
+    `article_digest`, which `links.cited` shows; it is empty once the article was deleted for good.
+    """
+
+    object: Literal["citation.verified"] = "citation.verified"
+    answer_id: str
+    number: int
+    status: QuoteState
+    article_id: str
+    article_digest: str
+    current_digest: str | None
+    cited_text: str
+    start_char_index: int
+    end_char_index: int
+    places: list[StoodShape]
+    links: dict[str, str]
 
 
 class FetchedUrlShape(Shape):

@@ -9,6 +9,7 @@ above 0.99999). Only who holds the writer's lock opens a StoreWriter, so only th
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import re
@@ -64,6 +65,14 @@ MIGRATIONS = (
     """,
     # What filters and recency ask of an article, without reading past its text, which lies before these columns.
     "CREATE INDEX articles_facts ON articles (id, given_id, removed_at, published_at, source, language)",
+    # Texts that articles had before. `sentences` is JSON, [start, end, kind] of each.
+    """
+    CREATE TABLE versions (
+        id TEXT NOT NULL, given_id TEXT NOT NULL, title TEXT NOT NULL, digest TEXT NOT NULL, url TEXT, source TEXT, author TEXT,
+        published_at TEXT, language TEXT, added_at TEXT NOT NULL, replaced_at TEXT NOT NULL, sentences TEXT NOT NULL,
+        text TEXT NOT NULL, PRIMARY KEY (id, digest));
+    CREATE INDEX versions_replaced ON versions (replaced_at);
+    """,
 )
 
 _LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
@@ -72,13 +81,17 @@ _ARTICLE = "id, given_id, title, text, url, source, author, published_at, langua
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """A stored article: its key, the title its passages were embedded with, and when it was added (RFC 3339, UTC)."""
+    """A stored article: its key, the title its passages were embedded with, and when it was added (RFC 3339, UTC).
+
+    An earlier version has no key and no passages, and `replaced_at` says when another text took its place.
+    """
 
     row: int
     article: Article
     embedded_title: str
     added_at: str
     passages: int
+    replaced_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +242,22 @@ class Store:
             ),
             None,
         )
+
+    def version(self, article_id: str, digest: str) -> tuple[ArticleRow, list[Sentence]] | None:
+        """An earlier text of a live article with its sentences; None when it is not kept."""
+        statement = (
+            f"SELECT added_at, replaced_at, sentences, {_ARTICLE} FROM versions WHERE id = ? AND digest = ? "
+            "AND EXISTS (SELECT 1 FROM articles WHERE articles.id = versions.id AND removed_at IS NULL)"
+        )
+        found = self._connection.execute(statement, (article_id, digest)).fetchone()
+        if found is None:
+            return None
+        added_at, replaced_at, sentences, *article = found
+        held = [
+            Sentence(position, Span(start, end), SentenceKind(kind))
+            for position, (start, end, kind) in enumerate(json.loads(sentences))
+        ]
+        return ArticleRow(0, Article(*article), "", added_at, 0, replaced_at), held
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
         """All live articles that pass, in the order they were added."""
@@ -520,6 +549,29 @@ class StoreWriter(Store):
         self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", held)
         return [int(row) for (row,) in held]
+
+    def keep_version(self, article_id: str, replaced_at: str) -> None:
+        """Keep the text that an article has now, since another takes its place."""
+        stored = self.article(article_id)
+        if stored is None:
+            return
+        sentences = json.dumps([(one.span.start, one.span.end, one.kind) for one in self.sentences(stored.row)])
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO versions ({_ARTICLE}, digest, added_at, replaced_at, sentences) "
+            f"SELECT {_ARTICLE}, digest, added_at, ?, ? FROM articles WHERE row = ?",
+            (replaced_at, sentences, stored.row),
+        )
+
+    def versions_replaced(self, *, before: str) -> list[tuple[str, str]]:
+        """(article id, digest) of the earlier texts that were replaced at or before this time (RFC 3339, UTC)."""
+        return self._connection.execute("SELECT id, digest FROM versions WHERE replaced_at <= ?", (before,)).fetchall()
+
+    def delete_version(self, article_id: str, digest: str) -> None:
+        self._connection.execute("DELETE FROM versions WHERE id = ? AND digest = ?", (article_id, digest))
+
+    def delete_versions(self, article_id: str) -> None:
+        """Delete every earlier text of an article."""
+        self._connection.execute("DELETE FROM versions WHERE id = ?", (article_id,))
 
     def delete_unused_vectors(self) -> None:
         """Delete the vectors that no passage has any more."""

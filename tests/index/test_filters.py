@@ -157,6 +157,7 @@ def test_days_in_the_wrong_order_are_a_mistake() -> None:
 def test_a_store_of_the_version_before_is_brought_up_to_date_by_a_writer(tmp_path: Path) -> None:
     with contextlib.closing(StoreWriter.open(tmp_path, create=True)) as writer:
         writer._connection.execute("DROP INDEX articles_facts")
+        writer._connection.execute("DROP TABLE versions")
         writer._connection.execute("PRAGMA user_version = 1")
     with contextlib.closing(StoreWriter.open(tmp_path)) as writer:
         assert writer._one("SELECT count(*) FROM sqlite_master WHERE name = 'articles_facts'") == 1

@@ -92,10 +92,18 @@ def test_a_removed_article_can_be_deleted_at_once(own: httpx.Client) -> None:
     assert own.delete("/v1/articles/gone?now=true").status_code == 404
 
 
-def test_another_version_than_the_one_that_is_kept_is_gone(own: httpx.Client) -> None:
+def test_an_earlier_version_is_read_by_its_digest_and_one_that_is_not_kept_is_gone(own: httpx.Client) -> None:
     add(own, {"text": TEXT, "id": "versioned"})
     digest = hashlib.sha256(TEXT.encode()).hexdigest()
-    assert own.get(f"/v1/articles/versioned?version={digest}").status_code == 200
+    add(own, {"text": TEXT + " He keeps a goat.", "id": "versioned"})
+    earlier = own.get(f"/v1/articles/versioned?version={digest}")
+    assert (earlier.json()["text"], earlier.headers["ETag"]) == (TEXT, f'"{digest}"')
+    sentences = own.get(f"/v1/articles/versioned/sentences?version={digest}").json()
+    assert [one["text"] for one in sentences["data"]] == [TEXT[:61], TEXT[62:]]
+    page = own.get(f"/articles/versioned?version={digest}")
+    assert page.status_code == 200
+    assert "This is an earlier version" in page.text and "goat" not in page.text
+    assert "This is an earlier version" not in own.get("/articles/versioned").text
     for path in ("/v1/articles/versioned", "/v1/articles/versioned/sentences"):
         gone = own.get(f"{path}?version={'0' * 64}")
         assert (gone.status_code, gone.json()["type"]) == (410, "/problems/gone")

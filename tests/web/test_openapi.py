@@ -8,6 +8,8 @@ from web.problems import PROBLEM_TYPES
 
 OPERATIONS = {
     ("post", "/v1/answers"),
+    ("get", "/v1/answers/{answer_id}"),
+    ("get", "/v1/citations/{answer_id}/{number}/verify"),
     ("post", "/v1/search"),
     ("get", "/v1/articles"),
     ("post", "/v1/articles"),

@@ -1,12 +1,13 @@
-"""POST /v1/answers: a question in, a cited answer out, or an honest "not found"."""
+"""/v1/answers: a question in, a cited answer out, or an honest "not found"; and answers as they were given."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header, Response
 
 from qa.schemas import AnswerShape, answer_shape
+from qa.types import Answer, text_digest
 from web.bodies import AskBody
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
@@ -27,13 +28,36 @@ async def ask(body: AskBody, app: Annotated[Running, Depends(running)]) -> Answe
     other way round. Offsets are Unicode code points, 0-based, half-open: in JavaScript,
     `Array.from(text).slice(start, end).join("")`.
     """
-    answer = await app.ask(
-        lambda: app.service.ask(
+
+    def work() -> Answer:
+        answer = app.service.ask(
             body.question,
             asked_at=body.asked_at,
             filters=body.chosen(),
             threshold=body.threshold,
             max_citations=body.max_citations,
         )
-    )
-    return answer_shape(answer)
+        app.service.keep(answer)
+        return answer
+
+    return answer_shape(await app.ask(work))
+
+
+@router.get(
+    "/{answer_id}",
+    summary="Read a kept answer",
+    response_model=AnswerShape,
+    responses={304: {"description": "The answer is the one that If-None-Match names."}, **problems(404, 422, 503)},
+)
+def read_answer(
+    answer_id: str,
+    app: Annotated[Running, Depends(running)],
+    if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
+) -> Response:
+    """The answer as it was given, for as long as answers are kept. A quote is empty once its article is deleted for good."""
+    app.require_ready()
+    kept = app.service.kept_answer(answer_id)
+    headers = {"ETag": f'"{text_digest(kept.body)}"', "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    if if_none_match is not None and (headers["ETag"] in if_none_match or if_none_match.strip() == "*"):
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, media_type="application/json", headers=headers)

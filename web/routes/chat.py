@@ -134,6 +134,7 @@ def _chat(
 def _asked(service: Service, question: str, filters: Filters) -> tuple[Answer, dict[str, OtherArticle]]:
     """The answer, and the articles that its quotes stand in as well, by id."""
     answer = service.ask(question, filters=filters)
+    service.keep(answer)
     places = {place.article_id: place for cited in (*answer.citations, *answer.nearest) for place in cited.also_in}
     found = {article_id: _other(service, place) for article_id, place in places.items()}
     return answer, {article_id: other for article_id, other in found.items() if other is not None}

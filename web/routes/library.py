@@ -80,7 +80,14 @@ def article(request: Request, article_id: str, app: App, shown: Shown, version: 
     """The article with each sentence at its own address, `#s<index>`; 410 for a version that is no longer kept."""
     stored, sentences = app.article(article_id, version=version)
     blocks = blocks_of(stored.article.text, sentences)
-    return shown.page(request, "article.html", article=stored.article, added_at=stored.added_at, blocks=blocks)
+    return shown.page(
+        request,
+        "article.html",
+        article=stored.article,
+        added_at=stored.added_at,
+        replaced_at=stored.replaced_at,
+        blocks=blocks,
+    )
 
 
 def _library(**query: str | int) -> str:

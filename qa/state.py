@@ -1,0 +1,204 @@
+"""What serving writes: answers as they were given, with the places they cite, in `state.sqlite` beside the store.
+
+Any process may write, one at a time (a rollback journal, and a wait for whoever writes now). Connections live for one call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import StorageError
+from qa.types import Span
+
+STATE_FILE = "state.sqlite"
+_WAIT_SECONDS = 10.0  # for another process that writes
+_REMOVED_QUOTE = "[removed]"  # in place of a quote whose article was deleted
+
+# Each entry moves the file one version on; entries are only ever appended.
+_MIGRATIONS = (
+    """
+    CREATE TABLE answers (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX answers_created ON answers (created_at);
+    CREATE TABLE quotes (
+        answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
+        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, quote TEXT NOT NULL,
+        PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
+    CREATE INDEX quotes_article ON quotes (article, digest);
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote as it stood in one version of an article. `shown` is `citations` or `nearest`."""
+
+    shown: str
+    number: int
+    article_id: str
+    article_digest: str
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer as it was given: `body` is the JSON of the API, `created_at` RFC 3339 in UTC."""
+
+    id: str
+    created_at: str
+    body: str
+    quotes: tuple[KeptQuote, ...]
+
+
+class State:
+    """The state of one index folder. The file is made by the first answer that is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / STATE_FILE
+
+    def keep(self, answer: KeptAnswer, *, older_than: str) -> None:
+        """Keep an answer, and forget those created before `older_than` (RFC 3339, UTC).
+
+        Raises:
+            StorageError: the file cannot be written, or is no database.
+        """
+        with self._writing() as connection:
+            connection.execute("DELETE FROM answers WHERE created_at < ?", (older_than,))
+            connection.execute("INSERT INTO answers VALUES (?, ?, ?)", (answer.id, answer.created_at, answer.body))
+            connection.executemany(
+                "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        answer.id,
+                        one.shown,
+                        one.number,
+                        one.article_id,
+                        one.article_digest,
+                        one.span.start,
+                        one.span.end,
+                        one.quote,
+                    )
+                    for one in answer.quotes
+                ),
+            )
+
+    def answer(self, answer_id: str) -> KeptAnswer | None:
+        """The answer of this id; None when it is not kept."""
+        with self._reading() as connection:
+            if connection is None:
+                return None
+            found = connection.execute("SELECT created_at, body FROM answers WHERE id = ?", (answer_id,)).fetchone()
+            if found is None:
+                return None
+            created_at, body = found
+            quotes = connection.execute(
+                "SELECT shown, number, article, digest, start, end, quote FROM quotes WHERE answer = ? ORDER BY shown, number",
+                (answer_id,),
+            ).fetchall()
+        held = tuple(
+            KeptQuote(shown, number, article_id, digest, Span(start, end), quote)
+            for shown, number, article_id, digest, start, end, quote in quotes
+        )
+        return KeptAnswer(answer_id, created_at, body, held)
+
+    def shows(self, article_id: str, digest: str) -> bool:
+        """Whether a kept answer quotes this version of the article."""
+        with self._reading() as connection:
+            if connection is None:
+                return False
+            statement = "SELECT EXISTS (SELECT 1 FROM quotes WHERE article = ? AND digest = ?)"
+            return bool(connection.execute(statement, (article_id, digest)).fetchone()[0])
+
+    def purge(self, article_ids: Sequence[str]) -> None:
+        """Take the words of these articles out of every answer; where they stood, and in which version, stays.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        if not article_ids or not self._file.exists():
+            return
+        with self._writing() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            for article_id in article_ids:
+                statement = "SELECT id, body FROM answers WHERE id IN (SELECT answer FROM quotes WHERE article = ?)"
+                for answer_id, body in connection.execute(statement, (article_id,)).fetchall():
+                    purged = _without_words(json.loads(body), article_id)
+                    connection.execute("UPDATE answers SET body = ? WHERE id = ?", (json.dumps(purged), answer_id))
+                connection.execute("UPDATE quotes SET quote = '' WHERE article = ?", (article_id,))
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        if not self._file.exists():
+            yield None
+            return
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
+        with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
+            yield connection if _version(connection) else None  # 0: another process is making the file
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with (
+            self._translated(),
+            contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
+        ):
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._migrate(connection)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        version = _version(connection)
+        if version > len(_MIGRATIONS):
+            raise StorageError(
+                self._folder, f"{self._file} has version {version}, this qa writes {len(_MIGRATIONS)}. Install a newer qa."
+            )
+        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+            for statement in script.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageError(
+                self._folder,
+                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa answers all the "
+                "same, and keeps no answers.",
+            ) from error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:
+    """The API's answer without the words of one article."""
+    for cited in (*answer["citations"], *answer["nearest"]):
+        if cited["article_id"] == article_id:
+            cited.update(cited_text="", text_before=None, article_title="")
+            cited["selector"][0].update(exact="", prefix="", suffix="")
+            cited["links"]["original"] = None
+    if answer["citations"]:
+        answer["answer"] = " ".join(
+            f"{cited['cited_text'] or _REMOVED_QUOTE} [{cited['number']}]" for cited in answer["citations"]
+        )
+    short = answer["short_answer"]
+    if short and answer["citations"][short["citation"] - 1]["article_id"] == article_id:
+        answer["short_answer"] = None
+    return answer

@@ -1,0 +1,138 @@
+"""Answers that are kept: what goes in comes out, until its time or its articles are over."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from qa.errors import StorageError
+from qa.state import STATE_FILE, KeptAnswer, KeptQuote, State
+from qa.types import Span
+
+LONG_AGO = "2000-01-01T00:00:00Z"
+
+
+def cited(article: str, number: int = 1, *, quote: str = "The ferry sails.", digest: str = "d" * 64) -> KeptQuote:
+    return KeptQuote("citations", number, article, digest, Span(3, 3 + len(quote)), quote)
+
+
+def shape(*quotes: KeptQuote) -> str:
+    """As much of the API's answer as the state looks at."""
+    held = [
+        {
+            "number": one.number,
+            "article_id": one.article_id,
+            "article_title": "Ferry",
+            "cited_text": one.quote,
+            "text_before": "Before it.",
+            "selector": [{"exact": one.quote, "prefix": "a", "suffix": "b"}, {"start": 3, "end": 9}],
+            "links": {"sentence": "/articles/a", "original": "https://a.example/#:~:text=ferry"},
+        }
+        for one in quotes
+    ]
+    text = " ".join(f"{one.quote} [{one.number}]" for one in quotes)
+    return json.dumps({"citations": held, "nearest": [], "answer": text, "short_answer": {"citation": 1, "text": "ferry"}})
+
+
+def answer(id_: str, *quotes: KeptQuote, created_at: str = "2024-03-08T12:00:00Z") -> KeptAnswer:
+    return KeptAnswer(id_, created_at, shape(*quotes), quotes)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(tmp_path)
+
+
+def test_an_answer_comes_back_field_for_field(state: State) -> None:
+    kept = answer("ans_1", cited("a"), cited("b", 2, quote="It is late. ‰"))
+    state.keep(kept, older_than=LONG_AGO)
+    assert state.answer("ans_1") == kept
+    assert state.answer("ans_2") is None
+
+
+def test_before_the_first_answer_there_is_no_file_and_nothing_is_found(state: State, tmp_path: Path) -> None:
+    assert state.answer("ans_1") is None
+    assert not state.shows("a", "d" * 64)
+    state.purge(["a"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_older_than_they_are_kept_go_with_their_quotes(state: State) -> None:
+    state.keep(answer("old", cited("a"), created_at="2024-01-01T00:00:00Z"), older_than=LONG_AGO)
+    state.keep(answer("new", cited("b")), older_than="2024-01-02T00:00:00Z")
+    assert state.answer("old") is None
+    assert not state.shows("a", "d" * 64)
+    assert state.shows("b", "d" * 64)
+
+
+def test_a_version_is_shown_when_a_kept_answer_quotes_it(state: State) -> None:
+    state.keep(answer("ans_1", cited("a")), older_than=LONG_AGO)
+    assert state.shows("a", "d" * 64)
+    assert not state.shows("a", "e" * 64)
+
+
+def test_a_purged_article_loses_its_words_everywhere_and_others_keep_theirs(state: State, tmp_path: Path) -> None:
+    secret = "Zanzibarquote is nobody's business."
+    state.keep(answer("ans_1", cited("a", 1, quote=secret), cited("b", 2)), older_than=LONG_AGO)
+    state.keep(answer("ans_2", cited("b")), older_than=LONG_AGO)
+    state.purge(["a"])
+    found = state.answer("ans_1")
+    assert found is not None
+    first, second = found.quotes
+    assert (first.quote, first.span, second.quote) == ("", Span(3, 3 + len(secret)), "The ferry sails.")
+    body = json.loads(found.body)
+    assert body["answer"] == "[removed] [1] The ferry sails. [2]"
+    assert body["short_answer"] is None
+    gone, kept = body["citations"]
+    assert (gone["cited_text"], gone["text_before"], gone["links"]["original"]) == ("", None, None)
+    assert kept["cited_text"] == "The ferry sails."
+    assert state.answer("ans_2") == answer("ans_2", cited("b"))
+    assert b"Zanzibarquote" not in (tmp_path / STATE_FILE).read_bytes()
+
+
+def test_several_threads_keep_answers_at_once(tmp_path: Path) -> None:
+    def keep(which: int) -> None:
+        for number in range(10):
+            State(tmp_path).keep(answer(f"ans_{which}_{number}", cited("a")), older_than=LONG_AGO)
+
+    threads = [threading.Thread(target=keep, args=(which,)) for which in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with contextlib.closing(sqlite3.connect(tmp_path / STATE_FILE)) as made:
+        assert made.execute("SELECT count(*) FROM answers").fetchone() == (40,)
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b""], ids=["another file", "empty"])
+def test_a_file_of_another_kind_is_told_and_an_empty_one_is_made(state: State, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / STATE_FILE).write_bytes(content)
+    if content:
+        with pytest.raises(StorageError, match="keeps no answers"):
+            state.keep(answer("ans_1"), older_than=LONG_AGO)
+    else:
+        state.keep(answer("ans_1"), older_than=LONG_AGO)
+        assert state.answer("ans_1") is not None
+
+
+def test_a_file_of_a_later_qa_is_refused(state: State, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / STATE_FILE)) as made:
+        made.execute("PRAGMA user_version = 99")
+    with pytest.raises(StorageError, match=r"version 99, this qa writes \d+\. Install a newer qa"):
+        state.keep(answer("ans_1"), older_than=LONG_AGO)
+
+
+def test_a_file_that_is_not_made_yet_holds_no_answer(state: State, tmp_path: Path) -> None:
+    (tmp_path / STATE_FILE).touch()  # as another process leaves it for a moment
+    assert state.answer("ans_1") is None
+    assert not state.shows("a", "d" * 64)
+
+
+def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="Check the folder's permissions"):
+        State(tmp_path / "missing").keep(answer("ans_1"), older_than=LONG_AGO)

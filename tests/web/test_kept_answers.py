@@ -1,0 +1,91 @@
+"""Answers that are kept: read again, and each citation verified as its article changes."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+TEXT = "The lighthouse keeper of Gorse Point is called Barnaby Quill. He has counted 312 ships."
+QUESTION = "What is the lighthouse keeper of Gorse Point called?"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / "index"
+
+
+@pytest.fixture(scope="module")
+def own(folder: Path, start_server: Callable) -> httpx.Client:
+    """A server over an index of its own."""
+    return start_server(folder, requests_per_minute=0).wait_until_ready().client
+
+
+def put(client: httpx.Client, text: str) -> None:
+    client.post("/v1/articles", json={"articles": [{"id": "lighthouse", "text": text}]}).raise_for_status()
+
+
+def ask(client: httpx.Client) -> dict:
+    return client.post("/v1/answers", json={"question": QUESTION, "threshold": 0, "max_citations": 1}).json()
+
+
+def verify(client: httpx.Client, answer: dict, number: int = 1) -> dict:
+    return client.get(f"/v1/citations/{answer['id']}/{number}/verify").raise_for_status().json()
+
+
+def test_an_answer_is_read_again_as_it_was_given(own: httpx.Client) -> None:
+    put(own, TEXT)
+    answer = ask(own)
+    kept = own.get(f"/v1/answers/{answer['id']}")
+    assert (kept.status_code, kept.json()) == (200, answer)
+    assert own.get(f"/v1/answers/{answer['id']}", headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
+
+
+def test_an_answer_that_is_not_kept_and_a_citation_that_it_has_not_are_not_found(own: httpx.Client) -> None:
+    put(own, TEXT)
+    answer = ask(own)
+    for address in ("/v1/answers/ans_0", "/v1/citations/ans_0/1/verify", f"/v1/citations/{answer['id']}/2/verify"):
+        assert own.get(address).json()["type"] == "/problems/not-found"
+    assert own.get(f"/v1/citations/{answer['id']}/0/verify").status_code == 422
+
+
+def test_a_citation_is_verified_through_the_life_of_its_article(own: httpx.Client) -> None:
+    put(own, TEXT)
+    answer = ask(own)
+    cited = answer["citations"][0]
+    same = verify(own, answer)
+    assert (same["status"], same["cited_text"], same["current_digest"]) == (
+        "unchanged",
+        cited["cited_text"],
+        cited["article_digest"],
+    )
+    put(own, f"A correction. {TEXT}")
+    moved = verify(own, answer)
+    assert (moved["status"], moved["places"]) == ("moved", [{"start_char_index": 14, "end_char_index": 75}])
+    assert own.get(moved["links"]["cited"]).json()["text"] == TEXT
+    assert own.get(moved["links"]["current"]).json()["text"] == f"A correction. {TEXT}"
+    assert own.get(cited["links"]["sentence"].partition("#")[0]).status_code == 200
+    put(own, "The lighthouse was closed. Nobody keeps it.")
+    assert (verify(own, answer)["status"], verify(own, answer)["places"]) == ("edited", [])
+    own.delete("/v1/articles/lighthouse?now=true").raise_for_status()
+    removed = verify(own, answer)
+    assert (removed["status"], removed["cited_text"], removed["links"]) == ("removed", "", {})
+    kept = own.get(f"/v1/answers/{answer['id']}").json()
+    assert (kept["answer"], kept["citations"][0]["cited_text"]) == ("[removed] [1]", "")
+
+
+def test_questions_asked_in_the_chat_are_kept_too(own: httpx.Client, folder: Path) -> None:
+    put(own, TEXT)
+
+    def kept() -> int:
+        with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as state:
+            return int(state.execute("SELECT count(*) FROM answers").fetchone()[0])
+
+    ask(own)
+    before = kept()
+    assert own.post("/ask", data={"question": QUESTION}, follow_redirects=True).status_code == 200
+    assert kept() == before + 1
