@@ -317,10 +317,11 @@ class Indexer:
         for article_id in writer.removed_ids(before=_now(-REMOVED_KEPT)):
             change.delete(writer, article_id)
         state = State(self.folder)
-        for article_id, digest in writer.versions_replaced(before=_now(-REMOVED_KEPT)):
-            if not state.shows(article_id, digest):
-                writer.delete_version(article_id, digest)
-                change.deleted = True
+        replaced = writer.versions_replaced(before=_now(-REMOVED_KEPT))
+        unseen = set(replaced) - state.shown(replaced)
+        for article_id, digest in unseen:
+            writer.delete_version(article_id, digest)
+        change.deleted = change.deleted or bool(unseen)
         state.purge(change.purged)
         if change.deleted:
             writer.delete_unused_vectors()

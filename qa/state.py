@@ -108,13 +108,13 @@ class State:
         )
         return KeptAnswer(answer_id, created_at, body, held)
 
-    def shows(self, article_id: str, digest: str) -> bool:
-        """Whether a kept answer quotes this version of the article."""
+    def shown(self, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the versions, (article id, digest), that a kept answer quotes."""
         with self._reading() as connection:
             if connection is None:
-                return False
+                return set()
             statement = "SELECT EXISTS (SELECT 1 FROM quotes WHERE article = ? AND digest = ?)"
-            return bool(connection.execute(statement, (article_id, digest)).fetchone()[0])
+            return {version for version in versions if connection.execute(statement, version).fetchone()[0]}
 
     def purge(self, article_ids: Sequence[str]) -> None:
         """Take the words of these articles out of every answer; where they stood, and in which version, stays.

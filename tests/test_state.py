@@ -14,6 +14,7 @@ from qa.errors import StorageError
 from qa.state import STATE_FILE, KeptAnswer, KeptQuote, State
 from qa.types import Span
 
+VERSION = ("a", "d" * 64)
 LONG_AGO = "2000-01-01T00:00:00Z"
 
 
@@ -57,7 +58,7 @@ def test_an_answer_comes_back_field_for_field(state: State) -> None:
 
 def test_before_the_first_answer_there_is_no_file_and_nothing_is_found(state: State, tmp_path: Path) -> None:
     assert state.answer("ans_1") is None
-    assert not state.shows("a", "d" * 64)
+    assert state.shown([VERSION]) == set()
     state.purge(["a"])
     assert list(tmp_path.iterdir()) == []
 
@@ -66,14 +67,13 @@ def test_answers_older_than_they_are_kept_go_with_their_quotes(state: State) -> 
     state.keep(answer("old", cited("a"), created_at="2024-01-01T00:00:00Z"), older_than=LONG_AGO)
     state.keep(answer("new", cited("b")), older_than="2024-01-02T00:00:00Z")
     assert state.answer("old") is None
-    assert not state.shows("a", "d" * 64)
-    assert state.shows("b", "d" * 64)
+    assert state.shown([VERSION]) == set()
+    assert state.shown([VERSION, ("b", "d" * 64)]) == {("b", "d" * 64)}
 
 
 def test_a_version_is_shown_when_a_kept_answer_quotes_it(state: State) -> None:
     state.keep(answer("ans_1", cited("a")), older_than=LONG_AGO)
-    assert state.shows("a", "d" * 64)
-    assert not state.shows("a", "e" * 64)
+    assert state.shown([VERSION, ("a", "e" * 64), ("b", "d" * 64)]) == {VERSION}
 
 
 def test_a_purged_article_loses_its_words_everywhere_and_others_keep_theirs(state: State, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_file_of_a_later_qa_is_refused(state: State, tmp_path: Path) -> None:
 def test_a_file_that_is_not_made_yet_holds_no_answer(state: State, tmp_path: Path) -> None:
     (tmp_path / STATE_FILE).touch()  # as another process leaves it for a moment
     assert state.answer("ans_1") is None
-    assert not state.shows("a", "d" * 64)
+    assert state.shown([VERSION]) == set()
 
 
 def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
