@@ -98,7 +98,7 @@ def _filters(
     language: str | None = None,
     within: Sequence[str] | None = None,
 ) -> Filters:
-    from qa.corpus.dates import parse_days
+    from qa.corpus.dates import first_day, last_day
     from qa.corpus.decode import clean
     from qa.types import Filters
 
@@ -106,8 +106,8 @@ def _filters(
         return Filters(
             sources=tuple(map(clean, sources or ())),
             article_ids=tuple(map(clean, within or ())),
-            published_from=parse_days(since)[0] if since else None,
-            published_to=parse_days(until)[1] if until else None,
+            published_from=first_day(since),
+            published_to=last_day(until),
             language=clean(language) if language else None,
         )
     except ValueError as error:

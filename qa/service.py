@@ -481,11 +481,11 @@ class Service:
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
         """Whether each citation of a kept answer still stands in its article, in their order. AnswerNotFound."""
-        answer = self.kept_answer(answer_id)
+        cited = [one for one in self.kept_answer(answer_id).quotes if one.shown == "citations"]
         with self._store() as store:
-            found = {one.article_id: store.article(one.article_id) for one in answer.quotes}
+            found = {one.article_id: store.article(one.article_id) for one in cited}
         articles = {article_id: stored.article for article_id, stored in found.items() if stored is not None}
-        return [verified(one, articles.get(one.article_id)) for one in answer.quotes if one.shown == "citations"]
+        return [verified(one, articles.get(one.article_id)) for one in cited]
 
     def search(
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
-from qa.corpus.dates import parse_days
+from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
 from qa.types import NO_FILTERS, Filters
@@ -82,14 +82,6 @@ class FiltersBody(Body):
             published_to=last_day(self.published_to),
             language=self.language,
         )
-
-
-def first_day(written: str | None) -> date | None:
-    return parse_days(written)[0] if written else None
-
-
-def last_day(written: str | None) -> date | None:
-    return parse_days(written)[1] if written else None
 
 
 class QuestionBody(Body):

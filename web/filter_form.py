@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.corpus.dates import parse_days
+from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.errors import QuestionError
 from qa.types import Filters
@@ -23,12 +23,11 @@ class FilterForm:
     def filters(self) -> Filters:
         """QuestionError for what is no day, and for days in the wrong order."""
         source = clean(self.source).strip()
-        first, last = self.published_from.strip(), self.published_to.strip()
         try:
             return Filters(
                 sources=(source,) if source else (),
-                published_from=parse_days(first)[0] if first else None,
-                published_to=parse_days(last)[1] if last else None,
+                published_from=first_day(self.published_from.strip()),
+                published_to=last_day(self.published_to.strip()),
             )
         except ValueError as error:
             raise QuestionError(f"The filters cannot be used: {error}.") from error

@@ -77,6 +77,16 @@ def parse_days(text: str) -> tuple[date, date]:
         raise ValueError(f"{text[:40]!r} is no date: {error}; expected one as in 2024-03-08, 2024-03 or 2024") from error
 
 
+def first_day(written: str | None) -> date | None:
+    """The first day of what `parse_days` reads; None where nothing is written."""
+    return parse_days(written)[0] if written else None
+
+
+def last_day(written: str | None) -> date | None:
+    """The last day of it; None where nothing is written."""
+    return parse_days(written)[1] if written else None
+
+
 def _digits(value: int | float) -> str:
     if isinstance(value, float):
         if not math.isfinite(value):

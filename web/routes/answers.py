@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from qa.schemas import AnswerShape, answer_shape
 from qa.types import Answer, text_digest
 from web.bodies import AskBody
+from web.etags import is_named
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
@@ -58,6 +59,6 @@ def read_answer(
     app.require_ready()
     kept = app.service.kept_answer(answer_id)
     headers = {"ETag": f'"{text_digest(kept.body)}"', "Cache-Control": "no-cache"}  # to be kept, and asked about again
-    if if_none_match is not None and (headers["ETag"] in if_none_match or if_none_match.strip() == "*"):
+    if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="application/json", headers=headers)

@@ -13,13 +13,15 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa.build import REMOVED_KEPT, AddReport, Change
+from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
 from qa.index.store import ArticleRow
 from qa.schemas import article_shape, rfc3339
 from qa.types import Article, Filters, Refusal
-from web.bodies import AddBody, ArticleBody, first_day, last_day
+from web.bodies import AddBody, ArticleBody
+from web.etags import is_named
 from web.openapi import problems
 from web.problems import Problem, WrongPlace
 from web.routes.json_route import JsonRoute
@@ -227,7 +229,7 @@ def read_article(
     stored, _ = app.article(article_id, version=version)
     etag = f'"{stored.article.digest}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
-    if if_none_match is not None and (etag in if_none_match or if_none_match.strip() == "*"):
+    if if_none_match is not None and is_named(etag, if_none_match):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
@@ -248,7 +250,7 @@ def remove_article(
     """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
     app.require_ready()
     article = _removable(app, article_id, now=now)
-    if if_match is not None and if_match.strip() != "*" and f'"{article.digest}"' not in if_match:
+    if if_match is not None and not is_named(f'"{article.digest}"', if_match):
         raise Problem("precondition-failed", f'The text of {article.id} has the ETag "{article.digest}".')
     removed_at = datetime.now(UTC)
     app.service.remove(article.id, now=now)
