@@ -10,19 +10,30 @@ import contextlib
 import hashlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import check_identity, index_facts
 from qa.index.lock import writer_lock
-from qa.index.store import STORE_FILE, ArticleRow, NewPassage, Store, StoreWriter, require_store, translated
+from qa.index.store import (
+    STORE_FILE,
+    ArticleRow,
+    NewPassage,
+    NewSentence,
+    Store,
+    StoreWriter,
+    require_store,
+    translated,
+)
 from qa.protocols import Encoder, Rows, TitledText, Vectors
 from qa.state import STATE_FILE, State
 from qa.types import Article, Passage, PassageRule, Refusal, Sentence
@@ -35,6 +46,8 @@ REMOVED_KEPT = timedelta(minutes=10)
 _SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
 _FOLD_SHARE = 0.2  # … or this share of those that are in it
 _GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
+_MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
+_MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth copy costs no more than the first
 
 
 class Change(StrEnum):
@@ -59,13 +72,14 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An article, cut, with the key of each passage's vector."""
+    """An article, cut, with the key of each passage's vector and what its copies are found by."""
 
     article: Article
     embedded_title: str
-    sentences: Sequence[Sentence]
+    sentences: Sequence[NewSentence]
     passages: Sequence[Passage]
     keys: Sequence[bytes]
+    bands: Sequence[int]
 
 
 class Indexer:
@@ -136,7 +150,7 @@ class Indexer:
                     writer.delete_version(made.article.id, made.article.digest)  # it may come back to an earlier text
                     change.added.extend(self._store(writer, made, added_at=_now()))
                     report.passages += len(made.passages)
-                    if not any(sentence.citable for sentence in made.sentences):
+                    if not any(new.sentence.citable for new in made.sentences):
                         report.without_sentences.append(made.article.given_id)
         done = list(changes.values())
         report.added += done.count(Change.ADDED)
@@ -154,7 +168,8 @@ class Indexer:
         passages = cut_passages(article, sentences, self._encoder, self._rule)
         title = self._encoder.shorten_title(article.title)
         keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
-        return _Prepared(article, title, sentences, passages, keys)
+        new = [NewSentence(sentence, key) for sentence, key in zip(sentences, _words_keys(article.text, sentences), strict=True)]
+        return _Prepared(article, title, new, passages, keys, bands(shingles(article.text)))
 
     def _vector_key(self, title: str, text: str) -> bytes:
         """A digest of all that the vector is made from."""
@@ -174,13 +189,14 @@ class Indexer:
 
     def _store(self, writer: StoreWriter, made: _Prepared, *, added_at: str) -> list[tuple[int, str]]:
         """Store the article; (row, text for the postings) of each of its passages."""
-        rows = writer.add_article(
+        article_row, rows = writer.add_article(
             made.article,
             embedded_title=made.embedded_title,
             sentences=made.sentences,
             passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
             added_at=added_at,
         )
+        writer.copies.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))
         return [
             (row, _indexed_text(made.article.title, passage.span.of(made.article.text)))
             for row, passage in zip(rows, made.passages, strict=True)
@@ -268,6 +284,7 @@ class Indexer:
                     self._set_facts(writer)
             if check:
                 check_identity(writer, self._facts())
+            _find_copies(writer)
             yield writer
 
     def _make_folder(self) -> None:
@@ -401,6 +418,37 @@ def _known(given: str, stored: ArticleRow | None) -> str:
     if stored is None:
         raise ArticleNotFound(given)
     return stored.article.id
+
+
+def _words_keys(text: str, sentences: Sequence[Sentence]) -> list[int | None]:
+    """Of each sentence that may be cited."""
+    return [words_key(sentence.span.of(text)) if sentence.citable else None for sentence in sentences]
+
+
+def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set[int]:
+    """The clusters that hold an article whose text is similar to this one."""
+    found: set[int] = set()
+    compared: Counter[int] = Counter()
+    its_shingles = shingles(text)
+    for other in writer.copies.sharing(its_bands)[:_MOST_COMPARED]:
+        if other.cluster not in found and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:
+            compared[other.cluster] += 1
+            if similarity(its_shingles, shingles(writer.text(other.row))) >= SIMILAR:
+                found.add(other.cluster)
+    return found
+
+
+def _find_copies(writer: StoreWriter) -> None:
+    """Do for the articles of an older version's store what adding does now for new ones."""
+    if writer.fact("copies") is not None:
+        return
+    with writer.writing():
+        for row in writer.copies.rows_without_cluster():
+            text = writer.text(row)
+            its_bands = bands(shingles(text))
+            writer.copies.set_words_keys(row, _words_keys(text, writer.sentences(row)))
+            writer.copies.join(row, its_bands, _similar_clusters(writer, text, its_bands))
+        writer.set_fact("copies", "found")
 
 
 def _all_texts(writer: Store) -> list[tuple[int, str]]:

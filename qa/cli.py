@@ -301,12 +301,14 @@ def show(
     ] = None,
     index: Index = None,
 ) -> None:
-    """Print an article, one sentence of it marked."""
+    """Print an article, one sentence of it marked, and name its copies."""
     door = Door(context, index)
     row, sentences = door.service().article(article_id, version=version)
     if sentence is not None and not 0 <= sentence < len(sentences):
         raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")
     door.screen.article(row.article, added_at=row.added_at, marked=None if sentence is None else sentences[sentence])
+    if version is None:
+        door.screen.copies([copy.article for copy in door.service().copies(article_id)])
 
 
 @app.command(rich_help_panel=_QUESTIONS)

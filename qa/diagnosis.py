@@ -107,6 +107,9 @@ def _index(service: Service, found: Diagnosis) -> Rows:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still bring back"))
     with _noting(found), service.snapshot() as snapshot:  # checks facts and digests
         rows.append(("generation", str(snapshot.generation)))
+        copies = snapshot.store.copies.count()
+        if copies:
+            rows.append(("copies", f"{copies:,} articles are similar to another; `qa show ID` names it"))
         if snapshot.edition is not None:
             manifest = snapshot.edition.manifest
             rows.append(("edition", f"{snapshot.edition.name}, {len(manifest.digests)} files match their digests"))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from qa.answer.links import sentence_link
 from qa.types import (
     Answer,
     Article,
@@ -15,6 +16,7 @@ from qa.types import (
     Citation,
     Filters,
     Period,
+    Place,
     Reason,
     SearchAnswer,
     SearchHit,
@@ -37,9 +39,20 @@ class SourceShape(Shape):
 
 
 class PlaceShape(Shape):
+    """Where another article says the same: a sentence with the same words, or a passage of which most are, as it stands there.
+
+    `sentence_index` is that of the sentence, or of the passage's first one.
+    """
+
     article_id: str
+    article_digest: str
+    article_title: str
+    cited_text: str
     start_char_index: int
     end_char_index: int
+    sentence_index: int
+    source: SourceShape
+    link: str
 
 
 class QuoteSelector(Shape):
@@ -167,6 +180,7 @@ class HitShape(Shape):
     score: float
     passage: PassageShape
     stages: dict[str, StageShape]
+    copies: list[PlaceShape]
     source: SourceShape
     links: LinksShape
 
@@ -274,6 +288,20 @@ def _filters(filters: Filters) -> FiltersShape:
     )
 
 
+def _place(place: Place) -> PlaceShape:
+    return PlaceShape(
+        article_id=place.article_id,
+        article_digest=place.article_digest,
+        article_title=place.article_title,
+        cited_text=place.quote,
+        start_char_index=place.span.start,
+        end_char_index=place.span.end,
+        sentence_index=place.sentence_index,
+        source=_source(place.source),
+        link=sentence_link(place.article_id, place.article_digest, place.sentence_index),
+    )
+
+
 def _citation(citation: Citation) -> CitationShape:
     return CitationShape(
         number=citation.number,
@@ -286,10 +314,7 @@ def _citation(citation: Citation) -> CitationShape:
         end_char_index=citation.span.end,
         sentence_index=citation.sentence_index,
         text_before=citation.text_before,
-        also_in=[
-            PlaceShape(article_id=place.article_id, start_char_index=place.span.start, end_char_index=place.span.end)
-            for place in citation.also_in
-        ],
+        also_in=[_place(place) for place in citation.also_in],
         selector=(
             QuoteSelector(exact=citation.quote, prefix=citation.prefix, suffix=citation.suffix),
             PositionSelector(start=citation.span.start, end=citation.span.end),
@@ -340,6 +365,7 @@ def _hit(hit: SearchHit) -> HitShape:
             ],
         ),
         stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in hit.stages.items()},
+        copies=[_place(copy) for copy in hit.copies],
         source=_source(hit.source),
         links=LinksShape(sentence=hit.sentence_link, original=hit.article.url),
     )

@@ -25,6 +25,7 @@ from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
 from qa.build import AddReport, Change, Indexer
 from qa.corpus.decode import clean
+from qa.corpus.duplicates import Shingles, shingles, words, words_key
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
 from qa.errors import AnswerNotFound, ArticleNotFound, QuestionError, StorageError, VersionNotFound
@@ -35,6 +36,7 @@ from qa.protocols import Candidate, Encoder, EncoderIdentity, PostingsIndex, Que
 from qa.quotes import VerifiedQuote, verified
 from qa.schemas import answer_shape, rfc3339
 from qa.search.dense import DenseSearcher
+from qa.search.distinct import crowded, distinct
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
 from qa.search.periods import periods
@@ -70,8 +72,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SEARCH_STAGES = ("dense", "lexical", "merged", "recency")  # the rankings of a trace, in their order
+SEARCH_STAGES = ("dense", "lexical", "merged", "recency", "distinct")  # the rankings of a trace, in their order
 _KEPT = 100  # passages that a trace keeps of the rankings behind the searchers
+_MOST_CANDIDATES = 10_000  # passages that a searcher brings where copies crowd out the others
+_MOST_COPIES = 100  # of an article
+_MOST_PLACES = 100  # where words stand again, that a citation names
+_FEWEST_WORDS_AGAIN = 5  # in fewer, such as "Yes, he said.", it says nothing that the words stand elsewhere too
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
 
@@ -233,6 +239,15 @@ class Service:
                 raise VersionNotFound(stored.article.id, version)
             return earlier
 
+    def copies(self, id_or_given_id: str) -> list[ArticleRow]:
+        """The articles whose text is similar, the first 100 in the order they were added. Raises as `article` does."""
+        with self._store() as store:
+            stored = store.article(clean(id_or_given_id))
+            if stored is None:
+                raise ArticleNotFound(id_or_given_id)
+            rows = store.copies.similar_to(stored.row)[:_MOST_COPIES]
+            return [copy for row in rows if (copy := store.article_in(row)) is not None]
+
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""
         with self._store() as store:
@@ -331,12 +346,12 @@ class Service:
             return self._abstain(asking, snapshot, Reason.ALL_FILTERED_OUT, Trace((), (), clock.done()), ())
         self.encoder.embed_question(question.words)  # kept by the encoder for the stages; here so that it is timed alone
         clock.lap("encode")
-        rankings = self._rankings(question, snapshot, self.encoder)
+        rankings, _ = self._rankings(question, snapshot, self.encoder, most=self.settings.read_passages)
         clock.lap("search")
-        read_ids = [hit.passage_id for hit in rankings[-1].hits[: self.settings.read_passages]]
+        read_ids = [hit.passage_id for hit in rankings[-1].hits]
         candidates = [
             replace(candidate, score=hit.score)
-            for candidate, hit in zip(snapshot.store.candidates(read_ids), rankings[-1].hits, strict=False)
+            for candidate, hit in zip(snapshot.store.candidates(read_ids), rankings[-1].hits, strict=True)
         ]
         evidence = self._sentence_reader(snapshot.postings).read(question.words, candidates)
         clock.lap("read")
@@ -347,7 +362,7 @@ class Service:
             most=asking.max_citations,
             terms=snapshot.postings.terms,
         )
-        citations = self._citations(chosen or evidence[:_NEAREST], evidence, candidates, snapshot.store)
+        citations = self._citations(chosen or evidence[:_NEAREST], candidates, snapshot.store)
         clock.lap("compose")
         trace = Trace(rankings, tuple(evidence), clock.done())
         if not chosen:
@@ -363,29 +378,53 @@ class Service:
 
         return SpanReader(self._span_model)
 
-    def _rankings(self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder) -> tuple[Ranking, ...]:
-        """One for each of SEARCH_STAGES."""
+    def _rankings(
+        self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, *, most: int
+    ) -> tuple[tuple[Ranking, ...], Mapping[str, Sequence[str]]]:
+        """One for each of SEARCH_STAGES, the last one of `most` passages; and the copies of these, by passage ids.
+
+        Where copies take the places of other passages, the searchers are asked for more.
+        """
+
+        def shingles_of(passage_ids: Sequence[str]) -> list[Shingles]:
+            return [shingles(candidate.text) for candidate in snapshot.store.candidates(passage_ids)]
+
+        brought = self.settings.candidates
+        while True:
+            dense, lexical, merged, recency = self._ranked_with_copies(question, snapshot, encoder, candidates=brought)
+            kept = distinct(recency, shingles_of, most=most)
+            if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
+                break
+            clusters = snapshot.store.copies.clusters(_article_ids(recency))
+            if len(kept.ranking.hits) == most and not crowded(dense, clusters) and not crowded(lexical, clusters):
+                break
+            brought = min(4 * brought, _MOST_CANDIDATES)
+        shown = ((dense, self.settings.candidates), (lexical, self.settings.candidates), (merged, _KEPT), (recency, _KEPT))
+        cut = (replace(ranking, hits=ranking.hits[:length]) for ranking, length in shown)
+        return (*cut, kept.ranking), kept.copies
+
+    def _ranked_with_copies(
+        self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, *, candidates: int
+    ) -> tuple[Ranking, Ranking, Ranking, Ranking]:
         assert snapshot.vectors is not None and snapshot.postings is not None
         settings, store = self.settings, snapshot.store
         seen = (store, snapshot.hidden, snapshot.selected(question.filters))
-        dense = DenseSearcher(encoder, snapshot.vectors, *seen).search(question.words, k=settings.candidates)
-        lexical = LexicalSearcher(snapshot.postings, *seen).search(question.words, k=settings.candidates)
+        dense = DenseSearcher(encoder, snapshot.vectors, *seen).search(question.words, k=candidates)
+        lexical = LexicalSearcher(snapshot.postings, *seen).search(question.words, k=candidates)
         weights = ((dense, 1 - settings.lexical_weight), (lexical, settings.lexical_weight))
-        merged = weighted_merge(weights, k=2 * settings.candidates)
+        merged = weighted_merge(weights, k=2 * candidates)
         recency = with_recency(
             merged,
-            store.published_days(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in merged.hits)),
+            store.published_days(_article_ids(merged)),
             today=question.today,
             periods=question.periods,
             weight=settings.recency_weight,
             period_weight=settings.period_weight,
-            k=_KEPT,
+            k=2 * candidates,
         )
-        return dense, lexical, replace(merged, hits=merged.hits[:_KEPT]), recency
+        return dense, lexical, merged, recency
 
-    def _citations(
-        self, shown: Sequence[Evidence], evidence: Sequence[Evidence], candidates: Sequence[Candidate], store: Store
-    ) -> tuple[Citation, ...]:
+    def _citations(self, shown: Sequence[Evidence], candidates: Sequence[Candidate], store: Store) -> tuple[Citation, ...]:
         articles = {candidate.article.id: candidate.article for candidate in candidates}
         return tuple(
             cite(
@@ -394,11 +433,7 @@ class Service:
                 articles[found.article_id],
                 text_before=_text_before(found, articles[found.article_id], store),
                 repeated=len(locate(found.quote, articles[found.article_id].text)) > 1,
-                also_in=[
-                    Place(other.article_id, other.span)
-                    for other in evidence
-                    if other.quote == found.quote and other.article_id != found.article_id
-                ],
+                also_in=_also_in(found, store),
             )
             for number, found in enumerate(shown, start=1)
         )
@@ -500,16 +535,23 @@ class Service:
                 return _searched(asked, snapshot, (), clock)
             self.encoder.embed_question(asked.words)
             clock.lap("encode")
-            rankings = self._rankings(asked, snapshot, self.encoder)
+            rankings, copies = self._rankings(asked, snapshot, self.encoder, most=k)
             clock.lap("search")
-            shown = rankings[-1].hits[:k]
+            shown = rankings[-1].hits
             candidates = snapshot.store.candidates([hit.passage_id for hit in shown])
             read = SimilarityReader(self.encoder, snapshot.postings).read(asked.words, candidates)
             clock.lap("read")
             scores = {(found.article_id, found.sentence_index): found.score for found in read}
             stages = _stages(rankings)
             hits = tuple(
-                _search_hit(rank, hit.score, candidate, stages[hit.passage_id], scores)
+                _search_hit(
+                    rank,
+                    hit.score,
+                    candidate,
+                    stages[hit.passage_id],
+                    scores,
+                    snapshot.store.candidates(copies.get(hit.passage_id, ())[:_MOST_PLACES]),
+                )
                 for rank, (hit, candidate) in enumerate(zip(shown, candidates, strict=True), start=1)
             )
             return _searched(asked, snapshot, hits, clock)
@@ -536,7 +578,7 @@ class Service:
 
     def _ranked(self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
         searching = _Clock()
-        rankings = self._rankings(question, snapshot, encoder)
+        rankings, _ = self._rankings(question, snapshot, encoder, most=_KEPT)
         search_ms = searching.done()["total"]
         return RankedQuestion(
             question.words, rankings, {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms}
@@ -617,6 +659,25 @@ class _Clock:
         return {**self._laps, "total": 1000 * (time.perf_counter() - self._started)}
 
 
+def _article_ids(ranking: Ranking) -> list[str]:
+    """Those of the ranking's passages, each once, in its order."""
+    return list(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in ranking.hits))
+
+
+def _also_in(evidence: Evidence, store: Store) -> list[Place]:
+    """Where in other articles the same words stand, the first place in each."""
+    said = words(evidence.quote)
+    key = words_key(evidence.quote)
+    if key is None or len(said) < _FEWEST_WORDS_AGAIN:
+        return []
+    places = {
+        place.article_id: place
+        for place in reversed(store.copies.places(key, most=_MOST_PLACES + 1))
+        if place.article_id != evidence.article_id and words(place.quote) == said
+    }
+    return list(reversed(places.values()))[:_MOST_PLACES]
+
+
 def _text_before(evidence: Evidence, article: Article, store: Store) -> str | None:
     if evidence.sentence_index == 0:
         return None
@@ -641,6 +702,7 @@ def _search_hit(
     candidate: Candidate,
     stages: dict[str, tuple[int, float]],
     scores: dict[tuple[str, int], float],
+    copies: Sequence[Candidate],
 ) -> SearchHit:
     article, passage = candidate.article, candidate.passage
     return SearchHit(
@@ -654,8 +716,16 @@ def _search_hit(
             if (article.id, sentence.index) in scores
         ),
         stages=stages,
+        copies=tuple(_place(copy) for copy in copies),
         source=source_of(article),
-        sentence_link=sentence_link(article, passage.sentences[0].index),
+        sentence_link=sentence_link(article.id, article.digest, passage.sentences[0].index),
+    )
+
+
+def _place(copy: Candidate) -> Place:
+    article, passage = copy.article, copy.passage
+    return Place(
+        article.id, article.title, article.digest, passage.sentences[0].index, passage.span, copy.text, source_of(article)
     )
 
 

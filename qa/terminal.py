@@ -27,6 +27,7 @@ from qa.types import (
     Article,
     Citation,
     Period,
+    Place,
     Reason,
     SearchAnswer,
     SearchHit,
@@ -40,6 +41,8 @@ from qa.types import (
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
 _PLAIN = {"–": "-", "—": "-", "…": "...", "·": "|", "‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "}
+_LAST_STAGES = ("recency", "distinct")
+_PLACES_NAMED = 3  # other articles with the same words
 _NAMED = 20  # refusals, articles or notices that a summary names
 _NUMBER = Style(color="cyan", bold=True)
 _PLAIN_STYLE = Style()
@@ -191,10 +194,21 @@ class Screen:
         place = f"characters {citation.span.start}–{citation.span.end} of {citation.article_id}"
         self.paragraph(Text(visible(place), style=_DIM), indent=indent)
         self.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=indent, style=_DIM)
-        if citation.also_in:
-            others = ", ".join(dict.fromkeys(place.article_id for place in citation.also_in))
-            self.paragraph(Text(visible(f"word for word also in {others}"), style=_DIM), indent=indent)
+        self._also_in("word for word", citation.also_in, indent)
         self._link(citation, indent)
+
+    def _also_in(self, saying: str, places: Sequence[Place], indent: int) -> None:
+        """In how many other articles that stands, and the first of them by title, source and date."""
+        articles = list({place.article_id: place for place in reversed(places)}.values())[::-1]
+        if not articles:
+            return
+        others = "another article" if len(articles) == 1 else f"{len(articles)} other articles"
+        self.paragraph(Text(f"{saying} also in {others}:", style=_DIM), indent=indent)
+        for place in articles[:_PLACES_NAMED]:
+            named = " · ".join(filter(None, [place.article_title, _about(place.source), place.article_id]))
+            self.paragraph(Text(on_one_line(named), style=_DIM), indent=indent + 2)
+        if len(articles) > _PLACES_NAMED:
+            self.paragraph(Text(f"and {len(articles) - _PLACES_NAMED} more", style=_DIM), indent=indent + 2)
 
     def _link(self, citation: Citation, indent: int) -> None:
         """The page itself, linked to the very sentence where the terminal can; in full for a pipe."""
@@ -267,6 +281,7 @@ class Screen:
             self.paragraph(Text(about), indent=4)
         self.paragraph(_with_best_sentence(hit), indent=4)
         self.paragraph(Text(_stages(hit), style=_DIM), indent=4)
+        self._also_in("much the same", hit.copies, 4)
         best = _best_sentence(hit)
         self.suggest(f"show {hit.article.id} --sentence {(best or hit.passage.sentences[0]).index}", indent=4, style=_DIM)
 
@@ -278,6 +293,14 @@ class Screen:
         self.line()
         whole = Span(0, len(article.text))
         self.passage(article, whole, marked=marked.span if marked else None)
+
+    def copies(self, articles: Sequence[Article]) -> None:
+        """Which other articles are similar to the one above."""
+        if articles:
+            self.line()
+            self.line(f"Similar: {numbered(len(articles), 'other article')}", style=_BOLD)
+        for article in articles:
+            self.article_line(article)
 
     def article_heading(self, article: Article, *, added_at: str | None = None) -> None:
         self.line(on_one_line(article.title), style=_BOLD)
@@ -388,6 +411,7 @@ def _with_middle_bold(parts: tuple[str, str, str]) -> Text:
 
 
 def _stages(hit: SearchHit) -> str:
-    ranks = ", ".join(f"{name} {rank} ({score:.3g})" for name, (rank, score) in hit.stages.items() if name != "recency")
+    """Its place, score and ranks; the last two stages say no more than the score and the number before it."""
+    ranks = ", ".join(f"{name} {rank} ({score:.3g})" for name, (rank, score) in hit.stages.items() if name not in _LAST_STAGES)
     span = hit.passage.span
     return f"characters {span.start}–{span.end} of {hit.article.id} · score {hit.score:.3f}, ranks: {ranks}"

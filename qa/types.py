@@ -228,14 +228,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The same quote in another article."""
-
-    article_id: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Where an article came from, as far as it says."""
 
@@ -244,6 +236,22 @@ class Source:
     author: str | None
     published_at: str | None
     language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where another article says the same: a sentence with the same words, or a passage of which most are, as it stands there.
+
+    `sentence_index` is that of the sentence, or of the passage's first one.
+    """
+
+    article_id: str
+    article_title: str
+    article_digest: str
+    sentence_index: int
+    span: Span
+    quote: str
+    source: Source
 
 
 def source_of(article: Article) -> Source:
@@ -370,7 +378,7 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One merged hit with its passage, the article it stands in and each stage's (rank, score)."""
+    """One hit with its passage, the article it stands in, each stage's (rank, score) and the copies that were left out for it."""
 
     rank: int
     score: float
@@ -378,6 +386,7 @@ class SearchHit:
     passage: Passage
     sentences: tuple[ScoredSentence, ...]
     stages: Mapping[str, tuple[int, float]]
+    copies: tuple[Place, ...]
     source: Source
     sentence_link: str
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from qa.answer.compose import answer_text
+from qa.corpus.duplicates import words
 from qa.errors import IndexDamaged, QuestionError
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
@@ -288,5 +289,7 @@ def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
         yield "the sentence before it is another"
     for place in citation.also_in:
         other = store.article(place.article_id)
-        if other is None or other.article.text[place.span.start : place.span.end] != citation.quote:
-            yield f"the quote does not stand in {place.article_id} too"
+        if other is None or other.article.text[place.span.start : place.span.end] != place.quote:
+            yield f"{place.quote!r} does not stand at {place.span.start}-{place.span.end} of {place.article_id}"
+        elif words(place.quote) != words(citation.quote):
+            yield f"other words than the quote's stand in {place.article_id}"

@@ -12,6 +12,7 @@ import pytest
 
 import qa.build
 from qa.build import AddReport, Change, Indexer
+from qa.corpus.duplicates import words_key
 from qa.errors import ArticleNotFound
 from qa.index.edition import EDITIONS_FOLDER, open_edition
 from qa.index.encoder import SentenceTransformerEncoder
@@ -639,3 +640,63 @@ def test_a_changed_article_without_passages_leaves_nothing_of_its_old_text_on_di
     _age(indexer.folder, minutes=11)
     indexer.add([article("b", "Two ships left.")])
     assert not any(b"xylophonist" in file.read_bytes() for file in indexer.folder.glob("store.sqlite*"))
+
+
+# Copies
+
+FERRY = (
+    "The ferry Halcyon sank in the sound of Mull on Tuesday night with 48 people on board. All of them were saved by the "
+    "lifeboat of Tobermory. The ferry had struck a rock that is on no chart. Its captain, Fergus Lorne, had heard nothing."
+)
+
+
+def _copies(folder: Path, id_: str) -> set[str]:
+    """Ids of the other articles in an article's cluster."""
+    with contextlib.closing(Store.open(folder)) as store:
+        stored = store.article(id_)
+        assert stored is not None
+        rows = store.copies.similar_to(stored.row)
+        return {other.article.id for other in store.articles() if other.row in rows}
+
+
+def test_articles_of_the_same_words_become_one_cluster_and_none_is_dropped(
+    make_indexer: Callable[..., Indexer], article: Callable[..., Article], town: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.add([article("art_a", FERRY), town(1)])
+    report = indexer.add([article("art_b", f"{FERRY} Our reporter was there.", title="Another"), article("art_c", FERRY.upper())])
+    assert report.added == 2
+    assert _copies(indexer.folder, "art_a") == {"art_b", "art_c"}
+    assert _copies(indexer.folder, "art_1") == set()
+
+
+def test_an_article_that_changes_leaves_its_cluster_and_one_that_is_removed_comes_back_to_it(
+    make_indexer: Callable[..., Indexer], article: Callable[..., Article], town: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.add([article(f"art_{name}", FERRY) for name in "abc"])
+    indexer.remove(["art_b"])
+    assert _copies(indexer.folder, "art_a") == {"art_c"}
+    indexer.restore(["art_b"])
+    indexer.add([town(1, text="The mayor of town1 opened a bridge.")])
+    indexer.add([article("art_c", "Nothing of that was true, the owner of the ferry said on Friday in a letter to this paper.")])
+    assert _copies(indexer.folder, "art_a") == {"art_b"}
+    indexer.rebuild()
+    assert _copies(indexer.folder, "art_a") == {"art_b"}
+
+
+def test_the_copies_in_an_index_of_the_version_before_are_found_by_the_next_writer(
+    make_indexer: Callable[..., Indexer], article: Callable[..., Article]
+) -> None:
+    indexer = make_indexer()
+    indexer.add([article("art_a", FERRY), article("art_b", FERRY)])
+    with contextlib.closing(sqlite3.connect(indexer.folder / STORE_FILE)) as older:
+        older.executescript(
+            "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
+            "DELETE FROM facts WHERE name = 'copies'; PRAGMA user_version = 3"
+        )
+    indexer.add([article("art_c", FERRY)])
+    assert _copies(indexer.folder, "art_a") == {"art_b", "art_c"}
+    with contextlib.closing(Store.open(indexer.folder)) as store:
+        key = words_key("The ferry had struck a rock that is on no chart.")
+        assert [place.article_id for place in store.copies.places(key or 0, most=9)] == ["art_a", "art_b", "art_c"]

@@ -419,6 +419,22 @@ def test_show_takes_the_given_id_and_prints_the_whole_text(ask: Callable[..., tu
     assert out.rstrip().endswith("Islanders with a resident card go on paying 2.50 euros.")
 
 
+def test_show_names_the_copies_of_an_article(ask: Callable[..., tuple[int, str, str]]) -> None:
+    out = ask("show", "port-record-ledger")[1]
+    *_, heading, line = out.splitlines()
+    assert heading == "Similar: 1 other article"
+    assert line.split("\t")[2] == "Varrow Courier"
+    assert "Similar" not in ask("show", "ferry-terminal-opens")[1]
+
+
+def test_an_answer_says_in_which_other_articles_its_words_stand(
+    ask: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "0")
+    out = ask("ask", "How many tonnes of grain did the port handle?")[1]
+    assert "word for word also in another article:" in out
+
+
 def test_show_refuses_a_sentence_that_is_not_there_and_an_id_nobody_has(ask: Callable[..., tuple[int, str, str]]) -> None:
     assert ask("show", "ferry-terminal-opens", "--sentence", "999")[0] == 2
     code, _, error = ask("show", "nobody\udcff")

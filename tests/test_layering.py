@@ -34,11 +34,12 @@ HOMES = {
     "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training.reader"),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
-    "sqlite3": ("qa.index.store", "qa.state", "qa.diagnosis"),  # the last asks for its version alone
+    "sqlite3": ("qa.index.store", "qa.index.copies", "qa.state", "qa.diagnosis"),  # the last asks for its version alone
     "filelock": ("qa.index.lock",),
     "sentencex": ("qa.corpus.sentences",),
     "fastapi": ("web",),
     "ir_measures": ("qa.evaluation.measures",),
+    "datasketch": ("qa.corpus.duplicates",),
     "matplotlib": ("qa.evaluation.plots",),
 }
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from qa.cli import main
+from qa.corpus.articles import make_article
 from qa.errors import ArticleNotFound, ModelError
 from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
 from qa.service import Service
@@ -23,12 +24,12 @@ from qa.types import (
     Evidence,
     Filters,
     Period,
-    Place,
     Reason,
     Sentence,
     SentenceKind,
     Span,
     Status,
+    source_of,
 )
 
 GRAIN = "How many tonnes of grain did the port handle?"
@@ -188,15 +189,16 @@ def test_the_confidence_is_that_of_the_best_sentence(answers: list[Answer]) -> N
 
 def test_a_trace_ranks_passages_by_each_search_stage(answers: list[Answer]) -> None:
     for answer in answers:
-        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged", "recency"]
+        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged", "recency", "distinct"]
         for ranking in answer.trace.rankings:
             keys = [(-hit.score, hit.passage_id) for hit in ranking.hits]
             assert keys == sorted(keys)
             assert 0 < len({hit.passage_id for hit in ranking.hits}) == len(ranking.hits) <= 100
             assert ranking.question == answer.question
-        dense, lexical, merged, recency = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
+        dense, lexical, merged, recency, read = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
         assert merged <= dense | lexical
         assert recency <= dense | lexical
+        assert read <= recency
 
 
 def test_a_trace_holds_what_was_read_of_the_best_passages_once_and_best_first(answers: list[Answer], service: Service) -> None:
@@ -364,8 +366,11 @@ def test_a_sentence_that_stands_in_a_near_copy_too_is_cited_once_and_names_the_o
     assert cited.quote == GRAIN_SENTENCE
     (place,) = cited.also_in
     assert {cited.article_id, place.article_id} == {"port-record-ledger", "port-record-courier"}
-    other, _ = service.article(place.article_id)
-    assert place.span.of(other.article.text) == GRAIN_SENTENCE
+    stored, sentences = service.article(place.article_id)
+    other = stored.article
+    assert place.span.of(other.text) == place.quote == GRAIN_SENTENCE
+    assert sentences[place.sentence_index].span == place.span
+    assert (place.article_title, place.article_digest, place.source) == (other.title, other.digest, source_of(other))
     assert [citation.quote for citation in answer.citations].count(GRAIN_SENTENCE) == 1
 
 
@@ -377,6 +382,68 @@ def test_the_same_sentence_twice_in_one_article_is_not_another_place(made: Calla
     )
     assert cited.span in (Span(0, 25), Span(37, 62))
     assert cited.also_in == ()
+
+
+def test_the_same_words_with_other_marks_are_another_place_as_they_stand_there(made: Callable[..., Service]) -> None:
+    said = "The crane fell on Monday, the harbour master said."
+    again = "“THE CRANE fell\non Monday”, the harbour master said."
+    service = made(f"{said} It rained.", f"Nothing else happened there. {again}")
+    (cited,) = service.ask("When did the crane fall?", threshold=0, max_citations=1).citations
+    (place,) = cited.also_in
+    assert {cited.quote, place.quote} == {said, again}
+
+
+def test_a_few_words_that_stand_everywhere_are_no_other_place(made: Callable[..., Service]) -> None:
+    service = made("The crane fell on Monday.", "The crane fell. “No,” he said.", "He came. “No,” he said.")
+    cited = service.ask("What did he say when he came?", threshold=0, max_citations=10).citations
+    assert [citation.also_in for citation in cited if citation.quote == "“No,” he said."] == [()]
+
+
+# Copies
+
+
+WIRE = (
+    "The ferry Halcyon sank in the sound of Mull on Tuesday night with 48 people on board. All of them were saved by the "
+    "lifeboat of Tobermory. The ferry had struck a rock that is on no chart. Its captain, Fergus Lorne, said that he had heard "
+    "nothing."
+)
+OWN = (
+    "Divers of the coast guard have looked at the Halcyon, the ferry that sank on Tuesday. They found a hole of two metres in "
+    "her bow. The inspector of wrecks, Una Breck, said that the pilot was asleep."
+)
+
+
+def test_copies_of_an_article_crowd_out_no_other_one(open_service: Callable[..., Service], tmp_path: Path) -> None:
+    texts = [f"{WIRE} Reported by {number}." for number in range(150)]
+    copies = [make_article(text, given_id=f"copy {number}", title="Ferry sinks") for number, text in enumerate(texts)]
+    other = make_article(OWN, given_id="own", title="Wreck examined")
+    service = open_service(tmp_path / "index", candidates=20)
+    service.add_articles([*copies, other])
+    answer = service.ask("Who said what about the ferry Halcyon that sank on Tuesday night in the sound of Mull?", threshold=0)
+    dense, *_, read = answer.trace.rankings
+    assert other.id not in {hit.passage_id.partition("@")[0] for hit in dense.hits}
+    assert other.id in {hit.passage_id.partition("@")[0] for hit in read.hits}
+    assert len({found.article_id for found in answer.trace.evidence} - {other.id}) == 2  # the second for its other number
+    places = next(cited.also_in for cited in answer.citations if cited.article_id != other.id)
+    assert len(places) == 100
+
+
+def test_a_copy_with_another_number_is_read_too(made: Callable[..., Service]) -> None:
+    service = made(WIRE, WIRE.replace("48", "51"), WIRE.replace("Fergus", "Angus"))
+    hits = service.search("How many people were on board of the ferry?").hits
+    assert sorted(hit.article.id for hit in hits if hit.article.id != "b") in (["a"], ["c"])
+    assert [hit.article.id for hit in hits].count("b") == 1
+
+
+def test_search_names_the_copies_that_it_leaves_out(made: Callable[..., Service]) -> None:
+    service = made(WIRE, f"Our reporter was there. {WIRE}", "The crane fell.", source="Post")
+    first, second = service.search("How many people were on board of the ferry?").hits
+    (copy,) = first.copies
+    assert {first.article.id, copy.article_id} == {"a", "b"}
+    assert (second.article.id, second.copies) == ("c", ())
+    stored, _ = service.article(copy.article_id)
+    assert copy.quote == copy.span.of(stored.article.text)
+    assert (copy.article_title, copy.sentence_index, copy.source.name) == (stored.article.title, 0, "Post")
 
 
 # Links to the original page
@@ -643,6 +710,10 @@ CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
 ]  # fmt: skip
+PLACE_KEYS = [
+    "article_id", "article_digest", "article_title", "cited_text", "start_char_index", "end_char_index", "sentence_index",
+    "source", "link",
+]  # fmt: skip
 FILTER_KEYS = ["sources", "article_ids", "published_from", "published_to", "language"]
 SOURCE_KEYS = ["name", "url", "author", "published_at", "language"]
 PASSAGE_KEYS = [
@@ -684,7 +755,9 @@ def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service)
     (cited, *_) = found["citations"]
     assert list(cited) == CITATION_KEYS
     assert cited["type"] == "char_location"
-    assert [list(place) for place in cited["also_in"]] == [["article_id", "start_char_index", "end_char_index"]]
+    (place,) = cited["also_in"]
+    assert list(place) == PLACE_KEYS
+    assert list(place["source"]) == SOURCE_KEYS
     assert [list(selector) for selector in cited["selector"]] == [
         ["type", "exact", "prefix", "suffix"],
         ["type", "start", "end"],
@@ -711,8 +784,10 @@ def test_an_answers_json_says_what_the_answer_says(answers: list[Answer]) -> Non
             assert cited.cited_text == quote.exact == citation.quote
             assert Span(cited.start_char_index, cited.end_char_index) == Span(position.start, position.end) == citation.span
             assert (quote.prefix, quote.suffix, cited.number) == (citation.prefix, citation.suffix, citation.number)
-            places = tuple(Place(place.article_id, Span(place.start_char_index, place.end_char_index)) for place in cited.also_in)
-            assert places == citation.also_in
+            places = [
+                (place.article_id, place.start_char_index, place.end_char_index, place.cited_text) for place in cited.also_in
+            ]
+            assert places == [(place.article_id, place.span.start, place.span.end, place.quote) for place in citation.also_in]
         assert (shape.status, shape.answer, shape.reason) == (answer.status, answer.text, answer.reason)
         assert shape.confidence.probability == round(answer.confidence.probability, 4)
 
@@ -724,10 +799,10 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
     assert list(found) == ["object", "index_generation", "question", "asked_at", "periods", "filters", "hits", "timings_ms"]
     assert list(found["filters"]) == FILTER_KEYS
     for hit in found["hits"]:
-        assert list(hit) == ["rank", "score", "passage", "stages", "source", "links"]
+        assert list(hit) == ["rank", "score", "passage", "stages", "copies", "source", "links"]
         assert list(hit["passage"]) == PASSAGE_KEYS
-        assert list(hit["stages"]) == ["dense", "lexical", "merged", "recency"]
-        assert [list(stage) for stage in hit["stages"].values()] == 4 * [["rank", "score"]]
+        assert list(hit["stages"]) == ["dense", "lexical", "merged", "recency", "distinct"]
+        assert [list(stage) for stage in hit["stages"].values()] == 5 * [["rank", "score"]]
         assert list(hit["source"]) == SOURCE_KEYS
         assert list(hit["links"]) == ["sentence", "original"]
         for sentence in hit["passage"]["sentences"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qa.types import Answer, Trace
@@ -15,23 +14,11 @@ _MOST_TURNS = 50  # with answers of about 10 kB, all conversations stay within 1
 
 
 @dataclass(frozen=True, slots=True)
-class OtherArticle:
-    """An article that holds a quote as well, and the address of the quote in it."""
-
-    title: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
-    """The `number`-th question of a conversation (from 1) with its answer.
-
-    `others` are the articles that the answer's `also_in` names, by id, as they were when it was asked.
-    """
+    """The `number`-th question of a conversation (from 1) with its answer."""
 
     number: int
     answer: Answer
-    others: Mapping[str, OtherArticle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +45,12 @@ class Conversations:
                 self._kept.move_to_end(conversation_id)
             return self._kept.get(conversation_id)
 
-    def append(self, conversation_id: str, answer: Answer, others: Mapping[str, OtherArticle]) -> Conversation:
+    def append(self, conversation_id: str, answer: Answer) -> Conversation:
         """The conversation with one turn more; a new one, under an id that cannot be guessed, when it is not kept."""
         with self._lock:
             known = self._kept.get(conversation_id) or Conversation(f"cnv_{secrets.token_urlsafe(16)}", ())
             number = known.turns[-1].number + 1 if known.turns else 1
-            turns = (*known.turns, Turn(number, _without_rankings(answer), others))[-self._most_turns :]
+            turns = (*known.turns, Turn(number, _without_rankings(answer)))[-self._most_turns :]
             grown = Conversation(known.id, turns)
             self._kept[grown.id] = grown
             self._kept.move_to_end(grown.id)

@@ -111,7 +111,9 @@ SEARCH: dict[str, object] = {
                 "lexical": {"rank": 1, "score": 14.2},
                 "merged": {"rank": 1, "score": 0.98},
                 "recency": {"rank": 1, "score": 1.07},
+                "distinct": {"rank": 1, "score": 1.07},
             },
+            "copies": [],
             "source": _SOURCE,
             "links": {"sentence": f"/articles/{_ARTICLE_ID}?version={_DIGEST}#s0", "original": _URL},
         }
@@ -136,6 +138,19 @@ SENTENCES: dict[str, object] = {
     "article_id": _ARTICLE_ID,
     "article_digest": _DIGEST,
     "data": [{"index": 0, "start_char_index": 0, "end_char_index": len(_QUOTE), "kind": "prose", "text": _QUOTE}],
+}
+COPIES: dict[str, object] = {
+    "object": "list",
+    "article_id": _ARTICLE_ID,
+    "data": [
+        {
+            **_LISTED,
+            "article_id": "art_9a1c07f2be8d6640",
+            "given_id": "sorrowby-obituary-courier",
+            "article_title": "Last sailmaker of Candle Lane dies",
+            "source": {**_SOURCE, "name": "Varrow Courier", "url": None},
+        }
+    ],
 }
 ADDED: dict[str, object] = {
     "object": "articles.added",
@@ -255,6 +270,7 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "ask": (ANSWER, NOT_FOUND),
     "search": (SEARCH,),
     "list_articles": (ARTICLES,),
+    "list_copies": (COPIES,),
     "add_articles": (ADDED,),
     "fetch": (FETCHED,),
     "read_answer": (ANSWER,),

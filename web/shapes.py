@@ -39,6 +39,14 @@ class ArticleListShape(Shape):
     next_cursor: str | None
 
 
+class CopyListShape(Shape):
+    """The articles whose text is similar to one, at most 100, in the order they were added."""
+
+    object: Literal["list"] = "list"
+    article_id: str
+    data: list[ArticleShape]
+
+
 class ArticleTextShape(ArticleShape):
     """An article with its text. Offsets everywhere count its Unicode code points."""
 

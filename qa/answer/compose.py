@@ -33,7 +33,7 @@ def cite(
         text_before=text_before,
         also_in=tuple(also_in),
         source=source_of(article),
-        sentence_link=sentence_link(article, evidence.sentence_index),
+        sentence_link=sentence_link(article.id, article.digest, evidence.sentence_index),
         original_link=original_link(
             article, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
         ),

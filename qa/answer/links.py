@@ -10,8 +10,8 @@ _LONGEST_WHOLE = 300  # characters; longer sentences are named by their ends
 _WORDS_AT_EACH_END = 6
 
 
-def sentence_link(article: Article, sentence_index: int) -> str:
-    return f"/articles/{article.id}?version={article.digest}#s{sentence_index}"
+def sentence_link(article_id: str, article_digest: str, sentence_index: int) -> str:
+    return f"/articles/{article_id}?version={article_digest}#s{sentence_index}"
 
 
 def original_link(article: Article, quote: str, *, prefix: str | None) -> str | None:

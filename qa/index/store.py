@@ -17,26 +17,23 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.index.copies import Copies
 from qa.index.filters import article_condition
+from qa.index.statements import in_groups, marks
 from qa.protocols import Candidate, Rows, Vectors
 from qa.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 STORE_FILE = "store.sqlite"
 APPLICATION_ID = 0x71612D31  # "qa-1" in the file's header
 _PASSAGE_ID = re.compile(r"(.+)@[0-9a-f]{8}:(\d+)-(\d+)")
 _LAST = 2**62  # above any position
-_READ_AT_ONCE = 500  # rows named in one statement
 
 # Each entry moves the store one version on; entries are only ever appended.
 MIGRATIONS = (
@@ -73,6 +70,20 @@ MIGRATIONS = (
         text TEXT NOT NULL, PRIMARY KEY (id, digest));
     CREATE INDEX versions_replaced ON versions (replaced_at);
     """,
+    # Copies. `words` is a key that is equal where a sentence's words are. A cluster, named by the row of its first article,
+    # holds articles that are similar to one another; `bands` are where one that is similar to a new article is looked for.
+    # What older articles lack of it `Indexer` adds.
+    """
+    ALTER TABLE sentences ADD COLUMN words INTEGER;
+    CREATE INDEX sentences_words ON sentences (words) WHERE words IS NOT NULL;
+    CREATE TABLE clusters (
+        article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE, cluster INTEGER NOT NULL);
+    CREATE INDEX clusters_cluster ON clusters (cluster);
+    CREATE TABLE bands (
+        band INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+        PRIMARY KEY (band, article)) WITHOUT ROWID;
+    CREATE INDEX bands_article ON bands (article);
+    """,
 )
 
 _LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
@@ -107,6 +118,14 @@ class NewPassage:
 
     passage: Passage
     vector_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewSentence:
+    """A sentence to store, with the key of its words; None where nobody will look for it."""
+
+    sentence: Sentence
+    words_key: int | None
 
 
 @contextlib.contextmanager
@@ -180,6 +199,11 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
+    @property
+    def copies(self) -> Copies:
+        """What the store knows of copies among its articles."""
+        return Copies(self._connection)
+
     def _one(self, statement: str, *values: object) -> int:
         return int(self._connection.execute(statement, values).fetchone()[0])
 
@@ -243,6 +267,14 @@ class Store:
             None,
         )
 
+    def article_in(self, article_row: int) -> ArticleRow | None:
+        """The article of this row, a removed one too."""
+        return next(self._articles("WHERE articles.row = ?", article_row), None)
+
+    def text(self, article_row: int) -> str:
+        """The text of a stored article, a removed one too."""
+        return str(self._connection.execute("SELECT text FROM articles WHERE row = ?", (article_row,)).fetchone()[0])
+
     def version(self, article_id: str, digest: str) -> tuple[ArticleRow, list[Sentence]] | None:
         """An earlier text of a live article with its sentences; None when it is not kept."""
         statement = (
@@ -305,16 +337,16 @@ class Store:
         articles = [row for (row,) in self._connection.execute(statement, values)]
         rows = [
             row
-            for some in _in_groups(articles)
-            for (row,) in self._connection.execute(f"SELECT row FROM passages WHERE article IN ({_marks(some)})", some)
+            for some in in_groups(articles)
+            for (row,) in self._connection.execute(f"SELECT row FROM passages WHERE article IN ({marks(some)})", some)
         ]
         return np.sort(np.array(rows, np.int64))
 
     def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:
         """Article id → the day it was published, None where that is not known."""
         found: dict[str, date | None] = {}
-        for some in _in_groups(article_ids):
-            statement = f"SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({_marks(some)})"
+        for some in in_groups(article_ids):
+            statement = f"SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({marks(some)})"
             found.update(
                 (article_id, date.fromisoformat(day) if day else None)
                 for article_id, day in self._connection.execute(statement, some)
@@ -347,10 +379,10 @@ class Store:
     def passage_ids(self, rows: Iterable[int]) -> dict[int, str]:
         """Row → passage id, for the rows that exist."""
         found: dict[int, str] = {}
-        for some in _in_groups(rows):
+        for some in in_groups(rows):
             statement = (
                 "SELECT passages.row, id, substr(digest, 1, 8), start, end FROM passages JOIN articles ON articles.row = article "
-                f"WHERE passages.row IN ({_marks(some)})"
+                f"WHERE passages.row IN ({marks(some)})"
             )
             for row, article_id, digest, start, end in self._connection.execute(statement, some):
                 found[row] = f"{article_id}@{digest}:{start}-{end}"
@@ -438,9 +470,9 @@ class Store:
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of the keys that have a vector."""
         known: set[bytes] = set()
-        for some in _in_groups(keys):
+        for some in in_groups(keys):
             known.update(
-                key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({_marks(some)})", some)
+                key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks(some)})", some)
             )
         return known
 
@@ -514,23 +546,28 @@ class StoreWriter(Store):
         article: Article,
         *,
         embedded_title: str,
-        sentences: Sequence[Sentence],
+        sentences: Sequence[NewSentence],
         passages: Sequence[NewPassage],
         added_at: str,
-    ) -> list[int]:
-        """Store an article whose id is not taken and whose vectors are there; the rows of its passages."""
+    ) -> tuple[int, list[int]]:
+        """Store an article whose id is not taken and whose vectors are there; its row and those of its passages."""
         fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
         named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
-        row = self._connection.execute(
+        inserted = self._connection.execute(
             f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at) "
             f"VALUES ({fields}, :digest, :embedded_title, :added_at)",
             {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
-        ).lastrowid
-        self._connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
-            ((row, held.index, held.span.start, held.span.end, held.kind.value) for held in sentences),
         )
-        return [
+        row = inserted.lastrowid or 0
+        self._connection.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (row, held.index, held.span.start, held.span.end, held.kind.value, new.words_key)
+                for new in sentences
+                for held in [new.sentence]
+            ),
+        )
+        return row, [
             int(
                 self._connection.execute(
                     "INSERT INTO passages (article, start, end, first, last, vector) VALUES (?, ?, ?, ?, ?, ?)",
@@ -591,17 +628,6 @@ class StoreWriter(Store):
             busy = self._one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             log.warning("A reader kept %s-wal in use: deleted text stays in it until the next change.", self.folder / STORE_FILE)
-
-
-def _in_groups(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    """Groups small enough to be named in one statement."""
-    remaining = iter(values)
-    while group := tuple(islice(remaining, _READ_AT_ONCE)):
-        yield group
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def require_store(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.postings import TantivyPostings, write_postings
 from qa.protocols import Candidate
-from qa.types import Article, Band, Evidence, PassageRule, Place, Span
+from qa.types import Article, Band, Evidence, PassageRule, Place, Source, Span
 
 
 def evidence(quote: str, probability: float, *, article: str = "a", start: int = 0) -> Evidence:
@@ -218,7 +218,8 @@ def test_a_sure_answer_takes_no_further_sentence_that_is_weak() -> None:
 
 
 def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
-    made = cite(2, FOUND, ARTICLE, text_before="Before it all.", repeated=False, also_in=[Place("art_2", Span(0, 14))])
+    place = Place("art_2", "Another", "d" * 64, 0, Span(0, 14), "One ship left.", Source("Mail", None, None, None, None))
+    made = cite(2, FOUND, ARTICLE, text_before="Before it all.", repeated=False, also_in=[place])
     assert made.quote == "One ship left." == made.span.of(ARTICLE.text)
     assert (made.prefix, made.suffix) == ("Before it all. ", " After. After. After. After. Aft")
     assert (made.number, made.sentence_index, made.score, made.text_before) == (2, 1, 0.8, "Before it all.")
@@ -228,7 +229,7 @@ def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
         "The title",
         ARTICLE.digest,
     )
-    assert made.also_in == (Place("art_2", Span(0, 14)),)
+    assert made.also_in == (place,)
     assert made.source.name == "Post"
     assert made.sentence_link == f"/articles/art_1?version={ARTICLE.digest}#s1"
     assert made.original_link == "https://post.example/a?b=c#:~:text=One%20ship%20left."
@@ -286,7 +287,7 @@ def test_a_quote_over_a_line_end_is_linked_with_a_blank() -> None:
 def test_an_article_without_an_address_has_no_original_link() -> None:
     article = Article("a", "a", "t", "One ship left.")
     assert original_link(article, "One ship left.", prefix=None) is None
-    assert sentence_link(article, 0) == f"/articles/a?version={article.digest}#s0"
+    assert sentence_link(article.id, article.digest, 0) == f"/articles/a?version={article.digest}#s0"
 
 
 # Requests

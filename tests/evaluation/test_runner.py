@@ -136,7 +136,8 @@ def test_a_wording_that_the_set_lacks_is_refused(samples: Dataset, service: Serv
 
 
 def test_a_stage_that_there_is_not_is_refused(samples: Dataset, service: Service) -> None:
-    with pytest.raises(DatasetError, match="There is no stage 'rerank'; there are dense, lexical, merged, recency, read, answer"):
+    stages = "dense, lexical, merged, recency, distinct, read, answer"
+    with pytest.raises(DatasetError, match=f"There is no stage 'rerank'; there are {stages}"):
         run(samples, service, Plan(stages=("rerank",)))
 
 
@@ -168,7 +169,7 @@ def test_progress_and_rankings_are_told_of_every_question(samples: Dataset, serv
 def test_a_run_that_went_out_as_trec_comes_back_with_the_same_figures(
     samples: Dataset, service: Service, searched: Run, tmp_path: Path
 ) -> None:
-    file = tmp_path / "recency.trec"
+    file = tmp_path / "distinct.trec"
     with file.open("w", encoding="utf-8") as stream:
 
         def keep(question_id: str, rankings: Sequence[Ranking]) -> None:
@@ -180,8 +181,8 @@ def test_a_run_that_went_out_as_trec_comes_back_with_the_same_figures(
     judged = judge_trec_run(samples, read_trec_run(file, articles), articles, path=file, kept=3)
     assert judged.facts.notes == () and judged.facts.index is None
     for outcome, ours in zip(judged.outcomes, searched.outcomes, strict=True):
-        assert outcome.stages["recency"].found == ours.stages["recency"].found
-        assert outcome.stages["recency"].missed == ours.stages["recency"].missed
+        assert outcome.stages["distinct"].found == ours.stages["distinct"].found
+        assert outcome.stages["distinct"].missed == ours.stages["distinct"].missed
 
 
 def test_questions_that_a_trec_run_forgot_or_made_up_are_counted(samples: Dataset, tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from qa.index.filters import is_language, names_source
-from qa.index.store import NewPassage, Store, StoreWriter
+from qa.index.store import NewPassage, NewSentence, Store, StoreWriter
 from qa.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 SOURCES = ("cnn.com", "CNN", "edition.cnn.com", "The Harbour Post", None)
@@ -48,7 +47,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             writer.add_article(
                 article,
                 embedded_title="",
-                sentences=[sentence],
+                sentences=[NewSentence(sentence, None)],
                 passages=[NewPassage(passage, b"key")] * 2,
                 added_at="2024-04-01T00:00:00Z",
             )
@@ -152,12 +151,3 @@ def test_filters_say_what_is_set() -> None:
 def test_days_in_the_wrong_order_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="published_from 2024-02-01 is after published_to 2024-01-01"):
         Filters(published_from=date(2024, 2, 1), published_to=date(2024, 1, 1))
-
-
-def test_a_store_of_the_version_before_is_brought_up_to_date_by_a_writer(tmp_path: Path) -> None:
-    with contextlib.closing(StoreWriter.open(tmp_path, create=True)) as writer:
-        writer._connection.execute("DROP INDEX articles_facts")
-        writer._connection.execute("DROP TABLE versions")
-        writer._connection.execute("PRAGMA user_version = 1")
-    with contextlib.closing(StoreWriter.open(tmp_path)) as writer:
-        assert writer._one("SELECT count(*) FROM sqlite_master WHERE name = 'articles_facts'") == 1

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa.errors import IndexNotFound
-from qa.index.store import APPLICATION_ID, MIGRATIONS, STORE_FILE, Counts, NewPassage, Store, StoreWriter
+from qa.index.store import APPLICATION_ID, MIGRATIONS, STORE_FILE, Counts, NewPassage, NewSentence, Store, StoreWriter
 from qa.types import Article, Passage, Sentence, SentenceKind, Span, passage_id
 
 TEXT = "One ship left. Two came. Three stayed."
@@ -50,13 +50,14 @@ def _store(writer: StoreWriter, id_: str, *, keys: tuple[bytes, bytes] = (b"one"
     article = _article(id_, **facts)
     with writer.writing():
         writer.add_vectors(list(keys), np.eye(2, 4, dtype=np.float32))
-        return writer.add_article(
+        _, rows = writer.add_article(
             article,
             embedded_title="Title",
-            sentences=SENTENCES,
+            sentences=[NewSentence(sentence, None) for sentence in SENTENCES],
             passages=[NewPassage(passage, key) for passage, key in zip(_passages(article), keys, strict=True)],
             added_at="2024-03-08T12:00:00Z",
         )
+        return rows
 
 
 def test_an_article_comes_back_field_for_field(writer: StoreWriter, store: Store) -> None:
@@ -242,3 +243,16 @@ def test_a_page_holds_the_articles_that_have_every_word_somewhere_whatever_its_c
     found = {words: [row.article.id for row in store.page(words, limit=9)] for words in [("ÖZTÜRK", "title"), ("%_",), ("x%",)]}
     assert found == {("ÖZTÜRK", "title"): ["a"], ("%_",): ["b"], ("x%",): []}
     assert [row.article.id for row in store.page(["STRASSEN"], limit=9)] == ["a"]
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_store_of_a_version_before_is_brought_up_to_date_by_a_writer(tmp_path: Path, version: int) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / STORE_FILE)) as older:
+        for script in MIGRATIONS[:version]:
+            older.executescript(script)
+        older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        older.execute(f"PRAGMA user_version = {version}")
+    with contextlib.closing(StoreWriter.open(tmp_path)) as writer:
+        _store(writer, "a")
+    with contextlib.closing(Store.open(tmp_path)) as store:
+        assert [stored.article.id for stored in store.articles()] == ["a"]

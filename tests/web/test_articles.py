@@ -162,6 +162,17 @@ def test_sentences_stand_at_their_offsets(client: httpx.Client) -> None:
     assert all(text[one["start_char_index"] : one["end_char_index"]] == one["text"] for one in sentences)
 
 
+def test_the_copies_of_an_article_are_listed_and_shown_on_its_page(client: httpx.Client) -> None:
+    found = client.get("/v1/articles/port-record-ledger/copies").json()
+    (copy,) = found["data"]
+    assert (copy["given_id"], copy["source"]["name"]) == ("port-record-courier", "Varrow Courier")
+    page = client.get("/articles/port-record-ledger").text
+    assert "1 similar article" in page and f'href="/articles/{copy["article_id"]}"' in page
+    assert client.get("/v1/articles/sorrowby-obituary/copies").json()["data"] == []
+    assert "similar article" not in client.get("/articles/sorrowby-obituary").text
+    assert client.get("/v1/articles/nobody/copies").status_code == 404
+
+
 def test_the_index_is_described(client: httpx.Client) -> None:
     described = client.get("/v1/index").json()
     assert (described["name"], described["articles"], described["encoder"]["dimension"]) == ("samples", 44, 384)

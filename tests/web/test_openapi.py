@@ -17,6 +17,7 @@ OPERATIONS = {
     ("get", "/v1/articles/{article_id}"),
     ("delete", "/v1/articles/{article_id}"),
     ("get", "/v1/articles/{article_id}/sentences"),
+    ("get", "/v1/articles/{article_id}/copies"),
     ("get", "/v1/index"),
     ("get", "/healthz"),
     ("get", "/readyz"),

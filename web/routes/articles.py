@@ -31,6 +31,7 @@ from web.shapes import (
     AddedShape,
     ArticleListShape,
     ArticleTextShape,
+    CopyListShape,
     RemovedShape,
     SentenceListShape,
     SentenceShape,
@@ -209,6 +210,22 @@ def read_sentences(article_id: str, app: App, version: Version = None) -> Senten
             )
             for sentence in sentences
         ],
+    )
+
+
+@router.get(
+    "/{article_id:path}/copies",
+    summary="List the articles that are similar to one",
+    responses=problems(404, 422, 503),
+)
+def list_copies(article_id: str, app: App) -> CopyListShape:
+    """Copies and other versions of the same report: those that share at least half of their runs of three words, or with which
+    a third article does. None of them is left out of the index; an answer reads what they have in common once."""
+    stored, _ = app.article(article_id, version=None)
+    copies = app.service.copies(stored.article.id)
+    return CopyListShape(
+        article_id=stored.article.id,
+        data=[article_shape(copy.article, added_at=copy.added_at, passages=copy.passages) for copy in copies],
     )
 
 

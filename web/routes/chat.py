@@ -10,11 +10,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from qa.answer.links import sentence_link
-from qa.errors import ArticleNotFound, QuestionError
+from qa.errors import QuestionError
 from qa.service import Service
-from qa.types import Answer, Filters, Place, Span
-from web.conversations import Conversation, Conversations, OtherArticle
+from qa.types import Answer, Filters
+from web.conversations import Conversation, Conversations
 from web.filter_form import FilterForm, form_of
 from web.pages import Pages, pages
 from web.running import Running, running
@@ -86,14 +85,14 @@ async def ask(
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
     form = FilterForm(source, published_from, published_to)
     try:
-        answer, others = await app.ask(partial(_asked, app.service, question, form.filters()))
+        answer = await app.ask(partial(_asked, app.service, question, form.filters()))
     except QuestionError as error:
         if _is_htmx(request):
             return shown.plain(request, "_message.html", status=422, message=str(error))
         known = kept.find(conversation)
         page = partial(_chat, request, app, shown, conversation=known, form=form, question=question, message=str(error))
         return await to_thread.run_sync(page)
-    grown = kept.append(conversation, answer, others)
+    grown = kept.append(conversation, answer)
     turn = grown.turns[-1]
     address = f"/c/{grown.id}"
     if not _is_htmx(request):
@@ -131,24 +130,10 @@ def _chat(
     )
 
 
-def _asked(service: Service, question: str, filters: Filters) -> tuple[Answer, dict[str, OtherArticle]]:
-    """The answer, and the articles that its quotes stand in as well, by id."""
+def _asked(service: Service, question: str, filters: Filters) -> Answer:
     answer = service.ask(question, filters=filters)
     service.keep(answer)
-    places = {place.article_id: place for cited in (*answer.citations, *answer.nearest) for place in cited.also_in}
-    found = {article_id: _other(service, place) for article_id, place in places.items()}
-    return answer, {article_id: other for article_id, other in found.items() if other is not None}
-
-
-def _other(service: Service, place: Place) -> OtherArticle | None:
-    """The article of a place, linked to the sentence there; None when it was removed meanwhile."""
-    try:
-        stored, sentences = service.article(place.article_id)
-    except ArticleNotFound:
-        return None
-    at = Span(place.span.start, place.span.start + 1)
-    index = next((sentence.index for sentence in sentences if sentence.span.overlaps(at)), 0)
-    return OtherArticle(stored.article.title, sentence_link(stored.article, index))
+    return answer
 
 
 def _is_htmx(request: Request) -> bool:

@@ -87,6 +87,7 @@ def article(request: Request, article_id: str, app: App, shown: Shown, version: 
         added_at=stored.added_at,
         replaced_at=stored.replaced_at,
         blocks=blocks,
+        copies=[] if stored.replaced_at else [copy.article for copy in app.service.copies(stored.article.id)],
     )
 
 

@@ -1,0 +1,99 @@
+"""Articles and sentences that say the same, in the store: where words stand again, and which articles are similar.
+
+A sentence's key is equal where its words are. A cluster, named by the row of the first article that it had, holds articles that
+are similar, each to at least one other; every article is in one, most alone. A band is a number that similar texts share.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from qa.index.statements import in_groups, marks
+from qa.types import Place, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """An article, by its row, that shares `bands` bands with another."""
+
+    row: int
+    cluster: int
+    bands: int
+
+
+class Copies:
+    """These sides of one store, through its connection; writing is for who holds the writer's lock, in a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def places(self, words_key: int, *, most: int) -> list[Place]:
+        """Where in live articles sentences of this key stand, in the order the articles were added; `most` of them at most."""
+        statement = (
+            "SELECT articles.id, title, digest, text, position, start, end, source, url, author, published_at, language "
+            "FROM sentences JOIN articles ON articles.row = article "
+            "WHERE words = ? AND removed_at IS NULL ORDER BY article, position LIMIT ?"
+        )
+        return [
+            Place(article_id, title, digest, position, Span(start, end), Span(start, end).of(text), Source(*source))
+            for article_id, title, digest, text, position, start, end, *source in self._connection.execute(
+                statement, (words_key, most)
+            )
+        ]
+
+    def clusters(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """Article id → its cluster."""
+        found: dict[str, int] = {}
+        for some in in_groups(article_ids):
+            statement = f"SELECT id, cluster FROM clusters JOIN articles ON articles.row = article WHERE id IN ({marks(some)})"
+            found.update(self._connection.execute(statement, some))
+        return found
+
+    def similar_to(self, article_row: int) -> list[int]:
+        """Rows of the other live articles in the article's cluster, in the order they were added."""
+        statement = (
+            "SELECT article FROM clusters JOIN articles ON articles.row = article WHERE removed_at IS NULL AND article != ? "
+            "AND cluster = (SELECT cluster FROM clusters WHERE article = ?) ORDER BY article"
+        )
+        return [row for (row,) in self._connection.execute(statement, (article_row, article_row))]
+
+    def count(self) -> int:
+        """How many live articles have a live copy."""
+        statement = (
+            "SELECT coalesce(sum(size), 0) FROM (SELECT count(*) AS size FROM clusters JOIN articles ON articles.row = article "
+            "WHERE removed_at IS NULL GROUP BY cluster HAVING size > 1)"
+        )
+        return int(self._connection.execute(statement).fetchone()[0])
+
+    def sharing(self, bands: Sequence[int]) -> list[Sharing]:
+        """The articles, removed ones too, that share a band with these; those that share most first, then by row."""
+        statement = (
+            "SELECT bands.article, cluster, count(*) AS shared FROM bands JOIN clusters USING (article) "
+            f"WHERE band IN ({marks(bands)}) GROUP BY bands.article ORDER BY shared DESC, bands.article"
+        )
+        return [Sharing(*found) for found in self._connection.execute(statement, tuple(bands))]
+
+    def join(self, article_row: int, bands: Sequence[int], clusters: Collection[int]) -> None:
+        """Put an article into one cluster with all of these; into one of its own where there are none."""
+        cluster = min(clusters, default=article_row)
+        self._connection.executemany("INSERT INTO bands VALUES (?, ?)", ((band, article_row) for band in bands))
+        self._connection.execute("INSERT INTO clusters VALUES (?, ?)", (article_row, cluster))
+        self._connection.executemany(
+            "UPDATE clusters SET cluster = ? WHERE cluster = ?", ((cluster, other) for other in clusters if other != cluster)
+        )
+
+    def rows_without_cluster(self) -> list[int]:
+        """Rows of the articles that were stored before there were clusters, in order."""
+        return [row for (row,) in self._connection.execute(_WITHOUT_CLUSTER)]
+
+    def set_words_keys(self, article_row: int, keys: Sequence[int | None]) -> None:
+        """Give the sentences of an article their keys, in order."""
+        self._connection.executemany(
+            "UPDATE sentences SET words = ? WHERE article = ? AND position = ?",
+            ((key, article_row, position) for position, key in enumerate(keys)),
+        )
+
+
+_WITHOUT_CLUSTER = "SELECT row FROM articles WHERE NOT EXISTS (SELECT 1 FROM clusters WHERE article = row) ORDER BY row"
