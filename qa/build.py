@@ -228,6 +228,16 @@ class Indexer:
                     writer.mark_removed(article_id, None)
         return found
 
+    def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
+        """Remember what a user says of a sentence; None forgets it. ValueError for one without words."""
+        key = words_key(sentence)
+        if key is None:
+            raise ValueError(f"there is no word in {sentence!r}")
+        with self._writer(check=False) as writer, writer.writing():
+            writer.copies.overrule(key, sentence, boilerplate)
+            writer.set_fact("generation", str(writer.generation + 1))
+            writer.set_fact("changed_at", _now())
+
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
 

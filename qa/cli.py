@@ -700,11 +700,40 @@ def _verify_answer(door: Door, answer_id: str) -> bool:
 
 
 @app.command(rich_help_panel=_CARE)
-def doctor(context: typer.Context, index: Index = None) -> None:
+def overrule(
+    context: typer.Context,
+    sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="Its words; marks and capitals do not count.")],
+    cite: Annotated[bool, typer.Option("--cite", help="It may be cited, however often it recurs.")] = False,
+    mask: Annotated[bool, typer.Option("--mask", help="It is boilerplate, and never cited.")] = False,
+    learned: Annotated[bool, typer.Option("--learned", help="Forget what was said of it.")] = False,
+    index: Index = None,
+) -> None:
+    """Say yourself whether a sentence that recurs is boilerplate; `qa doctor --boilerplate` lists those that qa takes for it."""
+    if [cite, mask, learned].count(True) != 1:
+        raise typer.TyperException("Say one of --cite, --mask and --learned.")
+    if not any(character.isalnum() for character in sentence):
+        raise typer.TyperException(f"There is no word in {sentence!r}. Give the sentence as it stands in an article.")
+    door = Door(context, index)
+    door.service().overrule(sentence, boilerplate=None if learned else mask)
+    said = "It is boilerplate where it recurs." if learned else "It is never cited." if mask else "It may be cited."
+    door.screen.line(said)
+
+
+@app.command(rich_help_panel=_CARE)
+def doctor(
+    context: typer.Context,
+    boilerplate: Annotated[
+        bool, typer.Option("--boilerplate", help="List the lines that recur in a source and are never cited, instead.")
+    ] = False,
+    index: Index = None,
+) -> None:
     """Say what is installed, set and indexed, and what is wrong."""
     from qa.diagnosis import diagnose
 
     door = Door(context, index)
+    if boilerplate:
+        door.screen.boilerplate(door.service().boilerplate())
+        return
     settings = door.settings
     with door.waiting("Looking"):
         found = diagnose(settings, index_given=door.given_index is not None)

@@ -23,6 +23,7 @@ from qa.answer.requests import is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
+from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.build import AddReport, Change, Indexer
 from qa.corpus.decode import clean
 from qa.corpus.duplicates import Shingles, shingles, words, words_key
@@ -232,12 +233,13 @@ class Service:
             stored = store.article(clean(id_or_given_id))
             if stored is None:
                 raise ArticleNotFound(id_or_given_id)
-            if version is None or version == stored.article.digest:
-                return stored, store.sentences(stored.row)
-            earlier = store.version(stored.article.id, version)
-            if earlier is None:
-                raise VersionNotFound(stored.article.id, version)
-            return earlier
+            sentences = store.sentences(stored.row)
+            if version is not None and version != stored.article.digest:
+                earlier = store.version(stored.article.id, version)
+                if earlier is None:
+                    raise VersionNotFound(stored.article.id, version)
+                stored, sentences = earlier
+            return stored, masked_sentences(stored.article, sentences, store.copies)
 
     def copies(self, id_or_given_id: str) -> list[ArticleRow]:
         """The articles whose text is similar, the first 100 in the order they were added. Raises as `article` does."""
@@ -247,6 +249,16 @@ class Service:
                 raise ArticleNotFound(id_or_given_id)
             rows = store.copies.similar_to(stored.row)[:_MOST_COPIES]
             return [copy for row in rows if (copy := store.article_in(row)) is not None]
+
+    def boilerplate(self) -> list[LearnedLine]:
+        """The lines that recur in the stories of a source and are never cited, and what a user overruled of them."""
+        with self._store() as store:
+            return learned_lines(store.copies)
+
+    def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
+        """Say whether a sentence is boilerplate, wherever its words stand; None leaves it to how often they do. ValueError
+        for a sentence without words."""
+        self.indexer.overrule(clean(sentence), boilerplate=boilerplate)
 
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""
@@ -349,10 +361,8 @@ class Service:
         rankings, _ = self._rankings(question, snapshot, self.encoder, most=self.settings.read_passages)
         clock.lap("search")
         read_ids = [hit.passage_id for hit in rankings[-1].hits]
-        candidates = [
-            replace(candidate, score=hit.score)
-            for candidate, hit in zip(snapshot.store.candidates(read_ids), rankings[-1].hits, strict=True)
-        ]
+        found = masked_candidates(snapshot.store.candidates(read_ids), snapshot.store.copies)
+        candidates = [replace(candidate, score=hit.score) for candidate, hit in zip(found, rankings[-1].hits, strict=True)]
         evidence = self._sentence_reader(snapshot.postings).read(question.words, candidates)
         clock.lap("read")
         chosen = select(
@@ -538,7 +548,7 @@ class Service:
             rankings, copies = self._rankings(asked, snapshot, self.encoder, most=k)
             clock.lap("search")
             shown = rankings[-1].hits
-            candidates = snapshot.store.candidates([hit.passage_id for hit in shown])
+            candidates = masked_candidates(snapshot.store.candidates([hit.passage_id for hit in shown]), snapshot.store.copies)
             read = SimilarityReader(self.encoder, snapshot.postings).read(asked.words, candidates)
             clock.lap("read")
             scores = {(found.article_id, found.sentence_index): found.score for found in read}

@@ -14,7 +14,9 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.style import Style
@@ -37,6 +39,9 @@ from qa.types import (
     Status,
     source_of,
 )
+
+if TYPE_CHECKING:
+    from qa.boilerplate import LearnedLine  # numpy comes with it
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
@@ -302,6 +307,16 @@ class Screen:
         for article in articles:
             self.article_line(article)
 
+    def boilerplate(self, lines: Sequence[LearnedLine]) -> None:
+        """By source, the number of stories and the line; then what was overruled."""
+        for heading, some in groupby(lines, key=_boilerplate_heading):
+            self.line(heading, style=_BOLD)
+            for line in some:
+                number = "" if line.stories is None else f"{line.stories:,}"
+                self.paragraph(Text(on_one_line(line.sentence)), first=f"{number:>6}  ", indent=8)
+        if not lines:
+            self.line("No line recurs in so many stories of a source that it would be taken for boilerplate.")
+
     def article_heading(self, article: Article, *, added_at: str | None = None) -> None:
         self.line(on_one_line(article.title), style=_BOLD)
         about = _about(source_of(article))
@@ -367,6 +382,12 @@ class Screen:
             first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             line = "   ".join([first.lstrip().ljust(widths[0]), *others]).rstrip()
             self._write(Text(line, style=_PLAIN_STYLE if number else _BOLD))
+
+
+def _boilerplate_heading(line: LearnedLine) -> str:
+    if line.stories is None:
+        return "Overruled: never cited" if line.boilerplate else "Overruled: may be cited"
+    return on_one_line(line.source) if line.source else "Without a source"
 
 
 def _about(source: Source) -> str:

@@ -712,6 +712,23 @@ def test_doctor_names_what_is_damaged(small: Callable[[dict[str, str]], None], r
     assert "does not match its digest" in out
 
 
+def test_doctor_lists_the_lines_that_recur_and_a_user_overrules_them(
+    small: Callable[[dict[str, str]], None], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    line = "Our readers ask: where are the ferries?"
+    for letter in "abcdef":
+        words = " ".join(f"{letter}{number}" for number in range(20))
+        small({"id": letter, "text": f"Nobody knows what {words} may mean. {line}"})
+    code, out, _ = run("doctor", "--boilerplate")
+    assert (code, out) == (0, f"Without a source\n     6  {line}\n")
+    assert run("overrule", line, "--cite")[:2] == (0, "It may be cited.\n")
+    assert run("doctor", "--boilerplate")[1] == f"Overruled: may be cited\n        {line}\n"
+    assert run("overrule", line, "--learned")[:2] == (0, "It is boilerplate where it recurs.\n")
+    assert run("overrule", "Ships are seen.", "--mask")[:2] == (0, "It is never cited.\n")
+    assert "Overruled: never cited\n        Ships are seen.\n" in run("doctor", "--boilerplate")[1]
+    assert run("overrule", line)[0] == run("overrule", line, "--cite", "--mask")[0] == run("overrule", "…", "--cite")[0] == 2
+
+
 def test_doctor_needs_no_index(run: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = run("doctor")
     assert code == 0

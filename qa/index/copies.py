@@ -15,6 +15,17 @@ from qa.types import Place, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
+class Recurring:
+    """A sentence that stands in `stories` of a source's `stories_of_source`: copies of one report are one story."""
+
+    words_key: int
+    sentence: str
+    source: str | None
+    stories: int
+    stories_of_source: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     """An article, by its row, that shares `bands` bands with another."""
 
@@ -83,6 +94,64 @@ class Copies:
         self._connection.executemany(
             "UPDATE clusters SET cluster = ? WHERE cluster = ?", ((cluster, other) for other in clusters if other != cluster)
         )
+
+    def recurring(self, *, fewest: int) -> list[Recurring]:
+        """The sentences that stand in so many stories of a source or more, the most frequent first."""
+        statement = (
+            "SELECT words, min(article), source, count(DISTINCT cluster) AS stories "
+            "FROM sentences JOIN articles ON articles.row = article JOIN clusters USING (article) "
+            "WHERE removed_at IS NULL AND words IN "
+            "(SELECT words FROM sentences WHERE words IS NOT NULL GROUP BY words HAVING count(*) >= ?) "
+            "GROUP BY source, words HAVING stories >= ? ORDER BY stories DESC, words"
+        )
+        found = self._connection.execute(statement, (fewest, fewest)).fetchall()
+        of_source = {name: self.stories_of(name) for name in dict.fromkeys(name for _, _, name, _ in found)}
+        return [
+            Recurring(words_key, self._sentence(words_key, row), name, stories, of_source[name])
+            for words_key, row, name, stories in found
+        ]
+
+    def frequent(self, keys: Iterable[int], *, fewest: int) -> list[int]:
+        """Those of the keys that so many sentences have, or more, in any articles: quick to know, and mostly none."""
+        return [
+            words_key
+            for some in in_groups(keys)
+            for (words_key,) in self._connection.execute(
+                f"SELECT words FROM sentences WHERE words IN ({marks(some)}) GROUP BY words HAVING count(*) >= ?", (*some, fewest)
+            )
+        ]
+
+    def stories_with(self, words_key: int, source: str | None, *, most: int) -> int:
+        """In how many stories of a source the sentence stands, counted up to `most`."""
+        statement = (
+            "SELECT count(*) FROM (SELECT DISTINCT cluster FROM sentences JOIN articles ON articles.row = article "
+            "JOIN clusters USING (article) WHERE words = ? AND source IS ? AND removed_at IS NULL LIMIT ?)"
+        )
+        return int(self._connection.execute(statement, (words_key, source, most)).fetchone()[0])
+
+    def stories_of(self, source: str | None) -> int:
+        """How many stories a source has."""
+        statement = (
+            "SELECT count(DISTINCT cluster) FROM articles JOIN clusters ON article = articles.row "
+            "WHERE removed_at IS NULL AND source IS ?"
+        )
+        return int(self._connection.execute(statement, (source,)).fetchone()[0])
+
+    def _sentence(self, words_key: int, article_row: int) -> str:
+        first = "SELECT text, start, end FROM sentences JOIN articles ON articles.row = article WHERE words = ? AND article = ?"
+        text, start, end = self._connection.execute(first, (words_key, article_row)).fetchone()
+        return Span(start, end).of(text)
+
+    def overruled(self) -> dict[int, tuple[str, bool]]:
+        """Key of a sentence's words → the sentence, and whether a user said that it is boilerplate."""
+        statement = "SELECT words, sentence, boilerplate FROM overruled ORDER BY sentence"
+        return {key: (sentence, bool(boilerplate)) for key, sentence, boilerplate in self._connection.execute(statement)}
+
+    def overrule(self, words_key: int, sentence: str, boilerplate: bool | None) -> None:
+        """Remember whether a sentence is boilerplate; None forgets it."""
+        self._connection.execute("DELETE FROM overruled WHERE words = ?", (words_key,))
+        if boilerplate is not None:
+            self._connection.execute("INSERT INTO overruled VALUES (?, ?, ?)", (words_key, sentence, boilerplate))
 
     def rows_without_cluster(self) -> list[int]:
         """Rows of the articles that were stored before there were clusters, in order."""

@@ -84,6 +84,8 @@ MIGRATIONS = (
         PRIMARY KEY (band, article)) WITHOUT ROWID;
     CREATE INDEX bands_article ON bands (article);
     """,
+    # Sentences of which a user said whether they are boilerplate, by the key of their words.
+    "CREATE TABLE overruled (words INTEGER PRIMARY KEY, sentence TEXT NOT NULL, boilerplate INTEGER NOT NULL)",
 )
 
 _LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
