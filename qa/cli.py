@@ -625,6 +625,14 @@ def train_reader(
     head_learning_rate: Annotated[
         float, typer.Option("--head-learning-rate", metavar="X", min=0, help="Of the last layer, at its height.")
     ] = 1e-3,
+    listwise_weight: Annotated[
+        float,
+        typer.Option("--listwise-weight", metavar="X", min=0, help="Of the loss over a question's passages."),
+    ] = 0.3,
+    frozen_layers: Annotated[
+        int,
+        typer.Option("--frozen-layers", metavar="N", min=0, help="First layers left as they are, with the embeddings."),
+    ] = 1,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the order and of what is chosen.")] = 7,
 ) -> None:
     """Train the model that finds the answer in a passage, and tells when there is none.
@@ -640,9 +648,27 @@ def train_reader(
         made_unanswerable=made_unanswerable,
         learning_rate=learning_rate,
         head_learning_rate=head_learning_rate,
+        listwise_weight=listwise_weight,
+        frozen_layers=frozen_layers,
         seed=seed,
     )
     train(data, out, recipe, Door(context, None).screen, start=start, repeats=repeat or [])
+
+
+@training.command("average")
+def train_average(
+    context: typer.Context,
+    readers: Annotated[
+        list[str], typer.Argument(metavar="READER…", help="Two or more, trained from one another or from one body.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the reader is written.")],
+) -> None:
+    """Make a reader whose weights are the average of others'."""
+    from qa.learning import average_readers
+
+    if len(readers) < 2:
+        raise typer.TyperException(f"Name at least two readers, got {len(readers)}.")
+    average_readers(readers, out, Door(context, None).screen)
 
 
 @app.command(rich_help_panel=_CARE)

@@ -16,6 +16,7 @@ from qa.index.encoder import SentenceTransformerEncoder, packaged_model_path
 from qa.progress import clock
 from qa.protocols import TokenCounter
 from qa.terminal import Screen, numbered
+from qa.training.average import average
 from qa.training.pairs import Example, pairs_of
 from qa.training.reader import Recipe, Step, train
 from qa.types import PassageRule
@@ -42,9 +43,15 @@ def train_reader(data: Path, out: Path, recipe: Recipe, screen: Screen, *, start
     screen.line(f"The reader is in {out}.")
 
 
+def average_readers(names: Sequence[str], out: Path, screen: Screen) -> None:
+    """Write the average of readers, named as the setting `reader` names them."""
+    average([_reader(name) for name in names], out)
+    screen.line(f"The reader is in {out}.")
+
+
 def _reader(name: str) -> Path:
     folder = reader_folder(name)
-    SpanModel(folder, precision="float32").load()  # ModelError before the sets are read, which takes minutes
+    SpanModel(folder, precision="float32").load()  # ModelError now rather than after minutes
     return folder
 
 

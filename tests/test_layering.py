@@ -29,9 +29,9 @@ LAYERS = (
     ("qa.evaluation", "qa.training"),
 )
 HOMES = {
-    "torch": ("qa.index.encoder", "qa.answer.span_model", "qa.training.reader"),
+    "torch": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
     "sentence_transformers": ("qa.index.encoder",),
-    "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training.reader"),
+    "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": ("qa.index.store", "qa.index.copies", "qa.state", "qa.diagnosis"),  # the last asks for its version alone

@@ -33,7 +33,7 @@ from qa.types import Span
 log = logging.getLogger(__name__)
 
 _PACKAGED = Path(__file__).parents[1] / "models" / "reader"
-_PACKAGED_SHA256 = "ac44b94f1358e0e7df4046b084b4fc54f90c6deeb5bda3bc3eb57c74ed75c180"  # of model.safetensors
+_PACKAGED_SHA256 = "166b45cc7089061d9b255a54ece913e7ace396f511fc19e8cf0e4f6efb18bc81"  # of model.safetensors
 LONGEST_ANSWER = 30  # tokens of a short answer
 _BETTER_BY_FAR = 4.0  # logits; by less, two sentences that could each answer would be taken for one answer
 _MOST_TOKENS = 384  # of a window; more is slower than two windows

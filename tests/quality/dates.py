@@ -28,14 +28,14 @@ from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
 from qa.search.periods import periods
-from qa.service import Service
+from qa.service import SEARCH_STAGES, Service
 from qa.settings import load_settings
 from qa.types import NO_FILTERS, Filters, Ranking
 
 DEPTH = 10
 LATE_DAYS = (0, 30, 180, 365)
 FILTER_DAYS = (30, 365)
-BEFORE, AFTER = -2, -1  # in a trace: merged, then recency
+BEFORE, AFTER = (SEARCH_STAGES.index(stage) for stage in ("merged", "recency"))
 
 
 def reciprocal_rank(question: ItemisedQuestion, ranking: Ranking) -> float:

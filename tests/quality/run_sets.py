@@ -37,7 +37,7 @@ class Set:
     has_articles: bool = True
 
 
-SEARCH = ("--stage", "dense", "--stage", "lexical", "--stage", "merged", "--stage", "recency")
+SEARCH = ("--stage", "dense", "--stage", "lexical", "--stage", "merged", "--stage", "recency", "--stage", "distinct")
 SETS = (
     Set("samples", None, ("--keep", "3")),
     Set("realtimeqa_2024", "realtimeqa_2024"),

@@ -108,3 +108,24 @@ def test_sets_without_an_answer_teach_nothing(tmp_path: Path, capsys: pytest.Cap
     write_set(tmp_path / "set", [{"id": "q1", "question": "Who?", "judgements": [], "answerable": False}])
     assert main(["train", "reader", "--data", str(tmp_path / "set"), "--out", str(tmp_path / "reader")]) == 1
     assert "has an answer whose place is known" in capsys.readouterr().err
+
+
+def test_readers_are_averaged_weight_by_weight(data: Path, tmp_path: Path) -> None:
+    first, second, out = (str(tmp_path / name) for name in ("first", "second", "average"))
+    options = ["--epochs", "4", "--frozen-layers", "0", "--listwise-weight", "0.5"]
+    train = ["train", "reader", "--data", str(data / "spans"), *options]
+    assert main([*train, "--out", first]) == main([*train, "--out", second, "--seed", "8"]) == 0
+    assert main(["train", "average", first, second, "--out", out]) == 0
+    one, other, mean = (load_file(Path(folder) / "model.safetensors") for folder in (first, second, out))
+    assert set(mean) == set(one)
+    for name, weights in mean.items():
+        assert torch.equal(weights, ((one[name].float() + other[name].float()) / 2).half())
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    assert not torch.equal(one["bert.embeddings.word_embeddings.weight"], other["bert.embeddings.word_embeddings.weight"])
+    SpanModel(Path(out), precision="float32").load()
+
+
+def test_one_reader_has_no_average(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "average", "qa-reader", "--out", str(tmp_path / "out")]) == 2
+    assert "Name at least two readers, got 1." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
