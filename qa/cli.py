@@ -190,8 +190,8 @@ def add(
 ) -> None:
     """Add articles from files, folders, and addresses of the web.
 
-    Text, Markdown, HTML, PDF, JSON, JSONL and CSV files are read, the last three also as .gz. What is in the
-    index already costs nothing; a changed article replaces its old text.
+    Text, Markdown, HTML, PDF, Word, EPUB, RSS, Atom, WARC, JSON, JSONL and CSV files are read, the last four also as .gz.
+    What is in the index already costs nothing; a changed article replaces its old text.
     """
     from qa.ingestion import add_paths
 

@@ -37,6 +37,9 @@ HOMES = {
     "sqlite3": ("qa.index.store", "qa.index.copies", "qa.state", "qa.diagnosis"),  # the last asks for its version alone
     "filelock": ("qa.index.lock",),
     "sentencex": ("qa.corpus.sentences",),
+    "mammoth": ("qa.corpus.formats.docx",),
+    "feedparser": ("qa.corpus.formats.feed",),
+    "warcio": ("qa.corpus.formats.warc",),
     "fastapi": ("web",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),

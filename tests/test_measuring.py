@@ -179,7 +179,7 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
     [
         ((), "Name a set of judged questions, or give --known-item instead of one."),
         (("set", "--known-item"), "Name a set of judged questions, or give --known-item instead of one."),
-        (("set", "--stage", "rerank"), "There is no stage 'rerank'; there are dense, lexical, merged, recency, distinct, read, answer."),
+        (("set", "--stage", "rerank"), "There is no stage 'rerank'; there are dense, lexical, merged, recency, distinct, read,"),
         (("set", "--limit", "0"), "--limit"),
         (("set", "--trec", "file", "--limit", "3"), "--trec is judged as it is"),
     ],

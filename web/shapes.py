@@ -113,7 +113,7 @@ class VerifiedQuoteShape(Shape):
 
 
 class FetchedUrlShape(Shape):
-    """What became of an address. Of a refused one, `reason` says why and the ids are null."""
+    """What became of an article at an address, of which a feed has many. Of a refused one `reason` says why; its ids are null."""
 
     url: str
     status: Literal[Change.ADDED, Change.CHANGED, Change.UNCHANGED, "refused"]

@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -33,7 +34,7 @@ _READ_BYTES = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 _HEADERS: dict[bytes | str, bytes | str] = {
     "User-Agent": f"qa/{__version__}",
-    "Accept": "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, text/markdown;q=0.9, */*;q=0.1",
+    "Accept": "text/html, application/xhtml+xml, application/pdf, application/rss+xml, application/atom+xml, text/*, */*;q=0.1",
     "Accept-Encoding": "gzip, identity",
     "Connection": "close",
 }
@@ -43,16 +44,24 @@ _WITH_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/9
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`url` is where it was in the end; `media_type` is lower case without parameters, empty where none was said."""
+    """`url` is where it was in the end; `media_type` is lower case without parameters, empty where the server said none."""
 
     url: str
     media_type: str
+    charset: str | None
     data: bytes
 
 
 def is_address(text: str) -> bool:
     """Whether this is meant as an address of the web, and not as a path."""
     return text.lower().startswith(("http://", "https://"))
+
+
+def content_type(header: str) -> tuple[str, str | None]:
+    """(media type in lower case, charset if one is said) of an HTTP header Content-Type."""
+    message = Message()
+    message["Content-Type"] = header
+    return header.partition(";")[0].strip().lower(), message.get_content_charset()
 
 
 def same_site(url: str, other: str) -> bool:
@@ -110,7 +119,7 @@ class Fetcher:
             if length.isdecimal() and int(length[:20]) > self._max_bytes:
                 raise self._too_large(url)
             data = self._unpacked(response.iter_stream(), headers.get("content-encoding", "").strip().lower(), url)
-            return Fetched(wanted, headers.get("content-type", "").partition(";")[0].strip().lower(), data)
+            return Fetched(wanted, *content_type(headers.get("content-type", "")), data)
 
     def _unpacked(self, parts: Iterable[bytes], encoding: str, url: str) -> bytes:
         if encoding not in ("", "identity", "gzip", "x-gzip"):

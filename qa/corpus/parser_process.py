@@ -25,7 +25,7 @@ from typing import IO, BinaryIO, cast
 from qa.errors import ArticleError
 
 # What the child can run: name → module with a function `extract(data: bytes) -> dict[str, str | None]`.
-PARSERS: Mapping[str, str] = {"html": "qa.corpus.formats.html", "pdf": "qa.corpus.formats.pdf"}
+PARSERS: Mapping[str, str] = {name: f"qa.corpus.formats.{name}" for name in ("html", "pdf", "docx", "epub", "feed")}
 
 _LENGTH = struct.Struct(">Q")
 _MEMORY_BYTES = 4 * 2**30

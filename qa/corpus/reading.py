@@ -15,8 +15,11 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from qa.corpus.articles import canonical_url, make_article
-from qa.corpus.fetch import Fetcher, is_address, same_site
+from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
+from qa.corpus.formats.docx import read_docx
 from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.epub import read_epub
+from qa.corpus.formats.feed import Entry, read_feed
 from qa.corpus.formats.html import read_html
 from qa.corpus.formats.markdown import read_markdown
 from qa.corpus.formats.pdf import read_pdf
@@ -24,6 +27,7 @@ from qa.corpus.formats.records import read_json, read_jsonl
 from qa.corpus.formats.sniff import HEAD_BYTES, Format, format_of, sniff
 from qa.corpus.formats.table import read_table
 from qa.corpus.formats.text import read_text
+from qa.corpus.formats.warc import read_warc
 from qa.corpus.parser_process import ParserProcess
 from qa.corpus.streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
 from qa.corpus.walk import FoundFile, find_files
@@ -33,12 +37,14 @@ from qa.types import Article, Refusal, text_digest
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-_PAGES = {  # media types of what is fetched
+_SENT = {  # media types of what is fetched
     **{"text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "application/pdf": Format.PDF},
     **{"text/plain": Format.TEXT, "text/markdown": Format.MARKDOWN},
+    **dict.fromkeys(("application/rss+xml", "application/atom+xml", "application/rdf+xml"), Format.FEED),
 }
-_UNSAID = ("", "application/octet-stream")  # media types that leave it to the first bytes
-_RECORDS = (Format.JSON, Format.JSONL, Format.TABLE)
+_UNSAID = ("", "application/octet-stream", "application/xml", "text/xml")  # media types that leave it to the first bytes
+_RECORDS = (Format.JSON, Format.JSONL, Format.TABLE, Format.EPUB, Format.FEED, Format.WARC)
+_MOST_PAGES_OF_A_FEED = 100
 _MOST_DECOMPRESSED = 4 * 2**30  # bytes
 _JSON_BYTES_PER_CHARACTER = 12  # "\ud83d\ude00" is one code point
 _OTHER_FIELDS_BYTES = 2**20
@@ -49,8 +55,8 @@ class ArticleReader:
 
     Addresses are fetched only where the setting `allow_fetch` says so.
 
-    Constructing it touches nothing. Use it as a context manager, or `close` it: HTML and PDF are read in
-    a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
+    Constructing it touches nothing. Use it as a context manager, or `close` it: HTML, PDF, Word files, EPUB and feeds are
+    read in a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
     `notices` are fields that were left out of articles that were kept; `skipped_files` counts what folders
     held that is hidden or of an unknown suffix.
 
@@ -119,19 +125,21 @@ class ArticleReader:
         return self._files
 
     def _articles(self, found: FoundFile) -> Iterator[Article | Refusal]:
-        """The articles of one file; a second one with the same id, URL or text is refused."""
-        if is_address(found.path):
-            yield self._fetched(found.path)
-            return
+        """The articles of one file or address; a second one with the same id, URL or text is refused."""
         origin = self._origin(found.path)
-        if found.path != STANDARD_INPUT:
-            check_file(found.path, self._settings.max_file_bytes)
+        path: str | None = found.path if origin == found.path else None
+        if is_address(found.path):
+            path, drafts = None, self._fetched(found.path)
+        else:
+            if found.path != STANDARD_INPUT:
+                check_file(found.path, self._settings.max_file_bytes)
+            drafts = self._drafts(found.path, origin)
         places: dict[str, str] = {}
-        for is_record, draft in self._drafts(found.path, origin):
+        for is_record, draft in drafts:
             if isinstance(draft, Refusal):
                 yield draft
                 continue
-            fallback = _fallback_id(found.path if origin == found.path else None, draft.text, is_record)
+            fallback = _fallback_id(path, draft.text, is_record)
             article = article_of(draft, origin, self.notices, fallback_id=fallback, most=self._settings.max_article_characters)
             if isinstance(article, Article):
                 place = f"line {draft.line}" if draft.line else f"record {draft.record}"
@@ -140,8 +148,8 @@ class ArticleReader:
                     article = _refusal(draft, origin, _twice(draft, article, first))
             yield article
 
-    def _fetched(self, url: str) -> Article | Refusal:
-        """The article of a page. It is known by the address it was fetched from, or the one of its site that it names itself."""
+    def _fetched(self, url: str) -> Iterator[tuple[bool, Draft | Refusal]]:
+        """What is at an address; True beside each entry of a feed."""
         settings = self._settings
         if not settings.allow_fetch:
             raise ArticleError(url, "addresses are not fetched; --allow-fetch, or the setting allow_fetch, lets qa do so")
@@ -150,13 +158,59 @@ class ArticleReader:
             max_bytes=settings.max_fetch_bytes,
             networks=settings.fetch_networks,
         )
-        page = fetcher.fetch(url)
-        kind = _PAGES.get(page.media_type) or (sniff(page.data[:HEAD_BYTES]) if page.media_type in _UNSAID else None)
-        if kind is None or kind not in _PAGES.values():
-            raise ArticleError(url, f"it is of type {page.media_type or kind}; expected a page, a PDF, or text")
-        draft = self._whole(kind)(page.data, url)
-        named = replace(draft, url=_own_url(draft.url, page.url), source=draft.source or urlsplit(page.url).hostname)
-        return article_of(named, url, self.notices, most=settings.max_article_characters)
+        fetched = fetcher.fetch(url)
+        kind = _kind_of(fetched)
+        if kind is Format.FEED:
+            pages = 0
+            for entry in read_feed(fetched.data, origin=url, parse=self._parser.call):
+                pages += not entry.is_whole
+                yield True, self._entry(entry, fetched.url, fetcher if pages <= _MOST_PAGES_OF_A_FEED else None)
+        elif kind is not None:
+            yield False, self._page(kind, fetched, url)
+        else:
+            raise ArticleError(url, _unexpected(fetched))
+
+    def _page(self, kind: Format, page: Fetched, origin: str) -> Draft:
+        """A page's article. It is known by the address it was fetched from, or the one of its site that it names itself."""
+        draft = self._whole(kind, page.charset)(page.data, origin)
+        return replace(draft, url=_own_url(draft.url, page.url), source=draft.source or urlsplit(page.url).hostname)
+
+    def _entry(self, entry: Entry, feed_url: str, fetcher: Fetcher | None) -> Draft:
+        """The article of a feed's entry: of its page, where the feed gives its beginning alone and there is a fetcher."""
+        draft = replace(entry.draft, url=urljoin(feed_url, entry.draft.url) if entry.draft.url else None)
+        if entry.is_whole or draft.url is None or fetcher is None:
+            return draft
+        try:
+            page = fetcher.fetch(draft.url)
+            kind = _kind_of(page)
+            if kind is None or kind is Format.FEED:
+                raise ArticleError(draft.url, _unexpected(page))
+            whole = self._page(kind, page, draft.url)
+        except ArticleError as error:
+            return replace(draft, notices=(*draft.notices, f"and its page {draft.url} could not be read: {error.reason}"))
+        return replace(
+            whole,
+            title=whole.title or draft.title,
+            author=whole.author or draft.author,
+            published_at=whole.published_at or draft.published_at,
+            language=whole.language or draft.language,
+            record=draft.record,
+        )
+
+    def _archived(self, file: OpenFile, origin: str) -> Iterator[Draft | Refusal]:
+        """The articles of a web archive's pages; what is no page, as its pictures, is passed over."""
+        for page in read_warc(file.stream, origin=origin, most_bytes=self._settings.max_file_bytes):
+            if isinstance(page, Refusal):
+                yield page
+                continue
+            fetched = page.fetched
+            kind = _kind_of(fetched)
+            if kind is None or kind is Format.FEED:
+                continue
+            try:
+                yield replace(self._page(kind, fetched, origin), record=page.record)
+            except ArticleError as error:
+                yield Refusal(origin, f"record {page.record}, {fetched.url}: {error.reason}")
 
     def _origin(self, path: str) -> str:
         """What a file is called in messages."""
@@ -179,18 +233,26 @@ class ArticleReader:
             yield from read_jsonl(file.stream, origin=origin, longest_line=self._longest_line)
         elif kind is Format.TABLE:
             yield from read_table(file.stream, origin=origin, longest_row=self._settings.max_article_characters)
+        elif kind is Format.WARC:
+            yield from self._archived(file, origin)
         else:
             data = file.read_whole(origin, self._settings.max_file_bytes)
             if kind is Format.JSON:
                 yield from read_json(data, origin=origin)
+            elif kind is Format.EPUB:
+                yield from read_epub(data, origin=origin, parse=self._parser.call)
+            elif kind is Format.FEED:
+                yield from (entry.draft for entry in read_feed(data, origin=origin, parse=self._parser.call))
             else:
                 yield self._whole(kind)(data, origin)
 
-    def _whole(self, kind: Format) -> Callable[[bytes, str], Draft]:
+    def _whole(self, kind: Format, charset: str | None = None) -> Callable[[bytes, str], Draft]:
+        """What reads a file that is one article; `charset` is what a server said of a page."""
         parse = self._parser.call
         readers: dict[Format, Callable[[bytes, str], Draft]] = {
-            Format.HTML: lambda data, origin: read_html(data, origin=origin, parse=parse),
+            Format.HTML: lambda data, origin: read_html(data, origin=origin, parse=parse, charset=charset),
             Format.PDF: lambda data, origin: read_pdf(data, origin=origin, parse=parse),
+            Format.DOCX: lambda data, origin: read_docx(data, origin=origin, parse=parse),
             Format.MARKDOWN: lambda data, origin: read_markdown(data, origin=origin),
         }
         return readers.get(kind, lambda data, origin: read_text(data, origin=origin))
@@ -225,6 +287,16 @@ def article_of(
         return _refusal(draft, origin, error.reason)
     notices.extend(_refusal(draft, origin, reason) for reason in found)
     return article
+
+
+def _kind_of(page: Fetched) -> Format | None:
+    """What a server sent, as it said or, where that says nothing, by the first bytes; None for neither a page nor a feed."""
+    kind = _SENT.get(page.media_type) or (sniff(page.data[:HEAD_BYTES]) if page.media_type in _UNSAID else None)
+    return kind if kind in _SENT.values() else None
+
+
+def _unexpected(page: Fetched) -> str:
+    return f"it is of type {page.media_type or 'that cannot be told'}; expected a page, a PDF, text, or a feed"
 
 
 def _own_url(claimed: str | None, fetched: str) -> str:

@@ -89,7 +89,7 @@ def fetch(site: str) -> Callable[[str], Fetched]:
 
 
 def test_a_page_comes_with_its_type_and_the_address_it_has(site: str, fetch: Callable[[str], Fetched]) -> None:
-    assert fetch("/page") == Fetched(f"{site}/page", "text/html", PAGE)
+    assert fetch("/page") == Fetched(f"{site}/page", "text/html", "utf-8", PAGE)
     assert fetch("/page#part?utm_source=x").url == f"{site}/page"
 
 

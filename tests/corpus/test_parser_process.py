@@ -36,8 +36,8 @@ def test_a_child_that_dies_is_reported_and_the_next_call_works() -> None:
 
 
 def test_an_unknown_parser_is_the_callers_mistake() -> None:
-    with pytest.raises(ValueError, match="no parser 'docx'; there are html, pdf"):
-        ParserProcess().call("docx", b"", "x")
+    with pytest.raises(ValueError, match="no parser 'odt'; there are html, pdf, docx, epub, feed"):
+        ParserProcess().call("odt", b"", "x")
 
 
 def test_the_child_ends_with_its_context_and_closing_twice_is_harmless() -> None:

@@ -106,7 +106,7 @@ def test_a_bad_date_or_url_costs_a_notice_and_not_the_article(tmp_path: Path) ->
 
 
 def test_folders_are_walked_in_order_and_what_is_skipped_is_counted(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "c/d.jsonl.gz", ".hidden.txt", ".git/e.txt", "f.docx", "A.TXT"):
+    for name in ("b.txt", "a.md", "c/d.jsonl.gz", ".hidden.txt", ".git/e.txt", "f.odt", "A.TXT"):
         content = gzip.compress(jsonl("Zipped.").encode()) if name.endswith(".gz") else b"Words of " + name.encode()
         write(tmp_path / name, content)
     with ArticleReader([tmp_path, tmp_path / "b.txt"], settings=load_settings()) as reader:
@@ -126,7 +126,7 @@ def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path: Path) -> Non
         ("a.txt", b"", "the file is empty"),
         ("a.txt", b" \n", "the text is empty; expected some words"),
         ("a.txt", b"\x89PNG\r\n\x1a\n", "binary file (a PNG image), expected text"),
-        ("a.docx", b"PK\x03\x04....", "binary file (a ZIP archive"),
+        ("a.docx", b"PK\x03\x04....", "not a Word file (.docx), or cut off"),
         ("a.csv", b"id;name\n1;2\n", "no column for the text; found 'id', 'name'"),
         ("a.jsonl.gz", b"plain", "not JSON"),
         ("a.txt.gz", gzip.compress(b"Words. " * 100, mtime=0)[:20], "the gzip file is cut off"),
@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, conten
 def test_places_that_hold_nothing_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "empty").mkdir()
-    write(tmp_path / "other" / "a.docx", "x")
+    write(tmp_path / "other" / "a.odt", "x")
     assert refused(read(tmp_path / "none.txt")).reason == "no such file or folder; check the spelling"
     assert "not a regular file (a pipe" in refused(read(tmp_path / "pipe.txt")).reason
     assert "the folder is empty; expected files ending in .txt" in refused(read(tmp_path / "empty")).reason
@@ -275,8 +275,38 @@ def test_importing_the_reader_imports_no_parser() -> None:
     code = "import sys, qa.corpus.reading; print(*sys.modules)"
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
-    heavy = {"trafilatura", "pypdf", "lxml", "pydantic", "charset_normalizer", "torch"}
+    heavy = {"trafilatura", "pypdf", "lxml", "mammoth", "feedparser", "warcio", "pydantic", "charset_normalizer", "torch"}
     assert heavy.isdisjoint(done.stdout.split())
+
+
+WARC = (
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-03-08T05:00:00Z\r\n"
+    "WARC-Record-ID: <urn:uuid:0f2c7a7e-8c8e-4c55-9f7b-0a4b6a1c0d1{number}>\r\n"
+    "Content-Type: application/http; msgtype=response\r\nContent-Length: {length}\r\n\r\n"
+)
+
+
+def test_the_pages_of_a_web_archive_are_articles_and_its_pictures_are_not(tmp_path: Path) -> None:
+    data = b""
+    pages = {
+        "https://post.example/ferry?utm_source=x": ("text/html", NEWS_PAGE.format(canonical="/ferry").encode()),
+        "https://post.example/logo": ("image/png", b"\x89PNG"),
+        "https://post.example/empty": ("text/html", b"<html><body></body></html>"),
+    }
+    for number, (url, (media_type, content)) in enumerate(pages.items()):
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode() + content
+        data += WARC.format(url=url, number=number, length=len(block)).encode() + block + b"\r\n\r\n"
+    for path in (write(tmp_path / "a.warc", data), write(tmp_path / "b.warc.gz", gzip.compress(data))):
+        ferry, empty = read(path)
+        assert isinstance(ferry, Article) and isinstance(empty, Refusal)
+        assert (ferry.title, ferry.given_id) == ("Ferry late", "https://post.example/ferry")
+        assert empty.origin == str(path)
+        assert empty.reason.startswith("record 3, https://post.example/empty: no article text found in this page")
+
+
+def test_a_page_that_is_called_xml_is_read_as_a_page(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", NEWS_PAGE.format(canonical="/a"))
+    assert "the harbour master said" in only(read(path)).text
 
 
 def test_an_uploaded_file_goes_by_its_own_name_and_its_article_is_known_by_its_text(tmp_path: Path) -> None:
@@ -333,7 +363,44 @@ def test_text_is_fetched_too_and_other_types_are_refused(news_site: NewsSite) ->
     assert "they say" in only(read(f"{news_site.url}/unsaid", **FETCHING)).text
     for path, kind in (("/picture", "image/png"), ("/data", "application/json")):
         reason = refused(read(f"{news_site.url}{path}", **FETCHING)).reason
-        assert reason == f"it is of type {kind}; expected a page, a PDF, or text"
+        assert reason == f"it is of type {kind}; expected a page, a PDF, text, or a feed"
+
+
+def test_the_charset_that_a_server_says_is_the_pages(news_site: NewsSite) -> None:
+    page = NEWS_PAGE.format(canonical="/a").replace("harbour master", "Kapitän").encode("cp1252")
+    news_site.pages["/a"] = ("text/html; charset=windows-1252", page)
+    assert "the Kapitän said" in only(read(f"{news_site.url}/a", **FETCHING)).text
+
+
+FEED = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>The Feed</title>
+<item><title>Whole</title><link>/whole</link><content:encoded>&lt;p&gt;All of it stands here.&lt;/p&gt;</content:encoded></item>
+<item><title>Ferry</title><link>/ferry</link><description>The ferry was late…</description></item>
+<item><title>Gone</title><link>/gone</link><description>The crane fell…</description></item>
+<item><title>Ferry again</title><link>/ferry</link><description>The ferry was late…</description></item></channel></rss>"""
+
+
+@pytest.mark.parametrize("media_type", ["application/rss+xml", "text/xml; charset=utf-8", "application/xml"])
+def test_a_feed_is_fetched_with_the_pages_that_it_only_begins(news_site: NewsSite, media_type: str) -> None:
+    news_site.pages |= {
+        "/feed": (media_type, FEED.encode()),
+        "/ferry": ("text/html", NEWS_PAGE.format(canonical="/ferry").encode()),
+    }
+    with ArticleReader([f"{news_site.url}/feed"], settings=load_settings(**FETCHING)) as reader:
+        whole, ferry, gone, again = list(reader)
+        notices = [notice.reason for notice in reader.notices]
+    assert isinstance(whole, Article) and isinstance(ferry, Article) and isinstance(gone, Article)
+    assert (whole.text, whole.given_id, whole.source) == ("All of it stands here.", f"{news_site.url}/whole", "The Feed")
+    assert "because of fog, the harbour master said" in ferry.text
+    assert (ferry.title, ferry.source, ferry.given_id) == ("Ferry late", "The Harbour Post", f"{news_site.url}/ferry")
+    assert gone.text == "The crane fell…"
+    assert notices == [
+        "record 3: the feed gives no more than the beginning of this article",
+        f"record 3: and its page {news_site.url}/gone could not be read: the server answers with status 404; expected 200",
+    ]
+    assert isinstance(again, Refusal)
+    assert again.reason == (
+        f"record 4: the URL '{news_site.url}/ferry' has been given before, at record 2 of this file; each article needs its own"
+    )
 
 
 def test_addresses_are_not_fetched_unless_that_is_allowed_and_a_bad_one_does_not_stop_the_rest(

@@ -19,12 +19,12 @@ _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\
 _CHARSET_WITHIN = 2048  # bytes; browsers look at the first 1024
 
 
-def read_html(data: bytes, *, origin: str, parse: Parse) -> Draft:
-    """The page's main text, without navigation, comments and pictures.
+def read_html(data: bytes, *, origin: str, parse: Parse, charset: str | None = None) -> Draft:
+    """The page's main text, without navigation, comments and pictures. `charset` is what the server said.
 
     `parse` runs `extract` in the child process. ArticleError: no main text, or it took too long.
     """
-    page = newlines_to_lf(_decoded(data, origin))
+    page = newlines_to_lf(_decoded(data, origin, charset))
     found = parse("html", page.encode("utf-8", "replace"), origin)
     text = found.get("text")
     if not text:
@@ -40,11 +40,12 @@ def read_html(data: bytes, *, origin: str, parse: Parse) -> Draft:
     )
 
 
-def _decoded(data: bytes, origin: str) -> str:
-    """UTF-8 when it is that, else as the page says, else by a guess."""
+def _decoded(data: bytes, origin: str, charset: str | None) -> str:
+    """UTF-8 when it is that, else as the server or the page says, else by a guess."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    if declared and not byte_order_mark(data):
-        for codec in ("utf-8", declared[1].decode("ascii")):
+    said = [charset] if charset else [declared[1].decode("ascii")] if declared else []
+    if said and not byte_order_mark(data):
+        for codec in ("utf-8", *said):
             try:
                 return data.decode(_as_browsers_do(codec))
             except (UnicodeDecodeError, LookupError):

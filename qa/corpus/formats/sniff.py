@@ -10,6 +10,7 @@ from qa.corpus.decode import byte_order_mark
 from qa.corpus.formats.records import parse_json
 
 HEAD_BYTES = 4096
+_ZIP = b"PK\x03\x04"
 
 
 class Format(StrEnum):
@@ -20,6 +21,10 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     TABLE = "table"
+    DOCX = "docx"
+    EPUB = "epub"
+    FEED = "feed"
+    WARC = "warc"
 
 
 SUFFIXES = {
@@ -27,8 +32,12 @@ SUFFIXES = {
     **{".html": Format.HTML, ".htm": Format.HTML, ".xhtml": Format.HTML, ".pdf": Format.PDF},
     **{".json": Format.JSON, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL},
     **{".csv": Format.TABLE, ".tsv": Format.TABLE},
+    **{".docx": Format.DOCX, ".epub": Format.EPUB, ".warc": Format.WARC},
+    **{".rss": Format.FEED, ".atom": Format.FEED},
 }
+_WITH_MARK = (Format.PDF, Format.EPUB, Format.DOCX, Format.WARC)
 _HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL)
+_FEED = re.compile(r"(?:<\?xml[^>]*>|<\?.*?\?>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
@@ -42,21 +51,30 @@ def sniff(head: bytes) -> Format:
     """The format that the first bytes plainly are; text when they are nothing plain."""
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
         return Format.PDF
+    if head.startswith(_ZIP):
+        return Format.EPUB if b"application/epub+zip" in head else Format.DOCX
+    if head.startswith(b"WARC/"):
+        return Format.WARC
     beginning = head.decode(byte_order_mark(head) or "utf-8", errors="replace")
     if _HTML.match(beginning):
         return Format.HTML
+    if _FEED.match(beginning):
+        return Format.FEED
     return Format.JSON if _JSON.match(beginning) else Format.TEXT
 
 
 def format_of(name: str, stream: BinaryIO, *, longest_line: int) -> Format:
-    """The format of a file: its suffix, unless the content is plainly a PDF, or JSON of the other kind.
+    """The format of a file: its suffix, unless the content is plainly one of those that begin with their own mark, or JSON
+    of the other kind.
 
     The stream is left at its beginning.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
     found, named = sniff(head), suffix_format(name)
-    if found is Format.PDF:
+    if found is Format.DOCX and named is Format.EPUB:  # both are ZIP, and some EPUB do not begin with their mark
+        return named
+    if found in _WITH_MARK:
         return found
     chosen = named or found
     if chosen in (Format.JSON, Format.JSONL):

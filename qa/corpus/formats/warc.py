@@ -1,0 +1,58 @@
+"""A stream of WARC, as web archives keep pages → the pages in it (home of warcio).
+
+Source: ISO 28500. Only what servers answered with 200 counts; requests, metadata and repeats ("revisit") are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from qa.corpus.fetch import Fetched, content_type
+from qa.errors import ArticleError
+from qa.types import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPage:
+    """The `record`-th page of the archive (from 1)."""
+
+    record: int
+    fetched: Fetched
+
+
+def read_warc(stream: BinaryIO, *, origin: str, most_bytes: int) -> Iterator[ArchivedPage | Refusal]:
+    """Each page that a server answered with, unpacked; one of more than `most_bytes` is refused.
+
+    ArticleError: no WARC, or damaged from here on; what came before stays.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    number = 0
+    records = iter(ArchiveIterator(stream))
+    while True:
+        try:
+            record: Any = next(records, None)
+            if record is None:
+                break
+            page = _page(record, number + 1, origin, most_bytes)
+        except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
+            raise ArticleError(origin, f"the web archive is damaged or none ({error}); what stands before is kept") from error
+        if page is not None:
+            number += 1
+            yield page
+    if not number:
+        raise ArticleError(origin, "there is no page in this web archive; expected responses of a server with status 200")
+
+
+def _page(record: Any, number: int, origin: str, most_bytes: int) -> ArchivedPage | Refusal | None:
+    if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
+        return None
+    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    media_type, charset = content_type(str(record.http_headers.get_header("Content-Type") or ""))
+    data = record.content_stream().read(most_bytes + 1)
+    if len(data) > most_bytes:
+        return Refusal(origin, f"record {number}, {url}: more than {most_bytes:,} bytes; max_file_bytes raises the limit")
+    return ArchivedPage(number, Fetched(url, media_type, charset, data))
