@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -122,7 +123,13 @@ class Door:
     """What every command starts from: the settings in force, the service and the screen."""
 
     def __init__(
-        self, context: typer.Context, index: str | None, *, otherwise: str | None = None, allow_fetch: bool = False
+        self,
+        context: typer.Context,
+        index: str | None,
+        *,
+        otherwise: str | None = None,
+        allow_fetch: bool = False,
+        encoder: str | None = None,
     ) -> None:
         named = index if index is not None else context.find_root().obj
         if named is not None:
@@ -130,14 +137,17 @@ class Door:
         self.given_index = named
         self.screen = Screen(["--index", named or otherwise or ""] if named or otherwise else [])
         self._folder = named or otherwise
-        self._allow_fetch = allow_fetch
+        self._given = {
+            **({"index": self._folder} if self._folder else {}),
+            **({"allow_fetch": True} if allow_fetch else {}),
+            **({"encoder": os.path.abspath(encoder) if os.path.isdir(encoder) else encoder} if encoder is not None else {}),
+        }
 
     @property
     def settings(self) -> Settings:
         from qa.settings import load_settings
 
-        given: dict[str, object] = {"index": self._folder} if self._folder else {}
-        return load_settings(**given, **({"allow_fetch": True} if self._allow_fetch else {}))
+        return load_settings(**self._given)
 
     def service(self) -> Service:
         from qa.service import Service
@@ -262,6 +272,9 @@ def _confirm(question: str) -> None:
 def list_articles(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    indexes: Annotated[
+        bool, typer.Option("--indexes", help="List the indexes beside this one instead, with what they hold and are made with.")
+    ] = False,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
@@ -272,6 +285,9 @@ def list_articles(
     from qa.schemas import article_shape
 
     door = Door(context, index)
+    if indexes:
+        _list_indexes(door, json=json)
+        return
     service = door.service()
     filters = _filters(source, since, until, language)
     count = 0
@@ -287,6 +303,20 @@ def list_articles(
         door.screen.no_articles(service.folder)
     elif not json:
         door.screen.note(f"{numbered(count, 'article')} in {service.folder}")
+
+
+def _list_indexes(door: Door, *, json: bool) -> None:
+    from qa.indexes import indexes_in
+
+    folder = door.settings.index.absolute().parent
+    found = indexes_in(folder)
+    for one in found:
+        if json:
+            door.screen.json(one.model_dump_json())
+        else:
+            door.screen.index_line(one)
+    if not found:
+        door.screen.note(f"There is no index in {folder}.")
 
 
 @app.command(rich_help_panel=_ARTICLES)
@@ -672,15 +702,25 @@ def train_average(
 
 
 @app.command(rich_help_panel=_CARE)
-def rebuild(context: typer.Context, index: Index = None) -> None:
+def rebuild(
+    context: typer.Context,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder", metavar="NAME", help="A sentence-transformers model to make it with: packaged name, folder or hub name."
+        ),
+    ] = None,
+    index: Index = None,
+) -> None:
     """Make the index anew from the articles it holds.
 
-    After a change of the encoder or the passage rule, or when files of the index are damaged. The articles are
-    not read again, and what has a vector already is not embedded again.
+    With another encoder or passage rule, or when files of the index are damaged. The articles are not read again, and
+    what has a vector already is not embedded again. Questions are answered from the old vectors until the new ones are
+    all there; then a server that runs goes on with the new ones.
     """
     from qa.ingestion import rebuild_index
 
-    door = Door(context, index)
+    door = Door(context, index, encoder=encoder)
     rebuild_index(door.service(), door.screen)
 
 

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from qa import __version__
 from qa.errors import IndexNotFound, QaError
+from qa.indexes import bytes_of
 from qa.service import Service
 from qa.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings
+from qa.terminal import size_in_words
 
 _PACKAGES = ("torch", "sentence-transformers", "transformers", "faiss-cpu", "tantivy", "sentencex", "numpy")
 _SQLITE_WITHOUT_RESET_BUG = (3, 51, 3)
@@ -118,32 +120,17 @@ def _index(service: Service, found: Diagnosis) -> Rows:
 
 
 def _disk(folder: Path, found: Diagnosis) -> Rows:
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    sizes = {(status.st_dev, status.st_ino): status.st_size for status in map(_status, files) if status}  # editions share files
     there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
     free = shutil.disk_usage(there).free
     writable = os.access(there, os.W_OK)
     if not writable:
         found.notes.append(f"{there} cannot be written: asking and searching work, adding and removing do not.")
     if free < _LEAST_FREE_BYTES:
-        found.notes.append(f"Only {_size(free)} are free on the disk of {there}.")
-    return [("disk", f"{_size(sum(sizes.values()))} used, {_size(free)} free"), ("writable", "yes" if writable else "no")]
-
-
-def _status(file: Path) -> os.stat_result | None:
-    try:
-        return file.stat()
-    except OSError:  # swept away by a writer meanwhile
-        return None
-
-
-def _size(count: int) -> str:
-    size, unit = float(count), "bytes"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if size < 1000:
-            break
-        size, unit = size / 1000, larger
-    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        found.notes.append(f"Only {size_in_words(free)} are free on the disk of {there}.")
+    return [
+        ("disk", f"{size_in_words(bytes_of(folder))} used, {size_in_words(free)} free"),
+        ("writable", "yes" if writable else "no"),
+    ]
 
 
 def _settings(settings: Settings, *, index_given: bool) -> Rows:

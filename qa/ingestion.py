@@ -9,6 +9,7 @@ from qa.build import AddReport
 from qa.corpus.reading import ArticleReader
 from qa.progress import Progressing
 from qa.service import Service
+from qa.settings import load_settings
 from qa.terminal import Interrupted, Screen, numbered
 from qa.types import Refusal
 
@@ -83,7 +84,7 @@ def _summarise(service: Service, screen: Screen, report: AddReport, reader: Arti
         example = 'ask "…"'
         screen.line(f"Next: {screen.command(example)}")
     elif not report.refused:
-        screen.note("qa: nothing was added: no article was found. Text, Markdown, HTML, PDF, JSON, JSONL and CSV files are read.")
+        screen.note("qa: nothing was added: no article was found. `qa add --help` says what is read.")
     else:
         screen.note("qa: nothing was added: everything was refused. The index is as it was.")
 
@@ -113,3 +114,6 @@ def rebuild_index(service: Service, screen: Screen) -> None:
         seconds = progress.seconds
     screen.line(f"{numbered(report.unchanged, 'article')}, {numbered(report.passages, 'passage')} made anew in {seconds:.1f} s")
     screen.line(f"Index: {service.folder}")
+    used, otherwise = service.encoder.identity.name, load_settings()
+    if "encoder" in otherwise.model_fields_set and otherwise.encoder != used:
+        screen.note(f"qa: QA_ENCODER or qa.toml says {otherwise.encoder!r}, with which this index is refused: take it out.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,8 +30,16 @@ from qa.corpus.decode import clean
 from qa.corpus.duplicates import Shingles, shingles, words, words_key
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
-from qa.errors import AnswerNotFound, ArticleNotFound, QuestionError, StorageError, VersionNotFound
-from qa.index.identity import index_facts
+from qa.errors import (
+    AnswerNotFound,
+    ArticleNotFound,
+    IndexMismatch,
+    QuestionError,
+    StorageError,
+    StoreError,
+    VersionNotFound,
+)
+from qa.index.identity import index_facts, kept_settings
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
 from qa.protocols import Candidate, Encoder, EncoderIdentity, PostingsIndex, QuestionEncoder, Reader, Vectors
@@ -106,6 +115,22 @@ class Service:
         self.settings = settings
         self.folder = settings.index.absolute()
         self._given_encoder = encoder
+        self._lock = threading.RLock()
+
+    @cached_property
+    def _kept(self) -> Settings:
+        """The settings, of which those that are kept in an index and were not given are the index's own."""
+        return self._with_those_of_the_index()
+
+    def _with_those_of_the_index(self) -> Settings:
+        try:
+            with self._store() as store:
+                kept = kept_settings(store.facts())
+        except StoreError:  # there is none yet, or none that can be read, which whoever opens it is told
+            return self.settings
+        return self.settings.model_copy(
+            update={name: value for name, value in kept.items() if name not in self.settings.model_fields_set}
+        )
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -113,7 +138,7 @@ class Service:
             return self._given_encoder
         from qa.index.encoder import SentenceTransformerEncoder  # torch comes with it
 
-        held = self.settings
+        held = self._kept
         return SentenceTransformerEncoder(
             held.encoder,
             precision=held.encoder_precision,
@@ -132,7 +157,7 @@ class Service:
 
     @cached_property
     def _rule(self) -> PassageRule:
-        held = self.settings
+        held = self._kept
         return PassageRule(held.passage_characters, held.passage_overlap_sentences, held.title_tokens)
 
     @cached_property
@@ -145,6 +170,23 @@ class Service:
     def indexer(self) -> Indexer:
         return Indexer(self.folder, self.encoder, self._rule, lock_timeout_seconds=self.settings.lock_timeout_seconds)
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The index as questions see it, unchanging until the block ends. An index that was made anew by another encoder is
+        followed, where the settings do not insist on the one before: its model is loaded first. Threads take turns."""
+        with self._lock, contextlib.ExitStack() as opened:
+            try:
+                found = opened.enter_context(self._reader.snapshot())
+            except IndexMismatch:
+                self._forget_what_it_was_made_with()
+                found = opened.enter_context(self._reader.snapshot())
+            yield found
+
+    def _forget_what_it_was_made_with(self) -> None:
+        self.close()
+        for name in ("_kept", "_rule", "indexer", "encoder"):  # where cached_property keeps them
+            self.__dict__.pop(name, None)
+
     def exists(self) -> bool:
         """Whether there is an index in the folder, of whatever state."""
         return (self.folder / STORE_FILE).exists()
@@ -155,7 +197,7 @@ class Service:
 
     def load(self) -> None:
         """Load the models and open the index now rather than at the first question."""
-        with self._reader.snapshot():
+        with self.snapshot():
             self.encoder.embed_question("ready")
             if self._span_model is not None:
                 self._span_model.load()
@@ -188,6 +230,9 @@ class Service:
         each: Callable[[Article, Change], None] | None = None,
     ) -> AddReport:
         """Add articles that are made already; `Indexer.add` says more."""
+        with self._lock:
+            if "_kept" in self.__dict__ and self._kept != self._with_those_of_the_index():
+                self._forget_what_it_was_made_with()
         return self.indexer.add(articles, progress=progress, each=each)
 
     def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
@@ -268,7 +313,7 @@ class Service:
 
     def described(self) -> IndexDescription:
         """What the index is and holds now."""
-        with self._reader.snapshot() as snapshot:
+        with self.snapshot() as snapshot:
             store, edition = snapshot.store, snapshot.edition
             return IndexDescription(
                 generation=snapshot.generation,
@@ -283,7 +328,7 @@ class Service:
     @property
     def generation(self) -> int:
         """How often the index has changed; cheap to ask for."""
-        with self._reader.snapshot() as snapshot:
+        with self.snapshot() as snapshot:
             return snapshot.generation
 
     def counts(self) -> Counts:
@@ -294,10 +339,6 @@ class Service:
         """Articles that are hidden and not purged yet."""
         with self._store() as store:
             return store.removed_ids(before=datetime.max.isoformat())
-
-    def snapshot(self) -> contextlib.AbstractContextManager[Snapshot]:
-        """The index as questions see it, unchanging until the block ends: for what examines it."""
-        return self._reader.snapshot()
 
     # Questions
 
@@ -325,7 +366,7 @@ class Service:
             answered_threshold=max(self.settings.answered_threshold, threshold or 0.0),
             max_citations=self.settings.max_citations if max_citations is None else max_citations,
         )
-        with self._reader.snapshot() as snapshot:
+        with self.snapshot() as snapshot:
             return self._answer(asking, snapshot)
 
     def _question(self, words: str, asked_at: datetime | None, filters: Filters) -> _Question:
@@ -539,7 +580,7 @@ class Service:
         if k < 1:
             raise ValueError(f"k is the number of passages, at least 1, got {k}")
         asked = self._question(question, asked_at, filters)
-        with self._reader.snapshot() as snapshot:
+        with self.snapshot() as snapshot:
             clock = _Clock()
             if snapshot.postings is None or not snapshot.store.has_articles() or _lets_none_pass(filters, snapshot):
                 return _searched(asked, snapshot, (), clock)
@@ -577,7 +618,7 @@ class Service:
         """
         clocks = asked_at if asked_at is not None else [None] * len(questions)
         asked = [self._question(words, clock, filters) for words, clock in zip(questions, clocks, strict=True)]
-        with self._reader.snapshot() as snapshot:
+        with self.snapshot() as snapshot:
             if snapshot.postings is None or not asked or _lets_none_pass(filters, snapshot):
                 return [RankedQuestion(question.words, (), {}) for question in asked]
             encoding = _Clock()

@@ -42,6 +42,7 @@ from qa.types import (
 
 if TYPE_CHECKING:
     from qa.boilerplate import LearnedLine  # numpy comes with it
+    from qa.indexes import IndexShape
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
@@ -83,6 +84,16 @@ def visible(text: str) -> str:
 def on_one_line(text: str) -> str:
     """`visible`, with each run of blanks, tabs and line feeds as one blank."""
     return _BLANKS.sub(" ", visible(text)).strip(" ")
+
+
+def size_in_words(count: int) -> str:
+    """`812 bytes`, `1.2 MB`."""
+    size, unit = float(count), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
 
 
 def numbered(count: int, noun: str) -> str:
@@ -298,6 +309,17 @@ class Screen:
         self.line()
         whole = Span(0, len(article.text))
         self.passage(article, whole, marked=marked.span if marked else None)
+
+    def index_line(self, one: IndexShape) -> None:
+        """Name, what it holds, its encoder, when it changed and its size: with tabs for a pipe."""
+        if one.problem:
+            fields = [one.name, one.problem]
+        else:
+            encoder = f"{one.encoder} ({one.dimension})" if one.encoder else "empty"
+            holds = [numbered(one.articles, "article"), numbered(one.passages, "passage")]
+            fields = [one.name, *holds, encoder, one.changed_at or "", size_in_words(one.bytes)]
+        separator = "  " if self.out.is_terminal else "\t"
+        self._write(Text(separator.join(on_one_line(field) for field in fields)))
 
     def copies(self, articles: Sequence[Article]) -> None:
         """Which other articles are similar to the one above."""

@@ -68,16 +68,17 @@ def test_every_figure_stands_beside_its_interval_and_n(run: Run, samples: str, i
     code, out, _ = run("evaluate", samples, "--index", index, "--limit", "10")
     assert code == 0
     lines = out.splitlines()
-    assert next(line for line in lines if line.startswith("value")).split()[-6:] == [
+    assert next(line for line in lines if line.startswith("value")).split()[-7:] == [
         "dense",
         "lexical",
         "merged",
         "recency",
+        "distinct",
         "read",
         "n",
     ]
     row = next(line for line in lines if line.startswith("MRR@10"))
-    assert row.count("[") == 5 and row.split()[-1] == "9"
+    assert row.count("[") == 6 and row.split()[-1] == "9"
     assert next(line for line in lines if line.startswith("citations exact")).split()[2:4] == ["1.000", "[1.000,"]
     assert "Where the answers of 9 questions were lost:" in lines
     assert any(line.startswith("time: total p95, ms") for line in lines)
@@ -161,6 +162,7 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
     code, ours, _ = run("evaluate", samples, "--index", index, *SEARCH, "--trec-out", "trec", "--json")
     assert code == 0 and sorted(path.name for path in Path("trec").iterdir()) == [
         "dense.trec",
+        "distinct.trec",
         "lexical.trec",
         "merged.trec",
         "recency.trec",

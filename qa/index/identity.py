@@ -10,6 +10,8 @@ from qa.index.store import Store
 from qa.protocols import EncoderIdentity
 from qa.types import PassageRule
 
+_WORDS = ("encoder", "passage_prompt")
+_NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
 INDEX_FORMAT = "1"  # a change in how sentences, titles or words are prepared makes another one
 
 
@@ -25,6 +27,12 @@ def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
         "passage_overlap_sentences": str(rule.overlap_sentences),
         "title_tokens": str(rule.title_tokens),
     }
+
+
+def kept_settings(facts: Mapping[str, str]) -> dict[str, str | int]:
+    """The settings that an index was made with, by name, out of its facts; empty where there are none yet."""
+    found: dict[str, str | int] = {name: facts[name] for name in _WORDS if name in facts}
+    return found | {name: int(facts[name]) for name in _NUMBERS if name in facts}
 
 
 def check_identity(store: Store, expected: Mapping[str, str]) -> None:

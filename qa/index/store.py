@@ -228,6 +228,10 @@ class Store:
         found = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return None if found is None else str(found[0])
 
+    def facts(self) -> dict[str, str]:
+        """All of them, by name."""
+        return dict(self._connection.execute("SELECT name, value FROM facts"))
+
     @property
     def generation(self) -> int:
         """How often the index has changed."""
