@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
+from qa.corpus.languages import language_of
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.errors import ArticleNotFound, IndexDamaged, StorageError
@@ -75,6 +76,7 @@ class _Prepared:
     """An article, cut, with the key of each passage's vector and what its copies are found by."""
 
     article: Article
+    language: str
     embedded_title: str
     sentences: Sequence[NewSentence]
     passages: Sequence[Passage]
@@ -148,7 +150,9 @@ class Indexer:
                             writer.keep_version(made.article.id, _now())
                         change.replace(writer, made.article.id)
                     writer.delete_version(made.article.id, made.article.digest)  # it may come back to an earlier text
-                    change.added.extend(self._store(writer, made, added_at=_now()))
+                    added = self._store(writer, made, added_at=_now())
+                    change.added.extend(added)
+                    change.languages.update((row, made.language) for row, _ in added)
                     report.passages += len(made.passages)
                     if not any(new.sentence.citable for new in made.sentences):
                         report.without_sentences.append(made.article.given_id)
@@ -164,12 +168,18 @@ class Indexer:
         return stored is not None and stored.article == article
 
     def _prepare(self, article: Article) -> _Prepared:
-        sentences = split_sentences(article.text, language=article.language)
+        try:
+            language = language_of(article.text, article.language)
+        except OSError as error:  # py3langid unpacks its model into a temporary file
+            raise StorageError(
+                self.folder, f"Telling languages needs some space for temporary files: {error}. Free some."
+            ) from error
+        sentences = split_sentences(article.text, language=language)
         passages = cut_passages(article, sentences, self._encoder, self._rule)
         title = self._encoder.shorten_title(article.title)
         keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
         new = [NewSentence(sentence, key) for sentence, key in zip(sentences, _words_keys(article.text, sentences), strict=True)]
-        return _Prepared(article, title, new, passages, keys, bands(shingles(article.text)))
+        return _Prepared(article, language, title, new, passages, keys, bands(shingles(article.text)))
 
     def _vector_key(self, title: str, text: str) -> bytes:
         """A digest of all that the vector is made from."""
@@ -191,6 +201,7 @@ class Indexer:
         """Store the article; (row, text for the postings) of each of its passages."""
         article_row, rows = writer.add_article(
             made.article,
+            language=made.language,
             embedded_title=made.embedded_title,
             sentences=made.sentences,
             passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
@@ -360,12 +371,14 @@ class Indexer:
         change.previous = writer.fact("edition") or ""
         if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
             previous, change.added, change.removed = None, _all_texts(writer), []
+            change.languages = writer.passage_languages()
         edition = make_edition(
             self.folder,
             generation,
             previous=previous,
             added=change.added,
             removed=change.removed,
+            languages=change.languages,
             last_row=writer.last_row(),
             vectors=self._fold(writer, previous),
         )
@@ -407,6 +420,7 @@ class _Change:
 
     added: list[tuple[int, str]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    languages: dict[int, str] = field(default_factory=dict)  # of the rows added
     purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
     deleted: bool = False  # the text of an article, which may have had no passages
     previous: str = ""

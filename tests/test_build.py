@@ -693,7 +693,7 @@ def test_the_copies_in_an_index_of_the_version_before_are_found_by_the_next_writ
     with contextlib.closing(sqlite3.connect(indexer.folder / STORE_FILE)) as older:
         older.executescript(
             "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
-            "DROP TABLE overruled;"
+            "DROP TABLE overruled; DROP TABLE languages;"
             "DELETE FROM facts WHERE name = 'copies'; PRAGMA user_version = 3"
         )
     indexer.add([article("art_c", FERRY)])

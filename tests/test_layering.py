@@ -40,6 +40,7 @@ HOMES = {
     "mammoth": ("qa.corpus.formats.docx",),
     "feedparser": ("qa.corpus.formats.feed",),
     "warcio": ("qa.corpus.formats.warc",),
+    "py3langid": ("qa.corpus.languages",),
     "fastapi": ("web",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),

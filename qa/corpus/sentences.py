@@ -26,6 +26,9 @@ _ODD_WHITE_SPACE = re.compile(r"[^\S ]")
 _LIST_MARKER = re.compile(r"\s*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
 _NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark: part of what follows
+# Where a dot makes an ordinal, "im 18. Jahrhundert", it ends no sentence: sentencex knows this of dates alone.
+_WITH_ORDINALS = frozenset("cs da de et fi hr hu is lv nb nn no pl sk sl sr tr".split())
+_ENDS_IN_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.\s*$")
 _LONGEST_HEADING = 100  # characters
 _WRAP_WIDTHS = range(40, 121)  # characters: widths at which files are broken
 
@@ -161,6 +164,13 @@ def _spans_within(line: _Line, language: str) -> Iterator[Span]:
             yield Span(first, first + len(body))
 
 
+def _goes_on_behind(text: str, piece: tuple[int, int], language: str) -> bool:
+    """Whether the piece ends where no sentence does."""
+    if _NO_SENTENCE.fullmatch(text, *piece):
+        return True
+    return language in _WITH_ORDINALS and _ENDS_IN_ORDINAL.search(text[slice(*piece)]) is not None
+
+
 def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
     """sentencex's pieces, made to cover the text without gap or overlap."""
     try:
@@ -173,7 +183,7 @@ def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
     starts = [start for start in starts if start < len(text)]
     pieces: list[tuple[int, int]] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        if pieces and _NO_SENTENCE.fullmatch(text, *pieces[-1]):
+        if pieces and _goes_on_behind(text, pieces[-1], language):
             pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))

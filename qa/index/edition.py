@@ -13,9 +13,10 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from qa.errors import IndexDamaged
 from qa.index.postings import LOCK_SUFFIX, write_postings
@@ -62,11 +63,13 @@ def make_edition(
     previous: Edition | None,
     added: Iterable[tuple[int, str]],
     removed: Collection[int],
+    languages: Mapping[int, str] = MappingProxyType({}),
     last_row: int,
     vectors: tuple[Rows, Vectors] | None,
 ) -> Edition:
     """Write a new edition beside the others: the previous one's postings with rows added and removed.
 
+    `languages` are those of the rows added, ISO 639-1, where they are not English.
     `vectors` are all rows of a new FAISS file; None keeps the previous file, whose later rows readers
     search by brute force. OSError when the disk refuses; then nothing refers to what was written.
     """
@@ -77,7 +80,7 @@ def make_edition(
     try:
         if previous is not None:
             _link_files(previous.postings_folder, postings)
-        write_postings(postings, added, removed=removed)
+        write_postings(postings, added, removed=removed, languages=languages)
         kind, last_vector_row = _write_vectors(folder, previous, vectors)
         known = previous.manifest.digests if previous is not None else {}
         manifest = Manifest(generation, last_row, last_vector_row, kind, _digests(folder, known=known))

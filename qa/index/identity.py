@@ -12,7 +12,7 @@ from qa.types import PassageRule
 
 _WORDS = ("encoder", "passage_prompt")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
-INDEX_FORMAT = "1"  # a change in how sentences, titles or words are prepared makes another one
+INDEX_FORMAT = "2"  # a change in how sentences, titles or words are prepared makes another one
 
 
 def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
@@ -54,6 +54,11 @@ def check_identity(store: Store, expected: Mapping[str, str]) -> None:
 
 
 def _mismatch(folder: Path, name: str, found: str, expected: str) -> str:
+    if name == "format":
+        return (
+            f"The index {folder} has format {found}, this qa has {expected}. `qa rebuild` brings it over: it keeps the articles "
+            "and makes vectors only for passages that are cut otherwise now."
+        )
     return (
         f"The index {folder} was made with {name} = {found!r}; now it is {expected!r}. "
         f"Set it back (QA_* variable or qa.toml), or make the index anew with `qa rebuild`, which keeps the articles."

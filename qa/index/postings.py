@@ -1,5 +1,8 @@
 """Text → the best rows by BM25 (Robertson et al., TREC-3; k1 = 1.2, b = 0.75). Home of tantivy.
 
+Each passage is indexed by its own language, in a field of its own; a question is too short for its language to be known, and is
+asked in every language that is there. Where no blanks are written between words, two characters in a row count as one.
+
 tantivy keeps a passage's length in one byte and counts removed passages until they are merged away,
 so scores move a little when articles go; which passages are found does not.
 """
@@ -9,12 +12,14 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import tantivy
@@ -24,57 +29,107 @@ from qa.index.vectors import admitted, best
 from qa.protocols import Rows, Vectors
 
 LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
-_ANALYZER = "qa_english"
 _WRITER_BYTES = 64_000_000
 _LONGEST_WORD = 64  # characters
 _TIES = 32  # hits fetched beyond k, so that ties with the k-th are seen
 _FEW = 0.05  # share of all rows up to which a selection is part of the query; fetching more hits than needed is cheaper beyond
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
+_STEMMERS = {  # by ISO 639-1; tantivy's names
+    **{"ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish"},
+    **{"fr": "french", "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian"},
+    **{"no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish"},
+}
+_WITHOUT_BLANKS = ("ja", "km", "lo", "my", "th", "zh")
+_PLAIN, _PAIRS = "text_plain", "text_pairs"
+_FIELDS = {code: f"text_{name}" for code, name in _STEMMERS.items()} | dict.fromkeys(_WITHOUT_BLANKS, _PAIRS)
+_KNOWN_FIELDS = tuple(dict.fromkeys([*_FIELDS.values(), _PLAIN]))
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"([{_UNSPACED}]+)|[^\W_{_UNSPACED}]+")
+
+
+def _field_of(language: str) -> str:
+    return _FIELDS.get(language, _PLAIN)
+
+
+def _analyzer(field: str) -> tantivy.TextAnalyzer:
+    """Of words: folded and, where a stemmer is known, stemmed; of the pairs of characters that `_pairs` makes, as they are."""
+    if field == _PAIRS:
+        return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    words = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
         .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
     )
+    stemmer = next((name for code, name in _STEMMERS.items() if _FIELDS[code] == field), None)
+    if stemmer == "english":  # its words have accents only when they are borrowed
+        return words.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer(stemmer)).build()
+    return (
+        (words if stemmer is None else words.filter(tantivy.Filter.stemmer(stemmer))).filter(tantivy.Filter.ascii_fold()).build()
+    )
+
+
+def _prepared(text: str, field: str) -> str:
+    """NFC, so that both spellings of an accented letter are one; offsets do not matter here."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join(_pairs(composed)) if field == _PAIRS else composed
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Two characters in a row where no blanks are written, whole words in lower case elsewhere."""
+    for found in _WORD.finditer(text):
+        run = found[1]
+        if run is None:
+            yield found[0].lower()
+        else:
+            yield from (run[place : place + 2] for place in range(max(1, len(run) - 1)))
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("field", tokenizer_name="raw", index_option="basic")
+    for field in _KNOWN_FIELDS:
+        builder.add_text_field(field, tokenizer_name=f"qa_{field}", index_option="freq")
     return builder.build()
 
 
-def write_postings(folder: Path, added: Iterable[tuple[int, str]], *, removed: Iterable[int] = ()) -> None:
+def _register(index: tantivy.Index) -> None:
+    for field in _KNOWN_FIELDS:
+        index.register_tokenizer(f"qa_{field}", _analyzer(field))
+
+
+def write_postings(
+    folder: Path,
+    added: Iterable[tuple[int, str]],
+    *,
+    removed: Iterable[int] = (),
+    languages: Mapping[int, str] = MappingProxyType({}),
+) -> None:
     """Add (row, text) pairs to the index in `folder` and take rows out; an empty folder becomes an index.
+
+    `languages` are ISO 639-1 codes by row; a row without one is English.
 
     Raises:
         OSError: the disk refuses.
     """
     try:
         index = tantivy.Index(_schema(), str(folder))
-        index.register_tokenizer(_ANALYZER, _analyzer())
+        _register(index)
         writer = index.writer(_WRITER_BYTES, num_threads=1)
         # not delete_documents_by_term: it makes a signed term of an int, which matches nothing in an unsigned field
         writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "row", list(removed)))
         for row, text in added:
+            field = _field_of(languages.get(row, "en"))
             document = tantivy.Document()
             document.add_unsigned("row", row)
-            document.add_text("text", _composed(text))
+            document.add_text("field", field)
+            document.add_text(field, _prepared(text, field))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # all that tantivy raises
         raise OSError(f"The postings in {folder} cannot be written: {error}") from error
-
-
-def _composed(text: str) -> str:
-    """NFC, so that both spellings of an accented letter are one; offsets do not matter here."""
-    return unicodedata.normalize("NFC", text)
 
 
 @contextlib.contextmanager
@@ -104,15 +159,17 @@ class TantivyPostings:
         try:
             with _lockable(folder) as lockable:
                 index = tantivy.Index.open(str(lockable))
-                index.register_tokenizer(_ANALYZER, _analyzer())
+                _register(index)
                 self._schema = index.schema
                 self._searcher = index.searcher()  # it holds its files open
         except ValueError as error:
             raise IndexDamaged(
                 folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` makes them anew."
             ) from error
-        self._analyze = _analyzer().analyze
-        self._frequency = lru_cache(maxsize=10_000)(partial(self._searcher.doc_freq, "text"))
+        held = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
+        self._fields = sorted((field for field in held if held[field]), key=lambda field: -held[field]) or [_field_of("en")]
+        self._analyzers = {field: _analyzer(field) for field in self._fields}
+        self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
 
     @property
     def count(self) -> int:
@@ -124,10 +181,15 @@ class TantivyPostings:
         return np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
 
     def terms(self, text: str) -> list[str]:
-        return list(self._analyze(_composed(text)))
+        """In the language that most passages are in, or as pairs of characters where the text is written so."""
+        is_unspaced = _PAIRS in self._fields and any(found[1] for found in _WORD.finditer(text))
+        return self._terms(text, _PAIRS if is_unspaced else self._fields[0])
 
-    def passages_with(self, term: str) -> int:
-        return self._frequency(term)
+    def _terms(self, text: str, field: str) -> list[str]:
+        return list(self._analyzers[field].analyze(_prepared(text, field)))
+
+    def _passages_with(self, term: str) -> int:
+        return sum(int(self._searcher.doc_freq(field, term)) for field in self._fields)
 
     def search(
         self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
@@ -154,8 +216,8 @@ class TantivyPostings:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, named)])
 
     def _query(self, question: str) -> tantivy.Query:
-        """Each word once, any of them: a question is never handed to tantivy's query language."""
-        terms = dict.fromkeys(self.terms(question))
+        """Each word once in each language, any of them: a question is never handed to tantivy's query language."""
+        asked = [(field, term) for field in self._fields for term in dict.fromkeys(self._terms(question, field))]
         return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, index_option="freq")) for term in terms]
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, *one, index_option="freq")) for one in asked]
         )

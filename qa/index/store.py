@@ -86,6 +86,11 @@ MIGRATIONS = (
     """,
     # Sentences of which a user said whether they are boilerplate, by the key of their words.
     "CREATE TABLE overruled (words INTEGER PRIMARY KEY, sentence TEXT NOT NULL, boilerplate INTEGER NOT NULL)",
+    # The language by which an article was split and indexed, ISO 639-1: said or guessed.
+    """
+    CREATE TABLE languages (
+        article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE, language TEXT NOT NULL)
+    """,
 )
 
 _LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
@@ -418,6 +423,19 @@ class Store:
         """Article id → the digest stored beside its text, of hidden articles too."""
         return dict(self._connection.execute("SELECT id, digest FROM articles"))
 
+    def languages(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Article id → the language by which it was split and indexed, ISO 639-1."""
+        found: dict[str, str] = {}
+        for some in in_groups(article_ids):
+            statement = f"SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks(some)})"
+            found.update(self._connection.execute(statement, some))
+        return found
+
+    def passage_languages(self) -> dict[int, str]:
+        """Row → language of the passages whose articles are not English."""
+        statement = "SELECT row, language FROM passages JOIN languages USING (article) WHERE language != 'en'"
+        return dict(self._connection.execute(statement))
+
     def passage_texts(self) -> Iterator[tuple[int, str, str]]:
         """(row, title, text) of every passage, of hidden articles too, by row within an article."""
         for stored in self._articles(""):
@@ -551,6 +569,7 @@ class StoreWriter(Store):
         self,
         article: Article,
         *,
+        language: str,
         embedded_title: str,
         sentences: Sequence[NewSentence],
         passages: Sequence[NewPassage],
@@ -565,6 +584,7 @@ class StoreWriter(Store):
             {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
         )
         row = inserted.lastrowid or 0
+        self._connection.execute("INSERT INTO languages VALUES (?, ?)", (row, language))
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
             (

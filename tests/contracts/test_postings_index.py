@@ -239,3 +239,51 @@ def test_rows_and_scores_have_the_types_of_the_protocol(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "the ferry is late")])
     rows, scores = TantivyPostings(tmp_path).search("ferry", k=1)
     assert (rows.dtype, scores.dtype) == (np.int64, np.float32)
+
+
+# Languages
+
+
+def _found(postings: TantivyPostings, question: str) -> list[int]:
+    return sorted(postings.search(question, k=10)[0].tolist())
+
+
+def test_each_language_has_its_own_word_stems(tmp_path: Path) -> None:
+    texts = {1: "Die Häuser am Hafen brannten", 2: "The houses at the quay were burning", 3: "Дома у причала сгорели"}
+    write_postings(tmp_path, texts.items(), languages={1: "de", 3: "ru"})
+    postings = TantivyPostings(tmp_path)
+    assert _found(postings, "Welches Haus brannte?") == [1]
+    assert _found(postings, "Which house burned?") == [2]
+    assert _found(postings, "какой дом сгорел") == [3]
+    assert _found(postings, "haus Hafens") == [1]
+
+
+def test_a_language_without_stems_is_found_by_its_words_as_they_are(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "Prom przypłynął późno"), (2, "The ferry came late")], languages={1: "pl"})
+    postings = TantivyPostings(tmp_path)
+    assert _found(postings, "PROM") == _found(postings, "przyplynal") == [1]
+
+
+def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Path) -> None:
+    texts = {
+        1: "渡轮周五晚点十分钟",
+        2: "起重机在港口倒塌",
+        3: "フェリーは霧で遅れた",
+        4: "เรือข้ามฟากมาสาย",
+        5: "The Halcyon sank",
+    }
+    write_postings(tmp_path, texts.items(), languages={1: "zh", 2: "zh", 3: "ja", 4: "th"})
+    postings = TantivyPostings(tmp_path)
+    assert _found(postings, "渡轮为什么晚点？") == [1]
+    assert _found(postings, "港口的起重机") == [2]
+    assert _found(postings, "フェリーの遅れ") == [3]
+    assert _found(postings, "เรือข้ามฟาก") == [4]
+    assert _found(postings, "halcyon") == [5]
+    assert postings.terms("渡轮 Halcyon") == ["渡轮", "halcyon"]
+
+
+def test_the_words_of_a_text_are_those_of_the_language_that_most_passages_are_in(tmp_path: Path) -> None:
+    write_postings(tmp_path, [(1, "Die Häuser"), (2, "Die Häfen"), (3, "The houses")], languages={1: "de", 2: "de"})
+    postings = TantivyPostings(tmp_path)
+    assert postings.terms("Häuser") == ["haus"]
+    assert postings.passages_with("haus") == 1

@@ -49,6 +49,20 @@ def test_a_lists_number_is_no_sentence(number: str) -> None:
     assert quotes(f"{number} The ferry left. It came back.") == [f"{number} The ferry left.", "It came back."]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Das war im 18. Jahrhundert so. Ende.", ["Das war im 18. Jahrhundert so.", "Ende."]),
+        ("de", "Das war 1945. Ende.", ["Das war 1945.", "Ende."]),
+        ("fi", "Hän tuli 3. Kerran. Loppu.", ["Hän tuli 3. Kerran.", "Loppu."]),
+        ("en", "He came at 10. It rained.", ["He came at 10.", "It rained."]),
+        ("zh", "渡轮晚点。没有人受伤！真的？", ["渡轮晚点。", "没有人受伤！", "真的？"]),
+    ],
+)
+def test_the_language_says_where_a_dot_ends_no_sentence(language: str, text: str, expected: list[str]) -> None:
+    assert quotes(text, language) == expected
+
+
 def test_lines_broken_at_a_fixed_width_are_one_paragraph() -> None:
     text = (
         "Work to deepen the outer channel of the harbour will begin on the\n"

@@ -42,7 +42,7 @@ def index(tmp_path: Path) -> Path:
     folder = tmp_path / "index"
     folder.mkdir()
     with contextlib.closing(StoreWriter.open(folder, create=True)) as writer, writer.writing():
-        writer.add_article(STORED, embedded_title="", sentences=[], passages=[], added_at="2025-03-08T12:00:00Z")
+        writer.add_article(STORED, language="en", embedded_title="", sentences=[], passages=[], added_at="2025-03-08T12:00:00Z")
         writer.set_fact("generation", str(GENERATION))
     return folder
 

@@ -23,7 +23,9 @@ def _add(writer: StoreWriter, id_: str, *keys: int | None, source: str | None = 
     """An article of as many sentences of one letter as there are keys; its row."""
     article = Article(id=id_, given_id=f"given {id_}", title=f"Title {id_}", text="abcdef"[: len(keys)] or "-", source=source)
     sentences = [NewSentence(Sentence(place, Span(place, place + 1), SentenceKind.PROSE), key) for place, key in enumerate(keys)]
-    row, _ = writer.add_article(article, embedded_title="", sentences=sentences, passages=[], added_at="2024-04-01T00:00:00Z")
+    row, _ = writer.add_article(
+        article, language="en", embedded_title="", sentences=sentences, passages=[], added_at="2024-04-01T00:00:00Z"
+    )
     return row
 
 

@@ -46,6 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             passage = Passage(passage_id(article, span), article.id, span, (sentence,))
             writer.add_article(
                 article,
+                language="en",
                 embedded_title="",
                 sentences=[NewSentence(sentence, None)],
                 passages=[NewPassage(passage, b"key")] * 2,

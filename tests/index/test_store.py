@@ -52,6 +52,7 @@ def _store(writer: StoreWriter, id_: str, *, keys: tuple[bytes, bytes] = (b"one"
         writer.add_vectors(list(keys), np.eye(2, 4, dtype=np.float32))
         _, rows = writer.add_article(
             article,
+            language="en",
             embedded_title="Title",
             sentences=[NewSentence(sentence, None) for sentence in SENTENCES],
             passages=[NewPassage(passage, key) for passage, key in zip(_passages(article), keys, strict=True)],

@@ -1,0 +1,37 @@
+"""A text, and the language it is said to be in → the language by which it is split and indexed (home of py3langid)."""
+
+from __future__ import annotations
+
+import re
+
+ENGLISH = "en"
+_ENOUGH = 200  # characters, below which a guess from words is not to be trusted
+_LOOKED_AT = 2_000  # characters
+_CODE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)  # ISO 639-1, with a region or script behind it
+_LETTERS = re.compile(r"[^\W\d_]")
+_SCRIPTS = {  # one whose letters alone say it; kana before Chinese characters, since Japanese has both
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
+}
+_SHARE = 0.2  # of the letters
+
+
+def language_of(text: str, said: str | None) -> str:
+    """ISO 639-1, in lower case: as it is said, else by the script or the words, else English."""
+    code = _CODE.fullmatch(said.strip()) if said else None
+    if code:
+        return code[1].lower()
+    beginning = text[:_LOOKED_AT]
+    letters = len(_LETTERS.findall(beginning))
+    for language, script in _SCRIPTS.items():
+        if len(script.findall(beginning)) > _SHARE * letters:
+            return language
+    return _by_words(beginning) if len(beginning) >= _ENOUGH else ENGLISH
+
+
+def _by_words(text: str) -> str:
+    import py3langid  # numpy comes with it
+
+    language, _ = py3langid.classify(text)
+    return str(language)
