@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import random
 import signal
 import subprocess
@@ -87,6 +89,31 @@ def test_a_killed_add_keeps_its_finished_batches_and_the_next_one_goes_on(
     assert int(run("add", folder, 6, 150, 64).splitlines()[-1]) == 150 - kept
     assert len(_assert_whole(folder)) == 155
     assert len(list((folder / EDITIONS_FOLDER).iterdir())) <= 2  # the current one and the one before: orphans are swept
+
+
+@pytest.mark.timeout(1800)
+def test_an_index_that_is_killed_again_and_again_loses_nothing_that_was_told(
+    folder: Path, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """Ten times here; `KILLS=100 python -m pytest tests/faults -k again_and_again` does it a hundred times."""
+    chance = random.Random(int(os.environ.get("KILLS_SEED", "1")))
+    done = 0
+    for seed in range(int(os.environ.get("KILLS", "10"))):
+        before = harbour.state_of(folder)
+        writer = start("live", folder, seed)
+        assert writer.stdout is not None
+        told = [writer.stdout.readline()]
+        time.sleep(chance.uniform(0, 1))
+        writer.send_signal(signal.SIGKILL)
+        told += writer.stdout.readlines()
+        assert writer.wait() == -signal.SIGKILL, writer.stderr and writer.stderr.read()
+        told = [line for line in told if line.endswith("\n")]
+        states = [after for _, _, after in itertools.islice(harbour.life(before, seed), len(told) + 1)]
+        now = harbour.state_of(folder)
+        assert now in ([states[-2]] if told else [before]) + [states[-1]]  # the last change may be done and not told
+        assert _assert_whole(folder) == {f"art-{number}" for number in now}
+        done += len(told)
+    assert done >= int(os.environ.get("KILLS", "10"))
 
 
 def test_who_waits_too_long_for_the_lock_is_told_for_whom(folder: Path, start: Callable[..., subprocess.Popen[str]]) -> None:

@@ -1,12 +1,15 @@
 """Articles by number, and what another process does with an index of them.
 
-python harbour.py add FOLDER FIRST COUNT BATCH | hold FOLDER | find FOLDER | rebuild FOLDER | remove FOLDER NUMBER
+python harbour.py add FOLDER FIRST COUNT BATCH | remove FOLDER NUMBER | rebuild FOLDER | find FOLDER WORD | hold FOLDER
+                | live FOLDER SEED
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import random
+import re
 import resource
 import signal
 import sys
@@ -21,6 +24,7 @@ from qa.errors import StoreError
 from qa.index.identity import index_facts
 from qa.index.lock import writer_lock
 from qa.index.snapshot import Snapshot, SnapshotReader
+from qa.index.store import Store
 from qa.types import Article, PassageRule
 
 RULE = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
@@ -40,6 +44,50 @@ def article(number: int, *, text: str | None = None) -> Article:
 
 def articles(first: int, count: int) -> list[Article]:
     return [article(number) for number in range(first, first + count)]
+
+
+State = dict[int, int]  # number of an article → which edition of its text it has
+_EDITION = re.compile(r"edition (\d+) of this report")
+
+
+def edition(number: int, version: int) -> Article:
+    """An article whose text says which one it is of its editions."""
+    return article(number, text=f"{article(number).text}\n\nThis is edition {version} of this report.")
+
+
+def state_of(folder: Path) -> State:
+    """What the store holds; an article that was not made by `edition` has edition 0."""
+    with contextlib.closing(Store.open(folder)) as store, store.reading():
+        texts = {int(row.article.id.removeprefix("art-")): row.article.text for row in store.articles()}
+    return {number: int(found[1]) if (found := _EDITION.search(text)) else 0 for number, text in texts.items()}
+
+
+def life(state: State, seed: int) -> Iterator[tuple[str, list[int], State]]:
+    """Changes without end, each with its articles and the state that it leaves."""
+    chance = random.Random(seed)
+    while True:
+        what = chance.choices(["add", "update", "remove", "delete", "rebuild"], [4, 4, 2, 1, 1])[0]
+        known = sorted(state)
+        if what == "add":
+            numbers = chance.sample([number for number in range(1, 500) if number not in state], k=chance.randint(1, 5))
+        else:
+            numbers = [] if what == "rebuild" else chance.sample(known, k=min(len(known), chance.randint(1, 5)))
+        if what in ("add", "update"):
+            state = state | {number: state.get(number, 0) + 1 for number in numbers}
+        else:
+            state = {number: version for number, version in state.items() if number not in numbers}
+        yield what, numbers, state
+
+
+def do(folder: Path, what: str, numbers: list[int], after: State) -> None:
+    """One change of a life; with so few articles each is one batch, all of it or nothing."""
+    writer = indexer(folder)
+    if what in ("add", "update"):
+        writer.add([edition(number, after[number]) for number in numbers])
+    elif what == "rebuild":
+        writer.rebuild()
+    elif numbers:
+        writer.remove([f"art-{number}" for number in numbers], now=what == "delete")
 
 
 def indexer(
@@ -97,6 +145,10 @@ def main(command: str, folder: Path, *rest: str) -> None:
             indexer(folder).remove([f"art-{number}" for number in rest])
         elif command == "rebuild":
             indexer(folder).rebuild()
+        elif command == "live":
+            for what, numbers, after in life(state_of(folder), int(rest[0])):
+                do(folder, what, numbers, after)
+                print(what, flush=True)
         elif command == "hold":
             with writer_lock(folder, timeout_seconds=5):
                 print("held", flush=True)
