@@ -437,6 +437,17 @@ class _Change:
         self.deleted = True
 
 
+def upgrade_store(folder: Path, *, lock_timeout_seconds: float) -> None:
+    """Bring the store of an earlier version up to this one's, so that it can be read. Raises as `Indexer.add` does."""
+    require_store(folder)
+    with (
+        writer_lock(folder, timeout_seconds=lock_timeout_seconds),
+        translated(folder),
+        contextlib.closing(StoreWriter.open(folder)),
+    ):
+        pass
+
+
 def _known(given: str, stored: ArticleRow | None) -> str:
     """The id of what was found under a given one; ArticleNotFound when nothing was."""
     if stored is None:

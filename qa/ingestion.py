@@ -99,6 +99,7 @@ def rebuild_index(service: Service, screen: Screen) -> None:
     Raises:
         Interrupted: Ctrl-C; the index is as it was, and vectors made so far are kept for the next time.
     """
+    service.upgrade()
     whole = service.counts().articles
     with Progressing(screen.err, "Rebuilding") as progress:
 

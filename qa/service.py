@@ -25,7 +25,7 @@ from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
 from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
-from qa.build import AddReport, Change, Indexer
+from qa.build import AddReport, Change, Indexer, upgrade_store
 from qa.corpus.decode import clean
 from qa.corpus.duplicates import Shingles, shingles, words, words_key
 from qa.corpus.languages import ENGLISH
@@ -187,6 +187,12 @@ class Service:
                 found = opened.enter_context(self._reader.snapshot())
             yield found
 
+    def _follow_the_index(self) -> None:
+        """Forget what was read of an index that is made otherwise now."""
+        with self._lock:
+            if "_kept" in self.__dict__ and self._kept != self._with_those_of_the_index():
+                self._forget_what_it_was_made_with()
+
     def _forget_what_it_was_made_with(self) -> None:
         self.close()
         for name in ("_kept", "_rule", "indexer", "encoder"):  # where cached_property keeps them
@@ -235,9 +241,7 @@ class Service:
         each: Callable[[Article, Change], None] | None = None,
     ) -> AddReport:
         """Add articles that are made already; `Indexer.add` says more."""
-        with self._lock:
-            if "_kept" in self.__dict__ and self._kept != self._with_those_of_the_index():
-                self._forget_what_it_was_made_with()
+        self._follow_the_index()
         return self.indexer.add(articles, progress=progress, each=each)
 
     def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
@@ -249,8 +253,14 @@ class Service:
         return self.indexer.restore(_cleaned(ids))
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
-        """Make the index anew from its articles; `Indexer.rebuild` says more."""
+        """Make the index anew from its articles, also one of an earlier version; `Indexer.rebuild` says more."""
+        self.upgrade()
         return self.indexer.rebuild(progress=progress)
+
+    def upgrade(self) -> None:
+        """Bring the store of an earlier version up to this one's. What it was made with holds on."""
+        upgrade_store(self.folder, lock_timeout_seconds=self.settings.lock_timeout_seconds)
+        self._follow_the_index()
 
     @contextlib.contextmanager
     def _store(self) -> Iterator[Store]:

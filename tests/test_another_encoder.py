@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from qa.cli import main
 from qa.errors import IndexMismatch
 from qa.index.encoder import packaged_model_path
+from qa.index.store import STORE_FILE
 from qa.indexes import indexes_in
 from qa.service import Service, open_index
 
@@ -117,6 +120,31 @@ def test_an_encoder_that_is_not_there_leaves_the_index_as_it_was(
     assert "No encoder 'nobody/no-such-model'" in capsys.readouterr().err
     assert service.generation == generation
     assert service.ask(QUESTION).citations
+
+
+def test_an_index_of_an_earlier_version_is_rebuilt_by_what_it_was_made_with(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript(
+            "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
+            "DROP TABLE overruled; DROP TABLE languages; DELETE FROM facts WHERE name = 'copies';"
+            "UPDATE facts SET value = '1' WHERE name = 'format'; PRAGMA user_version = 3"
+        )
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 1
+    assert "has store version 3, this qa reads 6. `qa rebuild` brings it up to date." in capsys.readouterr().err
+    assert main(["rebuild", "--index", str(folder)]) == 0
+    with open_index(folder) as opened:
+        assert (opened.described().rule.characters, opened.described().rule.overlap_sentences) == (600, 1)
+        assert opened.ask(QUESTION).citations
+        assert len(opened.copies("port-record-ledger")) == 1
+
+
+def test_an_index_of_another_format_says_how_it_is_brought_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript("UPDATE facts SET value = '1' WHERE name = 'format'")
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 1
+    assert "has format 1, this qa has 2. `qa rebuild` brings it over" in capsys.readouterr().err
 
 
 def test_the_indexes_of_a_folder_are_listed_with_what_they_hold_and_are_made_with(
