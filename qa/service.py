@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +27,7 @@ from qa.answer.support import confidence
 from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.build import AddReport, Change, Indexer, upgrade_store
 from qa.corpus.decode import clean
-from qa.corpus.duplicates import Shingles, shingles, words, words_key
-from qa.corpus.languages import ENGLISH
+from qa.corpus.duplicates import words, words_key
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
 from qa.errors import (
@@ -45,14 +44,10 @@ from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
 from qa.protocols import Candidate, Encoder, EncoderIdentity, QuestionEncoder, Reader, Vectors
 from qa.quotes import VerifiedQuote, verified
+from qa.retrieval import PASSAGES_KEPT, Question, RankedPassages, mostly_not_english, ranked_passages
 from qa.schemas import answer_shape, rfc3339
-from qa.search.dense import DenseSearcher
-from qa.search.distinct import crowded, distinct
-from qa.search.lexical import LexicalSearcher
-from qa.search.merge import weighted_merge
 from qa.search.periods import periods
-from qa.search.recency import with_recency
-from qa.settings import NO_READER, PACKAGED_ENCODER, PACKAGED_READER, Settings, load_settings
+from qa.settings import NO_READER, PACKAGED_READER, Settings, load_settings
 from qa.state import KeptAnswer, KeptQuote, State
 from qa.types import (
     NO_FILTERS,
@@ -62,7 +57,6 @@ from qa.types import (
     Evidence,
     Filters,
     PassageRule,
-    Period,
     Place,
     RankedQuestion,
     Ranking,
@@ -74,7 +68,6 @@ from qa.types import (
     Sentence,
     Status,
     Trace,
-    parse_passage_id,
     source_of,
 )
 
@@ -83,13 +76,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SEARCH_STAGES = ("dense", "lexical", "merged", "recency", "distinct")  # the rankings of a trace, in their order
-_KEPT = 100  # passages that a trace keeps of the rankings behind the searchers
-# The packaged encoder is English: where the first of the passages with the question's words are not, words count for more.
-# Chosen on dev/xquad_de, _es and _ru: MRR@10 .887, .907 and .804, against .858, .844 and .458 with 0.5; 0.7 and 0.95 are near.
-_LEXICAL_WEIGHT_ELSEWHERE = 0.85
-_LANGUAGE_HITS = 5
-_MOST_CANDIDATES = 10_000  # passages that a searcher brings where copies crowd out the others
 _MOST_COPIES = 100  # of an article
 _MOST_PLACES = 100  # where words stand again, that a citation names
 _FEWEST_WORDS_AGAIN = 5  # in fewer, such as "Yes, he said.", it says nothing that the words stand elsewhere too
@@ -384,13 +370,13 @@ class Service:
         with self.snapshot() as snapshot:
             return self._answer(asking, snapshot)
 
-    def _question(self, words: str, asked_at: datetime | None, filters: Filters) -> _Question:
+    def _question(self, words: str, asked_at: datetime | None, filters: Filters) -> Question:
         moment = datetime.now(UTC) if asked_at is None else asked_at
         if moment.tzinfo is None:
             raise ValueError(f"asked_at needs a time zone, got {moment}")
         checked = self._checked(words)
         today = moment.astimezone(UTC).date()
-        return _Question(checked, moment, today, periods(checked, today), filters)
+        return Question(checked, moment, today, periods(checked, today), filters)
 
     def _checked(self, question: str) -> str:
         cleaned = clean(question).strip()
@@ -414,7 +400,7 @@ class Service:
             return self._abstain(asking, snapshot, Reason.ALL_FILTERED_OUT, Trace((), (), clock.done()), ())
         self.encoder.embed_question(question.words)  # kept by the encoder for the stages; here so that it is timed alone
         clock.lap("encode")
-        rankings, _ = self._rankings(question, snapshot, self.encoder, most=self.settings.read_passages)
+        rankings = self._ranked_passages(question, snapshot, self.encoder, most=self.settings.read_passages).rankings
         clock.lap("search")
         read_ids = [hit.passage_id for hit in rankings[-1].hits]
         found = masked_candidates(snapshot.store.candidates(read_ids), snapshot.store.copies)
@@ -442,61 +428,14 @@ class Service:
         assert snapshot.postings is not None
         reads_english_alone = self.settings.reader == PACKAGED_READER
         articles = [candidate.article.id for candidate in candidates]
-        if self._span_model is None or (reads_english_alone and _mostly_not_english(articles, snapshot.store)):
+        if self._span_model is None or (reads_english_alone and mostly_not_english(articles, snapshot.store)):
             return SimilarityReader(self.encoder, snapshot.postings)
         from qa.answer.span_reader import SpanReader  # torch comes with it
 
         return SpanReader(self._span_model)
 
-    def _rankings(
-        self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, *, most: int
-    ) -> tuple[tuple[Ranking, ...], Mapping[str, Sequence[str]]]:
-        """One for each of SEARCH_STAGES, the last one of `most` passages; and the copies of these, by passage ids.
-
-        Where copies take the places of other passages, the searchers are asked for more.
-        """
-
-        def shingles_of(passage_ids: Sequence[str]) -> list[Shingles]:
-            return [shingles(candidate.text) for candidate in snapshot.store.candidates(passage_ids)]
-
-        brought = self.settings.candidates
-        while True:
-            dense, lexical, merged, recency = self._ranked_with_copies(question, snapshot, encoder, candidates=brought)
-            kept = distinct(recency, shingles_of, most=most)
-            if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
-                break
-            clusters = snapshot.store.copies.clusters(_article_ids(recency))
-            if len(kept.ranking.hits) == most and not crowded(dense, clusters) and not crowded(lexical, clusters):
-                break
-            brought = min(4 * brought, _MOST_CANDIDATES)
-        shown = ((dense, self.settings.candidates), (lexical, self.settings.candidates), (merged, _KEPT), (recency, _KEPT))
-        cut = (replace(ranking, hits=ranking.hits[:length]) for ranking, length in shown)
-        return (*cut, kept.ranking), kept.copies
-
-    def _ranked_with_copies(
-        self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, *, candidates: int
-    ) -> tuple[Ranking, Ranking, Ranking, Ranking]:
-        assert snapshot.vectors is not None and snapshot.postings is not None
-        settings, store = self.settings, snapshot.store
-        seen = (store, snapshot.hidden, snapshot.selected(question.filters))
-        dense = DenseSearcher(encoder, snapshot.vectors, *seen).search(question.words, k=candidates)
-        lexical = LexicalSearcher(snapshot.postings, *seen).search(question.words, k=candidates)
-        weight = settings.lexical_weight
-        found_in = [parse_passage_id(hit.passage_id)[0] for hit in lexical.hits[:_LANGUAGE_HITS]]
-        if self._kept.encoder == PACKAGED_ENCODER and _mostly_not_english(found_in, store):
-            weight = max(weight, _LEXICAL_WEIGHT_ELSEWHERE)
-        weights = ((dense, 1 - weight), (lexical, weight))
-        merged = weighted_merge(weights, k=2 * candidates)
-        recency = with_recency(
-            merged,
-            store.published_days(_article_ids(merged)),
-            today=question.today,
-            periods=question.periods,
-            weight=settings.recency_weight,
-            period_weight=settings.period_weight,
-            k=2 * candidates,
-        )
-        return dense, lexical, merged, recency
+    def _ranked_passages(self, question: Question, snapshot: Snapshot, encoder: QuestionEncoder, *, most: int) -> RankedPassages:
+        return ranked_passages(question, snapshot, encoder, self._kept, most=most)
 
     def _citations(self, shown: Sequence[Evidence], candidates: Sequence[Candidate], store: Store) -> tuple[Citation, ...]:
         articles = {candidate.article.id: candidate.article for candidate in candidates}
@@ -609,7 +548,8 @@ class Service:
                 return _searched(asked, snapshot, (), clock)
             self.encoder.embed_question(asked.words)
             clock.lap("encode")
-            rankings, copies = self._rankings(asked, snapshot, self.encoder, most=k)
+            ranked = self._ranked_passages(asked, snapshot, self.encoder, most=k)
+            rankings = ranked.rankings
             clock.lap("search")
             shown = rankings[-1].hits
             candidates = masked_candidates(snapshot.store.candidates([hit.passage_id for hit in shown]), snapshot.store.copies)
@@ -624,7 +564,7 @@ class Service:
                     candidate,
                     stages[hit.passage_id],
                     scores,
-                    snapshot.store.candidates(copies.get(hit.passage_id, ())[:_MOST_PLACES]),
+                    snapshot.store.candidates(ranked.copies.get(hit.passage_id, ())[:_MOST_PLACES]),
                 )
                 for rank, (hit, candidate) in enumerate(zip(shown, candidates, strict=True), start=1)
             )
@@ -650,9 +590,9 @@ class Service:
             milliseconds = encoding.done()["total"] / len(asked)
             return [self._ranked(question, snapshot, encoder, milliseconds) for question in asked]
 
-    def _ranked(self, question: _Question, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
+    def _ranked(self, question: Question, snapshot: Snapshot, encoder: QuestionEncoder, encode_ms: float) -> RankedQuestion:
         searching = _Clock()
-        rankings, _ = self._rankings(question, snapshot, encoder, most=_KEPT)
+        rankings = self._ranked_passages(question, snapshot, encoder, most=PASSAGES_KEPT).rankings
         search_ms = searching.done()["total"]
         return RankedQuestion(
             question.words, rankings, {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms}
@@ -673,23 +613,12 @@ def _cleaned(ids: str | Sequence[str]) -> list[str]:
     return [clean(given) for given in ([ids] if isinstance(ids, str) else ids)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is searched for: checked words, the clock and its day in UTC, the periods that the words name, and where."""
-
-    words: str
-    asked_at: datetime
-    today: date
-    periods: tuple[Period, ...]
-    filters: Filters
-
-
 def _lets_none_pass(filters: Filters, snapshot: Snapshot) -> bool:
     selected = snapshot.selected(filters)
     return selected is not None and not len(selected)
 
 
-def _searched(question: _Question, snapshot: Snapshot, hits: tuple[SearchHit, ...], clock: _Clock) -> SearchAnswer:
+def _searched(question: Question, snapshot: Snapshot, hits: tuple[SearchHit, ...], clock: _Clock) -> SearchAnswer:
     return SearchAnswer(
         index_generation=snapshot.generation,
         question=question.words,
@@ -705,7 +634,7 @@ def _searched(question: _Question, snapshot: Snapshot, hits: tuple[SearchHit, ..
 class _Asking:
     """A checked request for an answer."""
 
-    question: _Question
+    question: Question
     threshold: float
     answered_threshold: float
     max_citations: int
@@ -731,17 +660,6 @@ class _Clock:
 
     def done(self) -> dict[str, float]:
         return {**self._laps, "total": 1000 * (time.perf_counter() - self._started)}
-
-
-def _mostly_not_english(article_ids: Sequence[str], store: Store) -> bool:
-    """Whether more than half of the articles, of which the same may be named again, are in other languages."""
-    languages = store.languages(dict.fromkeys(article_ids))
-    return 2 * sum(languages[article_id] != ENGLISH for article_id in article_ids) > len(article_ids)
-
-
-def _article_ids(ranking: Ranking) -> list[str]:
-    """Those of the ranking's passages, each once, in its order."""
-    return list(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in ranking.hits))
 
 
 def _also_in(evidence: Evidence, store: Store) -> list[Place]:

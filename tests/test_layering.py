@@ -24,7 +24,7 @@ LAYERS = (
     ("qa.protocols", "qa.checkpoints"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
     ("qa.state",),
-    ("qa.build", "qa.boilerplate", "qa.quotes", "qa.schemas"),
+    ("qa.build", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),
 )

@@ -34,7 +34,8 @@ from qa.evaluation.runs import (
 )
 from qa.evaluation.trec_runs import TrecRun, ranked_spans
 from qa.index.store import Store
-from qa.service import SEARCH_STAGES, Service
+from qa.retrieval import SEARCH_STAGES
+from qa.service import Service
 from qa.types import Answer, Citation, Evidence, Ranking, Status
 
 STAGES = (*SEARCH_STAGES, READ, ANSWER)

@@ -15,7 +15,8 @@ from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.known_items import known_items
 from qa.evaluation.runner import Plan, run_set
 from qa.index.store import Store
-from qa.service import SEARCH_STAGES, Service
+from qa.retrieval import SEARCH_STAGES
+from qa.service import Service
 from qa.types import Article
 
 

@@ -19,7 +19,8 @@ from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
 from qa.evaluation.runner import STAGES, Plan, judge_trec_run, run_set, taken
 from qa.evaluation.runs import ANSWER, READ, Run, read_run, write_run
 from qa.evaluation.trec_runs import read_trec_run, trec_lines
-from qa.service import SEARCH_STAGES, Service
+from qa.retrieval import SEARCH_STAGES
+from qa.service import Service
 from qa.types import Article, Ranking, Status
 
 SAMPLES = Path(__file__).parents[2] / "qa" / "samples"

@@ -27,8 +27,9 @@ from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
+from qa.retrieval import SEARCH_STAGES
 from qa.search.periods import periods
-from qa.service import SEARCH_STAGES, Service
+from qa.service import Service
 from qa.settings import load_settings
 from qa.types import NO_FILTERS, Filters, Ranking
 

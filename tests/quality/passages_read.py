@@ -23,7 +23,7 @@ from qa.cli import main as qa
 from qa.evaluation.measures import Floats
 from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runs import QuestionOutcome, read_run
-from qa.service import SEARCH_STAGES
+from qa.retrieval import SEARCH_STAGES
 
 RANKED = SEARCH_STAGES[-1]
 
