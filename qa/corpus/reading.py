@@ -173,11 +173,11 @@ class ArticleReader:
     def _page(self, kind: Format, page: Fetched, origin: str) -> Draft:
         """A page's article. It is known by the address it was fetched from, or the one of its site that it names itself."""
         draft = self._whole(kind, page.charset)(page.data, origin)
-        return replace(draft, url=_own_url(draft.url, page.url), source=draft.source or urlsplit(page.url).hostname)
+        return replace(draft, url=_own_url(draft.url, page.url), source=draft.source or _host_of(page.url))
 
     def _entry(self, entry: Entry, feed_url: str, fetcher: Fetcher | None) -> Draft:
         """The article of a feed's entry: of its page, where the feed gives its beginning alone and there is a fetcher."""
-        draft = replace(entry.draft, url=urljoin(feed_url, entry.draft.url) if entry.draft.url else None)
+        draft = replace(entry.draft, url=_joined(feed_url, entry.draft.url) if entry.draft.url else None)
         if entry.is_whole or draft.url is None or fetcher is None:
             return draft
         try:
@@ -297,6 +297,19 @@ def _kind_of(page: Fetched) -> Format | None:
 
 def _unexpected(page: Fetched) -> str:
     return f"it is of type {page.media_type or 'that cannot be told'}; expected a page, a PDF, text, or a feed"
+
+
+def _host_of(url: str) -> str | None:
+    with contextlib.suppress(ValueError):
+        return urlsplit(url).hostname
+    return None
+
+
+def _joined(base: str, url: str) -> str:
+    """The address that a link means; the link itself where it means none, which the article's check then drops."""
+    with contextlib.suppress(ValueError):
+        return urljoin(base, url)
+    return url
 
 
 def _own_url(claimed: str | None, fetched: str) -> str:

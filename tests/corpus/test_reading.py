@@ -292,13 +292,15 @@ def test_the_pages_of_a_web_archive_are_articles_and_its_pictures_are_not(tmp_pa
         "https://post.example/ferry?utm_source=x": ("text/html", NEWS_PAGE.format(canonical="/ferry").encode()),
         "https://post.example/logo": ("image/png", b"\x89PNG"),
         "https://post.example/empty": ("text/html", b"<html><body></body></html>"),
+        "http://[": ("text/plain", b"The crane fell."),
     }
     for number, (url, (media_type, content)) in enumerate(pages.items()):
         block = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode() + content
         data += WARC.format(url=url, number=number, length=len(block)).encode() + block + b"\r\n\r\n"
     for path in (write(tmp_path / "a.warc", data), write(tmp_path / "b.warc.gz", gzip.compress(data))):
-        ferry, empty = read(path)
-        assert isinstance(ferry, Article) and isinstance(empty, Refusal)
+        ferry, empty, crane = read(path)
+        assert isinstance(ferry, Article) and isinstance(empty, Refusal) and isinstance(crane, Article)
+        assert (crane.text, crane.url, crane.source) == ("The crane fell.", None, None)
         assert (ferry.title, ferry.given_id) == ("Ferry late", "https://post.example/ferry")
         assert empty.origin == str(path)
         assert empty.reason.startswith("record 3, https://post.example/empty: no article text found in this page")
@@ -401,6 +403,14 @@ def test_a_feed_is_fetched_with_the_pages_that_it_only_begins(news_site: NewsSit
     assert again.reason == (
         f"record 4: the URL '{news_site.url}/ferry' has been given before, at record 2 of this file; each article needs its own"
     )
+
+
+def test_a_feeds_link_that_is_no_address_costs_the_address_alone(news_site: NewsSite) -> None:
+    items = "<item><title>A</title><link>http://[</link><description>The crane fell…</description></item>"
+    feed = f'<rss version="2.0"><channel><title>The Feed</title>{items}</channel></rss>'
+    news_site.pages["/feed"] = ("application/rss+xml", feed.encode())
+    article = only(read(f"{news_site.url}/feed", **FETCHING))
+    assert (article.text, article.url) == ("The crane fell…", None)
 
 
 def test_addresses_are_not_fetched_unless_that_is_allowed_and_a_bad_one_does_not_stop_the_rest(
