@@ -50,7 +50,7 @@ class RankedPassages:
 def ranked_passages(
     question: Question, snapshot: Snapshot, encoder: QuestionEncoder, settings: Settings, *, most: int
 ) -> RankedPassages:
-    """The rankings of a question, the last one of `most` passages.
+    """The rankings of a question; the first `most` passages of the last one are no copies of one another.
 
     Where copies take the places of other passages, the searchers are asked for more.
     """
@@ -65,12 +65,13 @@ def ranked_passages(
         if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
             break
         clusters = snapshot.store.copies.clusters(_article_ids(recency))
-        if len(kept.ranking.hits) == most and not crowded(dense, clusters) and not crowded(lexical, clusters):
+        if len(kept.ranking.hits) >= most and not crowded(dense, clusters) and not crowded(lexical, clusters):
             break
         brought = min(4 * brought, _MOST_CANDIDATES)
-    shown = ((dense, settings.candidates), (lexical, settings.candidates), (merged, PASSAGES_KEPT), (recency, PASSAGES_KEPT))
-    cut = (replace(ranking, hits=ranking.hits[:length]) for ranking, length in shown)
-    return RankedPassages((*cut, kept.ranking), kept.copies)
+    searched = (replace(ranking, hits=ranking.hits[: settings.candidates]) for ranking in (dense, lexical))
+    last = max(most, PASSAGES_KEPT)
+    ordered = (replace(ranking, hits=ranking.hits[:last]) for ranking in (merged, recency, kept.ranking))
+    return RankedPassages((*searched, *ordered), kept.copies)
 
 
 def _with_copies(

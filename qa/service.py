@@ -402,9 +402,9 @@ class Service:
         clock.lap("encode")
         rankings = self._ranked_passages(question, snapshot, self.encoder, most=self.settings.read_passages).rankings
         clock.lap("search")
-        read_ids = [hit.passage_id for hit in rankings[-1].hits]
-        found = masked_candidates(snapshot.store.candidates(read_ids), snapshot.store.copies)
-        candidates = [replace(candidate, score=hit.score) for candidate, hit in zip(found, rankings[-1].hits, strict=True)]
+        best = rankings[-1].hits[: self.settings.read_passages]
+        found = masked_candidates(snapshot.store.candidates([hit.passage_id for hit in best]), snapshot.store.copies)
+        candidates = [replace(candidate, score=hit.score) for candidate, hit in zip(found, best, strict=True)]
         evidence = self._sentence_reader(candidates, snapshot).read(question.words, candidates)
         clock.lap("read")
         chosen = select(
@@ -551,7 +551,7 @@ class Service:
             ranked = self._ranked_passages(asked, snapshot, self.encoder, most=k)
             rankings = ranked.rankings
             clock.lap("search")
-            shown = rankings[-1].hits
+            shown = rankings[-1].hits[:k]
             candidates = masked_candidates(snapshot.store.candidates([hit.passage_id for hit in shown]), snapshot.store.copies)
             read = SimilarityReader(self.encoder, snapshot.postings).read(asked.words, candidates)
             clock.lap("read")

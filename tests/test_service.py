@@ -195,10 +195,10 @@ def test_a_trace_ranks_passages_by_each_search_stage(answers: list[Answer]) -> N
             assert keys == sorted(keys)
             assert 0 < len({hit.passage_id for hit in ranking.hits}) == len(ranking.hits) <= 100
             assert ranking.question == answer.question
-        dense, lexical, merged, recency, read = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
+        dense, lexical, merged, recency, kept = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
         assert merged <= dense | lexical
         assert recency <= dense | lexical
-        assert read <= recency
+        assert kept <= recency
 
 
 def test_a_trace_holds_what_was_read_of_the_best_passages_once_and_best_first(answers: list[Answer], service: Service) -> None:
@@ -422,7 +422,7 @@ def test_copies_of_an_article_crowd_out_no_other_one(open_service: Callable[...,
     answer = service.ask("Who said what about the ferry Halcyon that sank on Tuesday night in the sound of Mull?", threshold=0)
     dense, *_, read = answer.trace.rankings
     assert other.id not in {hit.passage_id.partition("@")[0] for hit in dense.hits}
-    assert other.id in {hit.passage_id.partition("@")[0] for hit in read.hits}
+    assert other.id in {hit.passage_id.partition("@")[0] for hit in read.hits[:5]}
     assert len({found.article_id for found in answer.trace.evidence} - {other.id}) == 2  # the second for its other number
     places = next(cited.also_in for cited in answer.citations if cited.article_id != other.id)
     assert len(places) == 100

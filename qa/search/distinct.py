@@ -22,7 +22,7 @@ class Distinct:
 def distinct(
     ranking: Ranking, shingles_of: Callable[[Sequence[str]], Sequence[Set[str]]], *, most: int, scorer: str = "distinct"
 ) -> Distinct:
-    """The first `most` passages that are no copies of what stands before them; those behind these are not looked at.
+    """The ranking, the first `most` of it without copies of what stands before them; those behind are not looked at, and stay.
 
     `shingles_of` gives the runs of words of passages, by their ids. A passage is a copy when at least 80 % of its runs stand in
     passages of other articles that were kept. One with a number that is new, such as another toll, is none yet, but when
@@ -33,7 +33,8 @@ def distinct(
     kept_with: defaultdict[str, list[str]] = defaultdict(list)  # run of words → ids of the passages kept
     for start in range(0, len(ranking.hits), most):
         hits = ranking.hits[start : start + most]
-        for hit, shingles in zip(hits, shingles_of([hit.passage_id for hit in hits]), strict=True):
+        for place, shingles in enumerate(shingles_of([hit.passage_id for hit in hits]), start=start):
+            hit = ranking.hits[place]
             elsewhere = {shingle: _of_others(kept_with.get(shingle, ()), hit.passage_id) for shingle in shingles}
             if _is_copy(elsewhere):
                 ((repeated, _),) = Counter(id_ for ids in elsewhere.values() for id_ in ids).most_common(1)
@@ -41,7 +42,7 @@ def distinct(
                 continue
             kept.append(hit)
             if len(kept) == most:
-                return Distinct(Ranking(ranking.question, scorer, tuple(kept)), copies)
+                return Distinct(Ranking(ranking.question, scorer, (*kept, *ranking.hits[place + 1 :])), copies)
             for shingle in shingles:
                 kept_with[shingle].append(hit.passage_id)
     return Distinct(Ranking(ranking.question, scorer, tuple(kept)), copies)

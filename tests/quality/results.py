@@ -44,7 +44,7 @@ SEARCHED = (
     ("merged", "success@1"),
     ("merged", "success@5"),
     ("merged", "recall@100"),
-    ("distinct", "MRR@10"),
+    ("recency", "MRR@10"),
     ("distinct", "success@5"),
 )
 ANSWERED = ("best sentence right", "F1", "cited precision", "cited F1", "citations exact")
@@ -58,7 +58,7 @@ DECIDED = (
 )
 WITH_INTERVAL = {
     ("merged", "MRR@10"),
-    ("distinct", "MRR@10"),
+    ("recency", "MRR@10"),
     (ANSWER, "best sentence right"),
     (ANSWER, "decided rightly"),
     (WORDING, "F1"),
