@@ -86,7 +86,8 @@ def test_a_port_that_is_none_is_wrong_usage() -> None:
 def test_an_index_of_another_passage_rule_is_told_and_the_server_ends(sample_copy: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "qa", "--index", str(sample_copy), "serve", "--port", "0"],
-        env={**os.environ, "HF_HUB_OFFLINE": "1"}, capture_output=True, text=True, check=False, timeout=100,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "QA_PASSAGE_CHARACTERS": "900"}, capture_output=True, text=True, check=False,
+        timeout=100,
     )  # fmt: skip
     assert done.returncode == 1
     assert "passage_characters = '600'; now it is '900'" in done.stderr

@@ -41,7 +41,7 @@ from web.shapes import (
 class _AnyId(Convertor[str]):
     """An article's id as part of an address: the given one may be a URL, and %2F reaches the router as a slash."""
 
-    regex = "(?!.*/sentences$).+"
+    regex = "(?!.*/(?:sentences|copies)$).+"
 
     def convert(self, value: str) -> str:
         return value
