@@ -23,7 +23,7 @@ from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
-from qa.index.identity import check_identity, index_facts
+from qa.index.identity import INDEX_FORMAT, check_identity, index_facts
 from qa.index.lock import writer_lock
 from qa.index.store import (
     STORE_FILE,
@@ -390,9 +390,9 @@ class Indexer:
         return edition
 
     def _previous_edition(self, writer: StoreWriter) -> Edition | None:
-        """The current edition; None when there is none yet, or it is damaged and must be made anew."""
+        """The current edition; None when there is none yet, or it is damaged or of another format and must be made anew."""
         name = writer.fact("edition")
-        if name is None:
+        if name is None or writer.fact("format") != INDEX_FORMAT:
             return None
         known = self._edition
         if known is not None and known.name == name:

@@ -14,8 +14,9 @@ import pytest
 
 from qa.cli import main
 from qa.errors import IndexMismatch
+from qa.index.edition import EDITIONS_FOLDER, POSTINGS_FOLDER
 from qa.index.encoder import packaged_model_path
-from qa.index.store import STORE_FILE
+from qa.index.store import STORE_FILE, Store
 from qa.indexes import indexes_in
 from qa.service import Service, open_index
 
@@ -145,6 +146,18 @@ def test_an_index_of_another_format_says_how_it_is_brought_over(folder: Path, ca
         older.executescript("UPDATE facts SET value = '1' WHERE name = 'format'")
     assert main(["ask", QUESTION, "--index", str(folder)]) == 1
     assert "has format 1, this qa has 2. `qa rebuild` brings it over" in capsys.readouterr().err
+
+
+def test_articles_are_removed_from_an_index_of_another_format_without_its_search_files(folder: Path) -> None:
+    """Their fields are others: to go on with them is what tantivy refuses."""
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript("UPDATE facts SET value = '1' WHERE name = 'format'")
+    assert main(["remove", "ferry-terminal-opens", "--now", "--index", str(folder)]) == 0
+    with contextlib.closing(Store.open(folder)) as store:
+        postings = folder / EDITIONS_FOLDER / (store.fact("edition") or "") / POSTINGS_FOLDER
+    assert {file.stat().st_nlink for file in postings.iterdir()} == {1}  # none is a link to one of the edition before
+    assert main(["rebuild", "--index", str(folder)]) == 0
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 0
 
 
 def test_the_indexes_of_a_folder_are_listed_with_what_they_hold_and_are_made_with(
