@@ -99,6 +99,11 @@ class Indexer:
         with self._writer(create=True):
             pass
 
+    def upgrade(self) -> None:
+        """Bring the store of an earlier version up to this one's, so that it can be read; raises as `add` does."""
+        with self._writer(check=False):
+            pass
+
     def add(
         self,
         items: Iterable[Article | Refusal],
@@ -246,8 +251,7 @@ class Indexer:
             raise ValueError(f"there is no word in {sentence!r}")
         with self._writer(check=False) as writer, writer.writing():
             writer.copies.overrule(key, sentence, boilerplate)
-            writer.set_fact("generation", str(writer.generation + 1))
-            writer.set_fact("changed_at", _now())
+            _set_generation(writer, writer.generation + 1)
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
@@ -305,7 +309,6 @@ class Indexer:
                     self._set_facts(writer)
             if check:
                 check_identity(writer, self._facts())
-            _find_copies(writer)
             yield writer
 
     def _make_folder(self) -> None:
@@ -384,9 +387,8 @@ class Indexer:
         )
         if previous is None:
             writer.forget_gone_rows()
-        writer.set_fact("generation", str(generation))
+        _set_generation(writer, generation)
         writer.set_fact("edition", edition.name)
-        writer.set_fact("changed_at", _now())
         return edition
 
     def _previous_edition(self, writer: StoreWriter) -> Edition | None:
@@ -437,22 +439,17 @@ class _Change:
         self.deleted = True
 
 
-def upgrade_store(folder: Path, *, lock_timeout_seconds: float) -> None:
-    """Bring the store of an earlier version up to this one's, so that it can be read. Raises as `Indexer.add` does."""
-    require_store(folder)
-    with (
-        writer_lock(folder, timeout_seconds=lock_timeout_seconds),
-        translated(folder),
-        contextlib.closing(StoreWriter.open(folder)),
-    ):
-        pass
-
-
 def _known(given: str, stored: ArticleRow | None) -> str:
     """The id of what was found under a given one; ArticleNotFound when nothing was."""
     if stored is None:
         raise ArticleNotFound(given)
     return stored.article.id
+
+
+def _set_generation(writer: StoreWriter, generation: int) -> None:
+    """Say that the index has changed: readers look at it anew."""
+    writer.set_fact("generation", str(generation))
+    writer.set_fact("changed_at", _now())
 
 
 def _words_keys(text: str, sentences: Sequence[Sentence]) -> list[int | None]:
@@ -464,26 +461,14 @@ def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set
     """The clusters that hold an article whose text is similar to this one."""
     found: set[int] = set()
     compared: Counter[int] = Counter()
-    its_shingles = shingles(text)
-    for other in writer.copies.sharing(its_bands)[:_MOST_COMPARED]:
+    sharing = writer.copies.sharing(its_bands)[:_MOST_COMPARED]
+    its_shingles = shingles(text) if sharing else frozenset()  # most articles share no band with any
+    for other in sharing:
         if other.cluster not in found and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:
             compared[other.cluster] += 1
             if similarity(its_shingles, shingles(writer.text(other.row))) >= SIMILAR:
                 found.add(other.cluster)
     return found
-
-
-def _find_copies(writer: StoreWriter) -> None:
-    """Do for the articles of an older version's store what adding does now for new ones."""
-    if writer.fact("copies") is not None:
-        return
-    with writer.writing():
-        for row in writer.copies.rows_without_cluster():
-            text = writer.text(row)
-            its_bands = bands(shingles(text))
-            writer.copies.set_words_keys(row, _words_keys(text, writer.sentences(row)))
-            writer.copies.join(row, its_bands, _similar_clusters(writer, text, its_bands))
-        writer.set_fact("copies", "found")
 
 
 def _all_texts(writer: Store) -> list[tuple[int, str]]:

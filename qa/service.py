@@ -25,7 +25,7 @@ from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
 from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
-from qa.build import AddReport, Change, Indexer, upgrade_store
+from qa.build import AddReport, Change, Indexer
 from qa.corpus.decode import clean
 from qa.corpus.duplicates import words, words_key
 from qa.corpus.locate import locate
@@ -245,7 +245,7 @@ class Service:
 
     def upgrade(self) -> None:
         """Bring the store of an earlier version up to this one's. What it was made with holds on."""
-        upgrade_store(self.folder, lock_timeout_seconds=self.settings.lock_timeout_seconds)
+        self.indexer.upgrade()
         self._follow_the_index()
 
     @contextlib.contextmanager

@@ -685,7 +685,7 @@ def test_an_article_that_changes_leaves_its_cluster_and_one_that_is_removed_come
     assert _copies(indexer.folder, "art_a") == {"art_b"}
 
 
-def test_the_copies_in_an_index_of_the_version_before_are_found_by_the_next_writer(
+def test_the_copies_in_an_index_of_the_version_before_are_found_by_rebuilding_it(
     make_indexer: Callable[..., Indexer], article: Callable[..., Article]
 ) -> None:
     indexer = make_indexer()
@@ -694,8 +694,9 @@ def test_the_copies_in_an_index_of_the_version_before_are_found_by_the_next_writ
         older.executescript(
             "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
             "DROP TABLE overruled; DROP TABLE languages;"
-            "DELETE FROM facts WHERE name = 'copies'; PRAGMA user_version = 3"
+            "UPDATE facts SET value = '1' WHERE name = 'format'; PRAGMA user_version = 3"
         )
+    indexer.rebuild()
     indexer.add([article("art_c", FERRY)])
     assert _copies(indexer.folder, "art_a") == {"art_b", "art_c"}
     with contextlib.closing(Store.open(indexer.folder)) as store:

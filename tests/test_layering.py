@@ -21,7 +21,7 @@ STAGES = ("corpus", "index", "search", "answer")
 LAYERS = (
     ("qa.errors",),
     ("qa.types", "qa.settings"),
-    ("qa.protocols", "qa.checkpoints"),
+    ("qa.protocols", "qa.checkpoints", "qa.scripts"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
     ("qa.state",),
     ("qa.build", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
@@ -34,7 +34,10 @@ HOMES = {
     "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
-    "sqlite3": ("qa.index.store", "qa.index.copies", "qa.state", "qa.diagnosis"),  # the last asks for its version alone
+    "sqlite3": (
+        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.state"),
+        "qa.diagnosis",  # asks for its version alone
+    ),
     "filelock": ("qa.index.lock",),
     "sentencex": ("qa.corpus.sentences",),
     "mammoth": ("qa.corpus.formats.docx",),

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from qa.scripts import WITHOUT_BLANKS
+
 if TYPE_CHECKING:
     from datasketch import MinHash
 
@@ -21,10 +23,8 @@ _WORDS_IN_A_ROW = 3
 _BANDS = 32
 _HASHES_IN_A_BAND = 4
 
-_WITHOUT_BLANKS = (  # Thai and Lao, Burmese, Khmer, kana, Chinese characters: there each character counts as a word
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_WITHOUT_BLANKS}]|[^\W_{_WITHOUT_BLANKS}]+")
+# A run of letters and digits; where no blanks are written between words, each character.
+_WORD = re.compile(rf"[{WITHOUT_BLANKS}]|[^\W_{WITHOUT_BLANKS}]+")
 
 Shingles = frozenset[str]
 

@@ -54,7 +54,8 @@ class ParserProcess:
         """What the parser `name` finds in the bytes.
 
         Raises:
-            ArticleError: it took longer than the timeout, failed, crashed or ran out of memory.
+            ArticleError: it took longer than the timeout, failed, crashed or ran out of memory, or it told a "problem" of
+                the file.
             ValueError: no parser of this name.
         """
         if name not in PARSERS:
@@ -69,10 +70,11 @@ class ParserProcess:
                 if isinstance(error, _ChildFailed):
                     raise ArticleError(origin, str(error)) from None
                 raise
-            if "failure" in reply:
-                if reply.get("fatal"):
-                    self._end()
-                raise ArticleError(origin, str(reply["failure"]))
+            if reply.get("fatal"):
+                self._end()
+        for said in ("failure", "problem"):
+            if said in reply:
+                raise ArticleError(origin, str(reply[said]))
         return reply
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.index.statements import in_groups, marks
+from qa.index.statements import marks, rows_naming
 from qa.types import Place, Source, Span
 
 
@@ -56,11 +56,8 @@ class Copies:
 
     def clusters(self, article_ids: Iterable[str]) -> dict[str, int]:
         """Article id → its cluster."""
-        found: dict[str, int] = {}
-        for some in in_groups(article_ids):
-            statement = f"SELECT id, cluster FROM clusters JOIN articles ON articles.row = article WHERE id IN ({marks(some)})"
-            found.update(self._connection.execute(statement, some))
-        return found
+        statement = "SELECT id, cluster FROM clusters JOIN articles ON articles.row = article WHERE id IN ({marks})"
+        return dict(rows_naming(self._connection, statement, article_ids))
 
     def similar_to(self, article_row: int) -> list[int]:
         """Rows of the other live articles in the article's cluster, in the order they were added."""
@@ -113,13 +110,8 @@ class Copies:
 
     def frequent(self, keys: Iterable[int], *, fewest: int) -> list[int]:
         """Those of the keys that so many sentences have, or more, in any articles: quick to know, and mostly none."""
-        return [
-            words_key
-            for some in in_groups(keys)
-            for (words_key,) in self._connection.execute(
-                f"SELECT words FROM sentences WHERE words IN ({marks(some)}) GROUP BY words HAVING count(*) >= ?", (*some, fewest)
-            )
-        ]
+        statement = "SELECT words FROM sentences WHERE words IN ({marks}) GROUP BY words HAVING count(*) >= ?"
+        return [words_key for (words_key,) in rows_naming(self._connection, statement, keys, fewest)]
 
     def stories_with(self, words_key: int, source: str | None, *, most: int) -> int:
         """In how many stories of a source the sentence stands, counted up to `most`."""
@@ -152,17 +144,3 @@ class Copies:
         self._connection.execute("DELETE FROM overruled WHERE words = ?", (words_key,))
         if boilerplate is not None:
             self._connection.execute("INSERT INTO overruled VALUES (?, ?, ?)", (words_key, sentence, boilerplate))
-
-    def rows_without_cluster(self) -> list[int]:
-        """Rows of the articles that were stored before there were clusters, in order."""
-        return [row for (row,) in self._connection.execute(_WITHOUT_CLUSTER)]
-
-    def set_words_keys(self, article_row: int, keys: Sequence[int | None]) -> None:
-        """Give the sentences of an article their keys, in order."""
-        self._connection.executemany(
-            "UPDATE sentences SET words = ? WHERE article = ? AND position = ?",
-            ((key, article_row, position) for position, key in enumerate(keys)),
-        )
-
-
-_WITHOUT_CLUSTER = "SELECT row FROM articles WHERE NOT EXISTS (SELECT 1 FROM clusters WHERE article = row) ORDER BY row"

@@ -27,6 +27,7 @@ import tantivy
 from qa.errors import IndexDamaged
 from qa.index.vectors import admitted, best
 from qa.protocols import Rows, Vectors
+from qa.scripts import WITHOUT_BLANKS
 
 LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
 _WRITER_BYTES = 64_000_000
@@ -44,8 +45,7 @@ _WITHOUT_BLANKS = ("ja", "km", "lo", "my", "th", "zh")
 _PLAIN, _PAIRS = "text_plain", "text_pairs"
 _FIELDS = {code: f"text_{name}" for code, name in _STEMMERS.items()} | dict.fromkeys(_WITHOUT_BLANKS, _PAIRS)
 _KNOWN_FIELDS = tuple(dict.fromkeys([*_FIELDS.values(), _PLAIN]))
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"([{_UNSPACED}]+)|[^\W_{_UNSPACED}]+")
+_WORD = re.compile(rf"([{WITHOUT_BLANKS}]+)|[^\W_{WITHOUT_BLANKS}]+")
 
 
 def _field_of(language: str) -> str:

@@ -1,21 +1,22 @@
-"""Many values → statements that each name some of them."""
+"""Many values → the rows of statements that each name some of them."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 _AT_ONCE = 500  # values named in one statement
 
 
-def in_groups(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    """Groups small enough to be named in one statement."""
+def rows_naming(
+    connection: sqlite3.Connection, statement: str, values: Iterable[object], *more: object
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement in which `{marks}` stands for the values; `more` are those of the marks behind them."""
     remaining = iter(values)
-    while group := tuple(islice(remaining, _AT_ONCE)):
-        yield group
+    while some := tuple(islice(remaining, _AT_ONCE)):
+        yield from connection.execute(statement.format(marks=marks(some)), (*some, *more))
 
 
 def marks(values: Sequence[object]) -> str:

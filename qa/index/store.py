@@ -18,13 +18,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.index.copies import Copies
 from qa.index.filters import article_condition
-from qa.index.statements import in_groups, marks
+from qa.index.statements import rows_naming
 from qa.protocols import Candidate, Rows, Vectors
 from qa.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
@@ -72,7 +73,7 @@ MIGRATIONS = (
     """,
     # Copies. `words` is a key that is equal where a sentence's words are. A cluster, named by the row of its first article,
     # holds articles that are similar to one another; `bands` are where one that is similar to a new article is looked for.
-    # What older articles lack of it `Indexer` adds.
+    # Of articles from before, `qa rebuild` finds it: an index of that time has another format.
     """
     ALTER TABLE sentences ADD COLUMN words INTEGER;
     CREATE INDEX sentences_words ON sentences (words) WHERE words IS NOT NULL;
@@ -214,6 +215,9 @@ class Store:
     def _one(self, statement: str, *values: object) -> int:
         return int(self._connection.execute(statement, values).fetchone()[0])
 
+    def _naming(self, statement: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+        return rows_naming(self._connection, statement, values)
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """One unchanging state of the store for all that is read inside."""
@@ -346,23 +350,13 @@ class Store:
         passing, values = self._passing(filters)
         statement = f"SELECT row FROM articles WHERE removed_at IS NULL{passing}"
         articles = [row for (row,) in self._connection.execute(statement, values)]
-        rows = [
-            row
-            for some in in_groups(articles)
-            for (row,) in self._connection.execute(f"SELECT row FROM passages WHERE article IN ({marks(some)})", some)
-        ]
+        rows = [row for (row,) in self._naming("SELECT row FROM passages WHERE article IN ({marks})", articles)]
         return np.sort(np.array(rows, np.int64))
 
     def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:
         """Article id → the day it was published, None where that is not known."""
-        found: dict[str, date | None] = {}
-        for some in in_groups(article_ids):
-            statement = f"SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({marks(some)})"
-            found.update(
-                (article_id, date.fromisoformat(day) if day else None)
-                for article_id, day in self._connection.execute(statement, some)
-            )
-        return found
+        statement = "SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({marks})"
+        return {id_: date.fromisoformat(day) if day else None for id_, day in self._naming(statement, article_ids)}
 
     def removed_ids(self, *, before: str) -> list[str]:
         """Ids of the articles that were removed at or before this time (RFC 3339, UTC)."""
@@ -389,15 +383,11 @@ class Store:
 
     def passage_ids(self, rows: Iterable[int]) -> dict[int, str]:
         """Row → passage id, for the rows that exist."""
-        found: dict[int, str] = {}
-        for some in in_groups(rows):
-            statement = (
-                "SELECT passages.row, id, substr(digest, 1, 8), start, end FROM passages JOIN articles ON articles.row = article "
-                f"WHERE passages.row IN ({marks(some)})"
-            )
-            for row, article_id, digest, start, end in self._connection.execute(statement, some):
-                found[row] = f"{article_id}@{digest}:{start}-{end}"
-        return found
+        statement = (
+            "SELECT passages.row, id, substr(digest, 1, 8), start, end FROM passages JOIN articles ON articles.row = article "
+            "WHERE passages.row IN ({marks})"
+        )
+        return {row: f"{id_}@{digest}:{start}-{end}" for row, id_, digest, start, end in self._naming(statement, rows)}
 
     def candidates(self, passage_ids: Sequence[str]) -> list[Candidate]:
         """The passages of these ids with their articles, in this order.
@@ -425,11 +415,8 @@ class Store:
 
     def languages(self, article_ids: Iterable[str]) -> dict[str, str]:
         """Article id → the language by which it was split and indexed, ISO 639-1."""
-        found: dict[str, str] = {}
-        for some in in_groups(article_ids):
-            statement = f"SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks(some)})"
-            found.update(self._connection.execute(statement, some))
-        return found
+        statement = "SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks})"
+        return dict(self._naming(statement, article_ids))
 
     def passage_languages(self) -> dict[int, str]:
         """Row → language of the passages whose articles are not English."""
@@ -493,12 +480,7 @@ class Store:
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of the keys that have a vector."""
-        known: set[bytes] = set()
-        for some in in_groups(keys):
-            known.update(
-                key for (key,) in self._connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks(some)})", some)
-            )
-        return known
+        return {key for (key,) in self._naming("SELECT key FROM vectors WHERE key IN ({marks})", keys)}
 
     def integrity_problems(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when nothing."""

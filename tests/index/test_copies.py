@@ -55,12 +55,6 @@ def test_a_removed_article_is_no_place(writer: StoreWriter) -> None:
     assert writer.copies.places(7, most=9) == []
 
 
-def test_keys_can_be_given_later(writer: StoreWriter) -> None:
-    row = _add(writer, "a", None, None)
-    writer.copies.set_words_keys(row, [None, 7])
-    assert [place.sentence_index for place in writer.copies.places(7, most=9)] == [1]
-
-
 def test_those_that_share_most_bands_come_first(writer: StoreWriter) -> None:
     one, two, three = (_joined(writer, "a", [1, 2, 3]), _joined(writer, "b", [2, 3, 4]), _joined(writer, "c", [9]))
     assert writer.copies.sharing([2, 3, 4]) == [Sharing(two, two, 3), Sharing(one, one, 2)]
@@ -85,9 +79,3 @@ def test_a_cluster_outlives_its_first_article(writer: StoreWriter) -> None:
     writer.delete_article("a")
     assert writer.copies.similar_to(three) == [two]
     assert [found.row for found in writer.copies.sharing([1])] == [two, three]
-
-
-def test_articles_that_are_in_no_cluster_yet_are_named(writer: StoreWriter) -> None:
-    _joined(writer, "a")
-    row = _add(writer, "b")
-    assert writer.copies.rows_without_cluster() == [row]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
 
 from qa.corpus.formats.archive import ArchiveProblem, open_archive, read_file
-from qa.corpus.formats.draft import Draft
-from qa.errors import ArticleError
-
-Parse = Callable[[str, bytes, str], Mapping[str, str | None]]
+from qa.corpus.formats.draft import Draft, Parse, whole_draft
 
 _BODY = "word/document.xml"
 _FACTS = "docProps/core.xml"
@@ -27,16 +23,7 @@ def read_docx(data: bytes, *, origin: str, parse: Parse) -> Draft:
 
     `parse` runs `extract` in the child process. ArticleError: encrypted, broken, no Word file, or it took too long.
     """
-    found = parse("docx", data, origin)
-    if found.get("problem"):
-        raise ArticleError(origin, str(found["problem"]))
-    return Draft(
-        found.get("text") or "",
-        title=found.get("title"),
-        author=found.get("author"),
-        published_at=found.get("published_at"),
-        language=found.get("language"),
-    )
+    return whole_draft(parse("docx", data, origin))
 
 
 def extract(data: bytes) -> dict[str, str | None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+Parse = Callable[[str, bytes, str], Mapping[str, str | None]]  # `ParserProcess.call`
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,16 @@ class Draft:
     line: int | None = None
     record: int | None = None
     notices: tuple[str, ...] = ()
+
+
+def whole_draft(found: Mapping[str, str | None]) -> Draft:
+    """That of a file which is one article, out of what a parser found under the draft's own names."""
+    return Draft(
+        found.get("text") or "",
+        title=found.get("title"),
+        url=found.get("url"),
+        source=found.get("source"),
+        author=found.get("author"),
+        published_at=found.get("published_at"),
+        language=found.get("language"),
+    )

@@ -8,18 +8,15 @@ from __future__ import annotations
 import json
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from qa.corpus.formats.archive import ArchiveProblem, open_archive, read_file
-from qa.corpus.formats.draft import Draft
-from qa.errors import ArticleError
+from qa.corpus.formats.draft import Draft, Parse
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-Parse = Callable[[str, bytes, str], Mapping[str, str | None]]
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -35,8 +32,6 @@ def read_epub(data: bytes, *, origin: str, parse: Parse) -> Iterator[Draft]:
     `parse` runs `extract` in the child process. ArticleError: protected, broken, no EPUB, without text, or it took too long.
     """
     found = parse("epub", data, origin)
-    if found.get("problem"):
-        raise ArticleError(origin, str(found["problem"]))
     for number, (title, text) in enumerate(json.loads(found["chapters"] or "[]"), start=1):
         yield Draft(
             text,

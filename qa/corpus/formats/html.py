@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 from qa.corpus.decode import byte_order_mark, decode, newlines_to_lf
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.draft import Draft, Parse, whole_draft
 from qa.errors import ArticleError
-
-Parse = Callable[[str, bytes, str], Mapping[str, str | None]]
 
 # trafilatura drops what Python does not call printable: these two, which Persian, Hindi and emoji are written
 # with. They pass through it as two hieroglyphs. (It also composes to NFC and makes no-break spaces plain.)
@@ -26,18 +23,9 @@ def read_html(data: bytes, *, origin: str, parse: Parse, charset: str | None = N
     """
     page = newlines_to_lf(_decoded(data, origin, charset))
     found = parse("html", page.encode("utf-8", "replace"), origin)
-    text = found.get("text")
-    if not text:
+    if not found.get("text"):
         raise ArticleError(origin, "no article text found in this page; expected a page with some paragraphs")
-    return Draft(
-        text,
-        title=found.get("title"),
-        url=found.get("url"),
-        source=found.get("source"),
-        author=found.get("author"),
-        published_at=found.get("published_at"),
-        language=found.get("language"),
-    )
+    return whole_draft(found)
 
 
 def _decoded(data: bytes, origin: str, charset: str | None) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from qa.corpus.formats.draft import Draft
-from qa.errors import ArticleError
-
-Parse = Callable[[str, bytes, str], Mapping[str, str | None]]
+from qa.corpus.formats.draft import Draft, Parse, whole_draft
 
 
 def read_pdf(data: bytes, *, origin: str, parse: Parse) -> Draft:
@@ -18,15 +14,7 @@ def read_pdf(data: bytes, *, origin: str, parse: Parse) -> Draft:
     `parse` runs `extract` in the child process. ArticleError: encrypted, broken, without a text layer,
     or it took too long.
     """
-    found = parse("pdf", data, origin)
-    if found.get("problem"):
-        raise ArticleError(origin, str(found["problem"]))
-    return Draft(
-        found.get("text") or "",
-        title=found.get("title"),
-        author=found.get("author"),
-        published_at=found.get("published_at"),
-    )
+    return whole_draft(parse("pdf", data, origin))
 
 
 def extract(data: bytes) -> dict[str, str | None]:
