@@ -288,6 +288,26 @@ def _filters(filters: Filters) -> FiltersShape:
     )
 
 
+def filters_of(shape: FiltersShape) -> Filters:
+    """The filters that a shape was made from."""
+    return Filters(
+        sources=tuple(shape.sources),
+        article_ids=tuple(shape.article_ids),
+        published_from=shape.published_from,
+        published_to=shape.published_to,
+        language=shape.language,
+    )
+
+
+def pieces_of(citation: CitationShape, short_answer: ShortAnswerShape | None) -> tuple[str, str, str]:
+    """The quote before, in and behind the short answer; all of it before where that stands elsewhere, or there is none."""
+    quote = citation.cited_text
+    if short_answer is None or short_answer.citation != citation.number:
+        return quote, "", ""
+    start, end = (at - citation.start_char_index for at in (short_answer.start_char_index, short_answer.end_char_index))
+    return quote[:start], quote[start:end], quote[end:]
+
+
 def _place(place: Place) -> PlaceShape:
     return PlaceShape(
         article_id=place.article_id,

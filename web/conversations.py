@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qa.types import Answer, Trace
+from qa.schemas import AnswerShape, filters_of
+from qa.types import Filters
 
 _MOST_CONVERSATIONS = 200
 _MOST_TURNS = 50  # with answers of about 10 kB, all conversations stay within 100 MB
@@ -18,7 +19,12 @@ class Turn:
     """The `number`-th question of a conversation (from 1) with its answer."""
 
     number: int
-    answer: Answer
+    answer: AnswerShape
+
+    @property
+    def filters(self) -> Filters:
+        """Those that it was asked with."""
+        return filters_of(self.answer.filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +51,15 @@ class Conversations:
                 self._kept.move_to_end(conversation_id)
             return self._kept.get(conversation_id)
 
-    def append(self, conversation_id: str, answer: Answer) -> Conversation:
+    def append(self, conversation_id: str, answer: AnswerShape) -> Conversation:
         """The conversation with one turn more; a new one, under an id that cannot be guessed, when it is not kept."""
         with self._lock:
             known = self._kept.get(conversation_id) or Conversation(f"cnv_{secrets.token_urlsafe(16)}", ())
             number = known.turns[-1].number + 1 if known.turns else 1
-            turns = (*known.turns, Turn(number, _without_rankings(answer)))[-self._most_turns :]
+            turns = (*known.turns, Turn(number, answer))[-self._most_turns :]
             grown = Conversation(known.id, turns)
             self._kept[grown.id] = grown
             self._kept.move_to_end(grown.id)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return grown
-
-
-def _without_rankings(answer: Answer) -> Answer:
-    """The answer without what no page shows, and which is most of its size."""
-    return replace(answer, trace=Trace((), (), answer.trace.timings_ms))

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from qa.answer.links import sentence_link
 from qa.answer.requests import WHAT_QA_DOES
+from qa.schemas import pieces_of
 from qa.service import IndexDescription
 from qa.types import source_of
 from web.problems import NotReady, Problem
@@ -43,7 +43,7 @@ class Pages:
         self._environment.globals.update(
             static=static,
             source_of=source_of,
-            sentence_link=sentence_link,
+            pieces_of=pieces_of,
             what_qa_does=WHAT_QA_DOES,
             index_folder=folder,
             add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",

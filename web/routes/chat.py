@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.errors import QuestionError
+from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
-from qa.types import Answer, Filters
+from qa.types import Filters
 from web.conversations import Conversation, Conversations
 from web.filter_form import FilterForm, form_of
 from web.pages import Pages, pages
@@ -67,7 +68,7 @@ def conversation(request: Request, conversation_id: str, app: App, shown: Shown,
     found = kept.find(conversation_id)
     if found is None:
         return shown.page(request, "lost.html", status=404)
-    return _chat(request, app, shown, conversation=found, form=form_of(found.turns[-1].answer.filters))
+    return _chat(request, app, shown, conversation=found, form=form_of(found.turns[-1].filters))
 
 
 @router.post("/ask")
@@ -130,10 +131,10 @@ def _chat(
     )
 
 
-def _asked(service: Service, question: str, filters: Filters) -> Answer:
+def _asked(service: Service, question: str, filters: Filters) -> AnswerShape:
     answer = service.ask(question, filters=filters)
     service.keep(answer)
-    return answer
+    return answer_shape(answer)
 
 
 def _is_htmx(request: Request) -> bool:
