@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
@@ -40,3 +40,18 @@ def form_of(filters: Filters) -> FilterForm:
         published_from=str(filters.published_from or ""),
         published_to=str(filters.published_to or ""),
     )
+
+
+def looser_forms(filters: Filters) -> list[tuple[str, FilterForm]]:
+    """What lets more articles answer, by the name of its button: one filter less, then none; empty where none is set."""
+    form = form_of(filters)
+    without_source = replace(form, source="")
+    without_days = replace(form, published_from="", published_to="")
+    looser = []
+    if form != without_source:
+        looser.append(("Search all sources", without_source))
+    if form != without_days:
+        looser.append(("Search all dates", without_days))
+    if len(looser) > 1:
+        looser.append(("Search all articles", FilterForm()))
+    return looser

@@ -17,6 +17,8 @@ from qa.answer.requests import WHAT_QA_DOES
 from qa.schemas import pieces_of
 from qa.service import IndexDescription
 from qa.types import source_of
+from web.filter_form import looser_forms
+from web.lead_ins import lead_in
 from web.problems import NotReady, Problem
 from web.running import Running
 
@@ -44,6 +46,9 @@ class Pages:
             static=static,
             source_of=source_of,
             pieces_of=pieces_of,
+            lead_in=lead_in,
+            looser_forms=looser_forms,
+            answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
             index_folder=folder,
             add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",

@@ -77,9 +77,12 @@ def restore(article_id: str, app: App, q: Annotated[str, Form(max_length=200)] =
 
 @router.get("/articles/{article_id}")
 def article(request: Request, article_id: str, app: App, shown: Shown, version: str | None = None) -> Response:
-    """The article with each sentence at its own address, `#s<index>`; 410 for a version that is no longer kept."""
+    """The article with each sentence at its own address, `#s<index>`, for htmx its text alone; 410 for a version that is no
+    longer kept."""
     stored, sentences = app.article(article_id, version=version)
     blocks = blocks_of(stored.article.text, sentences)
+    if "hx-request" in request.headers:
+        return shown.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
     return shown.page(
         request,
         "article.html",

@@ -7,6 +7,15 @@ const byId = (id) => document.getElementById(id);
 const isAsking = (form) => form instanceof HTMLFormElement && form.getAttribute("action") === "/ask";
 let pending = null; // {turn, question, button} while a question is being answered
 
+/* The filters of a question that was asked without the ask box hold for the next one too. */
+function takeFilters(form) {
+  for (const name of ["source", "published_from", "published_to"]) {
+    if (form.elements[name] && byId("ask").elements[name]) {
+      byId("ask").elements[name].value = form.elements[name].value;
+    }
+  }
+}
+
 function showPending(form, question) {
   const turn = byId("pending-turn").content.firstElementChild.cloneNode(true);
   turn.querySelector(".question").textContent = question;
@@ -16,6 +25,7 @@ function showPending(form, question) {
   if (form.id === "ask") {
     byId("question").value = "";
   }
+  takeFilters(form);
   byId("message").replaceChildren();
   byId("announcement").textContent = "Reading the articles…";
   pending = { turn, question, button, typed: form.id === "ask" };

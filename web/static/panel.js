@@ -1,0 +1,143 @@
+"use strict";
+
+/* The panel beside the chat: a citation's article at the sentence, and the citations before and behind it.
+   Without this file a citation is a link to its article. */
+
+const panel = document.getElementById("panel");
+const heading = document.getElementById("panel-heading");
+let sources = []; // the list items that the panel steps through: an answer's sources, or its nearest sentences
+let at = 0; // which of them is shown
+let opener = null; // the link that opened the panel, to which focus goes back
+
+function openPanel(link) {
+  const turn = link.closest(".turn");
+  const list = link.closest(".nearest") ?? turn.querySelector(".sources");
+  sources = [...list.querySelectorAll(":scope > li")];
+  at = link.matches(".title") ? sources.indexOf(link.closest("li")) : [...turn.querySelectorAll(".cite > a")].indexOf(link);
+  opener = link;
+  if (!panel.open) {
+    if (matchMedia("(width < 56rem)").matches) {
+      panel.showModal(); // there is no room beside the page
+    } else {
+      panel.show();
+    }
+  }
+  heading.focus();
+  link.closest(".cite")?.classList.add("dismissed");
+  showSource();
+}
+
+async function showSource() {
+  const source = sources[at];
+  const link = source.querySelector(".title");
+  const isAnswer = source.parentElement.matches(".sources");
+  heading.textContent = `${isAnswer ? "Source" : "Nearest sentence"} ${at + 1} of ${sources.length}`;
+  panel.querySelectorAll("[data-step]").forEach((button) => (button.hidden = sources.length === 1));
+  const about = source.querySelector(".source").cloneNode(true);
+  about.querySelector(".before")?.remove();
+  panel.querySelector(".panel-source").replaceChildren(about);
+  markAsShown(source);
+  const text = panel.querySelector(".panel-text");
+  text.ariaBusy = "true";
+  text.replaceChildren();
+  const article = await read(link);
+  if (sources[at] === source) {
+    text.ariaBusy = "false";
+    text.replaceChildren(article);
+    markQuote(text, link, source);
+  }
+}
+
+/* The article's text, or what became of it, as the server says it. */
+async function read(link) {
+  const part = document.createElement("template");
+  try {
+    const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
+    part.innerHTML = await response.text();
+  } catch {
+    part.innerHTML = "<p>qa does not respond. Is it still running?</p>";
+  }
+  return part.content;
+}
+
+function markQuote(text, link, source) {
+  const index = Number(new URL(link.href).hash.slice("#s".length));
+  const sentence = text.querySelector(`#s${index}`);
+  if (!sentence) {
+    showQuoteAlone(text, source);
+    return;
+  }
+  const mark = document.createElement("mark");
+  mark.append(...sentence.childNodes);
+  sentence.append(mark);
+  const label = source.querySelector(".before-label");
+  const before = label && text.querySelector(`#s${index - 1}`);
+  if (before) {
+    before.classList.add("before");
+    before.prepend(label.cloneNode(true));
+  }
+  panel.scrollTop = 0;
+  sentence.scrollIntoView({ block: "center" });
+}
+
+/* The quote as the answer has it, where its article cannot be shown. */
+function showQuoteAlone(text, source) {
+  const quote = document.createElement("blockquote");
+  const held = source.parentElement.matches(".sources")
+    ? source.closest(".turn").querySelectorAll(".cite .quote")[at]
+    : source.querySelector(".quote");
+  quote.className = "quoted";
+  quote.append(held.cloneNode(true));
+  text.append(quote);
+  panel.scrollTop = 0;
+}
+
+function markAsShown(source) {
+  document.querySelectorAll(".cite > a[aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+  if (source?.parentElement.matches(".sources")) {
+    source.closest(".turn").querySelectorAll(".cite > a")[at].setAttribute("aria-current", "true");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".cite > a, .sources .title, .nearest .title");
+  if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+    event.preventDefault();
+    openPanel(link);
+  }
+});
+
+/* Clicks on the page behind a modal panel arrive at the panel. */
+function isOutside(event) {
+  const box = panel.getBoundingClientRect();
+  return event.target === panel && (event.clientX < box.left || event.clientY < box.top);
+}
+
+panel.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (isOutside(event) || (button && "close" in button.dataset)) {
+    panel.close();
+  } else if (button) {
+    at = (at + Number(button.dataset.step) + sources.length) % sources.length;
+    showSource();
+  }
+});
+
+// Esc closes what is open one by one: a card first.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Escape" && !event.isComposing && !document.querySelector(":is(.cite:hover, .cite:focus-within):not(.dismissed)")) {
+      panel.close();
+    }
+  },
+  true,
+);
+
+panel.addEventListener("close", () => {
+  markAsShown(null);
+  opener.closest(".cite")?.classList.add("dismissed");
+  if (document.activeElement === document.body) {
+    opener.focus({ preventScroll: true });
+  }
+});
