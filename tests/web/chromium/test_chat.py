@@ -54,10 +54,10 @@ def test_a_conversation_grows_and_each_citation_opens_its_article_at_the_sentenc
     expect(page.locator("#turn-2 .answer")).to_contain_text(QUOTE)
     expect(page.locator("#turn-2 .sources")).to_contain_text("The Harbour Post")
     expect(page.locator("#turn-2 .sources time")).to_have_text("21 February 2025")
-    expect(page.locator("#turn-2 .confidence summary")).to_have_text("High confidence")
+    expect(page.locator("#turn-2 .confidence summary")).to_have_text("Likely right")
     original = page.locator("#turn-2 a.original")
     expect(original).to_have_attribute("href", re.compile(r"^https://harbourpost\.example/.*#:~:text=Wilhelmina%20Sorrowby"))
-    page.locator("#turn-2 .cite a").click()
+    page.goto(str(page.locator("#turn-2 .cite a").get_attribute("href")))
     expect(page).to_have_url(re.compile(r"/articles/sorrowby-obituary\?version=[0-9a-f]{64}#s0$"))
     expect(page.locator(":target")).to_have_text(QUOTE)
 
@@ -66,7 +66,7 @@ def test_a_citation_far_down_an_article_is_scrolled_into_view_and_highlighted(sc
     scripted.set_viewport_size({"width": 600, "height": 400})
     ask(scripted, "What does a single ticket to Skerrin cost?", turn=1)
     quote = scripted.locator("#turn-1 .sentence").first.inner_text()
-    scripted.locator("#turn-1 .cite a").first.click()
+    scripted.goto(str(scripted.locator("#turn-1 .cite a").first.get_attribute("href")))
     marked = scripted.locator(":target")
     expect(marked).to_have_text(quote)
     expect(marked).to_be_in_viewport()
@@ -88,6 +88,29 @@ def test_filters_narrow_the_answer_stay_for_the_next_question_and_are_shown(page
     page.get_by_label("Source").fill("nobody")
     ask(page, QUESTION, turn=2)
     expect(page.locator("#turn-2 .why")).to_contain_text("No article passes the filters: source “nobody”")
+
+
+def test_a_question_that_filters_kept_from_its_answer_is_asked_again_without_them_by_one_click(page: Page) -> None:
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Source").fill("radio skerry")
+    page.get_by_label("Published from").fill("2024-06-01")
+    ask(page, QUESTION, turn=1)
+    expect(page.locator("#turn-1 .loosening button")).to_have_text(
+        ["Search all sources", "Search all dates", "Search all articles"]
+    )
+    page.get_by_role("button", name="Search all sources").click()
+    expect(page.locator("#turn-2 .answer")).to_contain_text(QUOTE)
+    expect(page.locator("#turn-2 .scope")).to_have_text(
+        re.compile(r"^\s*Only some articles could answer: published from 2024-06-01\.")
+    )
+    expect(page.locator("#turn-2 .loosening")).to_have_count(0)
+    expect(page.locator("#ask [name=source]")).to_have_value("")
+    expect(page.locator("#ask [name=published_from]")).to_have_value("2024-06-01")
+
+
+def test_where_no_filter_was_set_there_is_none_to_lift(page: Page) -> None:
+    ask(page, "What is the boiling point of tungsten?", turn=1)
+    expect(page.locator("#turn-1 .loosening")).to_have_count(0)
 
 
 def test_days_in_the_wrong_order_are_refused_and_nothing_typed_is_lost(page: Page) -> None:

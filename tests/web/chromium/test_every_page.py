@@ -40,7 +40,8 @@ def pages(page: Page) -> list[str]:
         "/problems/too-large",
         "/nothing",
     ]
-    return [conversation(page), "/", *known]
+    answers = [page.request.post("/v1/answers", data={"question": question}).json()["id"] for question in QUESTIONS]
+    return [conversation(page), "/", *known, *(f"/answers/{answer}/explain" for answer in answers), "/answers/ans_0/explain"]
 
 
 def with_result_rows(page: Page) -> None:
@@ -65,7 +66,7 @@ def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
     failed: list[str] = []
 
     def keep(response: Response) -> None:
-        if response.status >= 400 and not response.url.endswith("/nothing"):
+        if response.status >= 400 and not response.url.endswith(("/nothing", "/ans_0/explain")):
             failed.append(f"{response.status} {response.url}")
 
     page.on("request", lambda request: asked.append(request.url))
@@ -115,6 +116,30 @@ def test_no_page_scrolls_sideways_whatever_it_shows(
     finally:
         for article in added["articles"]:
             page.request.delete(f"/v1/articles/{article['article_id']}?now=true")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_axe_finds_nothing_where_a_citation_is_open(
+    open_page: Callable[..., Page],
+    samples: object,
+    findings: Callable[[Page], list[list[str]]],
+    scrolls_sideways: Callable[[Page], bool],
+    width: int,
+    scheme: str,
+) -> None:
+    page = open_page(samples.url, color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 800})  # type: ignore[attr-defined]
+    conversation(page)
+    for link in ("#turn-1 .cite a", "#turn-3 .nearest .title"):
+        page.locator(link).first.click()
+        expect(page.locator("#panel mark")).to_be_visible()
+        page.wait_for_function("() => document.getElementById('panel').getAnimations().length === 0")
+        assert findings(page) == []
+        assert not scrolls_sideways(page)
+        page.get_by_role("button", name="Close").click()
+    page.locator("#turn-1 .cite a").first.hover()
+    expect(page.locator("#turn-1 .card").first).to_be_visible()
+    assert findings(page) == []
 
 
 def test_right_to_left_text_runs_from_right_to_left(open_page: Callable[..., Page], samples: object) -> None:

@@ -103,14 +103,25 @@ def test_a_hundred_hostile_strings_stay_text_wherever_they_are_shown(open_page: 
             page.get_by_label("Your question").fill(hostile)
             page.keyboard.press("Enter")
             expect(page.locator(f"#turn-{number} .question")).to_be_attached()
+            open_each_citation(page, number)
             assert_nothing_ran(page)
         page.reload(wait_until="networkidle")
         assert_nothing_ran(page)
         assert page.locator(".turn").count() == 40
+        for address in {link.get_attribute("href") for link in page.locator("a.explained").all()[:20]}:
+            page.goto(str(address), wait_until="networkidle")
+            assert_nothing_ran(page)
     finally:
         for one in added:
             page.request.delete(f"/v1/articles/{one['article_id']}?now=true")
     assert (elsewhere, dialogs) == ([], [])
+
+
+def open_each_citation(page: Page, number: int) -> None:
+    for title in page.locator(f"#turn-{number} .source > .title").all():
+        title.click()
+        expect(page.locator("#panel mark")).to_be_attached()
+        page.keyboard.press("Escape")
 
 
 def assert_nothing_ran(page: Page) -> None:
