@@ -1,5 +1,3 @@
-"use strict";
-
 /* The panel beside the chat: a citation's article at the sentence, and the citations before and behind it.
    Without this file a citation is a link to its article. */
 

@@ -67,6 +67,7 @@ def test_a_number_opens_the_article_at_its_sentence_beside_the_chat(page: Page) 
     expect(panel.locator(".source .title")).to_have_text("The keeper")
     expect(panel.locator(".source")).to_contain_text("Post")
     expect(page).to_have_url(re.compile("/c/cnv_"))
+    expect(panel.get_by_role("button")).to_have_count(1)  # with a single source there is none before or behind it
     expect(page.get_by_label("Your question")).to_be_in_viewport()  # the chat stays usable beside it
     expect(page.locator("#turn-1 .cite a").first).to_have_attribute("aria-current", "true")
 
@@ -192,6 +193,7 @@ def test_on_a_phone_it_is_a_sheet_from_below_that_a_tap_beside_it_closes(
     phone.touchscreen.tap(180, 30)
     expect(panel).to_be_hidden()
     expect(phone.locator("#turn-1 .cite a").first).to_be_focused()
+    expect(phone.locator("#turn-1 .card").first).to_be_hidden()
     phone.locator("#turn-1 .cite a").first.tap()
     phone.get_by_role("button", name="Close").tap()
     expect(panel).to_be_hidden()
@@ -220,6 +222,25 @@ def test_a_changed_article_is_shown_as_it_was_cited_and_a_removed_one_by_its_quo
     page.locator("#turn-1 .cite a").first.click()
     expect(panel).to_contain_text("or it was removed")
     expect(panel.locator("blockquote")).to_have_text(text)
+
+
+def test_it_names_the_other_articles_in_which_the_words_stand(page: Page) -> None:
+    text = "The cooper of Tar Street has made 9,150 barrels."
+    articles = [
+        {"id": "cooper", "title": "The cooper", "text": text},
+        {"id": "barrels", "title": "Barrels of Tar Street", "text": f"Barrels are back in fashion. {text} He is 71."},
+    ]
+    page.request.post("/v1/articles", data={"articles": articles})
+    try:
+        ask(page, "How many barrels has the cooper of Tar Street made?")
+        page.locator("#turn-1 .cite a").first.click()
+        panel = page.get_by_role("dialog")
+        panel.get_by_text("also in another article").click()
+        titles = [panel.locator(".source > .title").inner_text(), panel.locator(".also-in a").inner_text()]
+        assert sorted(titles) == ["Barrels of Tar Street", "The cooper"]
+    finally:
+        for article in articles:
+            page.request.delete(f"/v1/articles/{article['id']}?now=true")
 
 
 def test_a_text_that_is_no_longer_kept_is_told_as_such_with_the_quote_and_a_way_to_the_present_one(page: Page) -> None:
