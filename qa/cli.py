@@ -656,7 +656,9 @@ def export_judgements(
         for note in found.notes:
             door.screen.note(f"Left out: {note}")
         if not found.questions:
-            door.screen.note(f"No answer from {service.folder} was judged. The chat of `qa serve` has the buttons for it.")
+            nothing = "Nothing of what was said can be judged on its articles now."
+            unsaid = f"No answer from {service.folder} was judged. The chat of `qa serve` has the buttons for it."
+            door.screen.note(nothing if found.notes else unsaid)
             raise typer.Exit(NOT_FOUND)
         write_set(found, out, (row.article for row in store.articles()))
     judgements = sum(len(question.judgements) for question in found.questions)

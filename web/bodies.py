@@ -145,7 +145,7 @@ class FeedbackBody(Body):
             raise ValueError("expected citation or nearest, not both")
         what, fitting = ("an answer", _OF_AN_ANSWER) if self.sentence is None else ("a sentence", _OF_A_SENTENCE)
         if self.verdict not in fitting:
-            raise ValueError(f"{self.verdict} cannot be said of {what}; expected {fitting[0]} or {fitting[1]}")
+            raise ValueError(f"{self.verdict!r} cannot be said of {what}; expected {fitting[0]} or {fitting[1]}")
         return self
 
     @property
