@@ -7,6 +7,7 @@ It follows what other processes do to the index, and may be shared between threa
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import secrets
 import threading
@@ -46,7 +47,7 @@ from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
 from qa.protocols import Candidate, Encoder, EncoderIdentity, QuestionEncoder, Reader, Vectors
 from qa.quotes import VerifiedQuote, verified
 from qa.retrieval import PASSAGES_KEPT, Question, RankedPassages, mostly_not_english, ranked_passages
-from qa.schemas import AnswerShape, answer_shape, filters_of, rfc3339
+from qa.schemas import answer_shape, rfc3339
 from qa.search.periods import periods
 from qa.settings import NO_READER, PACKAGED_READER, Settings, load_settings
 from qa.state import JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
@@ -641,12 +642,12 @@ class _Encoded:
 
 def _unjudged(kept: KeptAnswer) -> JudgedAnswer:
     """A kept answer of which nothing was said yet."""
-    answer = AnswerShape.model_validate_json(kept.body)
+    answer = json.loads(kept.body)  # maybe an earlier qa's, which may lack what the shape has now
     return JudgedAnswer(
-        answer.id,
-        answer.standalone_question,
-        answer.asked_at,
-        is_narrowed=bool(filters_of(answer.filters)) or answer.reason is Reason.NO_ARTICLES,
+        kept.id,
+        answer["standalone_question"],
+        answer["asked_at"],
+        is_narrowed=any(answer["filters"].values()) or answer["reason"] == Reason.NO_ARTICLES,
         sentences=tuple(
             JudgedSentence(one.shown, one.number, one.article_id, one.article_digest, one.span) for one in kept.quotes
         ),

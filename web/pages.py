@@ -56,7 +56,8 @@ class Pages:
         return self._rendered(request, template, status, self._running.described(), values)
 
     def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A page without the index's counts, or a part of a page: it waits for nothing."""
+        """A page without the index's counts, or a part of a page: it does not wait for the index. Of a turn it reads what was
+        said, from a file: not on the event loop then."""
         return self._rendered(request, template, status, None, values)
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse:

@@ -65,7 +65,7 @@ def judged_set(answers: Iterable[JudgedAnswer], store: Store) -> JudgedSet:
     Answers to the same words are of one question, unless these mean other days ("last week").
     """
     tally = Tally()
-    said = sorted((one for answer in answers for one in _said(answer, store, tally)), key=lambda one: one.at)
+    said = sorted((one for answer in answers for one in _said_of(answer, store, tally)), key=lambda one: one.at)
     by_question: dict[str, list[_Said]] = {}
     for one in said:
         by_question.setdefault(_question_id(one.answer), []).append(one)
@@ -77,7 +77,7 @@ def _question_id(answer: JudgedAnswer) -> str:
     return "q_" + text_digest("\n".join((answer.question, *days)))[:_ID_DIGITS]
 
 
-def _said(answer: JudgedAnswer, store: Store, tally: Tally) -> Iterator[_Said]:
+def _said_of(answer: JudgedAnswer, store: Store, tally: Tally) -> Iterator[_Said]:
     for sentence in answer.sentences:
         verdict, at, grades = sentence.verdict, sentence.said_at, _OF_A_SENTENCE
         if verdict is None and sentence.shown == "citations":

@@ -12,6 +12,7 @@ import pytest
 from qa.errors import AnswerNotFound, SentenceNotFound
 from qa.service import Service
 from qa.state import KeptAnswer, State, Verdict
+from qa.types import Filters
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 NOT_FOUND = "What is the boiling point of tungsten?"
@@ -96,6 +97,14 @@ def test_a_judged_answer_holds_the_places_of_its_sentences_and_which_of_them_wer
     assert (said.question, said.is_abstention, said.is_narrowed) == (QUESTION, False, False)
     first = said.sentences[0]
     assert (first.article_id, first.article_digest, first.span) == (cited.article_id, cited.article_digest, cited.span)
+
+
+def test_it_is_known_whether_every_article_could_have_answered(service: Service) -> None:
+    among_all, among_some = service.ask(NOT_FOUND), service.ask(NOT_FOUND, filters=Filters(language="en"))
+    for answer, is_narrowed in ((among_all, False), (among_some, True)):
+        service.keep(answer)
+        said = service.feedback(answer.id)
+        assert (said.is_abstention, said.is_narrowed) == (True, is_narrowed)
 
 
 def test_what_was_said_can_be_changed_and_taken_back_when_the_answer_is_no_longer_kept(service: Service) -> None:

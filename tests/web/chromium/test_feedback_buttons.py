@@ -19,7 +19,7 @@ def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], samples
 
 @pytest.fixture
 def scripted(open_page: Callable[..., Page], samples: object) -> Page:
-    return open_page(samples.url, viewport={"width": 375, "height": 700})  # type: ignore[attr-defined]
+    return open_page(samples.url, viewport={"width": 375, "height": 700}, reduced_motion="reduce")  # type: ignore[attr-defined]
 
 
 def ask(page: Page, question: str) -> Locator:
