@@ -42,16 +42,21 @@ def test_a_nearest_sentence_can_be_the_right_one(client: httpx.Client) -> None:
     assert say(client, answer, verdict="right", nearest=2)["nearest"] == [{"number": 2, "verdict": "right"}]
 
 
-def test_an_answer_that_is_not_kept_and_a_sentence_that_it_does_not_show_are_not_found(client: httpx.Client) -> None:
+def test_an_answer_that_is_not_kept_is_not_found(client: httpx.Client) -> None:
+    response = client.post("/v1/answers/ans_0/feedback", json={"verdict": "helpful"})
+    assert (response.status_code, response.json()["type"]) == (404, "/problems/not-found")
+
+
+@pytest.mark.parametrize(("field", "shown", "verdict"), [("citation", "citations", "wrong"), ("nearest", "nearest", "right")])
+def test_a_number_that_the_answer_does_not_have_is_named(client: httpx.Client, field: str, shown: str, verdict: str) -> None:
     answer = ask(client)
-    for id_, body in (
-        ("ans_0", {"verdict": "helpful"}),
-        (answer["id"], {"verdict": "wrong", "citation": 99}),
-        (answer["id"], {"verdict": "right", "nearest": 1}),
-    ):
-        response = client.post(f"/v1/answers/{id_}/feedback", json=body)
-        assert (response.status_code, response.json()["type"]) == (404, "/problems/not-found")
-    assert response.json()["detail"] == f"The answer {answer['id']!r} has no number 1 among its nearest."
+    response = client.post(f"/v1/answers/{answer['id']}/feedback", json={"verdict": verdict, field: 99})
+    assert (response.status_code, response.json()["type"]) == (422, "/problems/invalid-request")
+    (place,) = response.json()["errors"]
+    assert (place["pointer"], place["detail"]) == (
+        f"#/{field}",
+        f"The answer '{answer['id']}' has no number 99 among its {shown}.",
+    )
 
 
 @pytest.mark.parametrize(
