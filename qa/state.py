@@ -168,7 +168,7 @@ class State:
         return KeptAnswer(answer_id, created_at, body, held)
 
     def shown(self, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the versions, (article id, digest), that a kept answer quotes, or that somebody judged a sentence of."""
+        """Those of the versions, (article id, digest), that a kept answer quotes, or one of which something was said."""
         return {version for table in ("quotes", "judged_sentences") for version in self._named(table, versions)}
 
     def _named(self, table: str, versions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -198,7 +198,7 @@ def test_what_was_said_outlives_the_answer_and_its_article_and_holds_no_word_of_
     assert [one.id for one in state.judged()] == ["ans_1"]
 
 
-def test_a_version_of_which_a_sentence_was_judged_is_shown(state: State) -> None:
+def test_a_version_that_a_judged_answer_cites_is_shown(state: State) -> None:
     state.judge(judged("ans_1", sentence("a")), Verdict.HELPFUL, said_at=SAID_AT)
     assert state.shown([VERSION, ("a", "e" * 64)]) == {VERSION}
 
