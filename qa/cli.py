@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -46,6 +47,9 @@ app = typer.Typer(
 
 training = typer.Typer(help="Train what qa ships.", no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(training, name="train", rich_help_panel=_MEASURING)
+
+exporting = typer.Typer(help="Write what an index holds to files.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(exporting, name="export", rich_help_panel=_MEASURING)
 
 Index = Annotated[
     str | None,
@@ -622,6 +626,44 @@ def report(
     for note in texts.notes:
         door.screen.note(f"qa: {note}")
     door.screen.line(f"{numbered(len(read), 'run')} in {html}")
+
+
+@exporting.command("judgements")
+def export_judgements(
+    context: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE|DIR",
+            help="A .jsonl or .jsonl.gz file for the questions; a folder for the articles too.",
+        ),
+    ] = Path("judgements.jsonl"),
+    index: Index = None,
+) -> None:
+    """Write what users said of answers as a set that `qa evaluate` reads.
+
+    A sentence said to be right has the grade 2, one cited in a helpful answer 1, one said to be wrong or cited in an answer
+    that was not helpful 0; of what contradicts itself the last counts. The exit code is 3 when there is nothing to write.
+    """
+    from qa.evaluation.feedback import judged_set, write_set
+    from qa.index.store import Store
+
+    door = Door(context, index)
+    service = door.service()
+    with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+        found = judged_set(service.judged(), store)
+        for note in found.notes:
+            door.screen.note(f"Left out: {note}")
+        if not found.questions:
+            nothing = "Nothing of what was said can be judged on its articles now."
+            unsaid = f"No answer from {service.folder} was judged. The chat of `qa serve` has the buttons for it."
+            door.screen.note(nothing if found.notes else unsaid)
+            raise typer.Exit(NOT_FOUND)
+        write_set(found, out, (row.article for row in store.articles()))
+    judgements = sum(len(question.judgements) for question in found.questions)
+    door.screen.line(f"{numbered(len(found.questions), 'question')} with {numbered(judgements, 'judgement')} in {out}")
+    door.screen.suggest(f"evaluate {shlex.quote(str(out))}")
 
 
 @training.command("reader")

@@ -19,7 +19,7 @@ from qa.errors import IndexNotFound, QaError
 from qa.indexes import bytes_of
 from qa.service import Service
 from qa.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings
-from qa.terminal import size_in_words
+from qa.terminal import numbered, size_in_words
 
 _PACKAGES = ("torch", "sentence-transformers", "transformers", "faiss-cpu", "tantivy", "sentencex", "numpy")
 _SQLITE_WITHOUT_RESET_BUG = (3, 51, 3)
@@ -104,6 +104,10 @@ def _index(service: Service, found: Diagnosis) -> Rows:
         found.problems.append(str(error))
         return [*rows, ("state", "cannot be opened"), *_disk(folder, found)]
     rows.append(("holds", f"{counts.articles:,} articles, {counts.sentences:,} sentences, {counts.passages:,} passages"))
+    with _noting(found):
+        judged = len(service.judged())
+        if judged:
+            rows.append(("judged", f"{numbered(judged, 'answer')}; `qa export judgements` makes a set of what was said"))
     removed = len(service.removed_ids())
     if removed:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still bring back"))

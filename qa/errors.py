@@ -6,6 +6,7 @@
     ├── ArticleNotFound       no article of the index has this id
     ├── VersionNotFound       the article has another text now, and this one is not kept
     ├── AnswerNotFound        no answer of this id is kept
+    ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
     ├── ModelError            an encoder that is missing, damaged or of another kind
@@ -74,6 +75,16 @@ class AnswerNotFound(QaError):
     def __init__(self, answer_id: str) -> None:
         self.answer_id = answer_id
         super().__init__(f"No answer {answer_id!r} is kept here. `qa ask --json` and the API name an answer's id.")
+
+
+class SentenceNotFound(QaError):
+    """The answer is there, and shows no sentence of this number; `shown` is `citations` or `nearest`."""
+
+    def __init__(self, answer_id: str, shown: str, number: int) -> None:
+        self.answer_id = answer_id
+        self.shown = shown
+        self.number = number
+        super().__init__(f"The answer {answer_id!r} has no number {number} among its {shown}.")
 
 
 class QuestionError(QaError):

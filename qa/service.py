@@ -7,6 +7,7 @@ It follows what other processes do to the index, and may be shared between threa
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import secrets
 import threading
@@ -35,6 +36,7 @@ from qa.errors import (
     ArticleNotFound,
     IndexMismatch,
     QuestionError,
+    SentenceNotFound,
     StorageError,
     StoreError,
     VersionNotFound,
@@ -48,7 +50,7 @@ from qa.retrieval import PASSAGES_KEPT, Question, RankedPassages, mostly_not_eng
 from qa.schemas import answer_shape, rfc3339
 from qa.search.periods import periods
 from qa.settings import NO_READER, PACKAGED_READER, Settings, load_settings
-from qa.state import KeptAnswer, KeptQuote, State
+from qa.state import JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
 from qa.types import (
     NO_FILTERS,
     Answer,
@@ -81,6 +83,7 @@ _MOST_PLACES = 100  # where words stand again, that a citation names
 _FEWEST_WORDS_AGAIN = 5  # in fewer, such as "Yes, he said.", it says nothing that the words stand elsewhere too
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
+_ON_SENTENCES = (Verdict.RIGHT, Verdict.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,6 +538,34 @@ class Service:
         articles = {article_id: stored.article for article_id, stored in found.items() if stored is not None}
         return [verified(one, articles.get(one.article_id)) for one in cited]
 
+    # What users said of answers
+
+    def feedback(self, answer_id: str) -> JudgedAnswer:
+        """What was said of an answer that is kept, or was when something was said of it; AnswerNotFound."""
+        return State(self.folder).judged_answer(answer_id) or _unjudged(self.kept_answer(answer_id))
+
+    def judge(self, answer_id: str, verdict: Verdict | None, *, sentence: tuple[str, int] | None = None) -> JudgedAnswer:
+        """Say something of an answer, or of the sentence that it shows as `citations` or `nearest` under a number, in place of
+        what was said of that before; None takes it back. What is said of it then.
+
+        Raises:
+            AnswerNotFound, SentenceNotFound: it is not kept, or shows no such sentence.
+            StorageError: the folder cannot be written.
+            ValueError: a verdict on sentences for the whole answer, or the other way round.
+        """
+        if verdict is not None and (verdict in _ON_SENTENCES) != (sentence is not None):
+            raise ValueError(f"{verdict} is no verdict on {'a sentence' if sentence else 'a whole answer'}")
+        answer = self.feedback(answer_id)
+        if sentence is not None and answer.sentence(*sentence) is None:
+            raise SentenceNotFound(answer_id, *sentence)
+        state = State(self.folder)
+        state.judge(answer, verdict, said_at=datetime.now(UTC).isoformat(timespec="microseconds"), sentence=sentence)
+        return state.judged_answer(answer_id) or _nothing_said(answer)
+
+    def judged(self) -> list[JudgedAnswer]:
+        """Every answer of which something was said."""
+        return State(self.folder).judged()
+
     def search(
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
     ) -> SearchAnswer:
@@ -607,6 +638,25 @@ class _Encoded:
 
     def embed_question(self, question: str) -> Vectors:
         return self.vectors[question]
+
+
+def _unjudged(kept: KeptAnswer) -> JudgedAnswer:
+    """A kept answer of which nothing was said yet."""
+    answer = json.loads(kept.body)  # maybe an earlier qa's, which may lack what the shape has now
+    return JudgedAnswer(
+        kept.id,
+        answer["standalone_question"],
+        answer["asked_at"],
+        is_narrowed=any(answer["filters"].values()) or answer["reason"] == Reason.NO_ARTICLES,
+        sentences=tuple(
+            JudgedSentence(one.shown, one.number, one.article_id, one.article_digest, one.span) for one in kept.quotes
+        ),
+    )
+
+
+def _nothing_said(answer: JudgedAnswer) -> JudgedAnswer:
+    sentences = tuple(replace(one, verdict=None, said_at=None) for one in answer.sentences)
+    return replace(answer, verdict=None, said_at=None, sentences=sentences)
 
 
 def _cleaned(ids: str | Sequence[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""What serving writes: answers as they were given, with the places they cite, in `state.sqlite` beside the store.
+"""What serving writes: answers as they were given, with the places they cite, and what users said of them, in `state.sqlite`
+beside the store.
 
 Any process may write, one at a time (a rollback journal, and a wait for whoever writes now). Connections live for one call.
 """
@@ -10,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,16 @@ _MIGRATIONS = (
         article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, quote TEXT NOT NULL,
         PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
     CREATE INDEX quotes_article ON quotes (article, digest);
+    """,
+    """
+    CREATE TABLE judged_answers (
+        answer TEXT PRIMARY KEY, question TEXT NOT NULL, asked_at TEXT NOT NULL, narrowed INTEGER NOT NULL,
+        verdict TEXT, said_at TEXT) WITHOUT ROWID;
+    CREATE TABLE judged_sentences (
+        answer TEXT NOT NULL REFERENCES judged_answers (answer) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
+        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        verdict TEXT, said_at TEXT, PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
+    CREATE INDEX judged_sentences_article ON judged_sentences (article, digest);
     """,
 )
 
@@ -54,6 +66,53 @@ class KeptAnswer:
     created_at: str
     body: str
     quotes: tuple[KeptQuote, ...]
+
+
+class Verdict(StrEnum):
+    """What can be said of an answer as a whole, and of one sentence that it showed."""
+
+    HELPFUL = "helpful"
+    NOT_HELPFUL = "not_helpful"
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSentence:
+    """A sentence that an answer showed, by its place alone. `verdict` is RIGHT or WRONG; None, as `said_at`: nothing was said."""
+
+    shown: str
+    number: int
+    article_id: str
+    article_digest: str
+    span: Span
+    verdict: Verdict | None = None
+    said_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """What was said of an answer, with all that a judgement needs of it: it outlives the answer, and holds no word of an article.
+
+    `question` stands alone; `asked_at` is RFC 3339 in UTC. `is_narrowed`: not every article of an index that had some could
+    answer. `verdict` is HELPFUL or NOT_HELPFUL, of the whole; None, as `said_at`: nothing was said.
+    """
+
+    id: str
+    question: str
+    asked_at: str
+    is_narrowed: bool
+    sentences: tuple[JudgedSentence, ...]
+    verdict: Verdict | None = None
+    said_at: str | None = None
+
+    @property
+    def is_abstention(self) -> bool:
+        return not any(sentence.shown == "citations" for sentence in self.sentences)
+
+    def sentence(self, shown: str, number: int) -> JudgedSentence | None:
+        """The sentence of this number among those shown as `citations` or `nearest`."""
+        return next((one for one in self.sentences if (one.shown, one.number) == (shown, number)), None)
 
 
 class State:
@@ -109,12 +168,15 @@ class State:
         return KeptAnswer(answer_id, created_at, body, held)
 
     def shown(self, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the versions, (article id, digest), that a kept answer quotes."""
-        with self._reading() as connection:
+        """Those of the versions, (article id, digest), that a kept answer quotes, or one of which something was said."""
+        return {version for table in ("quotes", "judged_sentences") for version in self._named(table, versions)}
+
+    def _named(self, table: str, versions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        with self._reading(table) as connection:
             if connection is None:
-                return set()
-            statement = "SELECT EXISTS (SELECT 1 FROM quotes WHERE article = ? AND digest = ?)"
-            return {version for version in versions if connection.execute(statement, version).fetchone()[0]}
+                return []
+            statement = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE article = ? AND digest = ?)"
+            return [version for version in versions if connection.execute(statement, version).fetchone()[0]]
 
     def purge(self, article_ids: Sequence[str]) -> None:
         """Take the words of these articles out of every answer; where they stood, and in which version, stays.
@@ -133,14 +195,82 @@ class State:
                     connection.execute("UPDATE answers SET body = ? WHERE id = ?", (json.dumps(purged), answer_id))
                 connection.execute("UPDATE quotes SET quote = '' WHERE article = ?", (article_id,))
 
+    # What was said of answers
+
+    def judge(
+        self, answer: JudgedAnswer, verdict: Verdict | None, *, said_at: str, sentence: tuple[str, int] | None = None
+    ) -> None:
+        """Remember what is said of an answer, or of a sentence (shown, number) of it, in place of what was said before.
+
+        None takes it back; an answer of which nothing is said any more is forgotten. What `answer` itself says counts only
+        where nothing is remembered of it yet. `said_at` is RFC 3339 in UTC.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        said = (verdict, said_at if verdict else None, answer.id)
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO judged_answers VALUES (?, ?, ?, ?, NULL, NULL)",
+                (answer.id, answer.question, answer.asked_at, answer.is_narrowed),
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO judged_sentences VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+                (
+                    (answer.id, one.shown, one.number, one.article_id, one.article_digest, one.span.start, one.span.end)
+                    for one in answer.sentences
+                ),
+            )
+            if sentence is None:
+                connection.execute("UPDATE judged_answers SET verdict = ?, said_at = ? WHERE answer = ?", said)
+            else:
+                statement = "UPDATE judged_sentences SET verdict = ?, said_at = ? WHERE answer = ? AND shown = ? AND number = ?"
+                connection.execute(statement, (*said, *sentence))
+            connection.execute(
+                "DELETE FROM judged_answers WHERE answer = ? AND verdict IS NULL AND NOT EXISTS "
+                "(SELECT 1 FROM judged_sentences AS one WHERE one.answer = judged_answers.answer AND one.verdict IS NOT NULL)",
+                (answer.id,),
+            )
+
+    def judged(self) -> list[JudgedAnswer]:
+        """Every answer of which something was said, in the order of their ids."""
+        return self._judged("")
+
+    def judged_answer(self, answer_id: str) -> JudgedAnswer | None:
+        """What was said of the answer of this id; None when nothing was."""
+        return next(iter(self._judged("WHERE answer = ?", answer_id)), None)
+
+    def _judged(self, which: str, *values: str) -> list[JudgedAnswer]:
+        with self._reading("judged_answers") as connection:
+            if connection is None:
+                return []
+            answers = connection.execute(
+                f"SELECT answer, question, asked_at, narrowed, verdict, said_at FROM judged_answers {which} ORDER BY answer",
+                values,
+            ).fetchall()
+            sentences: dict[str, list[JudgedSentence]] = {}
+            for answer_id, shown, number, article_id, digest, start, end, verdict, said_at in connection.execute(
+                "SELECT answer, shown, number, article, digest, start, end, verdict, said_at FROM judged_sentences "
+                f"{which} ORDER BY shown, number",
+                values,
+            ):
+                one = JudgedSentence(shown, number, article_id, digest, Span(start, end), _verdict(verdict), said_at)
+                sentences.setdefault(answer_id, []).append(one)
+        return [
+            JudgedAnswer(id_, question, asked_at, bool(narrowed), tuple(sentences.get(id_, ())), _verdict(verdict), said_at)
+            for id_, question, asked_at, narrowed, verdict, said_at in answers
+        ]
+
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+    def _reading(self, table: str = "answers") -> Iterator[sqlite3.Connection | None]:
+        """None where the file has no such table yet: it is not there, is being made, or was made by an earlier qa."""
         if not self._file.exists():
             yield None
             return
         address = f"{self._file.absolute().as_uri()}?mode=ro"
         with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
-            yield connection if _version(connection) else None  # 0: another process is making the file
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+            yield connection if known else None
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -185,6 +315,10 @@ class State:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _verdict(stored: str | None) -> Verdict | None:
+    return Verdict(stored) if stored else None
 
 
 def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:

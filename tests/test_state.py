@@ -6,12 +6,13 @@ import contextlib
 import json
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qa.errors import StorageError
-from qa.state import STATE_FILE, KeptAnswer, KeptQuote, State
+from qa.state import _MIGRATIONS, STATE_FILE, JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
 from qa.types import Span
 
 VERSION = ("a", "d" * 64)
@@ -136,3 +137,76 @@ def test_a_file_that_is_not_made_yet_holds_no_answer(state: State, tmp_path: Pat
 def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="Check the folder's permissions"):
         State(tmp_path / "missing").keep(answer("ans_1"), older_than=LONG_AGO)
+
+
+# What was said of answers
+
+SAID_AT = "2024-03-08T13:00:00.000000+00:00"
+
+
+def judged(id_: str, *sentences: JudgedSentence) -> JudgedAnswer:
+    return JudgedAnswer(id_, "When does the ferry sail?", "2024-03-08T12:00:00Z", is_narrowed=False, sentences=sentences)
+
+
+def sentence(article: str, number: int = 1, *, shown: str = "citations", digest: str = "d" * 64) -> JudgedSentence:
+    return JudgedSentence(shown, number, article, digest, Span(3, 9))
+
+
+def test_what_is_said_of_an_answer_and_of_its_sentences_comes_back(state: State) -> None:
+    answer = judged("ans_1", sentence("a"), sentence("b", 2), sentence("c", shown="nearest"))
+    state.judge(answer, Verdict.HELPFUL, said_at=SAID_AT)
+    state.judge(answer, Verdict.WRONG, said_at=SAID_AT, sentence=("citations", 2))
+    first, second, nearest = answer.sentences
+    said = replace(answer, verdict=Verdict.HELPFUL, said_at=SAID_AT)
+    wrong = replace(second, verdict=Verdict.WRONG, said_at=SAID_AT)
+    assert state.judged() == [replace(said, sentences=(first, wrong, nearest))]
+    assert state.judged_answer("ans_1") == state.judged()[0]
+    assert state.judged_answer("ans_2") is None
+
+
+def test_what_is_said_again_replaces_what_was_said_before(state: State) -> None:
+    answer = judged("ans_1", sentence("a"))
+    state.judge(answer, Verdict.HELPFUL, said_at=SAID_AT)
+    state.judge(answer, Verdict.NOT_HELPFUL, said_at="2024-03-09")
+    assert state.judged() == [replace(answer, verdict=Verdict.NOT_HELPFUL, said_at="2024-03-09")]
+
+
+def test_taking_back_the_last_thing_said_of_an_answer_forgets_the_answer(state: State, tmp_path: Path) -> None:
+    answer = judged("ans_1", sentence("a"))
+    state.judge(answer, Verdict.HELPFUL, said_at=SAID_AT)
+    state.judge(answer, Verdict.RIGHT, said_at=SAID_AT, sentence=("citations", 1))
+    state.judge(answer, None, said_at=SAID_AT)
+    assert state.judged() == [replace(answer, sentences=(replace(sentence("a"), verdict=Verdict.RIGHT, said_at=SAID_AT),))]
+    state.judge(answer, None, said_at=SAID_AT, sentence=("citations", 1))
+    assert state.judged() == []
+    with contextlib.closing(sqlite3.connect(tmp_path / STATE_FILE)) as made:
+        assert made.execute("SELECT count(*) FROM judged_sentences").fetchone() == (0,)
+
+
+def test_taking_back_what_was_never_said_leaves_nothing(state: State) -> None:
+    state.judge(judged("ans_1", sentence("a")), None, said_at=SAID_AT)
+    assert state.judged() == []
+
+
+def test_what_was_said_outlives_the_answer_and_its_article_and_holds_no_word_of_it(state: State, tmp_path: Path) -> None:
+    state.keep(answer("ans_1", cited("a", quote="Zanzibarquote.")), older_than=LONG_AGO)
+    state.judge(judged("ans_1", sentence("a")), Verdict.HELPFUL, said_at=SAID_AT)
+    state.purge(["a"])
+    assert b"Zanzibarquote" not in (tmp_path / STATE_FILE).read_bytes()
+    state.keep(answer("ans_2"), older_than="2025-01-01T00:00:00Z")
+    assert state.answer("ans_1") is None
+    assert [one.id for one in state.judged()] == ["ans_1"]
+
+
+def test_a_version_that_a_judged_answer_cites_is_shown(state: State) -> None:
+    state.judge(judged("ans_1", sentence("a")), Verdict.HELPFUL, said_at=SAID_AT)
+    assert state.shown([VERSION, ("a", "e" * 64)]) == {VERSION}
+
+
+def test_a_file_of_an_earlier_qa_holds_nothing_that_was_said_and_takes_it(state: State, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / STATE_FILE, isolation_level=None)) as made:
+        made.executescript(_MIGRATIONS[0])
+        made.execute("PRAGMA user_version = 1")
+    assert (state.judged(), state.shown([VERSION])) == ([], set())
+    state.judge(judged("ans_1", sentence("a")), Verdict.HELPFUL, said_at=SAID_AT)
+    assert [one.id for one in state.judged()] == ["ans_1"]

@@ -18,7 +18,21 @@ from web.errors import add_error_handlers
 from web.guards import add_guards
 from web.openapi import describe_api
 from web.pages import Pages
-from web.routes import adding, answers, articles, chat, citations, docs, explain, fetching, index, library, search, status
+from web.routes import (
+    adding,
+    answers,
+    articles,
+    chat,
+    citations,
+    docs,
+    explain,
+    feedback,
+    fetching,
+    index,
+    library,
+    search,
+    status,
+)
 from web.running import Running
 from web.suggestions import Suggestions
 
@@ -62,7 +76,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.pages = Pages(running)
     app.state.conversations = Conversations()
     app.state.suggestions = suggestions
-    for routes in (answers, citations, search, articles, fetching, index, status, chat, explain, library, adding, docs):
+    for routes in (answers, citations, search, articles, fetching, index, status, chat, explain, feedback, library, adding, docs):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)

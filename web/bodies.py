@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
+from qa.state import Verdict
 from qa.types import NO_FILTERS, Filters
 from web import examples
 
@@ -106,6 +107,57 @@ class AskBody(QuestionBody):
     max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
         None, description="Sentences the answer cites at most; default: the setting."
     )
+
+
+_Number = Annotated[int, Field(ge=1, le=100), _Whole]
+_OF_AN_ANSWER: list[JsonValue] = ["helpful", "not_helpful", None]
+_OF_A_SENTENCE: list[JsonValue] = ["right", "wrong", None]
+
+
+def _which_verdict_of_what(schema: dict[str, JsonValue]) -> None:
+    """What `FeedbackBody` checks, in the words of JSON Schema."""
+    absent: JsonValue = {"type": "null"}
+    number: JsonValue = {"type": "integer"}
+    whole: JsonValue = {"enum": _OF_AN_ANSWER}
+    sentence: JsonValue = {"enum": _OF_A_SENTENCE}
+    schema["anyOf"] = [
+        {"properties": {"verdict": whole, "citation": absent, "nearest": absent}},
+        {"properties": {"verdict": sentence, "citation": number, "nearest": absent}, "required": ["citation"]},
+        {"properties": {"verdict": sentence, "citation": absent, "nearest": number}, "required": ["nearest"]},
+    ]
+    schema["examples"] = [examples.FEEDBACK_BODY]
+
+
+class FeedbackBody(Body):
+    """What is said of an answer as a whole or, with a number, of one sentence that it shows."""
+
+    model_config = ConfigDict(json_schema_extra=_which_verdict_of_what)
+
+    verdict: Literal["helpful", "not_helpful", "right", "wrong"] | None = Field(
+        description="Of the answer helpful or not_helpful, of a sentence right or wrong; null takes back what was said."
+    )
+    citation: _Number | None = Field(None, description="The number of the citation that is judged.")
+    nearest: _Number | None = Field(None, description="The number of the nearest sentence that is judged.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> FeedbackBody:
+        if self.citation is not None and self.nearest is not None:
+            raise ValueError("expected citation or nearest, not both")
+        what, fitting = ("an answer", _OF_AN_ANSWER) if self.sentence is None else ("a sentence", _OF_A_SENTENCE)
+        if self.verdict not in fitting:
+            raise ValueError(f"{self.verdict!r} cannot be said of {what}; expected {fitting[0]} or {fitting[1]}")
+        return self
+
+    @property
+    def said(self) -> Verdict | None:
+        return Verdict(self.verdict) if self.verdict else None
+
+    @property
+    def sentence(self) -> tuple[str, int] | None:
+        """Where the judged sentence is shown, and its number there; None: the whole answer is judged."""
+        if self.citation is not None:
+            return "citations", self.citation
+        return ("nearest", self.nearest) if self.nearest is not None else None
 
 
 class SearchBody(QuestionBody):

@@ -237,6 +237,13 @@ INDEX: dict[str, object] = {
     "passage_rule": {"characters": 900, "overlap_sentences": 0, "title_tokens": 32},
     "digests": {"vectors.faiss": "9f2b6c0d…", "postings/meta.json": "4cc1e7aa…"},
 }
+FEEDBACK: dict[str, object] = {
+    "object": "feedback",
+    "answer_id": _MADE["id"],
+    "verdict": "not_helpful",
+    "citations": [{"number": 1, "verdict": "wrong"}],
+    "nearest": [],
+}
 HEALTH: dict[str, object] = {"status": "ok"}
 READY: dict[str, object] = {"status": "ready", "index_generation": 1}
 VERSION: dict[str, object] = {"name": "qa", "version": "0.1.0", "api": "v1"}
@@ -249,6 +256,7 @@ SEARCH_BODY: dict[str, JsonValue] = {
     "asked_at": "2025-03-08T05:00:00Z",
     "filters": {"sources": ["The Harbour Post"], "published_from": "2025"},
 }
+FEEDBACK_BODY: dict[str, JsonValue] = {"verdict": "wrong", "citation": 1}
 FETCH_BODY: dict[str, JsonValue] = {"urls": [_URL]}
 ADD_BODY: dict[str, JsonValue] = {
     "articles": [
@@ -274,6 +282,7 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "add_articles": (ADDED,),
     "fetch": (FETCHED,),
     "read_answer": (ANSWER,),
+    "give_feedback": (FEEDBACK,),
     "verify_citation": (VERIFIED,),
     "read_article": (ARTICLE,),
     "read_sentences": (SENTENCES,),

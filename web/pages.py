@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qa.answer.requests import WHAT_QA_DOES
+from qa.errors import AnswerNotFound, StorageError
 from qa.schemas import pieces_of
 from qa.service import IndexDescription
+from qa.state import JudgedAnswer
 from qa.types import source_of
 from web.filter_form import looser_forms
 from web.lead_ins import lead_in
@@ -59,7 +61,8 @@ class Pages:
         return self._rendered(request, template, status, self._running.described(), values)
 
     def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A page without the index's counts, or a part of a page: it waits for nothing."""
+        """A page without the index's counts, or a part of a page: it does not wait for the index. Of a turn it reads what was
+        said, from a file: not on the event loop then."""
         return self._rendered(request, template, status, None, values)
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse:
@@ -80,9 +83,16 @@ class Pages:
     def _rendered(
         self, request: Request, template: str, status: int, described: IndexDescription | None, values: dict[str, object]
     ) -> HTMLResponse:
-        shared = {"path": request.url.path, "described": described}
+        shared = {"path": request.url.path, "described": described, "feedback_on": cache(self._feedback_on)}
         html = self._environment.get_template(template).render(**shared, **values)
         return HTMLResponse(html, status_code=status)
+
+    def _feedback_on(self, answer_id: str) -> JudgedAnswer | None:
+        """What was said of an answer; None where it is not kept, so that nothing can be said."""
+        try:
+            return self._running.service.feedback(answer_id)
+        except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
+            return None
 
 
 def pages(request: Request) -> Pages:

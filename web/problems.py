@@ -14,6 +14,7 @@ from qa.errors import (
     IndexBusy,
     QaError,
     QuestionError,
+    SentenceNotFound,
     VersionNotFound,
 )
 
@@ -167,6 +168,9 @@ def problem_of(error: QaError) -> Problem:
         return Problem("gone", str(error))
     if isinstance(error, AnswerNotFound):
         return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is not kept any more.")
+    if isinstance(error, SentenceNotFound):
+        field = "citation" if error.shown == "citations" else "nearest"
+        return Problem("invalid-request", str(error), errors=(WrongPlace(f"#/{field}", "no_such_number", str(error)),))
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
     return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)

@@ -7,6 +7,7 @@ from typing import Literal
 from qa.build import Change
 from qa.quotes import QuoteState
 from qa.schemas import ArticleShape, Shape
+from qa.state import Verdict
 from qa.types import SentenceKind
 
 
@@ -110,6 +111,23 @@ class VerifiedQuoteShape(Shape):
     end_char_index: int
     places: list[StoodShape]
     links: dict[str, str]
+
+
+class SaidShape(Shape):
+    """What was said of the sentence of this number: right or wrong."""
+
+    number: int
+    verdict: Verdict
+
+
+class FeedbackShape(Shape):
+    """All that was said of an answer: `verdict` of the whole, null where nothing was, and of the sentences that it shows."""
+
+    object: Literal["feedback"] = "feedback"
+    answer_id: str
+    verdict: Verdict | None
+    citations: list[SaidShape]
+    nearest: list[SaidShape]
 
 
 class FetchedUrlShape(Shape):

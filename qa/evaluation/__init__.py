@@ -2,6 +2,7 @@
 
 datasets/       files of many formats → a set: questions, judgements, articles
 known_items.py  an index → a synthetic set
+feedback.py     what users said of answers → a set
 judgements.py   the nouns of a set
 indexes.py      which index a set is asked over, and what it lacks
 articles.py     articles by id: an index's or a set's

@@ -9,6 +9,7 @@ from web.problems import PROBLEM_TYPES
 OPERATIONS = {
     ("post", "/v1/answers"),
     ("get", "/v1/answers/{answer_id}"),
+    ("post", "/v1/answers/{answer_id}/feedback"),
     ("get", "/v1/citations/{answer_id}/{number}/verify"),
     ("post", "/v1/search"),
     ("get", "/v1/articles"),

@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Response
 
 from qa.schemas import AnswerShape, answer_shape
+from qa.state import JudgedAnswer
 from qa.types import Answer, text_digest
-from web.bodies import AskBody
+from web.bodies import AskBody, FeedbackBody
 from web.etags import is_named
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
+from web.shapes import FeedbackShape, SaidShape
 
 router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute)
 
@@ -62,3 +64,22 @@ def read_answer(
     if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="application/json", headers=headers)
+
+
+@router.post("/{answer_id}/feedback", summary="Judge an answer", responses=problems(403, 404, 413, 415, 422, 429, 503))
+def give_feedback(answer_id: str, body: FeedbackBody, app: Annotated[Running, Depends(running)]) -> FeedbackShape:
+    """What is said of an answer, or of a sentence that it shows, replaces what was said of that before.
+
+    It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
+    """
+    app.require_ready()
+    return _feedback_shape(app.service.judge(answer_id, body.said, sentence=body.sentence))
+
+
+def _feedback_shape(answer: JudgedAnswer) -> FeedbackShape:
+    def said(shown: str) -> list[SaidShape]:
+        return [
+            SaidShape(number=one.number, verdict=one.verdict) for one in answer.sentences if one.shown == shown and one.verdict
+        ]
+
+    return FeedbackShape(answer_id=answer.id, verdict=answer.verdict, citations=said("citations"), nearest=said("nearest"))

@@ -100,7 +100,7 @@ async def ask(
         return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
     if conversation not in ("", grown.id):  # the turns that the page shows are of one that is not kept
         return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
-    response = shown.plain(request, "_asked.html", conversation=grown, turn=turn)
+    response = await to_thread.run_sync(partial(shown.plain, request, "_asked.html", conversation=grown, turn=turn))
     if turn.number == 1:
         response.headers["HX-Push-Url"] = address
     return response

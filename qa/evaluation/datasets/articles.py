@@ -31,6 +31,7 @@ class ArticleShape(Shape):
     source: str | None = None
     author: str | None = None
     published_at: str | int | float | None = None
+    language: str | None = None
 
 
 def article_drafts(path: Path) -> Iterator[Draft]:
@@ -44,6 +45,7 @@ def article_drafts(path: Path) -> Iterator[Draft]:
             source=record.source,
             author=record.author,
             published_at=record.published_at,
+            language=record.language,
             line=line,
         )
 

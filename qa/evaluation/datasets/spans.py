@@ -28,7 +28,7 @@ from qa.types import Span
 
 NAME = "spans"
 EXPECTED = 'questions.jsonl whose records have "judgements", with articles.jsonl or without; or such a questions file alone'
-_QUESTIONS, _ARTICLES = "questions.jsonl", "articles.jsonl"
+QUESTIONS, ARTICLES = "questions.jsonl", "articles.jsonl"
 
 
 class JudgementShape(Shape):
@@ -82,8 +82,8 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     known = _known(source, records, tally)
     if known is not None:
         _check(records, known, path)
-    elif not files.is_folder and files_at(files.folder).matching(_ARTICLES):
-        tally.add("Articles that stand beside the file and were not read; name the folder to ask over them", [_ARTICLES])
+    elif not files.is_folder and files_at(files.folder).matching(ARTICLES):
+        tally.add("Articles that stand beside the file and were not read; name the folder to ask over them", [ARTICLES])
     texts = known.texts if known else {}
     questions = [_question(record, texts) for record in records.values()]
     tally.add("Questions that are said to be answerable and have no judgement", _unjudged(questions))
@@ -91,11 +91,11 @@ def read(files: SetFiles, split: str | None) -> Dataset:
 
 
 def _questions_file(files: SetFiles) -> Path | None:
-    return files.only(_QUESTIONS) if files.is_folder else files.only("*.jsonl")
+    return files.only(QUESTIONS) if files.is_folder else files.only("*.jsonl")
 
 
 def _source(files: SetFiles) -> ArticleSource | None:
-    path = files.only(_ARTICLES) if files.is_folder else None
+    path = files.only(ARTICLES) if files.is_folder else None
     return ArticleSource((path,)) if path else None
 
 

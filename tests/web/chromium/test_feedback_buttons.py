@@ -1,0 +1,114 @@
+"""Judging an answer in a browser: by pointer and keyboard, with JavaScript and without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+NOT_FOUND = "What is the boiling point of tungsten?"
+SMALLEST = 24  # CSS pixels, WCAG 2.2's 2.5.8
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], samples: object) -> Page:
+    return open_page(samples.url, java_script_enabled=request.param, viewport={"width": 1000, "height": 700})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def scripted(open_page: Callable[..., Page], samples: object) -> Page:
+    return open_page(samples.url, viewport={"width": 375, "height": 700}, reduced_motion="reduce")  # type: ignore[attr-defined]
+
+
+def ask(page: Page, question: str) -> Locator:
+    """The turn of a new conversation."""
+    page.goto("/")
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#turn-1 .question")).to_have_text(question)
+    return page.locator("#turn-1")
+
+
+def pressed(button: Locator) -> None:
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def not_pressed(button: Locator) -> None:
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_thumbs_exclude_each_other_stay_when_the_page_is_loaded_again_and_can_be_taken_back(page: Page) -> None:
+    turn = ask(page, QUESTION)
+    up, down = (turn.get_by_role("button", name=name, exact=True) for name in ("Helpful", "Not helpful"))
+    not_pressed(up)
+    up.click()
+    pressed(up)
+    not_pressed(down)
+    down.click()
+    pressed(down)
+    not_pressed(up)
+    page.reload()
+    pressed(down)
+    down.click()
+    not_pressed(down)
+    expect(page).to_have_url(page.url.partition("#")[0] + ("#turn-1" if "#" in page.url else ""))
+
+
+def test_a_source_can_be_called_wrong_and_a_nearest_sentence_right(page: Page) -> None:
+    wrong = ask(page, QUESTION).get_by_role("button", name="Wrong sentence (1)")
+    wrong.click()
+    pressed(wrong)
+    wrong.click()
+    not_pressed(wrong)
+    right = ask(page, NOT_FOUND).get_by_role("button", name="This answers it (2)")
+    right.click()
+    pressed(right)
+    not_pressed(page.get_by_role("button", name="This answers it (1)"))
+
+
+def test_saying_something_loads_no_page_keeps_the_focus_and_the_place_and_is_announced(scripted: Page) -> None:
+    turn = ask(scripted, QUESTION)
+    scripted.evaluate("window.stillThere = true")
+    up = turn.get_by_role("button", name="Helpful", exact=True)
+    up.focus()
+    before = turn.bounding_box()
+    scripted.keyboard.press("Enter")
+    pressed(up)
+    expect(up).to_be_focused()
+    expect(scripted.locator("#announcement")).to_have_text("Thank you, that is kept.")
+    assert turn.bounding_box() == before
+    scripted.keyboard.press("Space")
+    not_pressed(up)
+    expect(scripted.locator("#announcement")).to_have_text("That is taken back.")
+    assert scripted.evaluate("window.stillThere")
+
+
+def test_every_button_is_large_enough_to_hit_and_shows_that_it_is_pressed(scripted: Page) -> None:
+    for question in (QUESTION, NOT_FOUND):
+        for button in ask(scripted, question).locator(".feedback button").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= SMALLEST
+    button = scripted.locator("#helpful-1")
+    colours = "element => { const style = getComputedStyle(element); return [style.color, style.borderColor]; }"
+    scripted.mouse.move(0, 0)
+    unpressed = button.evaluate(colours)
+    button.click()
+    pressed(button)
+    scripted.mouse.move(0, 0)
+    assert all(old != new for old, new in zip(unpressed, button.evaluate(colours), strict=True))
+    button.click()
+
+
+def test_axe_finds_nothing_where_buttons_are_pressed(
+    open_page: Callable[..., Page], samples: object, findings: Callable[[Page], list[list[str]]]
+) -> None:
+    for scheme in ("light", "dark"):
+        page = open_page(samples.url, color_scheme=scheme, bypass_csp=True)  # type: ignore[attr-defined]
+        turn = ask(page, QUESTION)
+        for button in ("#helpful-1", "#citation-1-1"):
+            turn.locator(button).click()
+            pressed(turn.locator(button))
+        assert findings(page) == []
