@@ -5,28 +5,35 @@ from __future__ import annotations
 import contextlib
 import sys
 
+from qa.conversation import Turn
 from qa.errors import ArticleNotFound, QuestionError
+from qa.schemas import answer_shape, earlier_turn
 from qa.service import Service
 from qa.terminal import Screen, numbered
 from qa.types import Citation, Filters, Sentence, Span
 
 _AROUND = 3  # sentences on either side of a citation
 _HELP = """\
-Type a question, or a few words to search for. Each question stands alone: name what you mean, since
-"he" or "there" cannot look back at earlier turns yet. Numbers in brackets go on through the chat.
+Type a question, or a few words to search for. One that leans on what was said before, such as "When was
+he born?", "Why?" or "What about the bridge?", is searched for in words that stand alone; these are shown.
+Numbers in brackets go on through the chat.
+  /literal  search for the last question as it was typed
+  /for …    search for these words in its place
+  /new      begin a new conversation: what was said before no longer counts
   /show N   the surroundings of citation N
   /help     this
   /quit     leave (or Ctrl-D)"""
 
 
 class Chat:
-    """One conversation; the screen keeps its turns, this keeps the citations so that /show finds them."""
+    """One conversation; the screen keeps its text, this the turns that later ones lean on, and the citations for /show."""
 
     def __init__(self, service: Service, screen: Screen, filters: Filters) -> None:
         self._service = service
         self._screen = screen
         self._filters = filters
         self._cited: list[Citation] = []
+        self._turns: list[Turn] = []
         self._interactive = sys.stdin.isatty()
 
     def run(self) -> None:
@@ -36,7 +43,7 @@ class Chat:
         self._screen.line(f"{numbered(self._service.counts().articles, 'article')} in {self._service.folder}")
         if self._filters:
             self._screen.line(f"Only these articles answer: {self._filters}.")
-        self._screen.line("Each question stands alone: follow-ups are not understood yet. /help says more, /quit leaves.")
+        self._screen.line("A question may lean on those before it. /help says more, /quit leaves.")
         while (line := self._read()) is not None:
             if line.startswith("/"):
                 if line.split()[0] in ("/quit", "/exit", "/q"):
@@ -64,9 +71,9 @@ class Chat:
             self._screen.line(f"> {line}")
         return line
 
-    def _ask(self, question: str) -> None:
+    def _ask(self, question: str, *, standalone: str | None = None) -> None:
         try:
-            answer = self._service.ask(question, filters=self._filters)
+            answer = self._service.ask(question, filters=self._filters, earlier=self._turns, standalone_question=standalone)
             self._service.keep(answer)
         except QuestionError as error:
             self._screen.line(str(error))
@@ -78,11 +85,29 @@ class Chat:
             return
         self._screen.answer(answer, numbered_from=len(self._cited) + 1)
         self._cited.extend(answer.citations)
+        self._turns.append(earlier_turn(answer_shape(answer)))
+
+    def _ask_again(self, standalone: str | None) -> None:
+        """The last question in other words; None: in its own."""
+        if not self._turns:
+            self._screen.line("There is no question yet to ask again.")
+            return
+        last = self._turns.pop()
+        self._ask(last.question, standalone=last.question if standalone is None else standalone)
 
     def _command(self, line: str) -> None:
         name, _, rest = line.partition(" ")
         if name == "/help":
             self._screen.line(_HELP)
+        elif name == "/literal":
+            self._ask_again(None)
+        elif name == "/for" and rest.strip():
+            self._ask_again(rest)
+        elif name == "/for":
+            self._screen.line("/for needs the words to search for, such as /for When was Annika Rosmund born?")
+        elif name == "/new":
+            self._turns.clear()
+            self._screen.line("A new conversation.")
         elif name == "/show" and rest.strip().lstrip("[").rstrip("]").isdecimal():
             self._show(int(rest.strip().strip("[]")))
         elif name == "/show":

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from qa.answer.links import sentence_link
+from qa.conversation import Turn
 from qa.types import (
     Answer,
     Article,
@@ -114,13 +115,21 @@ class ShortAnswerShape(Shape):
 
 
 class PeriodShape(Shape):
-    """Days, both counted, that the words at these code points of the question mean."""
+    """Days, both counted, that the words at these code points of the (stand-alone) question mean."""
 
     text: str
     start_char_index: int
     end_char_index: int
     first_day: date
     last_day: date
+
+
+class CarriedShape(Shape):
+    """Words of the stand-alone question, at these code points of it, that an earlier turn gave."""
+
+    text: str
+    start_char_index: int
+    end_char_index: int
 
 
 class FiltersShape(Shape):
@@ -140,6 +149,7 @@ class AnswerShape(Shape):
     index_generation: int
     question: str
     standalone_question: str
+    carried: list[CarriedShape]
     status: Status
     answer: str
     short_answer: ShortAnswerShape | None
@@ -246,11 +256,15 @@ def answer_shape(answer: Answer) -> AnswerShape:
         index_generation=answer.index_generation,
         question=answer.question,
         standalone_question=answer.standalone_question,
+        carried=[
+            CarriedShape(text=span.of(answer.standalone_question), start_char_index=span.start, end_char_index=span.end)
+            for span in answer.carried
+        ],
         status=answer.status,
         answer=answer.text,
         short_answer=_short_answer(answer),
         asked_at=rfc3339(answer.asked_at),
-        periods=_periods(answer.question, answer.periods),
+        periods=_periods(answer.standalone_question, answer.periods),
         filters=_filters(answer.filters),
         confidence=ConfidenceShape(
             probability=round(held.probability, 4),
@@ -262,6 +276,17 @@ def answer_shape(answer: Answer) -> AnswerShape:
         nearest=[NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest],
         reason=answer.reason,
         timings_ms=_rounded(answer.trace.timings_ms),
+    )
+
+
+def earlier_turn(answer: AnswerShape) -> Turn:
+    """What a later question of the same conversation may take from an answer."""
+    return Turn(
+        question=answer.question,
+        standalone_question=answer.standalone_question,
+        answer=" ".join(citation.cited_text for citation in answer.citations),
+        short_answer=answer.short_answer.text if answer.short_answer else None,
+        titles=tuple(dict.fromkeys(citation.article_title for citation in answer.citations)),
     )
 
 

@@ -27,6 +27,7 @@ from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
 from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.build import AddReport, Change, Indexer
+from qa.conversation import Resolved, Turn, as_given, resolve
 from qa.corpus.decode import clean
 from qa.corpus.duplicates import words, words_key
 from qa.corpus.locate import locate
@@ -81,6 +82,7 @@ log = logging.getLogger(__name__)
 _MOST_COPIES = 100  # of an article
 _MOST_PLACES = 100  # where words stand again, that a citation names
 _FEWEST_WORDS_AGAIN = 5  # in fewer, such as "Yes, he said.", it says nothing that the words stand elsewhere too
+_MOST_EARLIER_TURNS = 20
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
 _ON_SENTENCES = (Verdict.RIGHT, Verdict.WRONG)
@@ -354,8 +356,13 @@ class Service:
         filters: Filters = NO_FILTERS,
         threshold: float | None = None,
         max_citations: int | None = None,
+        earlier: Sequence[Turn] = (),
+        standalone_question: str | None = None,
     ) -> Answer:
         """Answer with cited sentences, or say that the articles hold no answer.
+
+        A question that leans on the `earlier` turns of its conversation, of which the last 20 are looked at, is made to stand
+        alone by them; `standalone_question` is searched for instead where it is given.
 
         `asked_at` is the clock that "last week" is meant by, and that recent articles are recent by; its day is UTC's.
 
@@ -364,14 +371,25 @@ class Service:
             IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
             ValueError: a threshold outside 0..1, fewer than one citation, or a time without a zone.
         """
+        asked = self._checked(question)
+        meant = (
+            self._resolved(asked, earlier) if standalone_question is None else as_given(asked, self._checked(standalone_question))
+        )
         asking = _Asking(
-            question=self._question(question, asked_at, filters),
+            asked=meant,
+            question=self._question(meant.standalone_question, asked_at, filters),
             threshold=self.settings.threshold if threshold is None else threshold,
             answered_threshold=max(self.settings.answered_threshold, threshold or 0.0),
             max_citations=self.settings.max_citations if max_citations is None else max_citations,
         )
         with self.snapshot() as snapshot:
             return self._answer(asking, snapshot)
+
+    def _resolved(self, question: str, earlier: Sequence[Turn]) -> Resolved:
+        """The question as it stands where, with what it leans on, it would be longer than a question may be."""
+        resolved = resolve(question, earlier[-_MOST_EARLIER_TURNS:])
+        too_long = len(resolved.standalone_question) > self.settings.max_question_characters
+        return as_given(question, question) if too_long else resolved
 
     def _question(self, words: str, asked_at: datetime | None, filters: Filters) -> Question:
         moment = datetime.now(UTC) if asked_at is None else asked_at
@@ -397,7 +415,7 @@ class Service:
         question = asking.question
         if snapshot.postings is None or not snapshot.store.has_articles():
             return self._abstain(asking, snapshot, Reason.NO_ARTICLES, Trace((), (), clock.done()), ())
-        if is_no_question(question.words):
+        if is_no_question(asking.asked.question) or is_no_question(question.words):
             return self._abstain(asking, snapshot, Reason.NOT_A_QUESTION, Trace((), (), clock.done()), ())
         if _lets_none_pass(question.filters, snapshot):
             return self._abstain(asking, snapshot, Reason.ALL_FILTERED_OUT, Trace((), (), clock.done()), ())
@@ -477,8 +495,9 @@ class Service:
             id=f"ans_{secrets.token_hex(8)}",
             created_at=datetime.now(UTC),
             index_generation=snapshot.generation,
-            question=asking.question.words,
-            standalone_question=asking.question.words,
+            question=asking.asked.question,
+            standalone_question=asking.asked.standalone_question,
+            carried=asking.asked.carried,
             asked_at=asking.question.asked_at,
             periods=asking.question.periods,
             filters=asking.question.filters,
@@ -682,8 +701,9 @@ def _searched(question: Question, snapshot: Snapshot, hits: tuple[SearchHit, ...
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """A checked request for an answer."""
+    """A checked request for an answer: the question as asked and made to stand alone, and what is searched for."""
 
+    asked: Resolved
     question: Question
     threshold: float
     answered_threshold: float

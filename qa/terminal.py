@@ -169,6 +169,9 @@ class Screen:
 
     def answer(self, answer: Answer, *, numbered_from: int = 1) -> None:
         """The cited sentences with their sources, or why there are none and what came nearest."""
+        if answer.standalone_question != answer.question:
+            self.line(f"Searched for: {on_one_line(answer.standalone_question)}", style=_DIM)
+            self.line()
         if answer.status is Status.NOT_FOUND:
             self._not_found(answer)
             return
@@ -181,7 +184,7 @@ class Screen:
         self.paragraph(text)
         self.line()
         self._confidence(answer)
-        self._periods(answer.question, answer.periods)
+        self._periods(answer.standalone_question, answer.periods)
         for citation in cited:
             self.line()
             self._citation(citation)
@@ -248,7 +251,7 @@ class Screen:
             return
         self.line(answer.text, style=_BOLD)
         self.line(_why(answer))
-        self._periods(answer.question, answer.periods)
+        self._periods(answer.standalone_question, answer.periods)
         if answer.nearest:
             self.line()
             self.line("Nearest sentences; none of them is an answer:")

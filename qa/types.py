@@ -339,7 +339,8 @@ class Trace:
 class Answer:
     """Cited sentences, or an abstention with the nearest ones. `not_found` if and only if no citations.
 
-    `periods` are those that the question names by the clock of `asked_at`; `filters` are those it was asked with.
+    `standalone_question` is what was searched for: the question itself, or with what it takes from earlier turns, whose words
+    in it `carried` names. `periods` are those that it names by the clock of `asked_at`; `filters` are those it was asked with.
     `text` joins the quotes by a blank, ` [n]` behind each. Same index generation, request, settings
     and machine give the same answer, but for `id`, `created_at` and the timings of `trace`.
     """
@@ -349,6 +350,7 @@ class Answer:
     index_generation: int
     question: str
     standalone_question: str
+    carried: tuple[Span, ...]
     asked_at: datetime
     periods: tuple[Period, ...]
     filters: Filters

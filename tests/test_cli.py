@@ -687,6 +687,23 @@ def test_nothing_from_an_article_reaches_the_terminal_as_a_command_or_markup(
 # Chat
 
 
+def test_chat_makes_follow_ups_stand_alone_and_says_how(
+    ask: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = ("/literal", QUESTION, "When was she born?", "/literal", "/for When was Annika Rosmund a pilot?", "/for", "/new")
+    given_stdin(monkeypatch, "\n".join((*turns, "When was she born?\n")).encode())
+    code, out, error = ask("chat")
+    assert (code, error) == (0, "")
+    _, first, follow_up, literal, replaced, empty, _, anew = re.split("^> ", out, flags=re.MULTILINE)[1:]
+    assert "Searched for" not in first
+    assert "Searched for: When was Wilhelmina Sorrowby born?" in follow_up and "3 June 1930" in follow_up
+    assert "Searched for" not in literal
+    assert "Searched for: When was Annika Rosmund a pilot?" in replaced
+    assert "/for needs the words" in empty
+    assert "Searched for" not in anew
+    assert "There is no question yet to ask again." in out
+
+
 def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundings(
     ask: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -696,7 +713,7 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
     given_stdin(monkeypatch, turns.encode())
     code, out, error = ask("chat")
     assert (code, error) == (0, "")
-    assert "Each question stands alone" in out
+    assert "A question may lean on those before it" in out
     assert f"> {QUESTION}\n{ANSWER} [1]" in out
     assert "> How long will the sea wall be?\n" in out
     assert re.search(r"^\[2\] ", out, re.MULTILINE)

@@ -15,14 +15,14 @@ MODULES = {
     for package in ("qa", "web")
     for file in sorted((ROOT / package).rglob("*.py"))
 }
-STAGES = ("corpus", "index", "search", "answer")
+STAGES = ("corpus", "index", "search", "answer", "conversation")
 
 # From the bottom up: a module imports from its own layer or from those below, never from above.
 LAYERS = (
     ("qa.errors",),
     ("qa.types", "qa.settings"),
     ("qa.protocols", "qa.checkpoints", "qa.scripts"),
-    (*(f"qa.{stage}" for stage in STAGES), "qa.samples", "qa.conversation"),
+    (*(f"qa.{stage}" for stage in STAGES), "qa.samples"),
     ("qa.state",),
     ("qa.build", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
     ("qa.service",),
@@ -44,6 +44,7 @@ HOMES = {
     "feedparser": ("qa.corpus.formats.feed",),
     "warcio": ("qa.corpus.formats.warc",),
     "py3langid": ("qa.corpus.languages",),
+    "lemminflect": ("qa.conversation.words",),
     "fastapi": ("web",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),

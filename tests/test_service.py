@@ -13,9 +13,10 @@ from urllib.parse import unquote
 import pytest
 
 from qa.cli import main
+from qa.conversation import Turn
 from qa.corpus.articles import make_article
 from qa.errors import ArticleNotFound, ModelError
-from qa.schemas import AnswerShape, SearchShape, answer_shape, search_shape
+from qa.schemas import AnswerShape, SearchShape, answer_shape, earlier_turn, search_shape
 from qa.service import Service
 from qa.types import (
     Answer,
@@ -601,6 +602,45 @@ def test_a_hit_is_a_passage_of_its_article(service: Service, articles: dict[str,
         assert hit.source.url == hit.article.url
 
 
+FOLLOW_UPS = [
+    ("How old was Wilhelmina Sorrowby when she died?", "When was she born?", "3 June 1930"),
+    ("How old was Wilhelmina Sorrowby when she died?", "Who was her father?", "Jasper"),
+    ("Who won the mayoral election?", "By how many votes did he win?", "187"),
+    ("Who won the mayoral election?", "What is his profession?", "pharmacist"),
+    ("When did the new ferry terminal open?", "How much did it cost?", "23.5 million euros"),
+    ("Who is the chief bridge engineer?", "What did she say about the crack?", "It was not there in September"),
+    ("Who stole diesel from the port authority?", "How long must he go to prison?", "three years"),
+    ("How many tonnes of cargo did the port handle in 2024?", "And in 2023?", "6.2 million"),
+    ("What is the name of the parrot?", "Where was it found?", "Northbank terminus"),
+    ("Who was the first woman pilot on the Varrow?", "How many ships did she bring in?", "6,812"),
+    ("How many dockers went on strike?", "What did they want?", "7.5 per cent more pay"),
+    ("What is the wreck off Tarn Bank?", "Who named it?", "Solveig Anterby"),
+]
+
+
+@pytest.mark.parametrize("first, follow_up, expected", FOLLOW_UPS)
+def test_follow_ups_are_answered(service: Service, first: str, follow_up: str, expected: str) -> None:
+    before = service.ask(first, threshold=0)
+    answer = service.ask(follow_up, earlier=[earlier_turn(answer_shape(before))], threshold=0)
+    assert answer.question == follow_up != answer.standalone_question
+    assert expected in answer.text
+
+
+def test_a_change_of_subject_lets_the_earlier_turns_go(service: Service) -> None:
+    earlier = [earlier_turn(answer_shape(service.ask("How old was Wilhelmina Sorrowby when she died?")))]
+    answer = service.ask("How much did the new Ropewalk Quay ferry terminal cost?", earlier=earlier)
+    assert answer.standalone_question == answer.question
+    assert "23.5 million euros" in answer.text
+
+
+def test_a_question_that_would_become_too_long_is_searched_for_as_it_stands(
+    sample_index: Path, open_service: Callable[..., Service]
+) -> None:
+    earlier = [Turn("Who is Wilhelmina Sorrowby?")]
+    answer = open_service(sample_index, max_question_characters=40).ask("When, and where, was she born?", earlier=earlier)
+    assert answer.standalone_question == "When, and where, was she born?"
+
+
 def test_search_looks_for_what_is_no_question_too(service: Service) -> None:
     assert service.search("hello", k=3).hits
 
@@ -703,7 +743,8 @@ def test_questions_are_ranked_together_each_by_its_own_clock(service: Service) -
 # JSON
 
 ANSWER_KEYS = [
-    "object", "id", "created_at", "index_generation", "question", "standalone_question", "status", "answer", "short_answer",
+    "object", "id", "created_at", "index_generation", "question", "standalone_question", "carried", "status", "answer",
+    "short_answer",
     "asked_at", "periods", "filters", "confidence", "citations", "nearest", "reason", "timings_ms",
 ]  # fmt: skip
 CITATION_KEYS = [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
+from qa.answer.compose import NOT_FOUND_TEXT, NUMBERS
+from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
@@ -17,6 +20,7 @@ from web import examples
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
 _LONGEST_FIELD = 2_000  # characters; what corpus.articles keeps
+_LONGEST_MESSAGE, _MOST_MESSAGES = 20_000, 200
 
 
 def _cleaned(value: object) -> object:
@@ -98,8 +102,34 @@ class QuestionBody(Body):
         return self.filters.filters() if self.filters else NO_FILTERS
 
 
+class MessageBody(Body):
+    """One message of an earlier turn: a question of the user, or what it was answered."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(max_length=_LONGEST_MESSAGE), _Clean]
+
+
+def _turns(messages: list[MessageBody]) -> list[Turn]:
+    """A turn for each question, with the messages of the assistant behind it."""
+    turns: list[Turn] = []
+    for message in messages:
+        if message.role == "user":
+            turns.append(Turn(message.content))
+        elif turns:
+            said = NUMBERS.sub("", message.content).strip()
+            turns[-1] = replace(turns[-1], answer="" if said == NOT_FOUND_TEXT else f"{turns[-1].answer} {said}".strip())
+    return turns
+
+
 class AskBody(QuestionBody):
     model_config = _with_example(examples.ASK_BODY)
+
+    messages: Annotated[list[MessageBody], Field(max_length=_MOST_MESSAGES)] | None = Field(
+        None, description="The earlier turns, in their order: what the question may lean on, as in “When was he born?”."
+    )
+    standalone_question: Text | None = Field(
+        None, description="Words to search for in the question's place; default: the question, made to stand alone."
+    )
 
     threshold: float | None = Field(
         None, ge=0, le=1, description="Probability below which nothing is answered; default: the setting."
@@ -107,6 +137,9 @@ class AskBody(QuestionBody):
     max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
         None, description="Sentences the answer cites at most; default: the setting."
     )
+
+    def earlier(self) -> list[Turn]:
+        return _turns(self.messages or [])
 
 
 _Number = Annotated[int, Field(ge=1, le=100), _Whole]

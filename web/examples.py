@@ -54,6 +54,7 @@ ANSWER: dict[str, object] = {
     **_MADE,
     "question": _QUESTION,
     "standalone_question": _QUESTION,
+    "carried": [],
     "status": "answered",
     "answer": f"{_QUOTE} [1]",
     "short_answer": {"text": "94", "citation": 1, "start_char_index": 109, "end_char_index": 111},

@@ -9,6 +9,7 @@ from qa.answer.links import original_link, sentence_link
 from qa.types import Article, Citation, Evidence, Place, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
+NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # behind the quotes of an answer's text
 _SELECTOR_CHARACTERS = 32  # of prefix and suffix, as the W3C's examples have them
 _CUT_WORD = re.compile(r"^\S+")
 

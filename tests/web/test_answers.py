@@ -49,6 +49,41 @@ def test_what_is_not_there_is_not_found_with_a_reason_and_the_nearest_sentences(
     assert len(answer.nearest) == 3
 
 
+def test_a_question_that_leans_on_earlier_messages_is_made_to_stand_alone(client: httpx.Client) -> None:
+    first = ask(client, QUESTION)
+    assert (first.standalone_question, first.carried) == (QUESTION, [])
+    messages = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": first.answer}]
+    answer = ask(client, "When was she born?", messages=messages)
+    assert answer.question == "When was she born?"
+    assert answer.standalone_question == "When was Wilhelmina Sorrowby born?"
+    assert [carried.text for carried in answer.carried] == ["Wilhelmina Sorrowby"]
+    assert answer.short_answer is not None and answer.short_answer.text == "3 June 1930"
+
+
+def test_words_given_for_a_question_are_searched_for_in_its_place(client: httpx.Client) -> None:
+    messages = [{"role": "user", "content": QUESTION}]
+    answer = ask(client, "When was she born?", messages=messages, standalone_question="When did Annika Rosmund become a pilot?")
+    assert answer.standalone_question == "When did Annika Rosmund become a pilot?"
+    literal = ask(client, "When was she born?", messages=messages, standalone_question="When was she born?")
+    assert (literal.standalone_question, literal.carried) == ("When was she born?", [])
+
+
+@pytest.mark.parametrize(
+    "messages, pointer",
+    [
+        ([{"role": "system", "content": "Be brief."}], "#/messages/0/role"),
+        ([{"role": "user"}], "#/messages/0/content"),
+        ([{"role": "user", "content": "x" * 20_001}], "#/messages/0/content"),
+        ([{"role": "user", "content": "x", "name": "Ann"}], "#/messages/0/name"),
+        ("When?", "#/messages"),
+    ],
+)
+def test_messages_of_another_form_are_refused(client: httpx.Client, messages: object, pointer: str) -> None:
+    response = client.post("/v1/answers", json={"question": "When?", "messages": messages})
+    assert response.status_code == 422
+    assert [wrong["pointer"] for wrong in response.json()["errors"]] == [pointer]
+
+
 def test_the_command_line_prints_the_object_that_the_api_returns(
     client: httpx.Client, server: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,8 @@ async def ask(body: AskBody, app: Annotated[Running, Depends(running)]) -> Answe
     """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
 
     `status` is `answered`, `weak` or `not_found`, all with HTTP 200; `not_found` means no citations, and the
-    other way round. Offsets are Unicode code points, 0-based, half-open: in JavaScript,
+    other way round. A question that leans on earlier `messages` is searched for as `standalone_question`, in which `carried`
+    are the words that they gave. Offsets are Unicode code points, 0-based, half-open: in JavaScript,
     `Array.from(text).slice(start, end).join("")`.
     """
 
@@ -39,6 +40,8 @@ async def ask(body: AskBody, app: Annotated[Running, Depends(running)]) -> Answe
             filters=body.chosen(),
             threshold=body.threshold,
             max_citations=body.max_citations,
+            earlier=body.earlier(),
+            standalone_question=body.standalone_question,
         )
         app.service.keep(answer)
         return answer

@@ -10,8 +10,9 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from qa.conversation import Turn
 from qa.errors import QuestionError
-from qa.schemas import AnswerShape, answer_shape
+from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
 from qa.types import Filters
 from web.conversations import Conversation, Conversations
@@ -86,11 +87,12 @@ async def ask(
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
     form = FilterForm(source, published_from, published_to)
     try:
-        answer = await app.ask(partial(_asked, app.service, question, form.filters()))
+        known = kept.find(conversation)
+        earlier = [earlier_turn(turn.answer) for turn in known.turns] if known else []
+        answer = await app.ask(partial(_asked, app.service, question, form.filters(), earlier))
     except QuestionError as error:
         if _is_htmx(request):
             return shown.plain(request, "_message.html", status=422, message=str(error))
-        known = kept.find(conversation)
         page = partial(_chat, request, app, shown, conversation=known, form=form, question=question, message=str(error))
         return await to_thread.run_sync(page)
     grown = kept.append(conversation, answer)
@@ -131,8 +133,8 @@ def _chat(
     )
 
 
-def _asked(service: Service, question: str, filters: Filters) -> AnswerShape:
-    answer = service.ask(question, filters=filters)
+def _asked(service: Service, question: str, filters: Filters, earlier: Sequence[Turn]) -> AnswerShape:
+    answer = service.ask(question, filters=filters, earlier=earlier)
     service.keep(answer)
     return answer_shape(answer)
 

@@ -1,0 +1,81 @@
+"""A question that is only half of one → the last question with its words in it: "What about the sea wall?", "Why?"."""
+
+from __future__ import annotations
+
+import re
+
+from qa.conversation.edits import Edit
+from qa.conversation.memory import Memory
+from qa.conversation.mentions import Kind, Mention, mentions
+from qa.conversation.words import Part, Word, words_of
+from qa.types import Span
+
+_ANOTHER = re.compile(
+    r"(?:(?:no|yes|ok|okay|really|sorry)\W+)*(?:(?:and|but|so|or)\s+)?(?:(?:what|how)\s+about|i\s+mean(?:t)?|and|or)\b"
+    r"[\s,:—–-]*(?P<rest>.+?)[\s?.!]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALONE = re.compile(
+    r"(?:(?:and|but|so)\s+)?(?P<word>why|how|when|where|who)"
+    r"(?:\s+(?:so|not|then|exactly|come|is that|was that|is it|was it))?[\s?.!]*",
+    re.IGNORECASE,
+)
+_MAKE_A_SENTENCE = frozenset((Part.AUXILIARY, Part.QUESTION, Part.VERB, Part.PRONOUN))
+_MOST_WORDS = 6
+_END = " ?!."
+
+
+def completed(question: str, memory: Memory) -> tuple[str, list[Edit]] | None:
+    """The question to edit and how; None for one that is whole. With no edits it is to be asked as it stands."""
+    if memory.last is None:
+        return None
+    if (alone := _ALONE.fullmatch(question.strip())) is not None:
+        return _asked_for(alone.group("word").capitalize(), memory.last, memory.short_answer), []
+    if (another := _ANOTHER.fullmatch(question.strip())) is not None:
+        words = words_of(another.group("rest"))
+        if words and len(words) <= _MOST_WORDS and not any(word.part in _MAKE_A_SENTENCE for word in words):
+            return memory.last, [_put(another.group("rest"), words, memory.last, memory)]
+    return None
+
+
+def _put(rest: str, words: list[Word], last: str, memory: Memory) -> Edit:
+    """`rest` in the place of what it replaces in the last question, else behind it."""
+    found = mentions(rest)
+    new = found[0] if found else Mention(rest, Span(0, len(rest)), Kind.THING, False, rest.lower())
+    into, end = words_of(last), len(last.rstrip(_END))
+    if words[0].part is Part.PREPOSITION:
+        same = [word.span.start for word in into if word.lower == words[0].lower]
+        return Edit(same[-1], end, rest, new) if same else Edit(end, end, f" {rest}", new)
+    if words[0].part is Part.NUMBER:
+        alike = [word.span for word in into if word.part is Part.NUMBER and len(word.text) == len(words[0].text)]
+        return Edit.of(alike[-1], rest, new) if alike else Edit(end, end, f" in {rest}", new)
+    slot = _slot(last, new, memory) if found else None
+    if slot is None:
+        return Edit(end, end, f" ({rest})", new)
+    article = len(slot.article) + 1 if slot.article and words[0].part is Part.DETERMINER else 0
+    return Edit(slot.span.start - article, slot.span.end, rest, new)
+
+
+def _slot(last: str, new: Mention, memory: Memory) -> Mention | None:
+    """What a mention replaces in the last question: one of the same noun, else what that was about."""
+    central = [one for one in mentions(last) if one.is_central]
+    keys = {one.key for one in central}
+    topic = next((one.key for one in memory.topics if one.key in keys), None)
+    same_noun = next((one for one in central if one.head == new.head), None)
+    return same_noun or next((one for one in central if one.key == topic), None)
+
+
+def _asked_for(word: str, last: str, short_answer: str | None) -> str:
+    """The last question asked with another question word; where it asked for a thing, its short answer takes that place."""
+    words = words_of(last)
+    auxiliary = next((one for one in words if one.part is Part.AUXILIARY), None)
+    first = words[0] if words else None
+    if first is None:
+        return last
+    if auxiliary is None or first.part not in (Part.AUXILIARY, Part.QUESTION):
+        asked_who = first.lower == "who" and short_answer
+        return f"{word} {short_answer}{last[first.span.end :]}" if asked_who else f"{word}: {last}"
+    body = last[auxiliary.span.start :].rstrip(_END)
+    asks_for_a_thing = first.part is Part.QUESTION and first.lower not in ("when", "where", "why") and short_answer
+    told = f" {short_answer}" if asks_for_a_thing else ""
+    return f"{word} {body[0].lower()}{body[1:]}{told}?"

@@ -1,0 +1,158 @@
+"""Earlier turns → what a pronoun or "the film" can stand for now, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.conversation.mentions import Kind, Mention, mentions, names
+from qa.conversation.words import Part, singular, words_of
+
+_FEMALE = frozenset("she her hers woman girl mother wife daughter sister queen princess actress mrs ms miss lady aunt".split())
+_MALE = frozenset("he him his man boy father husband son brother king prince actor mr sir lord uncle".split())
+_SENTENCE = re.compile(r"[^.!?]+")
+
+# How much a turn makes a mention what the conversation is about, and what is left of that a turn later. Chosen on dev/canard
+# and dev/cast, each by itself: from half to twice of any of them is within noise (some .01 of recall).
+_KEPT = 0.6
+_CARRIED = 1.0  # put into the turn's question from before
+_FIRST, _CENTRAL, _OBLIQUE = 1.5, 1.0, 0.5  # of its question: the first mention, another, one of where or when
+_SHORT_ANSWER, _WHO_IT_IS = 0.7, 1.6  # the second where the question was "who is …?"
+_TITLE, _TITLE_OF_NAMELESS = 0.8, 1.4  # of the cited articles; the second where the question names nothing itself
+_QUOTED = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and what became of it.
+
+    `standalone_question` is what was searched for, None where that is not known. `answer` is the answer's text, the quotes one
+    after the other, empty where nothing was found. `titles` are those of the cited articles.
+    """
+
+    question: str
+    standalone_question: str | None = None
+    answer: str = ""
+    short_answer: str | None = None
+    titles: tuple[str, ...] = ()
+
+
+class Memory:
+    """What the turns so far mention. `last` is the last stand-alone question, None before the first turn."""
+
+    def __init__(self) -> None:
+        self.last: str | None = None
+        self.short_answer: str | None = None  # to the last question
+        self.nouns: set[str] = set()  # that were said at all, in their singular
+        self._salience: dict[str, float] = {}  # by the mention's key
+        self._mentions: dict[str, Mention] = {}
+        self._females: set[str] = set()
+        self._males: set[str] = set()
+
+    @property
+    def topics(self) -> list[Mention]:
+        """What a question may mean, the most salient first."""
+        return sorted(self._mentions.values(), key=lambda one: -self._salience[one.key])
+
+    def note(self, turn: Turn, standalone: str, carried: Sequence[Mention]) -> None:
+        """Remember a turn, whose question was searched for in these words; `carried` are those that an earlier turn gave it."""
+        found = list(_weighed(turn, standalone, carried))
+        every = [*(one for one, _ in found), *self.topics]
+        gained: dict[str, float] = {}
+        for one, weight in found:
+            if one.is_topic:
+                full = _in_full(one, every)
+                known = self._mentions.setdefault(full.key, full)
+                gained[known.key] = max(gained.get(known.key, 0.0), weight)
+        self._salience = {key: _KEPT * self._salience.get(key, 0.0) + gained.get(key, 0.0) for key in self._mentions}
+        self.last, self.short_answer = standalone, turn.short_answer
+        for text in (standalone, turn.answer, *turn.titles):
+            self.nouns.update(singular(word.lower) for word in words_of(text) if word.part in (Part.NOUN, Part.NAME))
+        self._note_gender(turn)
+
+    def _note_gender(self, turn: Turn) -> None:
+        """Of the one person in a sentence that says "she" or "he", or the like."""
+        for sentence in (turn.question, *_SENTENCE.findall(turn.answer)):
+            said = {word.lower for word in words_of(sentence)}
+            persons = {one.key for one in names(sentence) if one.kind is Kind.PERSON}
+            female, male = bool(said & _FEMALE), bool(said & _MALE)
+            if female != male and len(persons) == 1:
+                (self._females if female else self._males).update(persons)
+
+    def meant_by(self, pronoun: str) -> list[Mention]:
+        """What a pronoun can stand for, the likeliest first."""
+        gendered = self._females | self._males
+        against = self._males if pronoun in _FEMALE else self._females if pronoun in _MALE else set()
+        fits = [(one, fit) for one in self.topics if (fit := _FIT[pronoun](one)) is not None]
+
+        def unlikeliness(found: tuple[Mention, int]) -> int:
+            one, fit = found
+            return fit + 2 * (one.key in against) + (pronoun in _MANY and one.key in gendered)
+
+        return [one for one, _ in sorted(fits, key=unlikeliness)]
+
+    def with_head(self, noun: str) -> Mention | None:
+        """What "the <noun>" names again: the most salient mention that says more about a <noun>."""
+        return next((one for one in self.topics if one.head == noun and one.key != noun), None)
+
+    def in_full(self, name: str) -> Mention | None:
+        """The longer name that a name shortens: "Foreman" → "George Foreman"."""
+        ending = f" {name.lower()}"
+        return next((one for one in self.topics if one.kind in (Kind.PERSON, Kind.NAME) and one.key.endswith(ending)), None)
+
+
+def _weighed(turn: Turn, standalone: str, carried: Sequence[Mention]) -> Iterator[tuple[Mention, float]]:
+    asked = mentions(standalone)
+    is_nameless = not carried and not any(one.is_name for one in asked)
+    for one in carried:
+        yield one, _CARRIED
+    for at, one in enumerate(one for one in asked if one.is_topic):
+        yield one, _FIRST if at == 0 else _CENTRAL if one.is_central else _OBLIQUE
+    for title in turn.titles:
+        for one in names(title):
+            yield one, _TITLE_OF_NAMELESS if is_nameless else _TITLE
+    for one in mentions(turn.short_answer or ""):
+        yield one, _WHO_IT_IS if _asks_who_it_is(standalone) else _SHORT_ANSWER
+    for one in names(turn.answer):
+        yield one, _QUOTED
+
+
+def _asks_who_it_is(question: str) -> bool:
+    """Whether the answer, and not someone in the question, is who it is about: "Who won …?", but not "Who did he meet?"."""
+    words = [word.lower for word in words_of(question)[:2]]
+    return len(words) == 2 and words[0] in ("who", "which") and words[1] not in ("did", "do", "does", "else")
+
+
+def _in_full(one: Mention, every: Sequence[Mention]) -> Mention:
+    """The person's longer name that a mention shortens, else itself."""
+    if " " in one.text or not one.is_name:
+        return one
+    return next((other for other in every if other.kind is Kind.PERSON and one.key in other.key.split()), one)
+
+
+# How well a mention fits a pronoun: 0 best, None not at all
+
+
+def _fits_one_person(one: Mention) -> int | None:
+    if one.is_plural:
+        return None
+    return 0 if one.kind is Kind.PERSON else 1 if one.kind is Kind.NAME else 2
+
+
+def _fits_a_thing(one: Mention) -> int | None:
+    if one.kind is Kind.PERSON:
+        return 2 if one.is_name else None
+    return 1 if one.is_plural else 0
+
+
+def _fits_many(one: Mention) -> int | None:
+    return 0 if one.is_plural or one.kind is Kind.NAME else 1
+
+
+_MANY = frozenset("they them their theirs these those".split())
+_FIT: dict[str, Callable[[Mention], int | None]] = {
+    **dict.fromkeys("he him his she her hers".split(), _fits_one_person),
+    **dict.fromkeys("it its this that".split(), _fits_a_thing),
+    **dict.fromkeys(_MANY, _fits_many),
+}

@@ -1,0 +1,153 @@
+"""The pronouns of a question that stand for something an earlier turn said → what is put in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.conversation.edits import Edit
+from qa.conversation.memory import Memory
+from qa.conversation.mentions import Kind, Mention, mentions
+from qa.conversation.words import BE, DEMONSTRATIVES, NOUNISH, PERSONAL, Part, Word, lexicon
+from qa.types import Span
+
+_STANDS_FOR_NOTHING = re.compile(
+    r"\bit\s+(?:(?:is|was)\s+)?(?:true|possible|important|necessary|likely|said|known)\s+(?:that|to|or)\b"
+    r"|\bit\s+(?:mean|take)s?\s+(?:\S+\s+)?(?:to|for)\b|\b(?:do|does|did)\s+it\s+take\b|\bworth\s+it\b"
+    r"|\bit\s+(?:called\s+when|discovered|announced|reported|decided|quits|that)\b",
+    re.IGNORECASE,
+)
+PERIODS = frozenset(
+    "morning evening night day weekend week month season spring summer autumn fall winter year decade time".split()
+)
+_NOT_BEHIND_A_PRONOUN = frozenset(("of", "who", "with", "in", "that", *PERIODS))
+_BEGIN_CLAUSES = frozenset("that to before after since until".split())
+_OF_PEOPLE = ("er", "or", "ist", "ian", "ant", "man", "justice")  # endings of nouns that "he" may stand for
+_SENTENCE = re.compile(r"[^.!?]*[.!?]*")
+_FAMILY = {
+    **dict.fromkeys(("he", "him", "his"), "he"),
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("it", "its"), "it"),
+    **dict.fromkeys(("they", "them", "their", "theirs"), "they"),
+}
+
+
+def pronoun_edits(question: str, words: Sequence[Word], memory: Memory) -> Iterator[Edit]:
+    """One for each pronoun that nothing in the question itself explains. A pronoun means the same throughout."""
+    inside = mentions(question)
+    nothing = [Span(match.start(), match.end()) for match in _STANDS_FOR_NOTHING.finditer(question)]
+    chosen: dict[str, Mention] = {}
+    for at, word in enumerate(words):
+        in_a_title = word.text[0].isupper() and not word.opens
+        if in_a_title or _is_remark(question, word) or any(span.contains(word.span) for span in nothing):
+            continue
+        if _is_noun_left_out(words, at):
+            if (one := next((one for one in memory.topics if _has_a_noun(one)), None)) is not None:
+                yield Edit.of(word.span, one.text.split()[-1], one)
+        elif word.lower == "there" and _is_place(words, at) and not any(one.is_name for one in inside):
+            if (one := next((one for one in memory.topics if one.kind is Kind.NAME), None)) is not None:
+                yield Edit.of(word.span, f"in {one.with_article}", one)
+        elif _stands_for_something_earlier(question, words, at, inside):
+            family = _FAMILY.get(word.lower, word.lower)
+            taken = {one.key for name, one in chosen.items() if name != family}
+            fitting = (one for one in memory.meant_by(word.lower) if one.key not in taken and not _is_named(one, inside))
+            if (meant := chosen.get(family) or next(fitting, None)) is not None:
+                chosen[family] = meant
+                yield Edit.of(word.span, _in_place_of(question, words, at, meant), meant)
+
+
+def _is_remark(question: str, word: Word) -> bool:
+    """Whether the word stands in a sentence that asks nothing, beside one that asks."""
+    if "?" not in question:
+        return False
+    sentence = next(match.group() for match in _SENTENCE.finditer(question) if match.end() > word.span.start)
+    return "?" not in sentence
+
+
+def _stands_for_something_earlier(question: str, words: Sequence[Word], at: int, inside: Sequence[Mention]) -> bool:
+    if words[at].lower in PERSONAL:
+        return not _is_explained(question, words, at, inside)
+    return words[at].lower in DEMONSTRATIVES and stands_alone(words, at)
+
+
+def _is_explained(question: str, words: Sequence[Word], at: int, inside: Sequence[Mention]) -> bool:
+    """Whether the pronoun stands for something that the question itself names."""
+    pronoun = words[at].span
+    agreeing = [one for one in inside if _agrees(words[at].lower, one)]
+    names_first = any(word.part is Part.QUESTION for word in words[:at])
+    if not names_first and any(one.is_name and "," in question[pronoun.end : one.span.start] for one in agreeing):
+        return True  # "In his first year, what did Bastian Quill do?"
+    before = [one.span.end for one in agreeing if one.span.end <= pronoun.start]
+    if not before:
+        return False
+    between = [word for word in words[: at + 1] if word.span.start >= min(before)]
+    new_clause = any(
+        word.part in (Part.CONJUNCTION, Part.QUESTION) or word.opens or word.lower in _BEGIN_CLAUSES for word in between
+    )
+    return new_clause or _is_subject(words, at) or _is_possessive(question, words, at)
+
+
+def _agrees(pronoun: str, one: Mention) -> bool:
+    if one.is_name:
+        return True  # of what kind a name is, is a guess
+    if pronoun in ("it", "its"):
+        return one.kind is Kind.THING and not one.is_plural
+    if pronoun in ("they", "them", "their", "theirs"):
+        return one.is_plural or one.is_asked_for
+    return one.kind is Kind.PERSON or one.is_asked_for or one.head.endswith(_OF_PEOPLE)
+
+
+def _is_subject(words: Sequence[Word], at: int) -> bool:
+    """Of a clause behind the first one; not of one that says more about a noun, "the person he met"."""
+    if not 0 < at < len(words) - 1:
+        return False
+    before, behind = words[at - 1].part, words[at + 1].part
+    return behind in (Part.VERB, Part.AUXILIARY) and before not in (Part.AUXILIARY, Part.NOUN, Part.NAME)
+
+
+def _is_possessive(question: str, words: Sequence[Word], at: int) -> bool:
+    word = words[at]
+    if word.lower == "it":  # "it's" is often written for "its"
+        drawn = question[word.span.end : word.span.end + 2] in ("'s", "’s")
+        return drawn and at > 0 and words[at - 1].part not in (Part.QUESTION, Part.CONJUNCTION)
+    before_a_noun = at + 1 < len(words) and words[at + 1].part in NOUNISH
+    return word.lower in ("his", "its", "their") or (word.lower == "her" and before_a_noun)
+
+
+def _is_named(one: Mention, inside: Sequence[Mention]) -> bool:
+    return any(one.key == other.key or (other.is_name and f" {other.key} " in f" {one.key} ") for other in inside)
+
+
+def _in_place_of(question: str, words: Sequence[Word], at: int, one: Mention) -> str:
+    written = one.with_article
+    if _is_possessive(question, words, at) or words[at].lower in ("hers", "theirs"):
+        written += "'" if written.endswith("s") and one.is_plural else "'s"
+    return written[0].upper() + written[1:] if words[at].opens and words[at].text[0].isupper() else written
+
+
+def stands_alone(words: Sequence[Word], at: int) -> bool:
+    """Whether a demonstrative stands alone, and neither before a noun nor, as "that" does, for "which"."""
+    before = words[at - 1].part if at else None
+    behind = words[at + 1] if at + 1 < len(words) else None
+    if behind is not None and (behind.part in NOUNISH or behind.lower in _NOT_BEHIND_A_PRONOUN):
+        return False
+    if words[at].lower == "those":
+        return behind is None
+    return words[at].lower != "that" or behind is None or before in (Part.AUXILIARY, Part.PREPOSITION)
+
+
+def _is_noun_left_out(words: Sequence[Word], at: int) -> bool:
+    """Whether it is the "one" of "the largest one"."""
+    if words[at].lower not in ("one", "ones") or not at:
+        return False
+    behind = words[at + 1] if at + 1 < len(words) else None
+    before_a_noun = behind is not None and (behind.part in NOUNISH or behind.lower == "of")
+    return not before_a_noun and words[at - 1].part in (*NOUNISH, Part.DETERMINER, Part.QUESTION)
+
+
+def _has_a_noun(one: Mention) -> bool:
+    return one.kind is Kind.THING and not one.is_name and "NOUN" in lexicon(one.head)
+
+
+def _is_place(words: Sequence[Word], at: int) -> bool:
+    return at > 0 and words[at - 1].lower not in BE and words[at - 1].part in (Part.VERB, Part.NOUN, Part.AUXILIARY)
