@@ -36,7 +36,8 @@ from qa.index.store import (
     translated,
 )
 from qa.protocols import Encoder, Rows, TitledText, Vectors
-from qa.state import STATE_FILE, State
+from qa.state import State
+from qa.state_file import STATE_FILE
 from qa.types import Article, Passage, PassageRule, Refusal, Sentence
 
 log = logging.getLogger(__name__)

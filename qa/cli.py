@@ -134,6 +134,7 @@ class Door:
         otherwise: str | None = None,
         allow_fetch: bool = False,
         encoder: str | None = None,
+        keep_answers: bool = True,
     ) -> None:
         named = index if index is not None else context.find_root().obj
         if named is not None:
@@ -144,6 +145,7 @@ class Door:
         self._given = {
             **({"index": self._folder} if self._folder else {}),
             **({"allow_fetch": True} if allow_fetch else {}),
+            **({} if keep_answers else {"keep_answers_days": 0}),
             **({"encoder": os.path.abspath(encoder) if os.path.isdir(encoder) else encoder} if encoder is not None else {}),
         }
 
@@ -439,6 +441,9 @@ def serve(
     context: typer.Context,
     port: Port = DEFAULT_PORT,
     allow_fetch: Annotated[bool, typer.Option("--allow-fetch", help="Let clients have addresses of the web fetched.")] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep neither answers nor conversations: they end with the server.")
+    ] = False,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the answer API, to this machine alone.
@@ -447,7 +452,7 @@ def serve(
     """
     from web.server import listen
 
-    door = Door(context, index, allow_fetch=allow_fetch)
+    door = Door(context, index, allow_fetch=allow_fetch, keep_answers=not no_history)
     with listen(port) as listener:  # that the port is in use is known before the model is loaded
         _serve(door, door.service(), listener)
 

@@ -6,6 +6,7 @@
     ├── ArticleNotFound       no article of the index has this id
     ├── VersionNotFound       the article has another text now, and this one is not kept
     ├── AnswerNotFound        no answer of this id is kept
+    ├── ConversationNotFound  no conversation of this id is kept
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
@@ -75,6 +76,14 @@ class AnswerNotFound(QaError):
     def __init__(self, answer_id: str) -> None:
         self.answer_id = answer_id
         super().__init__(f"No answer {answer_id!r} is kept here. `qa ask --json` and the API name an answer's id.")
+
+
+class ConversationNotFound(QaError):
+    """No conversation of this id is kept, or what was asked of it cannot be undone any more."""
+
+    def __init__(self, conversation_id: str) -> None:
+        self.conversation_id = conversation_id
+        super().__init__(f"No conversation {conversation_id!r} is kept here. The page /conversations lists those that are.")
 
 
 class SentenceNotFound(QaError):

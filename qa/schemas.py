@@ -149,7 +149,7 @@ class AnswerShape(Shape):
     index_generation: int
     question: str
     standalone_question: str
-    carried: list[CarriedShape]
+    carried: list[CarriedShape] = []  # answers that an earlier qa kept have none
     status: Status
     answer: str
     short_answer: ShortAnswerShape | None
@@ -331,6 +331,17 @@ def pieces_of(citation: CitationShape, short_answer: ShortAnswerShape | None) ->
         return quote, "", ""
     start, end = (at - citation.start_char_index for at in (short_answer.start_char_index, short_answer.end_char_index))
     return quote[:start], quote[start:end], quote[end:]
+
+
+def standalone_pieces(answer: AnswerShape) -> list[tuple[str, bool]]:
+    """The stand-alone question in pieces, each with whether an earlier turn gave it."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for carried in answer.carried:
+        pieces.append((answer.standalone_question[at : carried.start_char_index], False))
+        pieces.append((carried.text, True))
+        at = carried.end_char_index
+    return [(text, is_carried) for text, is_carried in (*pieces, (answer.standalone_question[at:], False)) if text]
 
 
 def _place(place: Place) -> PlaceShape:

@@ -1,49 +1,19 @@
 """What serving writes: answers as they were given, with the places they cite, and what users said of them, in `state.sqlite`
-beside the store.
-
-Any process may write, one at a time (a rollback journal, and a wait for whoever writes now). Connections live for one call.
-"""
+beside the store."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.errors import StorageError
+from qa.state_file import StateFile
 from qa.types import Span
 
-STATE_FILE = "state.sqlite"
-_WAIT_SECONDS = 10.0  # for another process that writes
 _REMOVED_QUOTE = "[removed]"  # in place of a quote whose article was deleted
-
-# Each entry moves the file one version on; entries are only ever appended.
-_MIGRATIONS = (
-    """
-    CREATE TABLE answers (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-    CREATE INDEX answers_created ON answers (created_at);
-    CREATE TABLE quotes (
-        answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
-        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, quote TEXT NOT NULL,
-        PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
-    CREATE INDEX quotes_article ON quotes (article, digest);
-    """,
-    """
-    CREATE TABLE judged_answers (
-        answer TEXT PRIMARY KEY, question TEXT NOT NULL, asked_at TEXT NOT NULL, narrowed INTEGER NOT NULL,
-        verdict TEXT, said_at TEXT) WITHOUT ROWID;
-    CREATE TABLE judged_sentences (
-        answer TEXT NOT NULL REFERENCES judged_answers (answer) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
-        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-        verdict TEXT, said_at TEXT, PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
-    CREATE INDEX judged_sentences_article ON judged_sentences (article, digest);
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +86,22 @@ class JudgedAnswer:
 
 
 class State:
-    """The state of one index folder. The file is made by the first answer that is kept."""
+    """The answers of one index folder, and what was said of them; or of a file that is given, or of none."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file = folder / STATE_FILE
+    def __init__(self, folder: Path | StateFile) -> None:
+        self._file = folder if isinstance(folder, StateFile) else StateFile(folder)
 
     def keep(self, answer: KeptAnswer, *, older_than: str) -> None:
-        """Keep an answer, and forget those created before `older_than` (RFC 3339, UTC).
+        """Keep an answer, and forget those created before `older_than` (RFC 3339, UTC) that are of no conversation.
 
         Raises:
             StorageError: the file cannot be written, or is no database.
         """
-        with self._writing() as connection:
-            connection.execute("DELETE FROM answers WHERE created_at < ?", (older_than,))
+        with self._file.writing() as connection:
+            connection.execute(
+                "DELETE FROM answers WHERE created_at < ? AND id NOT IN (SELECT answer FROM turns)",  # of conversations
+                (older_than,),
+            )
             connection.execute("INSERT INTO answers VALUES (?, ?, ?)", (answer.id, answer.created_at, answer.body))
             connection.executemany(
                 "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -150,7 +122,7 @@ class State:
 
     def answer(self, answer_id: str) -> KeptAnswer | None:
         """The answer of this id; None when it is not kept."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             if connection is None:
                 return None
             found = connection.execute("SELECT created_at, body FROM answers WHERE id = ?", (answer_id,)).fetchone()
@@ -172,7 +144,7 @@ class State:
         return {version for table in ("quotes", "judged_sentences") for version in self._named(table, versions)}
 
     def _named(self, table: str, versions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        with self._reading(table) as connection:
+        with self._file.reading(table) as connection:
             if connection is None:
                 return []
             statement = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE article = ? AND digest = ?)"
@@ -184,9 +156,9 @@ class State:
         Raises:
             StorageError: the file cannot be written.
         """
-        if not article_ids or not self._file.exists():
+        if not article_ids or not self._file.exists:
             return
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             for article_id in article_ids:
                 statement = "SELECT id, body FROM answers WHERE id IN (SELECT answer FROM quotes WHERE article = ?)"
@@ -209,7 +181,7 @@ class State:
             StorageError: the file cannot be written.
         """
         said = (verdict, said_at if verdict else None, answer.id)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO judged_answers VALUES (?, ?, ?, ?, NULL, NULL)",
                 (answer.id, answer.question, answer.asked_at, answer.is_narrowed),
@@ -241,7 +213,7 @@ class State:
         return next(iter(self._judged("WHERE answer = ?", answer_id)), None)
 
     def _judged(self, which: str, *values: str) -> list[JudgedAnswer]:
-        with self._reading("judged_answers") as connection:
+        with self._file.reading("judged_answers") as connection:
             if connection is None:
                 return []
             answers = connection.execute(
@@ -260,61 +232,6 @@ class State:
             JudgedAnswer(id_, question, asked_at, bool(narrowed), tuple(sentences.get(id_, ())), _verdict(verdict), said_at)
             for id_, question, asked_at, narrowed, verdict, said_at in answers
         ]
-
-    @contextlib.contextmanager
-    def _reading(self, table: str = "answers") -> Iterator[sqlite3.Connection | None]:
-        """None where the file has no such table yet: it is not there, is being made, or was made by an earlier qa."""
-        if not self._file.exists():
-            yield None
-            return
-        address = f"{self._file.absolute().as_uri()}?mode=ro"
-        with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
-            yield connection if known else None
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
-        with (
-            self._translated(),
-            contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
-        ):
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._migrate(connection)
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        version = _version(connection)
-        if version > len(_MIGRATIONS):
-            raise StorageError(
-                self._folder, f"{self._file} has version {version}, this qa writes {len(_MIGRATIONS)}. Install a newer qa."
-            )
-        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
-            for statement in script.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StorageError(
-                self._folder,
-                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa answers all the "
-                "same, and keeps no answers.",
-            ) from error
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _verdict(stored: str | None) -> Verdict | None:

@@ -23,8 +23,8 @@ LAYERS = (
     ("qa.types", "qa.settings"),
     ("qa.protocols", "qa.checkpoints", "qa.scripts"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples"),
-    ("qa.state",),
-    ("qa.build", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
+    ("qa.state_file", "qa.state"),
+    ("qa.build", "qa.history", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),
 )
@@ -35,7 +35,8 @@ HOMES = {
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": (
-        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.state"),
+        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.state_file", "qa.state"),
+        "qa.history",
         "qa.diagnosis",  # asks for its version alone
     ),
     "filelock": ("qa.index.lock",),

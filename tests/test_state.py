@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import StorageError
-from qa.state import _MIGRATIONS, STATE_FILE, JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
+from qa.state import JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
+from qa.state_file import _MIGRATIONS, STATE_FILE
 from qa.types import Span
 
 VERSION = ("a", "d" * 64)

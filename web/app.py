@@ -30,6 +30,7 @@ from web.routes import (
     fetching,
     index,
     library,
+    permalinks,
     search,
     status,
 )
@@ -74,9 +75,24 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.running = running
     app.state.pages = Pages(running)
-    app.state.conversations = Conversations()
+    app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
-    for routes in (answers, citations, search, articles, fetching, index, status, chat, explain, feedback, library, adding, docs):
+    for routes in (
+        answers,
+        citations,
+        search,
+        articles,
+        fetching,
+        index,
+        status,
+        chat,
+        explain,
+        permalinks,
+        feedback,
+        library,
+        adding,
+        docs,
+    ):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)

@@ -1,65 +1,69 @@
-"""The conversations of the web chat, in memory only: they end with the process, and the oldest make room for new ones."""
+"""The conversations of the web chat: those that are kept with the index, and those that live in memory.
+
+The second are all where nothing is to be kept (`keep_answers_days` 0), and those begun while the folder could not be written.
+They end with the process, and the oldest make room for new ones.
+"""
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
+import logging
+from datetime import UTC, datetime, timedelta
 
-from qa.schemas import AnswerShape, filters_of
-from qa.types import Filters
+from qa.errors import ConversationNotFound, StorageError
+from qa.history import Conversation, ConversationLine, History
+from qa.schemas import AnswerShape
+from qa.service import Service
+from qa.state_file import StateFile, StateInMemory
 
-_MOST_CONVERSATIONS = 200
-_MOST_TURNS = 50  # with answers of about 10 kB, all conversations stay within 100 MB
+log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The `number`-th question of a conversation (from 1) with its answer."""
-
-    number: int
-    answer: AnswerShape
-
-    @property
-    def filters(self) -> Filters:
-        """Those that it was asked with."""
-        return filters_of(self.answer.filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The last turns; the first of them have been dropped when `turns[0].number` is above 1."""
-
-    id: str
-    turns: tuple[Turn, ...]
+_MOST_IN_MEMORY = 200  # conversations; with answers of about 10 kB they stay within some 100 MB
 
 
 class Conversations:
-    """Keeps the `most` conversations that were used last, `most_turns` of each. Shared between threads."""
+    """Those of one application. Shared between threads."""
 
-    def __init__(self, *, most: int = _MOST_CONVERSATIONS, most_turns: int = _MOST_TURNS) -> None:
-        self._most = most
-        self._most_turns = most_turns
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+    def __init__(self, service: Service, *, most_in_memory: int = _MOST_IN_MEMORY) -> None:
+        self._days = service.settings.keep_answers_days
+        self._most = most_in_memory
+        self._memory = History(StateInMemory())
+        self._kept = History(StateFile(service.folder)) if self._days else None
 
-    def find(self, conversation_id: str) -> Conversation | None:
-        """The conversation as it is now; None when it was never there or is not kept any more."""
-        with self._lock:
-            if conversation_id in self._kept:
-                self._kept.move_to_end(conversation_id)
-            return self._kept.get(conversation_id)
+    @property
+    def are_kept(self) -> bool:
+        """Whether they outlive the process."""
+        return self._kept is not None
 
-    def append(self, conversation_id: str, answer: AnswerShape) -> Conversation:
-        """The conversation with one turn more; a new one, under an id that cannot be guessed, when it is not kept."""
-        with self._lock:
-            known = self._kept.get(conversation_id) or Conversation(f"cnv_{secrets.token_urlsafe(16)}", ())
-            number = known.turns[-1].number + 1 if known.turns else 1
-            turns = (*known.turns, Turn(number, answer))[-self._most_turns :]
-            grown = Conversation(known.id, turns)
-            self._kept[grown.id] = grown
-            self._kept.move_to_end(grown.id)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return grown
+    def append(self, conversation_id: str, answer: AnswerShape, *, in_place_of: int | None = None) -> Conversation:
+        """The conversation with one turn more; `History.append` says more."""
+        if self._kept is not None and not self._is_in_memory(conversation_id):
+            unused_since = datetime.now(UTC) - timedelta(self._days)
+            try:
+                return self._kept.append(conversation_id, answer, in_place_of=in_place_of, unused_since=unused_since)
+            except StorageError as error:
+                log.warning("A conversation goes on in memory alone: %s", error)
+        return self._memory.append(conversation_id, answer, in_place_of=in_place_of, most=self._most)
+
+    def known(self, conversation_id: str) -> Conversation | None:
+        """The conversation as it is now; None when it is not kept."""
+        try:
+            return self.of(conversation_id).find(conversation_id)
+        except ConversationNotFound:
+            return None
+
+    def of(self, conversation_id: str) -> History:
+        """Where a conversation is, if it is anywhere."""
+        return self._memory if self._kept is None or self._is_in_memory(conversation_id) else self._kept
+
+    def page(self, words: str = "", *, limit: int, before: str | None = None) -> list[ConversationLine]:
+        """The conversations asked last first; `History.page` says more."""
+        histories = [self._memory] if self._kept is None else [self._memory, self._kept]
+        lines = [line for history in histories for line in history.page(words, limit=limit, before=before)]
+        return sorted(lines, key=lambda line: (line.updated_at, line.id), reverse=True)[:limit]
+
+    def _is_in_memory(self, conversation_id: str) -> bool:
+        try:
+            self._memory.find(conversation_id)
+        except ConversationNotFound:
+            return self._memory.removed_title(conversation_id) is not None
+        return True

@@ -15,11 +15,12 @@ from starlette.responses import HTMLResponse
 
 from qa.answer.requests import WHAT_QA_DOES
 from qa.errors import AnswerNotFound, StorageError
-from qa.schemas import pieces_of
+from qa.schemas import pieces_of, standalone_pieces
 from qa.service import IndexDescription
 from qa.state import JudgedAnswer
 from qa.types import source_of
-from web.filter_form import looser_forms
+from web.exports import copied_text
+from web.filter_form import form_of, looser_forms
 from web.lead_ins import lead_in
 from web.problems import NotReady, Problem
 from web.running import Running
@@ -49,7 +50,10 @@ class Pages:
             source_of=source_of,
             pieces_of=pieces_of,
             lead_in=lead_in,
+            form_of=form_of,
             looser_forms=looser_forms,
+            standalone_pieces=standalone_pieces,
+            copied_text=copied_text,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
             index_folder=folder,
@@ -64,6 +68,10 @@ class Pages:
         """A page without the index's counts, or a part of a page: it does not wait for the index. Of a turn it reads what was
         said, from a file: not on the event loop then."""
         return self._rendered(request, template, status, None, values)
+
+    def text(self, template: str, **values: object) -> str:
+        """What a template makes of the values, for a file of its own."""
+        return self._environment.get_template(template).render(**values)
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse:
         """The page that says what was wrong and what to do; for htmx the part of it that is shown in place.

@@ -11,6 +11,7 @@ from qa.errors import (
     AnswerNotFound,
     ArticleError,
     ArticleNotFound,
+    ConversationNotFound,
     IndexBusy,
     QaError,
     QuestionError,
@@ -166,6 +167,8 @@ def problem_of(error: QaError) -> Problem:
         return Problem("not-found", f"There is no article {error.article_id!r} in this index, or it was removed.")
     if isinstance(error, VersionNotFound):
         return Problem("gone", str(error))
+    if isinstance(error, ConversationNotFound):
+        return Problem("not-found", f"There is no conversation {error.conversation_id!r}, or it is not kept any more.")
     if isinstance(error, AnswerNotFound):
         return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is not kept any more.")
     if isinstance(error, SentenceNotFound):

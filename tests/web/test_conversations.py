@@ -1,74 +1,173 @@
+"""The chat's conversations over HTTP: kept, in memory, and saved as files."""
+
 from __future__ import annotations
 
-import threading
+import json
+import re
+import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
+from qa.history import History
 from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
+from qa.state_file import StateInMemory
 from web.conversations import Conversations
+from web.exports import copied_text, file_name, markdown
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 
 
 @pytest.fixture(scope="module")
-def answer(sample_index: Path, open_service: Callable[..., Service]) -> AnswerShape:
-    return answer_shape(open_service(sample_index).ask("Who is Wilhelmina Sorrowby?"))
+def given(sample_index: Path, open_service: Callable[..., Service]) -> AnswerShape:
+    return answer_shape(open_service(sample_index).ask(QUESTION))
 
 
-def test_a_first_question_begins_a_conversation(answer: AnswerShape) -> None:
-    conversations = Conversations()
-    begun = conversations.append("", answer)
-    assert [turn.number for turn in begun.turns] == [1]
-    assert conversations.find(begun.id) == begun
+@pytest.fixture
+def folder(sample_index: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_index, tmp_path / "index", ignore=shutil.ignore_patterns("state.sqlite*")))
 
 
-def test_a_further_question_is_appended(answer: AnswerShape) -> None:
-    conversations = Conversations()
-    begun = conversations.append("", answer)
-    grown = conversations.append(begun.id, answer)
-    assert grown.id == begun.id
+def ask(client: httpx.Client, question: str, conversation: str = "", **fields: str) -> str:
+    """The address to which the chat goes on."""
+    response = client.post("/ask", data={"question": question, "conversation": conversation, **fields})
+    assert response.status_code == 303, response.text
+    return response.headers["Location"]
+
+
+def begun(client: httpx.Client) -> str:
+    """The id of a conversation with one turn."""
+    return ask(client, QUESTION).removeprefix("/c/").partition("#")[0]
+
+
+def asked(page: str) -> list[str]:
+    return re.findall(r'class="question"[^>]*>([^<]*)</h2>', page)
+
+
+def test_conversations_outlive_the_process(folder: Path, open_service: Callable[..., Service], given: AnswerShape) -> None:
+    service = open_service(folder)
+    kept = Conversations(service).append("", given)
+    assert Conversations(service).known(kept.id) == kept
+
+
+def test_where_nothing_is_to_be_kept_they_do_not(folder: Path, open_service: Callable[..., Service], given: AnswerShape) -> None:
+    service = open_service(folder, keep_answers_days=0)
+    conversations = Conversations(service, most_in_memory=2)
+    ids = [conversations.append("", given.model_copy(update={"id": f"ans_{number}"})).id for number in range(3)]
+    assert [conversations.known(one) is not None for one in ids].count(True) == 2
+    assert Conversations(service).known(ids[-1]) is None
+    assert not (folder / "state.sqlite").exists()
+
+
+def test_in_a_folder_that_cannot_be_written_they_go_on_in_memory(
+    folder: Path, open_service: Callable[..., Service], given: AnswerShape
+) -> None:
+    service = open_service(folder)
+    (folder / "state.sqlite").mkdir()  # a file that no database can be made of, for root too
+    conversations = Conversations(service)
+    first = conversations.append("", given)
+    grown = conversations.append(first.id, given.model_copy(update={"id": "ans_2"}))
     assert [turn.number for turn in grown.turns] == [1, 2]
-    assert [turn.number for turn in begun.turns] == [1]  # what a page is being made from does not change under it
+    assert stat.S_ISDIR((folder / "state.sqlite").stat().st_mode)
 
 
-def test_an_unknown_conversation_begins_anew_under_another_id(answer: AnswerShape) -> None:
-    conversations = Conversations()
-    assert conversations.find("cnv_guessed") is None
-    assert conversations.append("cnv_guessed", answer).id != "cnv_guessed"
+def test_a_follow_up_in_the_chat_leans_on_the_turns_before(client: httpx.Client) -> None:
+    conversation = begun(client)
+    assert ask(client, "When was she born?", conversation) == f"/c/{conversation}#turn-2"
+    page = client.get(f"/c/{conversation}").text
+    assert asked(page) == [QUESTION, "When was she born?"]
+    assert "When was <em>Wilhelmina Sorrowby</em> born?" in page
+    assert "3 June 1930" in page
 
 
-def test_ids_cannot_be_guessed(answer: AnswerShape) -> None:
-    conversations = Conversations()
-    ids = {conversations.append("", answer).id for _ in range(100)}
-    assert len(ids) == 100
-    assert min(map(len, ids)) >= len("cnv_") + 22  # 128 bits in base64
+def test_the_words_as_typed_take_the_turns_place_and_it_comes_back(client: httpx.Client) -> None:
+    conversation = begun(client)
+    ask(client, "When was she born?", conversation)
+    literal = {"turn": "2", "standalone_question": "When was she born?"}
+    address = ask(client, "When was she born?", conversation, **literal)
+    page = client.get(address).text
+    assert len(asked(page)) == 2
+    assert "<em>Wilhelmina Sorrowby</em>" not in page
+    assert "1 answer was replaced." in page
+    answer = re.search(r"edited=(ans_\w+)", address)
+    assert answer is not None
+    client.post(f"/c/{conversation}/undo", data={"edited": answer.group(1)})
+    assert "<em>Wilhelmina Sorrowby</em>" in client.get(f"/c/{conversation}").text
 
 
-def test_the_conversation_unused_for_longest_makes_room(answer: AnswerShape) -> None:
-    conversations = Conversations(most=2)
-    first, second = (conversations.append("", answer).id for _ in range(2))
-    conversations.find(first)
-    third = conversations.append("", answer).id
-    assert [conversations.find(known) is not None for known in (first, second, third)] == [True, False, True]
+def test_conversations_are_listed_searched_renamed_removed_and_brought_back(client: httpx.Client) -> None:
+    conversation = begun(client)
+    assert client.post(f"/c/{conversation}/rename", data={"title": "The zyx sailmaker"}).status_code == 303
+    assert "The zyx sailmaker" in client.get("/conversations", params={"q": "zyx"}).text
+    assert "No conversation holds" in client.get("/conversations", params={"q": "zyxw"}).text
+    gone = client.post(f"/c/{conversation}/remove").headers["Location"]
+    assert "was deleted" in client.get(gone).text
+    assert client.get(f"/c/{conversation}").status_code == 404
+    client.post(f"/c/{conversation}/restore")
+    assert asked(client.get(f"/c/{conversation}").text) == [QUESTION]
+    client.post(f"/c/{conversation}/rename", data={"title": "  "})
+    assert "The zyx sailmaker" in client.get(f"/c/{conversation}").text
 
 
-def test_the_first_turns_are_dropped_and_numbers_go_on(answer: AnswerShape) -> None:
-    conversations = Conversations(most_turns=2)
-    kept = conversations.append("", answer)
-    for _ in range(3):
-        kept = conversations.append(kept.id, answer)
-    assert [turn.number for turn in kept.turns] == [3, 4]
+@pytest.mark.parametrize("what", ["rename", "remove", "restore", "undo"])
+def test_what_is_not_there_cannot_be_changed(client: httpx.Client, what: str) -> None:
+    assert client.post(f"/c/cnv_none/{what}", data={"title": "x", "edited": "ans_1"}).status_code == 404
 
 
-def test_turns_of_many_threads_all_count(answer: AnswerShape) -> None:
-    conversations = Conversations()
-    begun = conversations.append("", answer)
-    threads = [threading.Thread(target=conversations.append, args=(begun.id, answer)) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found = conversations.find(begun.id)
-    assert found is not None
-    assert [turn.number for turn in found.turns] == list(range(1, 22))
+def test_a_conversation_is_saved_as_markdown_json_and_html(client: httpx.Client) -> None:
+    conversation = begun(client)
+    ask(client, "What is the boiling point of tungsten?", conversation)
+    for suffix, media_type in (("md", "text/markdown"), ("json", "application/json"), ("html", "text/html")):
+        response = client.get(f"/c/{conversation}/export", params={"format": suffix})
+        assert response.headers["Content-Type"] == f"{media_type}; charset=utf-8"
+        assert response.headers["Content-Disposition"].endswith(f"died.{suffix}")
+        assert "at the age of 94" in response.text
+        assert "Not found in these articles" in response.text
+    saved = json.loads(client.get(f"/c/{conversation}/export", params={"format": "json"}).text)
+    turns = [AnswerShape.model_validate(turn) for turn in saved["turns"]]
+    assert [turn.status for turn in turns] == ["answered", "not_found"]
+    page = client.get(f"/c/{conversation}/export", params={"format": "html"}).text
+    assert "https://harbourpost.example/2025/02/sorrowby-obituary#:~:text=" in page
+    assert "<script" not in page and "src=" not in page
+    assert client.get(f"/c/{conversation}/export", params={"format": "pdf"}).status_code == 422
+
+
+def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
+    hostile = "# *x* [a](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n- y"
+    turn = given.model_copy(update={"question": hostile, "standalone_question": hostile})
+    text = markdown(History(StateInMemory()).append("", turn), address="http://127.0.0.1/c/1")
+    assert r"## \# \*x\* \[a\]\(javascript\:alert\(1\)\) \<img src\=x onerror\=alert\(1\)\> \- y" in text
+
+
+@pytest.mark.parametrize(
+    "title, name",
+    [
+        ("Who? /etc/passwd", "Who etc passwd"),
+        ("..", "conversation"),
+        ("Wer ist Zoë Mørkved?", "Wer ist Zoë Mørkved"),
+        ("x" * 90, "x" * 60),
+    ],
+)
+def test_a_title_makes_a_safe_name(title: str, name: str) -> None:
+    assert file_name(title) == name
+
+
+def test_an_answer_is_copied_with_its_sources(given: AnswerShape) -> None:
+    quote, sources = copied_text(given).split("\n\n")
+    assert quote.startswith("“Wilhelmina Sorrowby, who sewed sails") and quote.endswith("at the age of 94.” [1]")
+    assert sources.startswith(
+        "[1] Wilhelmina Sorrowby, the last sailmaker of Candle Lane, The Harbour Post, Odette Farrow, 2025-02-21, https://"
+    )
+    assert copied_text(given.model_copy(update={"citations": [], "answer": "Not found."})) == "Not found."
+
+
+def test_an_answer_has_an_address(client: httpx.Client) -> None:
+    answer = client.post("/v1/answers", json={"question": QUESTION}).json()
+    page = client.get(f"/answers/{answer['id']}")
+    assert asked(page.text) == [QUESTION]
+    assert "at the age of" in page.text
+    assert client.get("/answers/ans_none").status_code == 404

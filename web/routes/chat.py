@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
-from qa.conversation import Turn
+from qa.build import REMOVED_KEPT
+from qa.corpus.decode import clean
 from qa.errors import QuestionError
+from qa.history import LONGEST_TITLE, Conversation, ConversationLine
 from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
-from qa.types import Filters
-from web.conversations import Conversation, Conversations
+from web.conversations import Conversations
+from web.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
 from web.filter_form import FilterForm, form_of
-from web.pages import Pages, pages
+from web.pages import Pages, day, pages
 from web.running import Running, running
 from web.suggestions import Suggestions
 
@@ -40,17 +46,18 @@ App = Annotated[Running, Depends(running)]
 Shown = Annotated[Pages, Depends(pages)]
 Kept = Annotated[Conversations, Depends(conversations)]
 Suggested = Annotated[Suggestions, Depends(suggestions)]
-Field = Annotated[str, Form(max_length=200)]
 
 _EMPTY_FORM = FilterForm()
+_IN_SIDEBAR = 20  # conversations
+_PAGE = 50  # conversations
 _MOST_SOURCES = 200  # that the source field offers; others can be typed
 
 
 @router.get("/")
-def new_conversation(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
+def new_conversation(request: Request, app: App, shown: Shown, kept: Kept, suggested: Suggested) -> Response:
     """The ask box and a few questions to begin with, as far as these are known already."""
     app.require_ready()
-    return _chat(request, app, shown, suggestions=suggested.known())
+    return _chat(request, app, shown, kept, suggestions=suggested.known())
 
 
 @router.get("/suggestions")
@@ -63,47 +70,78 @@ async def suggested_questions(request: Request, app: App, shown: Shown, suggeste
 
 
 @router.get("/c/{conversation_id}")
-def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept) -> Response:
-    """A conversation from its first turn that is kept, or a page that says that it is not."""
+def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept, edited: str = "") -> Response:
+    """A conversation, or a page that says that it is not kept; `edited` is the answer that took the place of others."""
     app.require_ready()
-    found = kept.find(conversation_id)
+    found = kept.known(conversation_id)
     if found is None:
-        return shown.page(request, "lost.html", status=404)
-    return _chat(request, app, shown, conversation=found, form=form_of(found.turns[-1].filters))
+        return shown.page(request, "lost.html", status=404, are_kept=kept.are_kept)
+    form = form_of(found.turns[-1].filters) if found.turns else _EMPTY_FORM
+    replaced = kept.of(conversation_id).replaced(conversation_id, edited) if edited else 0
+    return _chat(request, app, shown, kept, conversation=found, form=form, edited=edited if replaced else "", replaced=replaced)
+
+
+class AskForm(BaseModel):
+    """A question as the chat's forms send it. With `turn` it takes the place of that turn and all behind it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str = ""
+    conversation: str = ""
+    standalone_question: str | None = None
+    turn: int | None = Field(None, ge=1, le=100_000)
+    source: str = Field("", max_length=200)
+    published_from: str = Field("", max_length=200)
+    published_to: str = Field("", max_length=200)
+
+    @property
+    def filters(self) -> FilterForm:
+        return FilterForm(self.source, self.published_from, self.published_to)
 
 
 @router.post("/ask")
-async def ask(
-    request: Request,
-    app: App,
-    shown: Shown,
-    kept: Kept,
-    question: Annotated[str, Form()] = "",
-    conversation: Annotated[str, Form()] = "",
-    source: Field = "",
-    published_from: Field = "",
-    published_to: Field = "",
-) -> Response:
+async def ask(request: Request, app: App, shown: Shown, kept: Kept, form: Annotated[AskForm, Form()]) -> Response:
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
-    form = FilterForm(source, published_from, published_to)
+    known = await to_thread.run_sync(kept.known, form.conversation)
     try:
-        known = kept.find(conversation)
-        earlier = [earlier_turn(turn.answer) for turn in known.turns] if known else []
-        answer = await app.ask(partial(_asked, app.service, question, form.filters(), earlier))
+        answer = await app.ask(partial(_asked, app.service, form, known))
     except QuestionError as error:
         if _is_htmx(request):
             return shown.plain(request, "_message.html", status=422, message=str(error))
-        page = partial(_chat, request, app, shown, conversation=known, form=form, question=question, message=str(error))
-        return await to_thread.run_sync(page)
-    grown = kept.append(conversation, answer)
+        page = partial(_chat, request, app, shown, kept, conversation=known, form=form.filters, question=form.question)
+        return await to_thread.run_sync(partial(page, message=str(error)))
+    return await to_thread.run_sync(
+        partial(_appended, request, shown, kept, form, answer, in_place_of=form.turn if known else None)
+    )
+
+
+def _asked(service: Service, form: AskForm, known: Conversation | None) -> AnswerShape:
+    before = [turn for turn in known.turns if form.turn is None or turn.number < form.turn] if known else []
+    answer = service.ask(
+        form.question,
+        filters=form.filters.filters(),
+        earlier=[earlier_turn(turn.answer) for turn in before],
+        standalone_question=form.standalone_question or None,
+    )
+    service.keep(answer)
+    return answer_shape(answer)
+
+
+def _appended(
+    request: Request, shown: Pages, kept: Conversations, form: AskForm, answer: AnswerShape, *, in_place_of: int | None
+) -> Response:
+    grown = kept.append(form.conversation, answer, in_place_of=in_place_of)
     turn = grown.turns[-1]
     address = f"/c/{grown.id}"
+    edited = f"?edited={answer.id}" if in_place_of else ""
     if not _is_htmx(request):
-        return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
-    if conversation not in ("", grown.id):  # the turns that the page shows are of one that is not kept
-        return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
-    response = await to_thread.run_sync(partial(shown.plain, request, "_asked.html", conversation=grown, turn=turn))
-    if turn.number == 1:
+        return RedirectResponse(f"{address}{edited}#turn-{turn.number}", status_code=303)
+    if edited or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or of one that is not kept
+        return Response(headers={"HX-Redirect": f"{address}{edited}#turn-{turn.number}"})
+    begins = turn.number == 1
+    days = _by_day(kept.page(limit=_IN_SIDEBAR)) if begins else []
+    response = shown.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
+    if begins:
         response.headers["HX-Push-Url"] = address
     return response
 
@@ -112,14 +150,20 @@ def _chat(
     request: Request,
     app: Running,
     shown: Pages,
+    kept: Conversations,
     *,
     conversation: Conversation | None = None,
     form: FilterForm = _EMPTY_FORM,
     suggestions: Sequence[str] | None = None,
     question: str = "",
     message: str | None = None,
+    edited: str = "",
+    replaced: int = 0,
 ) -> Response:
-    """The chat page. `question` stands in the box already, and `message` says why it was refused."""
+    """The chat page. `question` stands in the box already, and `message` says why it was refused.
+
+    `edited` is the answer in the place of `replaced` turns that can be brought back.
+    """
     return shown.page(
         request,
         "chat.html",
@@ -130,13 +174,107 @@ def _chat(
         suggestions=suggestions,
         question=question,
         message=message,
+        edited=edited,
+        replaced=replaced,
+        days=_by_day(kept.page(limit=_IN_SIDEBAR)),
     )
 
 
-def _asked(service: Service, question: str, filters: Filters, earlier: Sequence[Turn]) -> AnswerShape:
-    answer = service.ask(question, filters=filters, earlier=earlier)
-    service.keep(answer)
-    return answer_shape(answer)
+# The conversations that are kept
+
+
+@router.get("/conversations")
+def conversations_page(
+    request: Request,
+    app: App,
+    shown: Shown,
+    kept: Kept,
+    q: Annotated[str, Query(max_length=200)] = "",
+    before: Annotated[str, Query(max_length=200)] = "",
+    removed: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Those asked last first, of which the title, a question or an answer hold all the words; `removed` was just removed."""
+    app.require_ready()
+    found = kept.page(clean(q), limit=_PAGE + 1, before=before or None)
+    lines = found[:_PAGE]
+    last = lines[-1] if len(found) > _PAGE else None
+    return shown.page(
+        request,
+        "conversations.html",
+        days=_by_day(lines),
+        words=q,
+        next_page=f"/conversations?{urlencode({'q': q, 'before': f'{last.updated_at} {last.id}'})}" if last else None,
+        removed=removed,
+        removed_title=kept.of(removed).removed_title(removed) if removed else None,
+        minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
+        are_kept=kept.are_kept,
+        kept_days=app.service.settings.keep_answers_days,
+    )
+
+
+@router.post("/c/{conversation_id}/rename")
+def rename(conversation_id: str, app: App, kept: Kept, title: Annotated[str, Form()] = "") -> Response:
+    """Another title, cut where it is too long; a blank one changes nothing."""
+    app.require_ready()
+    if wanted := clean(title).strip()[:LONGEST_TITLE]:
+        kept.of(conversation_id).rename(conversation_id, wanted)
+    return RedirectResponse(_address(conversation_id), status_code=303)
+
+
+@router.post("/c/{conversation_id}/remove")
+def remove(conversation_id: str, app: App, kept: Kept) -> Response:
+    """Hide the conversation, then show the others with a way back."""
+    app.require_ready()
+    kept.of(conversation_id).remove(conversation_id)
+    return RedirectResponse(f"/conversations?{urlencode({'removed': conversation_id})}", status_code=303)
+
+
+@router.post("/c/{conversation_id}/restore")
+def restore(conversation_id: str, app: App, kept: Kept) -> Response:
+    """Bring a removed conversation back, and show it."""
+    app.require_ready()
+    kept.of(conversation_id).restore(conversation_id)
+    return RedirectResponse(_address(conversation_id), status_code=303)
+
+
+@router.post("/c/{conversation_id}/undo")
+def undo(conversation_id: str, app: App, kept: Kept, edited: Annotated[str, Form()] = "") -> Response:
+    """Bring back the turns that an edited question took the place of."""
+    app.require_ready()
+    kept.of(conversation_id).undo(conversation_id, edited)
+    return RedirectResponse(_address(conversation_id), status_code=303)
+
+
+@router.get("/c/{conversation_id}/export")
+def export(
+    request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept, format: ExportFormat = ExportFormat.MARKDOWN
+) -> Response:
+    """The conversation as a file to save."""
+    app.require_ready()
+    found = kept.of(conversation_id).find(conversation_id)
+    address = f"{request.base_url}c/{found.id}"
+    if format is ExportFormat.HTML:
+        text = shown.text("export.html", conversation=found, address=address)
+    else:
+        text = markdown(found, address=address) if format is ExportFormat.MARKDOWN else json_text(found)
+    name = quote(f"{file_name(found.title)}.{format}", safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(text, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8", headers=headers)
+
+
+def _address(conversation_id: str) -> str:
+    return f"/c/{quote(conversation_id, safe='')}"
+
+
+def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
+    """The lines under the day of their last question by this machine's clock."""
+    today = datetime.now().astimezone().date()
+    names = {today: "Today", today - timedelta(1): "Yesterday"}
+
+    def day_of(line: ConversationLine) -> date:
+        return datetime.fromisoformat(line.updated_at).astimezone().date()
+
+    return [(names.get(at) or day(at.isoformat()), list(group)) for at, group in groupby(lines, day_of)]
 
 
 def _is_htmx(request: Request) -> bool:

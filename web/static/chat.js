@@ -100,6 +100,31 @@ for (const leaving of ["pointerout", "focusout"]) {
   });
 }
 
+/* Buttons that need this file are shown by it, those of later turns too. */
+const showCopying = (part) => {
+  for (const button of part.querySelectorAll(".copy[hidden]")) {
+    button.hidden = false;
+  }
+};
+showCopying(document);
+document.addEventListener("htmx:afterSettle", () => showCopying(document));
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.(".copy");
+  if (button) {
+    let said = "Copied";
+    try {
+      await navigator.clipboard.writeText(button.dataset.copied);
+    } catch {
+      said = "The browser does not allow copying";
+    }
+    button.textContent = said;
+    if (byId("announcement")) {
+      byId("announcement").textContent = said === "Copied" ? "Copied with citations." : `${said}.`;
+    }
+  }
+});
+
 document.addEventListener("submit", (event) => {
   if ("busy" in event.target.dataset) {
     event.target.querySelector("button[type=submit]").disabled = true;

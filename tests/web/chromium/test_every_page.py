@@ -34,6 +34,8 @@ def pages(page: Page) -> list[str]:
     known = [
         f"/articles/{article}",
         "/library",
+        "/conversations",
+        "/conversations?q=nothing+has+this",
         "/library?q=nothing+has+this",
         "/add",
         "/suggestions",

@@ -1,0 +1,248 @@
+"""The conversations of the chat: kept turn by turn, found again, renamed, removed with a way back, and edited.
+
+A conversation is its turns; a turn is an answer that is kept. What is removed or replaced is hidden at once, and gone for
+good with the first change after ten minutes.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from qa.build import REMOVED_KEPT
+from qa.errors import ConversationNotFound
+from qa.schemas import AnswerShape, filters_of, rfc3339
+from qa.state_file import StateFile
+from qa.types import Filters
+
+LONGEST_TITLE = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTurn:
+    """The `number`-th question of a conversation (from 1) with its answer."""
+
+    number: int
+    answer: AnswerShape
+
+    @property
+    def filters(self) -> Filters:
+        """Those that it was asked with."""
+        return filters_of(self.answer.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Times are RFC 3339 in UTC; `updated_at` is that of the last question."""
+
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    turns: tuple[ConversationTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLine:
+    """A conversation in a list of them, with the number of its questions."""
+
+    id: str
+    title: str
+    updated_at: str
+    questions: int
+
+
+class History:
+    """The conversations of one state file."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def append(
+        self,
+        conversation_id: str,
+        answer: AnswerShape,
+        *,
+        in_place_of: int | None = None,
+        unused_since: datetime | None = None,
+        most: int | None = None,
+    ) -> Conversation:
+        """The conversation with one turn more; a new one, under an id that cannot be guessed, when this is not kept.
+
+        `in_place_of` a turn, that one and all behind it are replaced. The answer is kept with it, if it is not yet.
+        Conversations that were last asked `unused_since` then or before are forgotten, and all but the `most` asked last.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        with self._file.writing() as connection:
+            _forget(connection, unused_since)
+            connection.execute(
+                "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (answer.id, answer.created_at, answer.model_dump_json())
+            )
+            now = _now()
+            known = connection.execute("SELECT 1 FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,))
+            if known.fetchone() is None:
+                conversation_id = f"cnv_{secrets.token_urlsafe(16)}"
+                title = answer.question[:LONGEST_TITLE]
+                connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, NULL)", (conversation_id, title, now, now))
+            if in_place_of is not None:
+                connection.execute(
+                    "UPDATE turns SET replaced_by = ?, replaced_at = ?"
+                    " WHERE conversation = ? AND number >= ? AND replaced_by IS NULL",
+                    (answer.id, now, conversation_id, in_place_of),
+                )
+            last = connection.execute(
+                "SELECT coalesce(max(number), 0) FROM turns WHERE conversation = ? AND replaced_by IS NULL", (conversation_id,)
+            ).fetchone()[0]
+            connection.execute("INSERT INTO turns VALUES (?, ?, ?, NULL, NULL)", (answer.id, conversation_id, last + 1))
+            connection.execute("UPDATE conversations SET updated_at = ? WHERE id = ?", (now, conversation_id))
+            if most is not None:
+                _forget_all_but(connection, most)
+            return _read(connection, conversation_id)
+
+    def find(self, conversation_id: str) -> Conversation:
+        """The conversation as it is now; ConversationNotFound when it was never there, or is not kept any more."""
+        with self._file.reading("turns") as connection:
+            if connection is None:
+                raise ConversationNotFound(conversation_id)
+            return _read(connection, conversation_id)
+
+    def page(self, words: str = "", *, limit: int, before: str | None = None) -> list[ConversationLine]:
+        """The conversations asked last first, of which the title, a question or an answer hold all the words.
+
+        `before` is the `updated_at` and id, joined by a blank, of the line that a page goes on behind.
+        """
+        wanted = words.split()
+        at, _, last = (before or "").partition(" ")
+        with self._file.reading("turns") as connection:
+            if connection is None:
+                return []
+            holds = (
+                " AND (title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns JOIN answers ON answers.id = turns.answer"
+                " WHERE turns.conversation = conversations.id AND turns.replaced_by IS NULL AND"
+                " (json_extract(body, '$.question') LIKE ? ESCAPE '\\' OR json_extract(body, '$.answer') LIKE ? ESCAPE '\\')))"
+            )
+            behind = " AND (updated_at, id) < (?, ?)" if before else ""
+            rows = connection.execute(
+                "SELECT id, title, updated_at, (SELECT count(*) FROM turns WHERE conversation = conversations.id"
+                f" AND replaced_by IS NULL) FROM conversations WHERE removed_at IS NULL{holds * len(wanted)}{behind}"
+                " ORDER BY updated_at DESC, id DESC LIMIT ?",
+                (*(pattern for word in wanted for pattern in 3 * [_like(word)]), *([at, last] if before else []), limit),
+            ).fetchall()
+        return [ConversationLine(*row) for row in rows]
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give it another title. ConversationNotFound; ValueError for a blank one, or one that is too long."""
+        title = title.strip()
+        if not 0 < len(title) <= LONGEST_TITLE:
+            raise ValueError(f"a title has 1 to {LONGEST_TITLE} characters, got {len(title)}")
+        self._change("UPDATE conversations SET title = ? WHERE id = ? AND removed_at IS NULL", title, conversation_id)
+
+    def remove(self, conversation_id: str) -> None:
+        """Hide it. ConversationNotFound."""
+        now = _now()
+        self._change("UPDATE conversations SET removed_at = ? WHERE id = ? AND removed_at IS NULL", now, conversation_id)
+
+    def restore(self, conversation_id: str) -> None:
+        """Bring back one that was removed and is not gone for good. ConversationNotFound."""
+        self._change("UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL", conversation_id)
+
+    def removed_title(self, conversation_id: str) -> str | None:
+        """The title of one that was removed and can be brought back."""
+        with self._file.reading("turns") as connection:
+            statement = "SELECT title FROM conversations WHERE id = ? AND removed_at IS NOT NULL"
+            found = connection.execute(statement, (conversation_id,)).fetchone() if connection else None
+        return str(found[0]) if found else None
+
+    def replaced(self, conversation_id: str, answer_id: str) -> int:
+        """How many turns an answer took the place of that can be brought back."""
+        with self._file.reading("turns") as connection:
+            statement = "SELECT count(*) FROM turns WHERE conversation = ? AND replaced_by = ?"
+            return int(connection.execute(statement, (conversation_id, answer_id)).fetchone()[0]) if connection else 0
+
+    def undo(self, conversation_id: str, answer_id: str) -> Conversation:
+        """Bring back the turns that an answer took the place of; that turn and all behind it go for good.
+
+        Raises:
+            ConversationNotFound: there is no such conversation, or nothing to bring back.
+        """
+        with self._file.writing() as connection:
+            first = connection.execute(
+                "SELECT min(number) FROM turns WHERE conversation = ? AND replaced_by = ?", (conversation_id, answer_id)
+            ).fetchone()[0]
+            if first is None:
+                raise ConversationNotFound(conversation_id)
+            going = [
+                answer
+                for (answer,) in connection.execute(
+                    "SELECT answer FROM turns WHERE conversation = ? AND number >= ? AND replaced_by IS NULL",
+                    (conversation_id, first),
+                )
+            ]
+            _delete_turns(connection, going)
+            connection.execute(
+                "UPDATE turns SET replaced_by = NULL, replaced_at = NULL WHERE conversation = ? AND replaced_by = ?",
+                (conversation_id, answer_id),
+            )
+            return _read(connection, conversation_id)
+
+    def _change(self, statement: str, *values: str) -> None:
+        with self._file.writing() as connection:
+            if not connection.execute(statement, values).rowcount:
+                raise ConversationNotFound(values[-1])
+
+
+def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
+    found = connection.execute(
+        "SELECT title, created_at, updated_at FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,)
+    ).fetchone()
+    if found is None:
+        raise ConversationNotFound(conversation_id)
+    rows = connection.execute(
+        "SELECT number, body FROM turns JOIN answers ON answers.id = turns.answer"
+        " WHERE conversation = ? AND replaced_by IS NULL ORDER BY number",
+        (conversation_id,),
+    )
+    turns = tuple(ConversationTurn(number, AnswerShape.model_validate_json(body)) for number, body in rows)
+    title, created_at, updated_at = found
+    return Conversation(conversation_id, title, created_at, updated_at, turns)
+
+
+def _forget(connection: sqlite3.Connection, unused_since: datetime | None) -> None:
+    """Delete for good what was removed or replaced long enough ago, and what was unused since then, with its answers."""
+    removed_before = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
+    unused = rfc3339(unused_since) if unused_since else ""
+    gone = "SELECT id FROM conversations WHERE removed_at < ? OR updated_at <= ?"
+    answers = connection.execute(
+        f"SELECT answer FROM turns WHERE replaced_at < ? OR conversation IN ({gone})", (removed_before, removed_before, unused)
+    ).fetchall()
+    _delete_turns(connection, [answer for (answer,) in answers])
+    connection.execute(f"DELETE FROM conversations WHERE id IN ({gone})", (removed_before, unused))
+
+
+def _forget_all_but(connection: sqlite3.Connection, most: int) -> None:
+    gone = "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?"
+    answers = connection.execute(f"SELECT answer FROM turns WHERE conversation IN ({gone})", (most,)).fetchall()
+    _delete_turns(connection, [answer for (answer,) in answers])
+    connection.execute(f"DELETE FROM conversations WHERE id IN ({gone})", (most,))
+
+
+def _delete_turns(connection: sqlite3.Connection, answers: Sequence[str]) -> None:
+    connection.execute("PRAGMA secure_delete = ON")
+    for answer in answers:
+        connection.execute("DELETE FROM turns WHERE answer = ?", (answer,))
+        connection.execute("DELETE FROM answers WHERE id = ?", (answer,))
+
+
+def _like(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _now() -> str:
+    """To the millisecond, so that the last one asked comes first."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

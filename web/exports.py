@@ -1,0 +1,104 @@
+"""A conversation → a file to save, and an answer → text to paste. Quotes stand in them word for word, each with its source."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Literal
+
+from qa.history import Conversation
+from qa.schemas import AnswerShape, CitationShape, Shape
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^:=])")
+_NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
+_LONGEST_NAME = 60  # characters
+
+
+class ExportFormat(StrEnum):
+    """The values are the files' suffixes. HTML is a page that needs nothing else."""
+
+    MARKDOWN = "md"
+    JSON = "json"
+    HTML = "html"
+
+
+MEDIA_TYPES = {
+    ExportFormat.MARKDOWN: "text/markdown",
+    ExportFormat.JSON: "application/json",
+    ExportFormat.HTML: "text/html",
+}
+
+
+class ConversationShape(Shape):
+    """A conversation with its answers in full, as the API gives them; times are RFC 3339 in UTC."""
+
+    object: Literal["conversation"] = "conversation"
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    turns: list[AnswerShape]
+
+
+def file_name(title: str) -> str:
+    """A name without a suffix for a file of this title, of letters, digits, blanks, hyphens and underscores."""
+    return " ".join(_NOT_IN_A_NAME.sub(" ", title).split())[:_LONGEST_NAME].strip() or "conversation"
+
+
+def json_text(conversation: Conversation) -> str:
+    shape = ConversationShape(
+        id=conversation.id,
+        title=conversation.title,
+        created_at=conversation.created_at,
+        updated_at=conversation.updated_at,
+        turns=[turn.answer for turn in conversation.turns],
+    )
+    return shape.model_dump_json(indent=2)
+
+
+def markdown(conversation: Conversation, *, address: str) -> str:
+    """`address` is where the conversation is read."""
+    lines = [f"# {_plain(conversation.title)}", "", f"{conversation.created_at[:10]}, <{address}>", ""]
+    for turn in conversation.turns:
+        answer = turn.answer
+        lines += [f"## {_plain(answer.question)}", ""]
+        if answer.standalone_question != answer.question:
+            lines += [f"Searched for: {_plain(answer.standalone_question)}", ""]
+        if not answer.citations:
+            lines += [_plain(answer.answer), ""]
+        for citation in answer.citations:
+            lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
+        lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
+    return "\n".join(lines)
+
+
+def _source(citation: CitationShape) -> str:
+    title, link = _plain(citation.article_title), citation.links.original or citation.source.url
+    named = f"[{title}](<{_in_brackets(link)}>)" if link else title
+    facts = [_plain(fact) for fact in (citation.source.name, citation.source.author, citation.source.published_at) if fact]
+    place = f"characters {citation.start_char_index}–{citation.end_char_index} of `{citation.article_id}`"
+    return f"{', '.join((named, *facts))} ({place})"
+
+
+def _plain(text: str) -> str:
+    """On one line, and without a meaning in Markdown."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _in_brackets(link: str) -> str:
+    return "".join(link.split()).replace("<", "%3C").replace(">", "%3E")
+
+
+def copied_text(answer: AnswerShape) -> str:
+    """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
+    if not answer.citations:
+        return answer.answer
+    quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
+    sources = (f"[{citation.number}] {', '.join(_facts(citation))}" for citation in answer.citations)
+    return "\n\n".join((quotes, "\n".join(sources)))
+
+
+def _facts(citation: CitationShape) -> list[str]:
+    source = citation.source
+    known = (citation.article_title, source.name, source.author, source.published_at, citation.links.original or source.url)
+    return [fact for fact in known if fact]

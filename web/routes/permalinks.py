@@ -1,0 +1,33 @@
+"""The address of an answer: a page with it alone, as it was given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from qa.errors import AnswerNotFound
+from qa.history import ConversationTurn
+from qa.schemas import AnswerShape
+from web.pages import Pages, pages
+from web.running import Running, running
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/answers/{answer_id}")
+def answer(
+    request: Request,
+    answer_id: str,
+    app: Annotated[Running, Depends(running)],
+    shown: Annotated[Pages, Depends(pages)],
+) -> Response:
+    """The answer with its sources, or a page that says why there is none."""
+    app.require_ready()
+    try:
+        kept = app.service.kept_answer(answer_id)
+    except AnswerNotFound:
+        return shown.page(request, "not_kept.html", status=404, days=app.service.settings.keep_answers_days)
+    turn = ConversationTurn(1, AnswerShape.model_validate_json(kept.body))
+    return shown.page(request, "answer.html", turn=turn, given_at=kept.created_at, conversation=None)
