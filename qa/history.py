@@ -61,6 +61,11 @@ class History:
     def __init__(self, file: StateFile) -> None:
         self._file = file
 
+    def begin(self, title: str = "") -> Conversation:
+        """A conversation without turns, under an id that cannot be guessed. A blank title gives way to the first question."""
+        with self._file.writing() as connection:
+            return _read(connection, _begin(connection, title.strip()[:LONGEST_TITLE]))
+
     def append(
         self,
         conversation_id: str,
@@ -86,9 +91,7 @@ class History:
             now = _now()
             known = connection.execute("SELECT 1 FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,))
             if known.fetchone() is None:
-                conversation_id = f"cnv_{secrets.token_urlsafe(16)}"
-                title = answer.question[:LONGEST_TITLE]
-                connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, NULL)", (conversation_id, title, now, now))
+                conversation_id = _begin(connection, "")
             if in_place_of is not None:
                 connection.execute(
                     "UPDATE turns SET replaced_by = ?, replaced_at = ?"
@@ -99,7 +102,10 @@ class History:
                 "SELECT coalesce(max(number), 0) FROM turns WHERE conversation = ? AND replaced_by IS NULL", (conversation_id,)
             ).fetchone()[0]
             connection.execute("INSERT INTO turns VALUES (?, ?, ?, NULL, NULL)", (answer.id, conversation_id, last + 1))
-            connection.execute("UPDATE conversations SET updated_at = ? WHERE id = ?", (now, conversation_id))
+            connection.execute(
+                "UPDATE conversations SET updated_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?",
+                (now, answer.question[:LONGEST_TITLE], conversation_id),
+            )
             if most is not None:
                 _forget_all_but(connection, most)
             return _read(connection, conversation_id)
@@ -194,6 +200,12 @@ class History:
         with self._file.writing() as connection:
             if not connection.execute(statement, values).rowcount:
                 raise ConversationNotFound(values[-1])
+
+
+def _begin(connection: sqlite3.Connection, title: str) -> str:
+    conversation_id, now = f"cnv_{secrets.token_urlsafe(16)}", _now()
+    connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, NULL)", (conversation_id, title, now, now))
+    return conversation_id
 
 
 def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:

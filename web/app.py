@@ -24,6 +24,7 @@ from web.routes import (
     articles,
     chat,
     citations,
+    conversations,
     docs,
     explain,
     feedback,
@@ -80,6 +81,7 @@ def create_app(service: Service) -> FastAPI:
     for routes in (
         answers,
         citations,
+        conversations,
         search,
         articles,
         fetching,

@@ -14,6 +14,7 @@ from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
+from qa.history import LONGEST_TITLE
 from qa.state import Verdict
 from qa.types import NO_FILTERS, Filters
 from web import examples
@@ -127,6 +128,9 @@ class AskBody(QuestionBody):
     messages: Annotated[list[MessageBody], Field(max_length=_MOST_MESSAGES)] | None = Field(
         None, description="The earlier turns, in their order: what the question may lean on, as in “When was he born?”."
     )
+    conversation_id: Annotated[
+        Line | None, Field(description="Of whose turns the question becomes the next, instead of `messages`.")
+    ] = None
     standalone_question: Text | None = Field(
         None, description="Words to search for in the question's place; default: the question, made to stand alone."
     )
@@ -137,6 +141,12 @@ class AskBody(QuestionBody):
     max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
         None, description="Sentences the answer cites at most; default: the setting."
     )
+
+    @model_validator(mode="after")
+    def _has_one_past(self) -> AskBody:
+        if self.conversation_id is not None and self.messages is not None:
+            raise ValueError("expected conversation_id or messages, not both")
+        return self
 
     def earlier(self) -> list[Turn]:
         return _turns(self.messages or [])
@@ -197,6 +207,21 @@ class SearchBody(QuestionBody):
     model_config = _with_example(examples.SEARCH_BODY)
 
     k: Annotated[int, Field(ge=1, le=100), _Whole] = Field(10, description="How many passages.")
+
+
+_Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=r"\S"), _Clean]
+
+
+class BeginBody(Body):
+    model_config = _with_example(examples.BEGIN_BODY)
+
+    title: Annotated[_Title | None, Field(description="Default: the first question.")] = None
+
+
+class RenameBody(Body):
+    model_config = _with_example(examples.RENAME_BODY)
+
+    title: _Title
 
 
 class ArticleBody(Body):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
+from fastapi import Request
+
 from qa.errors import ConversationNotFound, StorageError
 from qa.history import Conversation, ConversationLine, History
 from qa.schemas import AnswerShape
@@ -33,6 +35,15 @@ class Conversations:
     def are_kept(self) -> bool:
         """Whether they outlive the process."""
         return self._kept is not None
+
+    def begin(self, title: str = "") -> Conversation:
+        """A conversation without turns; `History.begin` says more."""
+        if self._kept is not None:
+            try:
+                return self._kept.begin(title)
+            except StorageError as error:
+                log.warning("A conversation begins in memory alone: %s", error)
+        return self._memory.begin(title)
 
     def append(self, conversation_id: str, answer: AnswerShape, *, in_place_of: int | None = None) -> Conversation:
         """The conversation with one turn more; `History.append` says more."""
@@ -67,3 +78,9 @@ class Conversations:
         except ConversationNotFound:
             return self._memory.removed_title(conversation_id) is not None
         return True
+
+
+def conversations(request: Request) -> Conversations:
+    """The dependency by which routes reach them."""
+    found: Conversations = request.app.state.conversations
+    return found

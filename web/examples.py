@@ -250,6 +250,32 @@ READY: dict[str, object] = {"status": "ready", "index_generation": 1}
 VERSION: dict[str, object] = {"name": "qa", "version": "0.1.0", "api": "v1"}
 PLACES = [{"pointer": "#/question", "code": "missing", "detail": "Field required."}]
 
+CONVERSATION: dict[str, object] = {
+    "object": "conversation",
+    "id": "cnv_p5rBdU3H6mQ9sT1vXw2yZA",
+    "title": "The last sailmaker",
+    "created_at": "2026-11-23T21:54:40.120Z",
+    "updated_at": "2026-11-23T21:54:47.004Z",
+    "turns": [ANSWER],
+}
+CONVERSATIONS: dict[str, object] = {
+    "object": "list",
+    "data": [
+        {
+            "object": "conversation.line",
+            "id": "cnv_p5rBdU3H6mQ9sT1vXw2yZA",
+            "title": "The last sailmaker",
+            "updated_at": "2026-11-23T21:54:47.004Z",
+            "questions": 1,
+        }
+    ],
+    "next_cursor": None,
+}
+REMOVED_CONVERSATION: dict[str, object] = {
+    "object": "conversation.removed",
+    "id": "cnv_p5rBdU3H6mQ9sT1vXw2yZA",
+    "restorable_until": "2026-11-23T22:04:47Z",
+}
 ASK_BODY: dict[str, JsonValue] = {"question": _QUESTION, "max_citations": 2}
 SEARCH_BODY: dict[str, JsonValue] = {
     "question": "sailmaker of Candle Lane in February",
@@ -259,6 +285,8 @@ SEARCH_BODY: dict[str, JsonValue] = {
 }
 FEEDBACK_BODY: dict[str, JsonValue] = {"verdict": "wrong", "citation": 1}
 FETCH_BODY: dict[str, JsonValue] = {"urls": [_URL]}
+BEGIN_BODY: dict[str, JsonValue] = {"title": "The last sailmaker"}
+RENAME_BODY: dict[str, JsonValue] = {"title": "The last sailmaker of Candle Lane"}
 ADD_BODY: dict[str, JsonValue] = {
     "articles": [
         {
@@ -283,6 +311,11 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "add_articles": (ADDED,),
     "fetch": (FETCHED,),
     "read_answer": (ANSWER,),
+    "begin_conversation": ({**CONVERSATION, "turns": []},),
+    "list_conversations": (CONVERSATIONS,),
+    "read_conversation": (CONVERSATION,),
+    "rename_conversation": (CONVERSATION,),
+    "remove_conversation": (REMOVED_CONVERSATION,),
     "give_feedback": (FEEDBACK,),
     "verify_citation": (VERIFIED,),
     "read_article": (ARTICLE,),

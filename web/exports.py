@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Literal
 
 from qa.history import Conversation
-from qa.schemas import AnswerShape, CitationShape, Shape
+from qa.schemas import AnswerShape, CitationShape
+from web.shapes import conversation_shape
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^:=])")
 _NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
@@ -29,31 +29,13 @@ MEDIA_TYPES = {
 }
 
 
-class ConversationShape(Shape):
-    """A conversation with its answers in full, as the API gives them; times are RFC 3339 in UTC."""
-
-    object: Literal["conversation"] = "conversation"
-    id: str
-    title: str
-    created_at: str
-    updated_at: str
-    turns: list[AnswerShape]
-
-
 def file_name(title: str) -> str:
     """A name without a suffix for a file of this title, of letters, digits, blanks, hyphens and underscores."""
     return " ".join(_NOT_IN_A_NAME.sub(" ", title).split())[:_LONGEST_NAME].strip() or "conversation"
 
 
 def json_text(conversation: Conversation) -> str:
-    shape = ConversationShape(
-        id=conversation.id,
-        title=conversation.title,
-        created_at=conversation.created_at,
-        updated_at=conversation.updated_at,
-        turns=[turn.answer for turn in conversation.turns],
-    )
-    return shape.model_dump_json(indent=2)
+    return conversation_shape(conversation).model_dump_json(indent=2)
 
 
 def markdown(conversation: Conversation, *, address: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from qa.build import Change
+from qa.history import Conversation
 from qa.quotes import QuoteState
-from qa.schemas import ArticleShape, Shape
+from qa.schemas import AnswerShape, ArticleShape, Shape
 from qa.state import Verdict
 from qa.types import SentenceKind
 
@@ -168,6 +169,53 @@ class RemovedShape(Shape):
     article_id: str
     given_id: str
     restorable_until: str | None
+
+
+class ConversationShape(Shape):
+    """A conversation with its answers in full, in their order. Times are in UTC; `updated_at` is that of the last question."""
+
+    object: Literal["conversation"] = "conversation"
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    turns: list[AnswerShape]
+
+
+class ConversationLineShape(Shape):
+    """A conversation without its answers; `questions` is how many there are."""
+
+    object: Literal["conversation.line"] = "conversation.line"
+    id: str
+    title: str
+    updated_at: str
+    questions: int
+
+
+class ConversationListShape(Shape):
+    """Those asked last first; `next_cursor` is null on the last page."""
+
+    object: Literal["list"] = "list"
+    data: list[ConversationLineShape]
+    next_cursor: str | None
+
+
+class RemovedConversationShape(Shape):
+    """The conversation is hidden, and deleted with its answers by the first question after `restorable_until`."""
+
+    object: Literal["conversation.removed"] = "conversation.removed"
+    id: str
+    restorable_until: str
+
+
+def conversation_shape(conversation: Conversation) -> ConversationShape:
+    return ConversationShape(
+        id=conversation.id,
+        title=conversation.title,
+        created_at=conversation.created_at,
+        updated_at=conversation.updated_at,
+        turns=[turn.answer for turn in conversation.turns],
+    )
 
 
 class EncoderShape(Shape):

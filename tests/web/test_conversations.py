@@ -165,6 +165,44 @@ def test_an_answer_is_copied_with_its_sources(given: AnswerShape) -> None:
     assert copied_text(given.model_copy(update={"citations": [], "answer": "Not found."})) == "Not found."
 
 
+def test_a_conversation_is_begun_asked_read_renamed_and_removed_over_the_api(client: httpx.Client) -> None:
+    begun = client.post("/v1/conversations", json={}).raise_for_status().json()
+    assert (begun["title"], begun["turns"]) == ("", [])
+    known = {"conversation_id": begun["id"]}
+    first = client.post("/v1/answers", json={"question": QUESTION, **known}).raise_for_status().json()
+    second = client.post("/v1/answers", json={"question": "When was she born?", **known}).raise_for_status().json()
+    assert second["standalone_question"] == "When was Wilhelmina Sorrowby born?"
+    address = f"/v1/conversations/{begun['id']}"
+    read = client.get(address).json()
+    assert (read["title"], read["turns"]) == (QUESTION, [first, second])
+    assert client.patch(address, json={"title": "Qwxz and after"}).json()["title"] == "Qwxz and after"
+    (line,) = client.get("/v1/conversations", params={"q": "qwxz"}).json()["data"]
+    assert (line["id"], line["questions"]) == (begun["id"], 2)
+    assert client.delete(address).json()["id"] == begun["id"]
+    assert client.get(address).status_code == client.delete(address).status_code == 404
+    assert client.post("/v1/answers", json={"question": QUESTION, **known}).status_code == 404
+
+
+def test_conversations_come_page_by_page(client: httpx.Client) -> None:
+    ids = [client.post("/v1/conversations", json={"title": f"Pqzy {number}"}).json()["id"] for number in range(3)]
+    first = client.get("/v1/conversations", params={"q": "pqzy", "limit": 2}).json()
+    rest = client.get("/v1/conversations", params={"q": "pqzy", "limit": 2, "cursor": first["next_cursor"]}).json()
+    assert {line["id"] for line in first["data"] + rest["data"]} == set(ids)
+    assert (len(first["data"]), len(rest["data"]), rest["next_cursor"]) == (2, 1, None)
+    assert client.get("/v1/conversations", params={"cursor": "bm9uZQ=="}).status_code == 422
+
+
+@pytest.mark.parametrize("title", ["", "  ", "x" * 121, 7])
+def test_a_title_that_is_none_is_refused(client: httpx.Client, title: object) -> None:
+    begun = client.post("/v1/conversations", json={"title": "x"}).json()
+    assert client.patch(f"/v1/conversations/{begun['id']}", json={"title": title}).status_code == 422
+
+
+def test_a_question_has_one_past(client: httpx.Client) -> None:
+    both = {"conversation_id": "cnv_1", "messages": [{"role": "user", "content": "x"}]}
+    assert client.post("/v1/answers", json={"question": QUESTION, **both}).status_code == 422
+
+
 def test_an_answer_has_an_address(client: httpx.Client) -> None:
     answer = client.post("/v1/answers", json={"question": QUESTION}).json()
     page = client.get(f"/answers/{answer['id']}")

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Response
 
-from qa.schemas import AnswerShape, answer_shape
+from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.state import JudgedAnswer
-from qa.types import Answer, text_digest
+from qa.types import text_digest
 from web.bodies import AskBody, FeedbackBody
+from web.conversations import Conversations, conversations
 from web.etags import is_named
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
@@ -22,31 +23,38 @@ router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute
 @router.post(
     "",
     summary="Ask a question",
-    responses=problems(403, 413, 415, 422, 429, 503),
+    responses=problems(403, 404, 413, 415, 422, 429, 503),
 )
-async def ask(body: AskBody, app: Annotated[Running, Depends(running)]) -> AnswerShape:
+async def ask(
+    body: AskBody, app: Annotated[Running, Depends(running)], kept: Annotated[Conversations, Depends(conversations)]
+) -> AnswerShape:
     """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
 
     `status` is `answered`, `weak` or `not_found`, all with HTTP 200; `not_found` means no citations, and the
-    other way round. A question that leans on earlier `messages` is searched for as `standalone_question`, in which `carried`
-    are the words that they gave. Offsets are Unicode code points, 0-based, half-open: in JavaScript,
-    `Array.from(text).slice(start, end).join("")`.
+    other way round. A question that leans on earlier `messages`, or on the turns of a conversation, is searched for as
+    `standalone_question`, in which `carried` are the words that they gave. Offsets are Unicode code points, 0-based,
+    half-open: in JavaScript, `Array.from(text).slice(start, end).join("")`.
     """
 
-    def work() -> Answer:
+    def work() -> AnswerShape:
+        of_conversation = body.conversation_id or ""
+        turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
         answer = app.service.ask(
             body.question,
             asked_at=body.asked_at,
             filters=body.chosen(),
             threshold=body.threshold,
             max_citations=body.max_citations,
-            earlier=body.earlier(),
+            earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
             standalone_question=body.standalone_question,
         )
         app.service.keep(answer)
-        return answer
+        shape = answer_shape(answer)
+        if of_conversation:
+            kept.append(of_conversation, shape)
+        return shape
 
-    return answer_shape(await app.ask(work))
+    return await app.ask(work)
 
 
 @router.get(

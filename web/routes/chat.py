@@ -20,7 +20,7 @@ from qa.errors import QuestionError
 from qa.history import LONGEST_TITLE, Conversation, ConversationLine
 from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
-from web.conversations import Conversations
+from web.conversations import Conversations, conversations
 from web.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
 from web.filter_form import FilterForm, form_of
 from web.pages import Pages, day, pages
@@ -28,12 +28,6 @@ from web.running import Running, running
 from web.suggestions import Suggestions
 
 router = APIRouter(include_in_schema=False)
-
-
-def conversations(request: Request) -> Conversations:
-    """The dependency by which the routes reach them."""
-    found: Conversations = request.app.state.conversations
-    return found
 
 
 def suggestions(request: Request) -> Suggestions:

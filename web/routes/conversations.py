@@ -1,0 +1,102 @@
+"""/v1/conversations: begin, list, read, rename and remove those of the chat and of the API, which are the same."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from qa.build import REMOVED_KEPT
+from qa.corpus.decode import clean
+from qa.schemas import rfc3339
+from web.bodies import BeginBody, RenameBody
+from web.conversations import Conversations, conversations
+from web.openapi import problems
+from web.problems import Problem, WrongPlace
+from web.routes.json_route import JsonRoute
+from web.running import Running, running
+from web.shapes import (
+    ConversationLineShape,
+    ConversationListShape,
+    ConversationShape,
+    RemovedConversationShape,
+    conversation_shape,
+)
+
+router = APIRouter(prefix="/v1/conversations", tags=["Conversations"], route_class=JsonRoute)
+
+App = Annotated[Running, Depends(running)]
+Kept = Annotated[Conversations, Depends(conversations)]
+_CURSOR = "asked-before:"
+
+
+@router.post("", summary="Begin a conversation", responses=problems(403, 413, 415, 422, 429, 503))
+def begin_conversation(body: BeginBody, app: App, kept: Kept) -> ConversationShape:
+    """One without questions, to be asked with its id as `conversation_id`."""
+    app.require_ready()
+    return conversation_shape(kept.begin(body.title or ""))
+
+
+@router.get("", summary="List conversations", responses=problems(422, 503))
+def list_conversations(
+    app: App,
+    kept: Kept,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words of a title, a question or an answer.")] = None,
+) -> ConversationListShape:
+    """Those asked last first."""
+    app.require_ready()
+    found = kept.page(clean(q or ""), limit=limit + 1, before=_place_of(cursor))
+    shown = found[:limit]
+    return ConversationListShape(
+        data=[
+            ConversationLineShape(id=line.id, title=line.title, updated_at=line.updated_at, questions=line.questions)
+            for line in shown
+        ],
+        next_cursor=_cursor_of(f"{shown[-1].updated_at} {shown[-1].id}") if len(found) > limit else None,
+    )
+
+
+@router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))
+def read_conversation(conversation_id: str, app: App, kept: Kept) -> ConversationShape:
+    """Its answers as they were given, in their order."""
+    app.require_ready()
+    return conversation_shape(kept.of(conversation_id).find(conversation_id))
+
+
+@router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))
+def rename_conversation(conversation_id: str, body: RenameBody, app: App, kept: Kept) -> ConversationShape:
+    """The title alone can be changed."""
+    app.require_ready()
+    history = kept.of(conversation_id)
+    history.rename(conversation_id, body.title)
+    return conversation_shape(history.find(conversation_id))
+
+
+@router.delete("/{conversation_id}", summary="Remove a conversation", responses=problems(403, 404, 422, 429, 503))
+def remove_conversation(conversation_id: str, app: App, kept: Kept) -> RemovedConversationShape:
+    """It is hidden at once; the chat's page of conversations can bring it back until it is deleted."""
+    app.require_ready()
+    kept.of(conversation_id).remove(conversation_id)
+    return RemovedConversationShape(id=conversation_id, restorable_until=rfc3339(datetime.now(UTC) + REMOVED_KEPT))
+
+
+def _cursor_of(place: str) -> str:
+    return base64.urlsafe_b64encode(f"{_CURSOR}{place}".encode()).decode()
+
+
+def _place_of(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    detail = "This is no cursor; expected `next_cursor` of the page before."
+    try:
+        spelled = base64.urlsafe_b64decode(cursor.encode()).decode("ascii")
+    except (binascii.Error, ValueError) as error:
+        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "value_error", detail),)) from error
+    if not spelled.startswith(_CURSOR):
+        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "value_error", detail),))
+    return spelled.removeprefix(_CURSOR)
