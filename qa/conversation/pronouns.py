@@ -39,7 +39,7 @@ def pronoun_edits(question: str, words: Sequence[Word], memory: Memory) -> Itera
     chosen: dict[str, Mention] = {}
     for at, word in enumerate(words):
         in_a_title = word.text[0].isupper() and not word.opens
-        if in_a_title or _is_remark(question, word) or any(span.contains(word.span) for span in nothing):
+        if in_a_title or is_remark(question, word) or any(span.contains(word.span) for span in nothing):
             continue
         if _is_noun_left_out(words, at):
             if (one := next((one for one in memory.topics if _has_a_noun(one)), None)) is not None:
@@ -56,7 +56,7 @@ def pronoun_edits(question: str, words: Sequence[Word], memory: Memory) -> Itera
                 yield Edit.of(word.span, _in_place_of(question, words, at, meant), meant)
 
 
-def _is_remark(question: str, word: Word) -> bool:
+def is_remark(question: str, word: Word) -> bool:
     """Whether the word stands in a sentence that asks nothing, beside one that asks."""
     if "?" not in question:
         return False
@@ -90,6 +90,8 @@ def _is_explained(question: str, words: Sequence[Word], at: int, inside: Sequenc
 def _agrees(pronoun: str, one: Mention) -> bool:
     if one.is_name:
         return True  # of what kind a name is, is a guess
+    if not (one.is_topic or one.is_asked_for):
+        return False
     if pronoun in ("it", "its"):
         return one.kind is Kind.THING and not one.is_plural
     if pronoun in ("they", "them", "their", "theirs"):

@@ -15,7 +15,7 @@ from qa.conversation.edits import Edit, edited
 from qa.conversation.ellipsis import completed
 from qa.conversation.memory import Memory, Turn
 from qa.conversation.mentions import GENERIC, Kind, Mention, mentions
-from qa.conversation.pronouns import PERIODS, pronoun_edits, stands_alone
+from qa.conversation.pronouns import PERIODS, is_remark, pronoun_edits, stands_alone
 from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, lexicon, singular, words_of
 from qa.types import Span
 
@@ -87,7 +87,7 @@ def _again(question: str, words: Sequence[Word], memory: Memory) -> Iterator[Edi
     """ "The film" and "this tradition", in the words in which they were first said."""
     for at, word in enumerate(words):
         is_demonstrative = _demonstrates(words, at)
-        if not is_demonstrative and word.lower != "the":
+        if (not is_demonstrative and word.lower != "the") or is_remark(question, word):
             continue
         end = at + 1
         while (
@@ -148,6 +148,6 @@ def _leans(question: str, words: Sequence[Word], memory: Memory, topic: Mention)
         return False
     if sum(one.head not in GENERIC for one in mentions(question)) > 1:
         return False
-    content = sum(word.part in NOUNISH or word.part is Part.VERB for word in words)
+    content = sum((word.part in NOUNISH or word.part is Part.VERB) and not is_remark(question, word) for word in words)
     is_said_again = any(singular(noun) in memory.nouns for noun in nouns)
     return content <= (_MOST_SAID_AGAIN if is_said_again else _MOST_NEW)
