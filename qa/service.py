@@ -269,10 +269,20 @@ class Service:
         with self._store() as store:
             return store.page(clean(words).split(), filters, limit=limit, before=before)
 
+    def count(self, words: str = "", filters: Filters = NO_FILTERS) -> int:
+        """How many articles `page` goes through."""
+        with self._store() as store:
+            return store.count(clean(words).split(), filters)
+
     def sources(self) -> list[str]:
         """The names of the articles' sources, in order."""
         with self._store() as store:
             return store.sources()
+
+    def languages(self) -> list[str]:
+        """The languages that articles say they are in, in order."""
+        with self._store() as store:
+            return store.said_languages()
 
     def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, as it is now or, by the digest of its text, as it was.

@@ -1,4 +1,4 @@
-"""What the chat's filter fields hold, as it was typed → filters, and back."""
+"""What the filter fields of the chat and the library hold, as it was typed → filters, and back."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ class FilterForm:
     source: str = ""
     published_from: str = ""
     published_to: str = ""
+    language: str = ""  # the library's alone
 
     @property
     def is_filled(self) -> bool:
-        return any((self.source, self.published_from, self.published_to))
+        return any((self.source, self.published_from, self.published_to, self.language))
 
     def filters(self) -> Filters:
         """QuestionError for what is no day, and for days in the wrong order."""
-        source = clean(self.source).strip()
+        source, language = clean(self.source).strip(), clean(self.language).strip()
         try:
             return Filters(
                 sources=(source,) if source else (),
                 published_from=first_day(self.published_from.strip()),
                 published_to=last_day(self.published_to.strip()),
+                language=language or None,
             )
         except ValueError as error:
             raise QuestionError(f"The filters cannot be used: {error}.") from error

@@ -61,7 +61,8 @@ class Pages:
         )
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A whole page. It waits for the index, whose counts the header shows: never call it on the event loop."""
+        """A whole page, or a part with the header's counts. It waits for the index, whose counts these are: never call it on
+        the event loop."""
         return self._rendered(request, template, status, self._running.described(), values)
 
     def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -91,7 +92,12 @@ class Pages:
     def _rendered(
         self, request: Request, template: str, status: int, described: IndexDescription | None, values: dict[str, object]
     ) -> HTMLResponse:
-        shared = {"path": request.url.path, "described": described, "feedback_on": cache(self._feedback_on)}
+        shared = {
+            "path": request.url.path,
+            "is_part": "hx-request" in request.headers,
+            "described": described,
+            "feedback_on": cache(self._feedback_on),
+        }
         html = self._environment.get_template(template).render(**shared, **values)
         return HTMLResponse(html, status_code=status)
 

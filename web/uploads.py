@@ -1,4 +1,4 @@
-"""Files and pasted text that a browser sent → articles in the index, and what became of each of them."""
+"""Files, addresses and pasted text that a browser sent → articles in the index, and what became of each of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from qa.build import Change
+from qa.corpus.fetch import is_address
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.sniff import SUFFIXES
 from qa.corpus.reading import ArticleReader, article_of
@@ -20,10 +21,12 @@ from qa.types import Article, Refusal
 
 # 200: under a minute on a small laptop, which is as long as somebody waits for a page; reading more needs the terminal.
 MOST_ARTICLES = 200
+MOST_ADDRESSES = 10  # each may take fetch_timeout_seconds
 _PASTED = "Pasted text"
 _TOO_MANY = (
     f"The rest was not read: one upload takes {MOST_ARTICLES} articles. `qa add PATH` in a terminal reads any number of them."
 )
+_NO_ADDRESS = "It is no address of the web: expected one that begins with http:// or https://."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one file, or of the pasted text; refusals and notices are of some of its articles or of all of it."""
+    """What became of one file or address, or of the pasted text; refusals and notices are of some of its articles or of all."""
 
     name: str
     changes: list[Change] = field(default_factory=list)
@@ -47,15 +50,20 @@ class Outcome:
     def count(self, change: str) -> int:
         return self.changes.count(Change(change))
 
+    @property
+    def failed(self) -> bool:
+        """Whether nothing came of it."""
+        return bool(self.refused) and not self.articles
 
-def add_sent(service: Service, draft: Draft | None, uploads: Sequence[Upload]) -> list[Outcome]:
-    """Add the pasted text, if any, and the articles of the files; one outcome each, in this order.
+
+def add_sent(service: Service, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str] = ()) -> list[Outcome]:
+    """Add the pasted text, if any, and the articles of the files and of the addresses; one outcome each, in this order.
 
     Raises:
         StoreError: as `Service.add_articles` does; what earlier batches stored stays.
     """
     with TemporaryDirectory(prefix="qa-upload-") as folder:
-        return _Sent(service, Path(folder)).add(draft, uploads)
+        return _Sent(service, Path(folder)).add(draft, uploads, addresses)
 
 
 class _Sent:
@@ -67,16 +75,21 @@ class _Sent:
         self._left = MOST_ARTICLES
         self._waiting: deque[Outcome] = deque()  # of the articles that are on their way into the index, in order
 
-    def add(self, draft: Draft | None, uploads: Sequence[Upload]) -> list[Outcome]:
-        outcomes = [Outcome(name) for name in ([_PASTED] if draft else []) + [upload.name for upload in uploads]]
-        self._service.add_articles(self._articles(draft, uploads, iter(outcomes)), each=self._stored)
+    def add(self, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str]) -> list[Outcome]:
+        names = [*([_PASTED] if draft else []), *(upload.name for upload in uploads), *addresses]
+        outcomes = [Outcome(name) for name in names]
+        self._service.add_articles(self._articles(draft, uploads, addresses, iter(outcomes)), each=self._stored)
         return outcomes
 
-    def _articles(self, draft: Draft | None, uploads: Sequence[Upload], outcomes: Iterator[Outcome]) -> Iterator[Article]:
+    def _articles(
+        self, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str], outcomes: Iterator[Outcome]
+    ) -> Iterator[Article]:
         if draft is not None:
             yield from self._kept(self._pasted(draft, outcome := next(outcomes)), outcome)
-        for number, (upload, outcome) in enumerate(zip(uploads, outcomes, strict=True)):
-            yield from self._kept(self._read(number, upload, outcome), outcome)
+        for number, upload in enumerate(uploads):
+            yield from self._kept(self._uploaded(number, upload, outcome := next(outcomes)), outcome)
+        for address in addresses:
+            yield from self._kept(self._fetched(address, outcome := next(outcomes)), outcome)
 
     def _kept(self, items: Generator[Article | Refusal, None, None], outcome: Outcome) -> Iterator[Article]:
         """The articles among the items, as long as there is room for them."""
@@ -95,16 +108,29 @@ class _Sent:
     def _pasted(self, draft: Draft, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
         yield article_of(draft, outcome.name, outcome.notices, most=self._service.settings.max_article_characters)
 
-    def _read(self, number: int, upload: Upload, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
+    def _uploaded(self, number: int, upload: Upload, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
         path = self._folder / f"{number}{_suffix(upload.name)}"
         with path.open("wb") as file:
             shutil.copyfileobj(upload.file, file)
-        with ArticleReader([path], settings=self._service.settings, uploads={str(path): upload.name}) as reader:
+        try:
+            yield from self._read(
+                ArticleReader([path], settings=self._service.settings, uploads={str(path): upload.name}), outcome
+            )
+        finally:
+            path.unlink()
+
+    def _fetched(self, address: str, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
+        if is_address(address):
+            yield from self._read(ArticleReader([address], settings=self._service.settings), outcome)
+        else:  # the reader would take it for a path of this machine
+            yield Refusal(address, _NO_ADDRESS)
+
+    def _read(self, reader: ArticleReader, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
+        with reader:
             try:
                 yield from reader
             finally:
                 outcome.notices.extend(reader.notices)
-                path.unlink()
 
     def _stored(self, article: Article, change: Change) -> None:
         outcome = self._waiting.popleft()

@@ -319,27 +319,41 @@ class Store:
         Only those that pass the filters, and of which title, source, author, id or URL hold every one of the words,
         without regard to case.
         """
-        self._connection.create_function("folded", 1, str.casefold, deterministic=True)
-        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _LOOKED_THROUGH) + ")"
-        condition = "".join(f" AND instr({described}, ?)" for _ in words)
-        passing, values = self._passing(filters)
+        found, values = self._found(words, filters)
         rows = self._connection.execute(
-            f"SELECT row FROM articles WHERE removed_at IS NULL AND row < ?{condition}{passing} ORDER BY row DESC LIMIT ?",
-            (_LAST if before is None else before, *(word.casefold() for word in words), *values, limit),
+            f"SELECT row FROM articles WHERE removed_at IS NULL{found} AND row < ? ORDER BY row DESC LIMIT ?",
+            (*values, _LAST if before is None else before, limit),
         ).fetchall()
         return [stored for (row,) in rows for stored in self._articles("WHERE articles.row = ?", row)]
+
+    def count(self, words: Sequence[str] = (), filters: Filters = NO_FILTERS) -> int:
+        """How many articles all pages together hold."""
+        found, values = self._found(words, filters)
+        return self._one(f"SELECT count(*) FROM articles WHERE removed_at IS NULL{found}", *values)
+
+    def _found(self, words: Sequence[str], filters: Filters) -> tuple[str, list[str]]:
+        """The condition, and its values, by which a live article holds the words and passes the filters."""
+        self._connection.create_function("folded", 1, str.casefold, deterministic=True)
+        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _LOOKED_THROUGH) + ")"
+        held = "".join(f" AND instr({described}, ?)" for _ in words)
+        passing, values = self._passing(filters)
+        return held + passing, [*(word.casefold() for word in words), *values]
 
     def _passing(self, filters: Filters) -> tuple[str, list[str]]:
         """The condition, and its values, by which a live article passes."""
         return article_condition(
             filters,
             sources=self.sources() if filters.sources else (),
-            languages=self._held("language") if filters.language is not None else (),
+            languages=self.said_languages() if filters.language is not None else (),
         )
 
     def sources(self) -> list[str]:
         """The names of the live articles' sources, in order."""
         return self._held("source")
+
+    def said_languages(self) -> list[str]:
+        """The languages that live articles say they are in, in order; those that were guessed are not among them."""
+        return self._held("language")
 
     def _held(self, column: str) -> list[str]:
         statement = f"SELECT DISTINCT {column} FROM articles WHERE removed_at IS NULL AND {column} IS NOT NULL ORDER BY {column}"

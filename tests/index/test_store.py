@@ -12,7 +12,7 @@ import pytest
 
 from qa.errors import IndexNotFound
 from qa.index.store import APPLICATION_ID, MIGRATIONS, STORE_FILE, Counts, NewPassage, NewSentence, Store, StoreWriter
-from qa.types import Article, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 TEXT = "One ship left. Two came. Three stayed."
 SENTENCES = [
@@ -244,6 +244,16 @@ def test_a_page_holds_the_articles_that_have_every_word_somewhere_whatever_its_c
     found = {words: [row.article.id for row in store.page(words, limit=9)] for words in [("ÖZTÜRK", "title"), ("%_",), ("x%",)]}
     assert found == {("ÖZTÜRK", "title"): ["a"], ("%_",): ["b"], ("x%",): []}
     assert [row.article.id for row in store.page(["STRASSEN"], limit=9)] == ["a"]
+
+
+def test_the_articles_of_all_pages_are_counted(writer: StoreWriter, store: Store) -> None:
+    for id_, source in (("a", "Post"), ("b", "Post"), ("c", "Radio"), ("d", "Post")):
+        _store(writer, id_, source=source, url=f"https://example.org/{id_}")
+    with writer.writing():
+        writer.mark_removed("d", "2024-03-08T12:00:00Z")
+    assert store.count() == 3
+    assert store.count((), Filters(sources=("post",))) == 2
+    assert store.count(["org/b"], Filters(sources=("post",))) == 1
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))

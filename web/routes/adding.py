@@ -1,4 +1,4 @@
-"""Adding articles from a browser: pasted, or as files."""
+"""Adding articles from a browser: pasted, as files, or by their addresses."""
 
 from __future__ import annotations
 
@@ -14,29 +14,32 @@ from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.sniff import SUFFIXES
 from web.pages import Pages, pages
+from web.problems import Problem
 from web.running import Running, running
-from web.uploads import MOST_ARTICLES, Outcome, Upload, add_sent
+from web.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
 
 router = APIRouter(include_in_schema=False)
 
 App = Annotated[Running, Depends(running)]
 Shown = Annotated[Pages, Depends(pages)]
 
-_FIELDS = ("title", "text", "url", "source", "published_at")
+_FIELDS = ("title", "text", "url", "source", "published_at", "addresses")
 _MOST_REASONS = 20  # of one file, that the page names
 _NOTHING = "There is nothing to add yet: choose some files, or paste the text of an article."
+_NOTHING_FROM_ANYWHERE = "There is nothing to add yet: choose some files, name an address, or paste the text of an article."
 
 
 @router.get("/add")
 def form(request: Request, app: App, shown: Shown) -> Response:
-    """The two ways to add articles."""
+    """The ways to add articles."""
     app.require_ready()
-    return _form(request, shown, {})
+    return _form(request, app, shown, {})
 
 
 @router.post("/add")
 async def add(request: Request, app: App, shown: Shown) -> Response:
-    """Add what was sent; the page says what became of each file. Sending it again changes nothing.
+    """Add what was sent; the page, or for a script that sends one file at a time its rows alone, says what became of each.
+    Sending it again changes nothing.
 
     The form is read here and not by FastAPI, whose limit for a text field is 1 MiB.
     """
@@ -50,10 +53,20 @@ def _add(request: Request, app: Running, shown: Pages, sent: FormData) -> Respon
     # A browser sends line ends as CRLF, whatever was typed: the same text from a file must be the same article.
     typed = {name: clean(str(sent.get(name, ""))).replace("\r\n", "\n") for name in _FIELDS}
     files = [file for file in sent.getlist("files") if isinstance(file, UploadFile) and file.filename]
-    if not files and not typed["text"].strip():
-        return _form(request, shown, typed, message=_NOTHING)
+    addresses = typed["addresses"].split()
+    may_fetch = app.service.settings.allow_fetch
+    if addresses and not may_fetch:
+        raise Problem("fetching-is-off", "This server fetches no addresses: it was started without --allow-fetch.")
+    if len(addresses) > MOST_ADDRESSES:
+        message = f"These are {len(addresses):,} addresses; at most {MOST_ADDRESSES} are fetched at a time."
+        return _form(request, app, shown, typed, message=message)
+    if not files and not addresses and not typed["text"].strip():
+        return _form(request, app, shown, typed, message=_NOTHING_FROM_ANYWHERE if may_fetch else _NOTHING)
     uploads = [Upload(clean(file.filename or ""), file.file) for file in files]
-    return _form(request, shown, {}, outcomes=add_sent(app.service, _draft(typed), uploads))
+    outcomes = add_sent(app.service, _draft(typed), uploads, addresses)
+    if "hx-request" in request.headers:
+        return shown.page(request, "_added.html", outcomes=outcomes, most_reasons=_MOST_REASONS)
+    return _form(request, app, shown, {}, outcomes=outcomes)
 
 
 def _draft(typed: dict[str, str]) -> Draft | None:
@@ -70,9 +83,17 @@ def _draft(typed: dict[str, str]) -> Draft | None:
 
 
 def _form(
-    request: Request, shown: Pages, typed: dict[str, str], *, message: str | None = None, outcomes: list[Outcome] | None = None
+    request: Request,
+    app: Running,
+    shown: Pages,
+    typed: dict[str, str],
+    *,
+    message: str | None = None,
+    outcomes: list[Outcome] | None = None,
 ) -> Response:
-    """The page with what was typed, and a message or what became of it."""
+    """The page with what was typed, and a message or what became of it; for a script the message alone."""
+    if message and "hx-request" in request.headers:
+        return shown.plain(request, "_message.html", status=422, message=message)
     return shown.page(
         request,
         "add.html",
@@ -82,5 +103,8 @@ def _form(
         outcomes=outcomes or [],
         accepted=",".join([*SUFFIXES, ".gz"]),
         most_articles=MOST_ARTICLES,
+        most_addresses=MOST_ADDRESSES,
+        most_bytes=app.service.settings.max_upload_bytes,
         most_reasons=_MOST_REASONS,
+        may_fetch=app.service.settings.allow_fetch,
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.build import REMOVED_KEPT
-from qa.errors import ArticleNotFound
+from qa.errors import ArticleNotFound, QuestionError
+from qa.types import NO_FILTERS, Article
 from web.article_text import blocks_of
-from web.pages import Pages, pages
+from web.filter_form import FilterForm
+from web.pages import Pages, day, pages
 from web.running import Running, running
 
 router = APIRouter(include_in_schema=False)
@@ -22,6 +26,74 @@ Words = Annotated[str, Query(max_length=200)]
 
 _PAGE = 25  # articles
 _LAST_ROW = 2**62
+_MINUTES_KEPT = int(REMOVED_KEPT.total_seconds() // 60)
+_MOST_SOURCES = 200  # that the source field offers; others can be typed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of the library is shown: what was searched for, and the page under the article of row `before`.
+
+    It stands in every address of the library, so that removing and bringing back come to where they were.
+    """
+
+    words: str
+    form: FilterForm
+    before: int | None
+
+    @property
+    def is_all(self) -> bool:
+        return not self.words and not self.form.is_filled
+
+    def address(self, path: str = "/library", **more: str) -> str:
+        """The path with this part, and with more of a query."""
+        query = {
+            "q": self.words,
+            "source": self.form.source,
+            "published_from": self.form.published_from,
+            "published_to": self.form.published_to,
+            "language": self.form.language,
+            "before": "" if self.before is None else str(self.before),
+            **more,
+        }
+        given = urlencode({name: value for name, value in query.items() if value})
+        return f"{path}?{given}" if given else path
+
+    def chips(self) -> Iterator[tuple[str, str]]:
+        """Each filter in words, with the address without it; they must be filters."""
+        filters = self.form.filters()
+        first, last = filters.published_from, filters.published_to
+        if filters.sources:
+            yield f"Source: {filters.sources[0]}", self._without("source")
+        if first:
+            yield f"From {day(first.isoformat())}", self._without("published_from")
+        if last:
+            yield f"Until {day(last.isoformat())}", self._without("published_to")
+        if filters.language:
+            yield f"Language: {filters.language}", self._without("language")
+
+    def _without(self, field: str) -> str:
+        return replace(self, form=replace(self.form, **{field: ""}), before=None).address()
+
+    @property
+    def without_filters(self) -> str:
+        """The address of the same search in all articles."""
+        return Part(self.words, FilterForm(), None).address()
+
+
+def part(
+    q: Words = "",
+    source: Words = "",
+    published_from: Words = "",
+    published_to: Words = "",
+    language: Words = "",
+    before: Annotated[int | None, Query(ge=0, le=_LAST_ROW)] = None,
+) -> Part:
+    """The dependency by which the routes are told it."""
+    return Part(q, FilterForm(source, published_from, published_to, language), before)
+
+
+Asked = Annotated[Part, Depends(part)]
 
 
 @router.get("/library")
@@ -29,26 +101,44 @@ def library(
     request: Request,
     app: App,
     shown: Shown,
-    q: Words = "",
-    before: Annotated[int | None, Query(ge=0, le=_LAST_ROW)] = None,
-    removed: Annotated[str, Query(max_length=200)] = "",
-    restored: Annotated[str, Query(max_length=200)] = "",
+    part: Asked,
+    removed: Words = "",
+    restored: Words = "",
 ) -> Response:
-    """The newest articles first, of those that hold all the words; `removed` or `restored` is what was just done to one."""
+    """The newest articles first, of those that hold all the words and pass the filters; `removed` or `restored` is what was
+    just done to one."""
     app.require_ready()
-    found = app.service.page(q, limit=_PAGE + 1, before=before)
+    if "" in request.query_params.values():  # fields that were left empty: the address is to be kept and sent on
+        return RedirectResponse(part.address(), status_code=303)
+    message, filters = None, NO_FILTERS
+    try:
+        filters = part.form.filters()
+    except QuestionError as error:
+        message = str(error)
+    found = [] if message else app.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
     rows = found[:_PAGE]
     return shown.page(
         request,
         "library.html",
+        status=422 if message else 200,
+        message=message,
         rows=rows,
-        words=q,
-        first_page=_library(q=q) if before is not None else None,
-        next_page=_library(q=q, before=rows[-1].row) if len(found) > _PAGE else None,
+        part=part,
+        found=None if message else _found(app, part),
+        chips=[] if message else list(part.chips()),
+        sources=app.service.sources()[:_MOST_SOURCES],
+        languages=app.service.languages(),
+        first_page=replace(part, before=None).address() if part.before is not None else None,
+        next_page=replace(part, before=rows[-1].row).address() if len(found) > _PAGE else None,
         removed=app.service.removed_article(removed) if removed else None,
         restored=_title(app, restored) if restored else None,
-        minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
+        minutes_kept=_MINUTES_KEPT,
     )
+
+
+def _found(app: Running, part: Part) -> int | None:
+    """How many articles the part is of; None where it is all of them, which the header says."""
+    return None if part.is_all else app.service.count(part.words, part.form.filters())
 
 
 def _title(app: Running, article_id: str) -> str | None:
@@ -60,19 +150,38 @@ def _title(app: Running, article_id: str) -> str | None:
 
 
 @router.post("/library/{article_id}/remove")
-def remove(article_id: str, app: App, q: Annotated[str, Form(max_length=200)] = "") -> Response:
-    """Hide the article, then show the library with a way back."""
+def remove(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+    """Hide the article, then show the library with a way back; for htmx that takes the article's place."""
     app.require_ready()
     (removed,) = app.service.remove(article_id)
-    return RedirectResponse(_library(q=q, removed=removed), status_code=303)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(part.address(removed=removed), status_code=303)
+    return _row(request, app, shown, part, removed=app.service.removed_article(removed))
 
 
 @router.post("/library/{article_id}/restore")
-def restore(article_id: str, app: App, q: Annotated[str, Form(max_length=200)] = "") -> Response:
-    """Bring a removed article back, then show the library."""
+def restore(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+    """Bring a removed article back, then show the library; for htmx in its old place."""
     app.require_ready()
     (restored,) = app.service.restore(article_id)
-    return RedirectResponse(_library(q=q, restored=restored), status_code=303)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(part.address(restored=restored), status_code=303)
+    return _row(request, app, shown, part, article=app.service.article(restored)[0].article)
+
+
+def _row(
+    request: Request, app: Running, shown: Pages, part: Part, *, article: Article | None = None, removed: Article | None = None
+) -> Response:
+    """One article's place in the list, with the counts as they are now."""
+    return shown.page(
+        request,
+        "_library_changed.html",
+        article=article,
+        removed=removed,
+        part=part,
+        found=_found(app, part),
+        minutes_kept=_MINUTES_KEPT,
+    )
 
 
 @router.get("/articles/{article_id}")
@@ -92,9 +201,3 @@ def article(request: Request, article_id: str, app: App, shown: Shown, version: 
         blocks=blocks,
         copies=[] if stored.replaced_at else [copy.article for copy in app.service.copies(stored.article.id)],
     )
-
-
-def _library(**query: str | int) -> str:
-    """The library's address with those of the parameters that are given."""
-    given = urlencode({name: value for name, value in query.items() if value != ""})
-    return f"/library?{given}" if given else "/library"

@@ -1,11 +1,12 @@
 "use strict";
 
-/* What HTML and CSS cannot do: the pending turn, Enter in the ask box, Esc on a card, and saying that a form is at work.
+/* What HTML and CSS cannot do in the chat: the pending turn, Enter in the ask box, Esc on a card, and the filters in use.
    Without this file everything still works, with page loads. */
 
 const byId = (id) => document.getElementById(id);
 const isAsking = (form) => form instanceof HTMLFormElement && form.getAttribute("action") === "/ask";
-let pending = null; // {turn, question, button} while a question is being answered
+const BUSY_MS = 400; // an answer that is faster shows nothing in between
+let pending = null; // {turn, question, button, typed, timer} while a question is being answered
 
 /* The filters of a question that was asked without the ask box hold for the next one too. */
 function takeFilters(form) {
@@ -14,6 +15,7 @@ function takeFilters(form) {
       byId("ask").elements[name].value = form.elements[name].value;
     }
   }
+  showFilters();
 }
 
 function showPending(form, question) {
@@ -21,19 +23,25 @@ function showPending(form, question) {
   turn.querySelector(".question").textContent = question;
   byId("turns").append(turn);
   const button = byId("ask").querySelector("button");
-  button.disabled = true;
   if (form.id === "ask") {
     byId("question").value = "";
   }
   takeFilters(form);
   byId("message").replaceChildren();
-  byId("announcement").textContent = "Reading the articles…";
-  pending = { turn, question, button, typed: form.id === "ask" };
+  byId("announcement").textContent = "";
+  pending = { turn, question, button, typed: form.id === "ask", timer: setTimeout(showBusy, BUSY_MS) };
   bringIntoView(turn);
 }
 
+function showBusy() {
+  pending.turn.querySelector(".waiting").hidden = false;
+  pending.button.disabled = true;
+  byId("announcement").textContent = pending.turn.querySelector(".waiting").textContent;
+}
+
 function endPending(succeeded) {
-  const { turn, question, button, typed } = pending;
+  const { turn, question, button, typed, timer } = pending;
+  clearTimeout(timer);
   pending = null;
   turn.remove();
   button.disabled = false;
@@ -42,6 +50,12 @@ function endPending(succeeded) {
     box.value = question;
   }
   box.focus({ preventScroll: true });
+}
+
+/* What became of the question and the answer itself, once; its sources and buttons are read by whoever goes there. */
+function announce(turn) {
+  const sentences = [...turn.querySelectorAll(".sentence")].flatMap((sentence) => [" ", sentence.cloneNode(true)]);
+  byId("announcement").replaceChildren(turn.dataset.announcement, ...sentences);
 }
 
 function bringIntoView(turn) {
@@ -65,7 +79,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const turn = byId("turns")?.lastElementChild;
   if (turn && isAsking(event.detail.requestConfig.elt)) {
-    byId("announcement").textContent = event.detail.successful ? turn.dataset.announcement : "";
+    if (event.detail.successful) {
+      announce(turn);
+    } else {
+      byId("announcement").textContent = "";
+    }
     bringIntoView(event.detail.successful ? turn : byId("message"));
   }
 });
@@ -87,7 +105,11 @@ document.addEventListener("keydown", (event) => {
       event.target.form.requestSubmit();
     }
   } else if (event.key === "Escape") {
-    document.querySelectorAll(".cite:hover, .cite:focus-within").forEach((cite) => cite.classList.add("dismissed"));
+    const open = document.querySelectorAll(":is(.cite:hover, .cite:focus-within):not(.dismissed)");
+    open.forEach((cite) => cite.classList.add("dismissed"));
+    if (open.length) {
+      event.preventDefault(); // so that it does nothing else
+    }
   }
 });
 
@@ -100,43 +122,46 @@ for (const leaving of ["pointerout", "focusout"]) {
   });
 }
 
-/* Buttons that need this file are shown by it, those of later turns too. */
-const showCopying = (part) => {
-  for (const button of part.querySelectorAll(".copy[hidden]")) {
-    button.hidden = false;
-  }
+/* The filters in use, beside their closed fields: each goes by one click, or all. */
+
+const asDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const FILTERS = {
+  source: (value) => `Source: ${value.trim()}`,
+  published_from: (value) => `From ${asDay.format(new Date(value))}`,
+  published_to: (value) => `Until ${asDay.format(new Date(value))}`,
 };
-showCopying(document);
-document.addEventListener("htmx:afterSettle", () => showCopying(document));
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.(".copy");
-  if (button) {
-    let said = "Copied";
-    try {
-      await navigator.clipboard.writeText(button.dataset.copied);
-    } catch {
-      said = "The browser does not allow copying";
-    }
-    button.textContent = said;
-    if (byId("announcement")) {
-      byId("announcement").textContent = said === "Copied" ? "Copied with citations." : `${said}.`;
-    }
+function showFilters() {
+  const chips = document.querySelector(".ask .chips");
+  if (!chips) {
+    return; // an index without articles has no filters
   }
-});
+  const fields = Object.keys(FILTERS).map((name) => byId("ask").elements[name]);
+  const filled = fields.filter((field) => field.value.trim());
+  chips.replaceChildren(...filled.map((field) => chip("chip", [field])));
+  if (filled.length > 1) {
+    chips.append(chip("clear-all", filled));
+  }
+}
 
-document.addEventListener("submit", (event) => {
-  if ("busy" in event.target.dataset) {
-    event.target.querySelector("button[type=submit]").disabled = true;
-    event.target.querySelector(".busy").textContent = "Reading and adding…";
-  }
-});
+/* A copy of the template, which clears these fields; that of a single field names it. */
+function chip(template, fields) {
+  const made = byId(template).content.firstElementChild.cloneNode(true);
+  made.querySelector("bdi")?.append(FILTERS[fields[0].name](fields[0].value));
+  made.querySelector("button").addEventListener("click", () => {
+    fields.forEach((field) => (field.value = ""));
+    showFilters();
+    byId("question").focus();
+  });
+  return made;
+}
 
-addEventListener("pageshow", (event) => {
-  if (event.persisted) {
-    document.querySelectorAll("[data-busy]").forEach((form) => {
-      form.querySelector("button[type=submit]").disabled = false;
-      form.querySelector(".busy").textContent = "";
-    });
-  }
-});
+byId("ask").addEventListener("input", showFilters);
+showFilters();
+
+// They come open, for who has no chips.
+const unfolded = document.querySelector(".filters[data-at-first]");
+if (unfolded) {
+  unfolded.open = byId("message").childElementCount > 0; // what is wrong with them is said
+  delete unfolded.dataset.atFirst;
+}

@@ -121,12 +121,14 @@ panel.addEventListener("click", (event) => {
   }
 });
 
-// Esc closes what is open one by one: a card first.
+// Esc closes what is open one by one: a card or the dialog over it first.
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key === "Escape" && !event.isComposing && !document.querySelector(":is(.cite:hover, .cite:focus-within):not(.dismissed)")) {
+    const isCovered = document.querySelector(":is(.cite:hover, .cite:focus-within):not(.dismissed), #keys[open]");
+    if (panel.open && event.key === "Escape" && !event.isComposing && !isCovered) {
       panel.close();
+      event.preventDefault(); // so that it does nothing else
     }
   },
   true,

@@ -1,12 +1,19 @@
-"""A hundred strings that try to be more than text, as titles, texts, sources, authors, URLs and questions: none succeeds."""
+"""Five hundred strings that try to be more than text, as titles, texts, sources, authors, URLs, filters and questions: none
+succeeds."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from qa.corpus.decode import clean
 
 RUN = "window.executed.push('hostile')"
 MARKUP = (
@@ -30,6 +37,14 @@ MARKUP = (
     "<object data=https://evil.example/></object><embed src=https://evil.example/>",
 )
 BREAKOUTS = ("", '">', "'>", "</textarea>", "</title>", "</script>", "-->", "]]>", "&quot;>", "\u202e")
+# What the string goes on with: one that is closed, one that is not, an attribute's end, and what other languages would see.
+BEHIND = ("", "<b", "' x='", "{{ 7 * 7 }}{% for x in y %}", "\u202e\u0000")
+SHOWN = """
+() => [
+  [...document.querySelectorAll(".text > p")].map((paragraph) => paragraph.textContent).join(""),
+  window.executed, getComputedStyle(document.body).display,
+]
+"""
 OTHERS = (
     "{{ 7 * 7 }}",
     "{% raw %}{{ config }}{% endraw %}",
@@ -54,67 +69,175 @@ OTHERS = (
     "../../etc/passwd",
     "a" * 400,
     "𝔘𝔫𝔦 👩‍👧 e\u0301",
+    "\ud800 alone \udfff",
+    '{"a": "}</script>"}',
+    "}} */ ; } body { display: none } /*",
+    "x: url(javascript:" + RUN + ")",
+    '" style="display:none" hx-get="/library" x="',
+    "' hx-trigger='load' hx-get='/library' x='",
+    "<" * 300,
+    "Donau" * 200,
     "onclick=" + RUN,
     "expression(" + RUN + ")",
     "@import 'https://evil.example/a.css';",
     "<!--#exec cmd='ls'-->",
     "<?php echo 1 ?>",
 )
-CROSSED = [before + markup for before, markup in itertools.product(BREAKOUTS, MARKUP)]
-STRINGS = [*OTHERS, *CROSSED[:: len(CROSSED) // (100 - len(OTHERS))]][:100]
+ALONE = (*OTHERS, *(OTHERS[0] + markup for markup in MARKUP))
+CROSSED = [before + markup + behind for before, markup, behind in itertools.product(BREAKOUTS, MARKUP, BEHIND)]
+COUNT = 500
+STRINGS = [*ALONE, *CROSSED[:: len(CROSSED) // (COUNT - len(ALONE))]][:COUNT]
+ASKED = STRINGS[:: COUNT // 16]  # with the whole of an answer, its citations opened and explained
+PAGE = 25  # articles of the library
+TURNS = 50  # of a conversation
 
 
-@pytest.mark.timeout(600)
-def test_a_hundred_hostile_strings_stay_text_wherever_they_are_shown(open_page: Callable[..., Page], samples: object) -> None:
-    assert (len(STRINGS), len(set(STRINGS))) == (100, 100)
-    url = str(samples.url)  # type: ignore[attr-defined]
-    page = open_page(url)
+@pytest.fixture(scope="module")
+def hostile(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[object]:
+    """A server that holds an article of each string."""
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("hostile") / "harbour"))
+    server = start_server(folder, requests_per_minute=0, allow_fetch="true").wait_until_ready()
+    server.pages = []
+    articles = [article_of(number, hostile) for number, hostile in enumerate(STRINGS)]
+    for first in range(0, COUNT, 100):  # as many as one request takes
+        body = json.dumps({"articles": articles[first : first + 100]})  # in ASCII, which spells lone surrogates too
+        sent = server.client.post("/v1/articles", content=body, headers={"Content-Type": "application/json"}).json()["articles"]
+        assert {one["status"] for one in sent} == {"added"}
+        server.pages += [f"/articles/{one['article_id']}" for one in sent]
+    yield server
+    server.kill()
+
+
+def typed(hostile: str) -> str:
+    """As a browser sends it, which has no lone surrogates in its forms."""
+    return hostile.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def article_of(number: int, hostile: str) -> dict[str, str]:
+    return {
+        "id": f"hostile {number}",
+        "title": hostile,
+        "text": f"{hostile} is the title.\n\nThen {hostile} again.",
+        "source": hostile,
+        "author": hostile,
+        "url": f"https://example.org/{number}?{hostile}",
+        "language": hostile,
+        "published_at": hostile,
+    }
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], hostile: object) -> Iterator[Page]:
+    """A page that asks no other machine for anything and opens no dialog, or the test fails."""
+    url = str(hostile.url)  # type: ignore[attr-defined]
+    opened = open_page(url)
     elsewhere: list[str] = []
-    dialogs: list[str] = []
-    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith((url, "data:image")) else None)
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    articles = [
-        {
-            "id": f"hostile {number}",
-            "title": hostile,
-            "text": f"{hostile} is the title.\n\nThen {hostile} again.",
-            "source": hostile,
-            "author": hostile,
-            "url": f"https://example.org/{number}?{hostile}",
-            "language": hostile,
-            "published_at": hostile,
-        }
-        for number, hostile in enumerate(STRINGS)
-    ]
-    added = page.request.post("/v1/articles", data={"articles": articles}).json()["articles"]
-    assert {one["status"] for one in added} == {"added"}
-    try:
-        for one in added:
-            page.goto(f"/articles/{one['article_id']}")
-            text = page.request.get(f"/v1/articles/{one['article_id']}").json()["text"]
-            shown = "".join(page.locator(".text > p").all_text_contents())
-            assert shown == text.replace("\r", "\n"), one
-            assert_nothing_ran(page)
-        for before in ("/library", "/library?q=hostile", "/", "/suggestions"):
-            page.goto(before, wait_until="networkidle")
-            assert_nothing_ran(page)
-        page.goto("/")
-        for number, hostile in enumerate(STRINGS[:40], start=1):
-            page.get_by_label("Your question").fill(hostile)
-            page.keyboard.press("Enter")
-            expect(page.locator(f"#turn-{number} .question")).to_be_attached()
-            open_each_citation(page, number)
-            assert_nothing_ran(page)
-        page.reload(wait_until="networkidle")
+    opened.on(
+        "request", lambda request: elsewhere.append(request.url) if not request.url.startswith((url, "data:image")) else None
+    )
+    opened.on("dialog", lambda dialog: elsewhere.append(dialog.message))
+    yield opened
+    assert elsewhere == []
+
+
+def test_there_are_five_hundred_different_strings() -> None:
+    assert (len(STRINGS), len(set(STRINGS))) == (COUNT, COUNT)
+
+
+@pytest.mark.timeout(300)
+def test_articles_made_of_hostile_strings_show_their_text_and_run_nothing(page: Page, hostile: object) -> None:
+    for number, address in enumerate(hostile.pages):  # type: ignore[attr-defined]
+        page.goto(address, wait_until="domcontentloaded")
+        shown, executed, display = page.evaluate(SHOWN)
+        assert shown == clean(article_of(number, STRINGS[number])["text"]), number
+        assert (executed, display) == ([], "flex"), number
+
+
+def test_the_library_lists_them_all_and_runs_nothing(page: Page) -> None:
+    page.goto("/library?q=hostile", wait_until="networkidle")
+    seen = 0
+    while True:
         assert_nothing_ran(page)
-        assert page.locator(".turn").count() == 40
-        for address in {link.get_attribute("href") for link in page.locator("a.explained").all()[:20]}:
-            page.goto(str(address), wait_until="networkidle")
-            assert_nothing_ran(page)
-    finally:
-        for one in added:
-            page.request.delete(f"/v1/articles/{one['article_id']}?now=true")
-    assert (elsewhere, dialogs) == ([], [])
+        seen += page.locator(".articles > li").count()
+        older = page.get_by_role("link", name="Older articles")
+        if not older.count():
+            break
+        page.goto(str(older.get_attribute("href")), wait_until="domcontentloaded")
+    assert seen == COUNT
+
+
+@pytest.mark.timeout(300)
+def test_hostile_words_and_filters_stay_words_and_are_sent_on_as_such(page: Page) -> None:
+    for hostile in map(typed, STRINGS[::10]):
+        given = urlencode({"q": hostile[:200], "source": hostile[:200], "language": hostile[:200]})
+        page.goto(f"/library?{given}", wait_until="domcontentloaded")
+        assert_nothing_ran(page)
+        expect(page.locator(".chip")).to_have_count(3)  # two filters, and all
+
+
+def test_removing_and_undoing_a_hostile_title_runs_nothing(page: Page) -> None:
+    page.goto("/library?q=hostile")
+    for _ in range(PAGE):
+        page.get_by_role("button", name="Remove").first.click()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+        page.locator(".articles > li").first.evaluate("row => row.parentElement.append(row)")
+    assert_nothing_ran(page)
+
+
+@pytest.mark.timeout(300)
+def test_hostile_questions_and_filters_are_shown_as_they_were_asked(page: Page) -> None:
+    """All of them. A source that there is not needs no reading, which would take most of the time."""
+    for first in range(0, COUNT, TURNS):
+        conversation = ""
+        for hostile in map(typed, STRINGS[first : first + TURNS]):
+            form = {"question": hostile, "conversation": conversation, "source": f"nobody {hostile}"[:200]}
+            asked = page.request.post("/ask", form=form, headers={"accept": "text/html"}, max_redirects=0)
+            assert asked.status == 303, hostile
+            conversation = asked.headers["location"].removeprefix("/c/").partition("#")[0]
+        page.goto(f"/c/{conversation}", wait_until="networkidle")
+        shown = page.locator(".turn .question").all_text_contents()
+        assert shown == [clean(typed(hostile)) for hostile in STRINGS[first : first + TURNS]]
+        assert_nothing_ran(page)
+
+
+@pytest.mark.timeout(300)
+def test_answers_that_quote_hostile_articles_run_nothing_wherever_they_are_opened(page: Page) -> None:
+    page.goto("/", wait_until="networkidle")
+    for number, hostile in enumerate(map(typed, ASKED), start=1):
+        page.get_by_label("Your question").fill(hostile)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#turn-{number} .question")).to_be_attached()
+        open_each_citation(page, number)
+        assert_nothing_ran(page)
+    page.reload(wait_until="networkidle")
+    assert_nothing_ran(page)
+    assert page.locator(".turn").count() == len(ASKED)
+    for address in {link.get_attribute("href") for link in page.locator("a.explained").all()[:8]}:
+        page.goto(str(address), wait_until="networkidle")
+        assert_nothing_ran(page)
+
+
+def test_hostile_names_of_files_and_addresses_stay_names(page: Page) -> None:
+    page.goto("/add")
+    names = [typed(hostile).replace("/", "_").replace("\0", "_")[:100] for hostile in STRINGS[::20]]
+    page.get_by_label("Choose files").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": name.encode() or b" "} for name in names]
+    )
+    expect(page.locator("#tally")).to_contain_text(f"{len(names)} of {len(names)} done", timeout=60_000)
+    assert_nothing_ran(page)
+    lines = ["".join(typed(hostile).split()) for hostile in STRINGS[::20]]
+    page.get_by_label("Addresses").fill("\n".join(lines))
+    page.get_by_role("button", name="Fetch and add").click()
+    expect(page.locator(".sending")).to_have_count(0, timeout=60_000)
+    assert page.locator(".outcome").count() > len(names)
+    assert_nothing_ran(page)
+
+
+def test_the_first_page_and_its_suggestions_run_nothing(page: Page) -> None:
+    for path in ("/", "/suggestions"):
+        page.goto(path, wait_until="networkidle")
+        assert_nothing_ran(page)
 
 
 def open_each_citation(page: Page, number: int) -> None:

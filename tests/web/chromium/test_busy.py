@@ -1,0 +1,90 @@
+"""While an answer is made: nothing flashes where it is fast, something is said where it is not; then it is read out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+QUOTE = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
+BUSY_MS = 400
+# Every word that screen readers are told, in order.
+RECORD = """
+window.told = [];
+addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+  window.told.push(document.getElementById("announcement").textContent);
+}).observe(document.getElementById("announcement"), { subtree: true, childList: true, characterData: true }));
+"""
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], samples: object) -> Page:
+    """A page whose clock stands still, and whose questions are held until `let_through`."""
+    opened = open_page(samples.url)  # type: ignore[attr-defined]
+    opened.add_init_script(RECORD)
+    opened.clock.install()
+    opened.goto("/")
+    return opened
+
+
+@pytest.fixture
+def held(page: Page) -> list[Route]:
+    routes: list[Route] = []
+    page.route("**/ask", lambda route: routes.append(route))
+    return routes
+
+
+def ask(page: Page, held: list[Route]) -> None:
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    while not held:
+        page.wait_for_timeout(10)
+
+
+def test_the_question_shows_at_once_and_that_it_is_worked_on_after_400_ms(page: Page, held: list[Route]) -> None:
+    ask(page, held)
+    expect(page.locator(".pending .question")).to_have_text(QUESTION)
+    expect(page.locator(".waiting")).to_be_hidden()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+    page.clock.run_for(BUSY_MS - 1)
+    expect(page.locator(".waiting")).to_be_hidden()
+    page.clock.run_for(1)
+    expect(page.locator(".waiting")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+    held[0].continue_()
+    page.clock.resume()
+    expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+    assert page.evaluate("window.told.filter(Boolean)")[0] == "Reading the articles…"
+
+
+def test_of_an_answer_that_is_faster_nothing_but_the_answer_is_told(page: Page, held: list[Route]) -> None:
+    ask(page, held)
+    page.clock.run_for(BUSY_MS - 1)
+    held[0].continue_()
+    expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
+    page.clock.run_for(10 * BUSY_MS)
+    told = page.evaluate("window.told.filter(Boolean)")
+    assert told == [f"Answered, with 1 source. {QUOTE}"]
+
+
+def test_a_second_enter_meanwhile_asks_nothing_again(page: Page, held: list[Route]) -> None:
+    ask(page, held)
+    page.get_by_label("Your question").fill("And another?")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    assert len(held) == 1
+    held[0].continue_()
+    page.clock.resume()
+    expect(page.locator("#turn-1 .answer")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_have_value("And another?")
+
+
+def test_the_turns_are_a_log_that_does_not_read_itself_out(page: Page) -> None:
+    log = page.get_by_role("log", name="Conversation")
+    expect(log).to_have_attribute("aria-live", "off")
+    expect(page.locator("#announcement")).to_have_attribute("role", "status")

@@ -1,0 +1,157 @@
+"""Looking through the library: search, filters and counts in the address, removing and undoing where one is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SKERRY = "/library?source=radio+skerry"
+GERMAN = {"id": "german", "title": "Die Brücke", "text": "Die Brücke ist offen.", "language": "de", "published_at": "2025-01-01"}
+
+
+@pytest.fixture(scope="module")
+def library(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[object]:
+    """A server with more than two pages of articles, one of them in German."""
+    folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("library") / "harbour"))
+    server = start_server(folder, requests_per_minute=0).wait_until_ready()
+    ships = [{"id": f"ship {n}", "title": f"Ship {n}", "text": f"Ship {n} came.", "source": "Ships"} for n in range(7)]
+    server.client.post("/v1/articles", json={"articles": [*ships, GERMAN]}).raise_for_status()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], library: object) -> Page:
+    return open_page(library.url, java_script_enabled=request.param)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def scripted(open_page: Callable[..., Page], library: object) -> Page:
+    return open_page(library.url, viewport={"width": 1000, "height": 700})  # type: ignore[attr-defined]
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".articles .title").all_inner_texts()
+
+
+def test_words_and_filters_hold_together_stand_in_the_address_and_are_counted(page: Page) -> None:
+    page.goto("/library")
+    expect(page.locator("#found")).to_be_empty()  # the header says how many there are
+    page.get_by_label("Search titles").fill("ferry")
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Source", exact=True).fill("the harbour post")
+    page.get_by_label("Published from").fill("2024-06-01")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"/library\?q=ferry&source=the\+harbour\+post&published_from=2024-06-01$"))
+    found = page.locator(".articles li").count()
+    assert 0 < found < 25
+    expect(page.locator("#found")).to_have_text(f"{found} of 52 articles")
+    for about in page.locator(".articles .meta").all_inner_texts():
+        assert "The Harbour Post" in about
+    expect(page.locator(".chip")).to_have_text(
+        [re.compile("Source: the harbour post"), re.compile("From 1 June 2024"), re.compile("Clear all")]
+    )
+    page.get_by_role("link", name="Remove the filter: Source: the harbour post").click()
+    expect(page).to_have_url(re.compile(r"/library\?q=ferry&published_from=2024-06-01$"))
+    page.get_by_role("link", name="Remove the filter: From 1 June 2024").click()
+    expect(page).to_have_url(re.compile(r"/library\?q=ferry$"))
+    page.get_by_role("link", name="Show all").click()
+    expect(page).to_have_url(re.compile("/library$"))
+
+
+def test_all_filters_are_cleared_by_one_click_and_the_words_stay(page: Page) -> None:
+    page.goto("/library?q=ferry&source=radio+skerry&published_to=2025-01-01")
+    page.get_by_role("link", name="Clear all filters").click()
+    expect(page).to_have_url(re.compile(r"/library\?q=ferry$"))
+
+
+def test_articles_of_one_language_are_found_where_there_are_several(page: Page) -> None:
+    page.goto("/library")
+    page.get_by_text("Only some articles").click()
+    page.get_by_label("Language").select_option("de")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".articles .title").first).to_have_text("Die Brücke")
+    expect(page.locator("#found")).to_have_text("2 of 52 articles")
+    expect(page.locator(".chip")).to_have_text([re.compile("Language: de")])
+
+
+def test_what_nothing_passes_is_said_and_days_in_the_wrong_order_are_refused(page: Page) -> None:
+    page.goto("/library?source=nobody")
+    expect(page.locator(".nothing")).to_have_text("No article passes these filters.")
+    expect(page.locator("#found")).to_have_text("0 of 52 articles")
+    page.goto("/library?published_from=2025-01-01&published_to=2024-01-01")
+    expect(page.get_by_role("alert")).to_contain_text("is after published_to 2024-01-01")
+    expect(page.get_by_label("Published from")).to_have_value("2025-01-01")
+
+
+def test_pages_keep_the_words_and_filters(page: Page) -> None:
+    page.goto("/library?published_from=2024-01-02")
+    first = titles(page)
+    page.get_by_role("link", name="Older articles").click()
+    expect(page).to_have_url(re.compile(r"/library\?published_from=2024-01-02&before=\d+$"))
+    assert titles(page) and not set(titles(page)) & set(first)
+    page.get_by_role("link", name="Newest").click()
+    assert titles(page) == first
+
+
+def test_a_removal_is_undone_where_it_was_with_words_filters_and_page_kept(page: Page) -> None:
+    page.goto("/library?q=e&published_from=2024-01-02")
+    page.get_by_role("link", name="Older articles").click()
+    expect(page).to_have_url(re.compile("before="))
+    before, counted = titles(page), page.locator("#found").inner_text()
+    removed = before[1]
+    page.get_by_role("button", name=f"Remove {removed}").click()
+    expect(page.locator(".notice, .removed")).to_contain_text(f"“{removed}” was removed")
+    expect(page.locator(".index")).to_contain_text("51 articles")
+    expect(page.locator("#found")).not_to_have_text(counted)
+    assert titles(page) == [title for title in before if title != removed]
+    expect(page).to_have_url(re.compile(r"/library\?q=e&published_from=2024-01-02&before=\d+"))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".index")).to_contain_text("52 articles")
+    expect(page.locator("#found")).to_have_text(counted)
+    assert titles(page) == before
+    expect(page).to_have_url(re.compile(r"/library\?q=e&published_from=2024-01-02&before=\d+"))
+
+
+def test_with_javascript_only_the_row_changes_and_focus_stays_in_it(scripted: Page) -> None:
+    scripted.goto("/library")
+    scripted.evaluate("window.stillThere = true")
+    rows = scripted.locator(".articles > li")
+    title = rows.nth(12).locator(".title").inner_text()
+    rows.nth(12).get_by_role("button").focus()
+    at = scripted.evaluate("scrollY")
+    scripted.keyboard.press("Enter")
+    undo = rows.nth(12).get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    expect(undo).to_have_accessible_description(re.compile("was removed"))
+    assert scripted.evaluate("window.stillThere") and scripted.evaluate("scrollY") == at
+    scripted.keyboard.press("Enter")
+    expect(rows.nth(12).locator(".title")).to_have_text(title)
+    expect(rows.nth(12).get_by_role("button")).to_be_focused()
+    assert scripted.evaluate("window.stillThere")
+
+
+def test_several_removals_can_each_be_undone(scripted: Page) -> None:
+    scripted.goto(SKERRY)
+    rows = scripted.locator(".articles > li")
+    count = rows.count()
+    for number in (0, 1):
+        rows.nth(number).get_by_role("button", name="Remove").click()
+        expect(rows.nth(number)).to_contain_text("was removed")
+    expect(scripted.locator("#found")).to_have_text(f"{count - 2} of 50 articles")
+    for _ in range(2):
+        scripted.get_by_role("button", name="Undo").first.click()
+    expect(scripted.locator("#found")).to_have_text(f"{count} of 52 articles")
+
+
+def test_an_article_that_is_gone_meanwhile_cannot_be_removed_again_and_that_is_said(scripted: Page) -> None:
+    scripted.goto("/library?q=ship+6")
+    scripted.request.delete("/v1/articles/ship 6")
+    scripted.get_by_role("button", name="Remove Ship 6").click()
+    expect(scripted.get_by_role("alert")).to_contain_text("no article")
+    assert scripted.request.post("/v1/articles", data={"articles": [{"id": "ship 6", "text": "Ship 6 came."}]}).ok
