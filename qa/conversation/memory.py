@@ -21,6 +21,7 @@ _FIRST, _CENTRAL, _OBLIQUE = 1.5, 1.0, 0.5  # of its question: the first mention
 _SHORT_ANSWER, _WHO_IT_IS = 0.7, 1.6  # the second where the question was "who is …?"
 _TITLE, _TITLE_OF_NAMELESS = 0.8, 1.4  # of the cited articles; the second where the question names nothing itself
 _QUOTED = 0.3
+_MOST_REMEMBERED = 100  # mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ class Memory:
                 full = _in_full(one, every)
                 known = self._mentions.setdefault(full.key, full)
                 gained[known.key] = max(gained.get(known.key, 0.0), weight)
-        self._salience = {key: _KEPT * self._salience.get(key, 0.0) + gained.get(key, 0.0) for key in self._mentions}
+        salience = {key: _KEPT * self._salience.get(key, 0.0) + gained.get(key, 0.0) for key in self._mentions}
+        kept = set(sorted(salience, key=lambda key: -salience[key])[:_MOST_REMEMBERED])
+        self._salience = {key: weight for key, weight in salience.items() if key in kept}
+        self._mentions = {key: self._mentions[key] for key in self._salience}
         self.last, self.short_answer = standalone, turn.short_answer
         for text in (standalone, turn.answer, *turn.titles):
             self.nouns.update(singular(word.lower) for word in words_of(text) if word.part in (Part.NOUN, Part.NAME))

@@ -22,6 +22,7 @@ from qa.types import Span
 # Content words of a question that names nothing, up to which it leans on the turns before: the first where it says a noun again
 # that was said there. Chosen on dev/cast and dev/canard against the stand-alone questions of other sets, which are to stay.
 _MOST_SAID_AGAIN, _MOST_NEW = 4, 2
+_LONGEST_QUESTION, _LONGEST_ANSWER, _MOST_TITLES = 300, 2_000, 4  # characters, and titles, of an earlier turn that are looked at
 _DEFINES = re.compile(
     r"wh(?:at|o)(?:['’]s|\s+(?:is|are|was|were))\s+(?:an?\s+)?(?!the\b|some\b|common\b|main\b|other\b)\S+(?:\s\S+)?\W*",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ def _added(question: str, standalone_question: str) -> list[Mention]:
 def resolve(question: str, earlier: Sequence[Turn]) -> Resolved:
     """The question with what it takes from the earlier turns, which are in their order."""
     memory = Memory()
-    for turn in earlier:
+    for turn in map(_cut, earlier):
         if turn.standalone_question is None:
             edits, standalone, _ = _filled_in(turn.question, memory)
             memory.note(turn, standalone, [edit.mention for edit in edits])
@@ -63,6 +64,17 @@ def resolve(question: str, earlier: Sequence[Turn]) -> Resolved:
             memory.note(turn, turn.standalone_question, _added(turn.question, turn.standalone_question))
     _, standalone, spans = _filled_in(question, memory)
     return Resolved(question, standalone, spans)
+
+
+def _cut(turn: Turn) -> Turn:
+    """As much of a turn as is looked at: no end of words shall keep a question from being answered soon."""
+    return Turn(
+        turn.question[:_LONGEST_QUESTION],
+        turn.standalone_question[:_LONGEST_QUESTION] if turn.standalone_question is not None else None,
+        turn.answer[:_LONGEST_ANSWER],
+        turn.short_answer[:_LONGEST_QUESTION] if turn.short_answer is not None else None,
+        tuple(title[:_LONGEST_QUESTION] for title in turn.titles[:_MOST_TITLES]),
+    )
 
 
 def _filled_in(question: str, memory: Memory) -> tuple[list[Edit], str, tuple[Span, ...]]:

@@ -126,13 +126,15 @@ def words_of(text: str) -> list[Word]:
 
 
 def _cut(text: str) -> list[Word]:
-    begins = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+    begins = [0, *(match.end() for match in _SENTENCE_END.finditer(text))][::-1]  # those still to come, the next one last
     words: list[Word] = []
     for match in _WORD.finditer(text):
         ending = _ENDING.search(match.group())
         span = Span(match.start(), match.end() - (len(ending.group()) if ending else 0))
-        last = words[-1].span.end if words else -1
-        opens = any(last < begin <= span.start for begin in begins)
+        opens = False
+        while begins and begins[-1] <= span.start:
+            begins.pop()
+            opens = True
         words.append(Word(span.of(text), span.of(text).lower(), span, Part.OTHER, opens))
     return words
 

@@ -126,3 +126,10 @@ def test_whatever_was_said_the_question_comes_out_with_its_carried_words(turns: 
 
 def test_the_same_turns_give_the_same_question() -> None:
     assert resolve("Why did they?", [BAND, FARADAY, BRIDGE]) == resolve("Why did they?", [BAND, FARADAY, BRIDGE])
+
+
+def test_no_end_of_words_is_looked_at() -> None:
+    beginning = Turn("Who discovered benzene?", answer="Michael Faraday isolated it. " + "And so on. " * 1_000)
+    end = Turn("Who discovered benzene?", answer="And so on. " * 1_000 + "Michael Faraday isolated it.")
+    assert resolve("When was he born?", [beginning]).standalone_question == "When was Michael Faraday born?"
+    assert "Faraday" not in resolve("When was he born?", [end]).standalone_question

@@ -22,7 +22,7 @@ READY_SECONDS = 90
 class ServerProcess:
     """`qa serve` on a free port, with the passage rule of `sample_index`; `client` speaks to it."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, *flags: str, **settings: object) -> None:
         self.folder = folder
         environment = {
             **os.environ,
@@ -32,7 +32,7 @@ class ServerProcess:
             **{f"QA_{name.upper()}": str(value) for name, value in settings.items()},
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "qa", "--index", str(folder), "serve", "--port", "0"],
+            [sys.executable, "-m", "qa", "--index", str(folder), "serve", "--port", "0", *flags],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder.parent,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell's children ignore it
         )  # fmt: skip
@@ -74,8 +74,8 @@ class ServerProcess:
 def start_server() -> Iterator[Callable[..., ServerProcess]]:
     with contextlib.ExitStack() as started:
 
-        def start(folder: Path, **settings: object) -> ServerProcess:
-            server = ServerProcess(folder, **settings)
+        def start(folder: Path, *flags: str, **settings: object) -> ServerProcess:
+            server = ServerProcess(folder, *flags, **settings)
             started.callback(server.kill)
             return server
 

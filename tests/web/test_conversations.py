@@ -63,6 +63,17 @@ def test_where_nothing_is_to_be_kept_they_do_not(folder: Path, open_service: Cal
     assert not (folder / "state.sqlite").exists()
 
 
+def test_a_server_without_history_writes_nothing_and_understands_follow_ups_all_the_same(
+    folder: Path, start_server: Callable
+) -> None:
+    client = start_server(folder, "--no-history").wait_until_ready().client
+    conversation = begun(client)
+    ask(client, "When was she born?", conversation)
+    assert "<em>Wilhelmina Sorrowby</em>" in client.get(f"/c/{conversation}").text
+    assert "they end with it" in client.get("/conversations").text
+    assert not (folder / "state.sqlite").exists()
+
+
 def test_in_a_folder_that_cannot_be_written_they_go_on_in_memory(
     folder: Path, open_service: Callable[..., Service], given: AnswerShape
 ) -> None:
