@@ -12,8 +12,12 @@
 
   /* Speech and head control press keys by accident: WCAG 2.1.4 wants keys without modifiers to have a switch. */
   const remembered = "qa-single-keys";
-  singleKeys.checked = localStorage.getItem(remembered) !== "off";
-  singleKeys.addEventListener("change", () => localStorage.setItem(remembered, singleKeys.checked ? "on" : "off"));
+  try {
+    singleKeys.checked = localStorage.getItem(remembered) !== "off";
+    singleKeys.addEventListener("change", () => localStorage.setItem(remembered, singleKeys.checked ? "on" : "off"));
+  } catch {
+    singleKeys.checked = true; // the browser keeps nothing for this site: the switch holds for this page alone
+  }
 
   function pressedOutside(event) {
     if (!singleKeys.checked || isField(event.target) || document.querySelector("dialog:modal")) {
