@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from qa.conversation import Turn
 from qa.errors import ArticleNotFound, QuestionError
-from qa.schemas import answer_shape, earlier_turn
+from qa.schemas import AnswerShape, answer_shape, earlier_turns
 from qa.service import Service
 from qa.terminal import Screen, numbered
 from qa.types import Citation, Filters, Sentence, Span
@@ -17,7 +16,7 @@ _HELP = """\
 Type a question, or a few words to search for. One that leans on what was said before, such as "When was
 he born?", "Why?" or "What about the bridge?", is searched for in words that stand alone; these are shown.
 Numbers in brackets go on through the chat.
-  /literal  search for the last question as it was typed
+  /literal  search for the last question as it was typed; with words: for these, as they are
   /for …    search for these words in its place
   /new      begin a new conversation: what was said before no longer counts
   /show N   the surroundings of citation N
@@ -33,7 +32,7 @@ class Chat:
         self._screen = screen
         self._filters = filters
         self._cited: list[Citation] = []
-        self._turns: list[Turn] = []
+        self._answers: list[AnswerShape] = []
         self._interactive = sys.stdin.isatty()
 
     def run(self) -> None:
@@ -73,7 +72,9 @@ class Chat:
 
     def _ask(self, question: str, *, standalone: str | None = None) -> None:
         try:
-            answer = self._service.ask(question, filters=self._filters, earlier=self._turns, standalone_question=standalone)
+            answer = self._service.ask(
+                question, filters=self._filters, earlier=earlier_turns(self._answers), standalone_question=standalone
+            )
             self._service.keep(answer)
         except QuestionError as error:
             self._screen.line(str(error))
@@ -85,20 +86,22 @@ class Chat:
             return
         self._screen.answer(answer, numbered_from=len(self._cited) + 1)
         self._cited.extend(answer.citations)
-        self._turns.append(earlier_turn(answer_shape(answer)))
+        self._answers.append(answer_shape(answer))
 
     def _ask_again(self, standalone: str | None) -> None:
         """The last question in other words; None: in its own."""
-        if not self._turns:
+        if not self._answers:
             self._screen.line("There is no question yet to ask again.")
             return
-        last = self._turns.pop()
+        last = self._answers.pop()
         self._ask(last.question, standalone=last.question if standalone is None else standalone)
 
     def _command(self, line: str) -> None:
         name, _, rest = line.partition(" ")
         if name == "/help":
             self._screen.line(_HELP)
+        elif name == "/literal" and rest.strip():
+            self._ask(rest.strip(), standalone=rest.strip())
         elif name == "/literal":
             self._ask_again(None)
         elif name == "/for" and rest.strip():
@@ -106,7 +109,7 @@ class Chat:
         elif name == "/for":
             self._screen.line("/for needs the words to search for, such as /for When was Annika Rosmund born?")
         elif name == "/new":
-            self._turns.clear()
+            self._answers.clear()
             self._screen.line("A new conversation.")
         elif name == "/show" and rest.strip().lstrip("[").rstrip("]").isdecimal():
             self._show(int(rest.strip().strip("[]")))

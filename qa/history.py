@@ -74,8 +74,10 @@ class History:
         in_place_of: int | None = None,
         unused_since: datetime | None = None,
         most: int | None = None,
+        must_exist: bool = False,
     ) -> Conversation:
-        """The conversation with one turn more; a new one, under an id that cannot be guessed, when this is not kept.
+        """The conversation with one turn more; a new one, under an id that cannot be guessed, when this is not kept
+        (with `must_exist`: ConversationNotFound).
 
         `in_place_of` a turn, that one and all behind it are replaced. The answer is kept with it, if it is not yet.
         Conversations that were last asked `unused_since` then or before are forgotten, and all but the `most` asked last.
@@ -84,6 +86,7 @@ class History:
             StorageError: the file cannot be written.
         """
         with self._file.writing() as connection:
+            first_question = _first_question(connection, conversation_id)
             _forget(connection, unused_since)
             connection.execute(
                 "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (answer.id, answer.created_at, answer.model_dump_json())
@@ -91,6 +94,8 @@ class History:
             now = _now()
             known = connection.execute("SELECT 1 FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,))
             if known.fetchone() is None:
+                if must_exist:
+                    raise ConversationNotFound(conversation_id)
                 conversation_id = _begin(connection, "")
             if in_place_of is not None:
                 connection.execute(
@@ -106,9 +111,16 @@ class History:
                 "UPDATE conversations SET updated_at = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?",
                 (now, answer.question[:LONGEST_TITLE], conversation_id),
             )
+            _retitle(connection, conversation_id, first_question)
             if most is not None:
                 _forget_all_but(connection, most)
             return _read(connection, conversation_id)
+
+    def has(self, conversation_id: str) -> bool:
+        """Whether there is such a conversation, removed or not."""
+        with self._file.reading("turns") as connection:
+            statement = "SELECT 1 FROM conversations WHERE id = ?"
+            return connection is not None and connection.execute(statement, (conversation_id,)).fetchone() is not None
 
     def find(self, conversation_id: str) -> Conversation:
         """The conversation as it is now; ConversationNotFound when it was never there, or is not kept any more."""
@@ -164,36 +176,48 @@ class History:
             found = connection.execute(statement, (conversation_id,)).fetchone() if connection else None
         return str(found[0]) if found else None
 
-    def replaced(self, conversation_id: str, answer_id: str) -> int:
-        """How many turns an answer took the place of that can be brought back."""
+    def undoable(self, conversation_id: str) -> tuple[str, int] | None:
+        """An answer that took the place of others, and of how many; None where there is nothing to bring back.
+
+        What was replaced first comes first: the way back goes on to the first question, and from there forward again.
+        """
         with self._file.reading("turns") as connection:
-            statement = "SELECT count(*) FROM turns WHERE conversation = ? AND replaced_by = ?"
-            return int(connection.execute(statement, (conversation_id, answer_id)).fetchone()[0]) if connection else 0
+            if connection is None:
+                return None
+            found = connection.execute(
+                "SELECT replaced_by, count(*) FROM turns WHERE conversation = ? AND replaced_by IN"
+                " (SELECT answer FROM turns WHERE conversation = ? AND replaced_by IS NULL)"
+                " GROUP BY replaced_by, replaced_at ORDER BY replaced_at LIMIT 1",
+                (conversation_id, conversation_id),
+            ).fetchone()
+        return (str(found[0]), int(found[1])) if found else None
 
     def undo(self, conversation_id: str, answer_id: str) -> Conversation:
-        """Bring back the turns that an answer took the place of; that turn and all behind it go for good.
+        """Bring back the turns that an answer took the place of; that turn and all behind it make room, and come back likewise.
 
         Raises:
             ConversationNotFound: there is no such conversation, or nothing to bring back.
         """
         with self._file.writing() as connection:
-            first = connection.execute(
-                "SELECT min(number) FROM turns WHERE conversation = ? AND replaced_by = ?", (conversation_id, answer_id)
-            ).fetchone()[0]
-            if first is None:
+            back = connection.execute(
+                "SELECT answer, number FROM turns WHERE conversation = ? AND replaced_by = ? AND replaced_at ="
+                " (SELECT min(replaced_at) FROM turns WHERE conversation = ? AND replaced_by = ?) ORDER BY number",
+                (conversation_id, answer_id, conversation_id, answer_id),
+            ).fetchall()
+            if not back:
                 raise ConversationNotFound(conversation_id)
-            going = [
-                answer
-                for (answer,) in connection.execute(
-                    "SELECT answer FROM turns WHERE conversation = ? AND number >= ? AND replaced_by IS NULL",
-                    (conversation_id, first),
-                )
-            ]
-            _delete_turns(connection, going)
-            connection.execute(
-                "UPDATE turns SET replaced_by = NULL, replaced_at = NULL WHERE conversation = ? AND replaced_by = ?",
-                (conversation_id, answer_id),
+            first_answer, first = back[0]
+            first_question = _first_question(connection, conversation_id)
+            restored = [answer for answer, _ in back]
+            connection.executemany(
+                "UPDATE turns SET replaced_by = NULL, replaced_at = NULL WHERE answer = ?", [(answer,) for answer in restored]
             )
+            connection.execute(
+                "UPDATE turns SET replaced_by = ?, replaced_at = ? WHERE conversation = ? AND number >= ? AND replaced_by IS NULL"
+                f" AND answer NOT IN ({', '.join('?' * len(restored))})",
+                (first_answer, _now(), conversation_id, first, *restored),
+            )
+            _retitle(connection, conversation_id, first_question)
             return _read(connection, conversation_id)
 
     def _change(self, statement: str, *values: str) -> None:
@@ -206,6 +230,25 @@ def _begin(connection: sqlite3.Connection, title: str) -> str:
     conversation_id, now = f"cnv_{secrets.token_urlsafe(16)}", _now()
     connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, NULL)", (conversation_id, title, now, now))
     return conversation_id
+
+
+def _first_question(connection: sqlite3.Connection, conversation_id: str) -> str:
+    found = connection.execute(
+        "SELECT json_extract(body, '$.question') FROM turns JOIN answers ON answers.id = turns.answer"
+        " WHERE conversation = ? AND number = 1 AND replaced_by IS NULL",
+        (conversation_id,),
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _retitle(connection: sqlite3.Connection, conversation_id: str, before: str) -> None:
+    """A title that is the first question stays it where that was replaced."""
+    now = _first_question(connection, conversation_id)
+    if before and now != before:
+        connection.execute(
+            "UPDATE conversations SET title = ? WHERE id = ? AND title = ?",
+            (now[:LONGEST_TITLE], conversation_id, before[:LONGEST_TITLE]),
+        )
 
 
 def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
@@ -256,5 +299,5 @@ def _like(word: str) -> str:
 
 
 def _now() -> str:
-    """To the millisecond, so that the last one asked comes first."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    """To the microsecond, so that the last one asked comes first."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

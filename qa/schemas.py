@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -288,6 +288,11 @@ def earlier_turn(answer: AnswerShape) -> Turn:
         short_answer=answer.short_answer.text if answer.short_answer else None,
         titles=tuple(dict.fromkeys(citation.article_title for citation in answer.citations)),
     )
+
+
+def earlier_turns(answers: Iterable[AnswerShape]) -> list[Turn]:
+    """The turns of a conversation that a later question may lean on; thanks and greetings are none."""
+    return [earlier_turn(answer) for answer in answers if answer.reason is not Reason.NOT_A_QUESTION]
 
 
 def _periods(question: str, periods: Sequence[Period]) -> list[PeriodShape]:

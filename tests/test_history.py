@@ -67,7 +67,7 @@ def test_the_one_asked_last_comes_first_and_pages_go_on(history: History, given:
     ids = []
     for number in range(5):
         ids.append(history.append("", numbered(given, number, f"Question {number}?")).id)
-        threading.Event().wait(0.002)  # times are kept to the millisecond
+        threading.Event().wait(0.002)
     history.append(ids[1], numbered(given, 9))
     first = history.page(limit=3)
     assert [line.id for line in first] == [ids[1], ids[4], ids[3]]
@@ -129,11 +129,43 @@ def test_a_question_is_edited_and_what_it_replaced_comes_back(history: History, 
     history.append(begun.id, numbered(given, 4, "Since when?"), in_place_of=2)
     history.append(begun.id, numbered(given, 5, "Why?"))
     assert questions(history, begun.id) == [(1, "Who?"), (2, "Since when?"), (3, "Why?")]
-    assert history.replaced(begun.id, "ans_4") == 2
+    assert history.undoable(begun.id) == ("ans_4", 2)
     history.undo(begun.id, "ans_4")
     assert questions(history, begun.id) == [(1, "Who?"), (2, "When?"), (3, "Where?")]
     with pytest.raises(ConversationNotFound):
         history.undo(begun.id, "ans_4")
+    assert history.undoable(begun.id) == ("ans_2", 2)  # what the undoing put away comes back too
+    history.undo(begun.id, "ans_2")
+    assert questions(history, begun.id) == [(1, "Who?"), (2, "Since when?"), (3, "Why?")]
+
+
+def test_an_edit_of_an_edit_is_undone_step_by_step(history: History, given: AnswerShape) -> None:
+    begun = history.append("", numbered(given, 1, "Who?"))
+    for number, question in ((2, "What?"), (3, "Which?")):
+        history.append(begun.id, numbered(given, number, question), in_place_of=1)
+    assert history.find(begun.id).title == "Which?"
+    history.undo(begun.id, "ans_3")
+    assert history.find(begun.id).title == "What?"
+    assert questions(history, begun.id) == [(1, "What?")]
+    history.undo(begun.id, "ans_2")
+    assert questions(history, begun.id) == [(1, "Who?")]
+    for question in ("What?", "Which?"):  # and forward again
+        undoable = history.undoable(begun.id)
+        assert undoable is not None
+        history.undo(begun.id, undoable[0])
+        assert questions(history, begun.id) == [(1, question)]
+
+
+def test_a_title_of_ones_own_outlives_the_first_question(history: History, given: AnswerShape) -> None:
+    begun = history.append("", numbered(given, 1, "Who?"))
+    history.rename(begun.id, "Sails")
+    assert history.append(begun.id, numbered(given, 2, "What?"), in_place_of=1).title == "Sails"
+
+
+def test_one_that_must_exist_is_not_begun_anew(history: History, given: AnswerShape) -> None:
+    with pytest.raises(ConversationNotFound):
+        history.append("cnv_none", given, must_exist=True)
+    assert history.page(limit=9) == []
 
 
 def test_conversations_that_nobody_asked_for_long_are_forgotten_with_their_answers(tmp_path: Path, given: AnswerShape) -> None:

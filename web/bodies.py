@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from qa.answer.compose import NOT_FOUND_TEXT, NUMBERS
+from qa.answer.requests import is_no_question
 from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
@@ -119,7 +120,7 @@ def _turns(messages: list[MessageBody]) -> list[Turn]:
         elif turns:
             said = NUMBERS.sub("", message.content).strip()
             turns[-1] = replace(turns[-1], answer="" if said == NOT_FOUND_TEXT else f"{turns[-1].answer} {said}".strip())
-    return turns
+    return [turn for turn in turns if not is_no_question(turn.question)]
 
 
 class AskBody(QuestionBody):
@@ -209,7 +210,11 @@ class SearchBody(QuestionBody):
     k: Annotated[int, Field(ge=1, le=100), _Whole] = Field(10, description="How many passages.")
 
 
-_Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=r"\S"), _Clean]
+def _on_one_line(value: object) -> object:
+    return " ".join(clean(value).split()) if isinstance(value, str) else value
+
+
+_Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=r"\S"), BeforeValidator(_on_one_line)]
 
 
 class BeginBody(Body):

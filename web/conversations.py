@@ -45,15 +45,19 @@ class Conversations:
                 log.warning("A conversation begins in memory alone: %s", error)
         return self._memory.begin(title)
 
-    def append(self, conversation_id: str, answer: AnswerShape, *, in_place_of: int | None = None) -> Conversation:
+    def append(
+        self, conversation_id: str, answer: AnswerShape, *, in_place_of: int | None = None, must_exist: bool = False
+    ) -> Conversation:
         """The conversation with one turn more; `History.append` says more."""
         if self._kept is not None and not self._is_in_memory(conversation_id):
             unused_since = datetime.now(UTC) - timedelta(self._days)
             try:
-                return self._kept.append(conversation_id, answer, in_place_of=in_place_of, unused_since=unused_since)
+                return self._kept.append(
+                    conversation_id, answer, in_place_of=in_place_of, unused_since=unused_since, must_exist=must_exist
+                )
             except StorageError as error:
                 log.warning("A conversation goes on in memory alone: %s", error)
-        return self._memory.append(conversation_id, answer, in_place_of=in_place_of, most=self._most)
+        return self._memory.append(conversation_id, answer, in_place_of=in_place_of, most=self._most, must_exist=must_exist)
 
     def known(self, conversation_id: str) -> Conversation | None:
         """The conversation as it is now; None when it is not kept."""
@@ -73,11 +77,7 @@ class Conversations:
         return sorted(lines, key=lambda line: (line.updated_at, line.id), reverse=True)[:limit]
 
     def _is_in_memory(self, conversation_id: str) -> bool:
-        try:
-            self._memory.find(conversation_id)
-        except ConversationNotFound:
-            return self._memory.removed_title(conversation_id) is not None
-        return True
+        return self._memory.has(conversation_id)
 
 
 def conversations(request: Request) -> Conversations:

@@ -6,11 +6,13 @@ import re
 from enum import StrEnum
 
 from qa.history import Conversation
-from qa.schemas import AnswerShape, CitationShape
+from qa.schemas import AnswerShape, CitationShape, filters_of
+from qa.types import Status
 from web.shapes import conversation_shape
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^:=])")
 _NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
+WEAK = "A weak answer: read its sources before you rely on it."
 _LONGEST_NAME = 60  # characters
 
 
@@ -46,8 +48,12 @@ def markdown(conversation: Conversation, *, address: str) -> str:
         lines += [f"## {_plain(answer.question)}", ""]
         if answer.standalone_question != answer.question:
             lines += [f"Searched for: {_plain(answer.standalone_question)}", ""]
+        if answer.status is Status.WEAK:
+            lines += [f"*{WEAK}*", ""]
         if not answer.citations:
             lines += [_plain(answer.answer), ""]
+        if filters := filters_of(answer.filters):
+            lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
         for citation in answer.citations:
             lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
@@ -75,9 +81,10 @@ def copied_text(answer: AnswerShape) -> str:
     """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
     if not answer.citations:
         return answer.answer
+    warning = (WEAK,) if answer.status is Status.WEAK else ()
     quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
     sources = (f"[{citation.number}] {', '.join(_facts(citation))}" for citation in answer.citations)
-    return "\n\n".join((quotes, "\n".join(sources)))
+    return "\n\n".join((*warning, quotes, "\n".join(sources)))
 
 
 def _facts(citation: CitationShape) -> list[str]:

@@ -19,7 +19,7 @@ from qa.schemas import pieces_of, standalone_pieces
 from qa.service import IndexDescription
 from qa.state import JudgedAnswer
 from qa.types import source_of
-from web.exports import copied_text
+from web.exports import WEAK, copied_text
 from web.filter_form import form_of, looser_forms
 from web.lead_ins import lead_in
 from web.problems import NotReady, Problem
@@ -54,6 +54,7 @@ class Pages:
             looser_forms=looser_forms,
             standalone_pieces=standalone_pieces,
             copied_text=copied_text,
+            weak=WEAK,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
             index_folder=folder,

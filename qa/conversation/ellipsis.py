@@ -30,7 +30,8 @@ def completed(question: str, memory: Memory) -> tuple[str, list[Edit]] | None:
     if memory.last is None:
         return None
     if (alone := _ALONE.fullmatch(question.strip())) is not None:
-        return _asked_for(alone.group("word").capitalize(), memory.last, memory.short_answer), []
+        word = "why" if "come" in question.lower() else alone.group("word").lower()
+        return _asked_for(word.capitalize(), memory.last, memory.short_answer), []
     if (another := _ANOTHER.fullmatch(question.strip())) is not None:
         words = words_of(another.group("rest"))
         if words and len(words) <= _MOST_WORDS and not any(word.part in _MAKE_A_SENTENCE for word in words):
@@ -76,6 +77,9 @@ def _asked_for(word: str, last: str, short_answer: str | None) -> str:
         asked_who = first.lower == "who" and short_answer
         return f"{word} {short_answer}{last[first.span.end :]}" if asked_who else f"{word}: {last}"
     body = last[auxiliary.span.start :].rstrip(_END)
-    asks_for_a_thing = first.part is Part.QUESTION and first.lower not in ("when", "where", "why") and short_answer
+    asks_how_it_is = first.lower == "how" and len(words) > 1 and words[1].lower not in ("much", "many")
+    asks_for_a_thing = (
+        first.part is Part.QUESTION and first.lower not in ("when", "where", "why") and not asks_how_it_is and short_answer
+    )
     told = f" {short_answer}" if asks_for_a_thing else ""
     return f"{word} {body[0].lower()}{body[1:]}{told}?"

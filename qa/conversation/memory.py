@@ -73,13 +73,14 @@ class Memory:
         self.last, self.short_answer = standalone, turn.short_answer
         for text in (standalone, turn.answer, *turn.titles):
             self.nouns.update(singular(word.lower) for word in words_of(text) if word.part in (Part.NOUN, Part.NAME))
-        self._note_gender(turn)
+        self._note_gender(turn, carried)
 
-    def _note_gender(self, turn: Turn) -> None:
-        """Of the one person in a sentence that says "she" or "he", or the like."""
+    def _note_gender(self, turn: Turn, carried: Sequence[Mention]) -> None:
+        """Of the one person in a sentence that says "she" or "he", or the like; and of whom such a word stood for."""
         for sentence in (turn.question, *_SENTENCE.findall(turn.answer)):
             said = {word.lower for word in words_of(sentence)}
-            persons = {one.key for one in names(sentence) if one.kind is Kind.PERSON}
+            named = [*names(sentence), *(carried if sentence is turn.question else ())]
+            persons = {one.key for one in named if one.kind is Kind.PERSON}
             female, male = bool(said & _FEMALE), bool(said & _MALE)
             if female != male and len(persons) == 1:
                 (self._females if female else self._males).update(persons)

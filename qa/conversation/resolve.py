@@ -144,7 +144,12 @@ def _left_out(question: str, words: Sequence[Word], memory: Memory) -> Iterator[
     assert memory.last is not None  # or there were no topics
     names_nothing = all(one.kind is Kind.DATE for one in mentions(question))
     end = len(question.rstrip(" ?!."))
-    yield Edit(end, end, f" ({memory.last.strip(' ?!.') if names_nothing else topic.text})", topic)
+    yield Edit(end, end, f" ({_bare(memory.last) if names_nothing else topic.text})", topic)
+
+
+def _bare(question: str) -> str:
+    """A question without its marks, and without what was put behind it itself."""
+    return re.sub(r"\s*\([^()]*\)$", "", question.strip(" ?!."))
 
 
 def _leans(question: str, words: Sequence[Word], memory: Memory, topic: Mention) -> bool:
@@ -161,5 +166,8 @@ def _leans(question: str, words: Sequence[Word], memory: Memory, topic: Mention)
     if sum(one.head not in GENERIC for one in mentions(question)) > 1:
         return False
     content = sum((word.part in NOUNISH or word.part is Part.VERB) and not is_remark(question, word) for word in words)
+    is_sentence = any(word.part in (Part.AUXILIARY, Part.VERB, Part.QUESTION) for word in words)
     is_said_again = any(singular(noun) in memory.nouns for noun in nouns)
+    if not is_said_again and (any(one.article == "the" for one in mentions(question)) or (content > 1 and not is_sentence)):
+        return False  # "How tall is the lighthouse?", or words to search for
     return content <= (_MOST_SAID_AGAIN if is_said_again else _MOST_NEW)

@@ -41,6 +41,7 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
         ([BRIDGE], "When did the bridge open?", "When did the Weighhouse Bridge open?"),
         ([BRIDGE], "What about the sea wall?", "How much does the repair of the sea wall cost?"),
         ([BRIDGE], "Why?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
+        ([BRIDGE], "How come?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
         ([BAND], "When did they split up?", "When did Zappa and the Mothers of Invention split up?"),
         ([PORT], "And in 2023?", "How many tonnes of cargo did the port handle in 2023?"),
         ([PORT], "And 2023?", "How many tonnes of cargo did the port handle in 2023?"),
@@ -84,6 +85,8 @@ def test_what_the_user_put_in_place_of_a_resolved_question_counts() -> None:
         "Who sang “Do They Know It's Christmas”?",
         "What will happen in Norway this spring?",
         "What ingredients are needed to make arepa?",
+        "How tall is the lighthouse?",
+        "library fees",
         "Are there any other interesting facts in this article?",
     ],
 )

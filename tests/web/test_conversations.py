@@ -103,11 +103,30 @@ def test_the_words_as_typed_take_the_turns_place_and_it_comes_back(client: httpx
     page = client.get(address).text
     assert len(asked(page)) == 2
     assert "<em>Wilhelmina Sorrowby</em>" not in page
-    assert "1 answer was replaced." in page
-    answer = re.search(r"edited=(ans_\w+)", address)
+    assert "This took the place of 1 answer." in page
+    answer = re.search(r'name="edited" value="(ans_\w+)"', page)
     assert answer is not None
     client.post(f"/c/{conversation}/undo", data={"edited": answer.group(1)})
     assert "<em>Wilhelmina Sorrowby</em>" in client.get(f"/c/{conversation}").text
+
+
+def test_thanks_in_between_are_no_part_of_the_conversation(client: httpx.Client) -> None:
+    conversation = begun(client)
+    ask(client, "thanks", conversation)
+    ask(client, "When was she born?", conversation)
+    page = client.get(f"/c/{conversation}").text
+    assert page.count('class="searched"') == 1
+    assert "When was <em>Wilhelmina Sorrowby</em> born?" in page
+
+
+def test_a_page_that_is_behind_is_loaded_anew(client: httpx.Client) -> None:
+    conversation = begun(client)
+    seen = re.findall(r'id="after" value="(ans_\w+)"', client.get(f"/c/{conversation}").text)[0]
+    fields = {"question": "When was she born?", "conversation": conversation, "after": seen}
+    fresh = client.post("/ask", data=fields, headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in fresh.headers and "3 June 1930" in fresh.text
+    behind = client.post("/ask", data=fields, headers={"HX-Request": "true"})
+    assert behind.headers["HX-Redirect"] == f"/c/{conversation}#turn-3"
 
 
 def test_conversations_are_listed_searched_renamed_removed_and_brought_back(client: httpx.Client) -> None:

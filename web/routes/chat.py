@@ -18,7 +18,7 @@ from qa.build import REMOVED_KEPT
 from qa.corpus.decode import clean
 from qa.errors import QuestionError
 from qa.history import LONGEST_TITLE, Conversation, ConversationLine
-from qa.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.schemas import AnswerShape, answer_shape, earlier_turns
 from qa.service import Service
 from web.conversations import Conversations, conversations
 from web.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
@@ -64,19 +64,22 @@ async def suggested_questions(request: Request, app: App, shown: Shown, suggeste
 
 
 @router.get("/c/{conversation_id}")
-def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept, edited: str = "") -> Response:
-    """A conversation, or a page that says that it is not kept; `edited` is the answer that took the place of others."""
+def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept) -> Response:
+    """A conversation, or a page that says that it is not kept."""
     app.require_ready()
     found = kept.known(conversation_id)
     if found is None:
         return shown.page(request, "lost.html", status=404, are_kept=kept.are_kept)
     form = form_of(found.turns[-1].filters) if found.turns else _EMPTY_FORM
-    replaced = kept.of(conversation_id).replaced(conversation_id, edited) if edited else 0
-    return _chat(request, app, shown, kept, conversation=found, form=form, edited=edited if replaced else "", replaced=replaced)
+    undoable = kept.of(conversation_id).undoable(conversation_id)
+    return _chat(request, app, shown, kept, conversation=found, form=form, undoable=undoable)
 
 
 class AskForm(BaseModel):
-    """A question as the chat's forms send it. With `turn` it takes the place of that turn and all behind it."""
+    """A question as the chat's forms send it. With `turn` it takes the place of that turn and all behind it.
+
+    `after` is the answer that the page shows last.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -84,6 +87,7 @@ class AskForm(BaseModel):
     conversation: str = ""
     standalone_question: str | None = None
     turn: int | None = Field(None, ge=1, le=100_000)
+    after: str | None = None
     source: str = Field("", max_length=200)
     published_from: str = Field("", max_length=200)
     published_to: str = Field("", max_length=200)
@@ -114,7 +118,7 @@ def _asked(service: Service, form: AskForm, known: Conversation | None) -> Answe
     answer = service.ask(
         form.question,
         filters=form.filters.filters(),
-        earlier=[earlier_turn(turn.answer) for turn in before],
+        earlier=earlier_turns(turn.answer for turn in before),
         standalone_question=form.standalone_question or None,
     )
     service.keep(answer)
@@ -127,11 +131,12 @@ def _appended(
     grown = kept.append(form.conversation, answer, in_place_of=in_place_of)
     turn = grown.turns[-1]
     address = f"/c/{grown.id}"
-    edited = f"?edited={answer.id}" if in_place_of else ""
     if not _is_htmx(request):
-        return RedirectResponse(f"{address}{edited}#turn-{turn.number}", status_code=303)
-    if edited or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or of one that is not kept
-        return Response(headers={"HX-Redirect": f"{address}{edited}#turn-{turn.number}"})
+        return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
+    before = grown.turns[-2].answer.id if len(grown.turns) > 1 else ""
+    is_behind = form.after is not None and form.after != before  # of what another page asked or edited meanwhile
+    if in_place_of or is_behind or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or lacks some
+        return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
     begins = turn.number == 1
     days = _by_day(kept.page(limit=_IN_SIDEBAR)) if begins else []
     response = shown.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
@@ -151,12 +156,11 @@ def _chat(
     suggestions: Sequence[str] | None = None,
     question: str = "",
     message: str | None = None,
-    edited: str = "",
-    replaced: int = 0,
+    undoable: tuple[str, int] | None = None,
 ) -> Response:
     """The chat page. `question` stands in the box already, and `message` says why it was refused.
 
-    `edited` is the answer in the place of `replaced` turns that can be brought back.
+    `undoable` is the answer in the place of so many turns that can be brought back.
     """
     return shown.page(
         request,
@@ -168,8 +172,7 @@ def _chat(
         suggestions=suggestions,
         question=question,
         message=message,
-        edited=edited,
-        replaced=replaced,
+        undoable=undoable,
         days=_by_day(kept.page(limit=_IN_SIDEBAR)),
     )
 

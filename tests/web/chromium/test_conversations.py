@@ -59,7 +59,7 @@ def test_an_edited_question_takes_the_place_of_those_behind_it_until_that_is_und
     page.locator("#turn-1").get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#turn-1 .question")).to_have_text("Who is Bastian Quill?")
-    expect(page.get_by_text("3 answers were replaced.")).to_be_visible()
+    expect(page.get_by_text("This took the place of 3 answers.")).to_be_in_viewport()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator("#turn-1 .question")).to_have_text(QUESTION)
@@ -127,6 +127,13 @@ def test_an_answer_has_an_address_of_its_own(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/answers/ans_\w+$"))
     expect(page.locator(".question")).to_have_text(QUESTION)
     expect(page.locator(".answer")).to_contain_text("at the age of 94")
+
+
+def test_the_address_of_a_follow_up_says_what_was_searched_for(page: Page) -> None:
+    ask(page, QUESTION, turn=1)
+    ask(page, "When was she born?", turn=2)
+    page.locator("#turn-2").get_by_role("link", name="Link to this answer").click()
+    expect(page.locator(".searched")).to_have_text("Searched for: When was Wilhelmina Sorrowby born?")
 
 
 def test_where_there_is_room_the_conversations_stand_beside_the_chat(open_page: Callable[..., Page], samples: object) -> None:
