@@ -134,22 +134,23 @@ class History:
 
         `before` is the `updated_at` and id, joined by a blank, of the line that a page goes on behind.
         """
-        wanted = words.split()
+        wanted = words.casefold().split()
         at, _, last = (before or "").partition(" ")
         with self._file.reading("turns") as connection:
             if connection is None:
                 return []
+            connection.create_function("folded", 1, str.casefold, deterministic=True)
             holds = (
-                " AND (title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns JOIN answers ON answers.id = turns.answer"
+                " AND (instr(folded(title), ?) OR EXISTS (SELECT 1 FROM turns JOIN answers ON answers.id = turns.answer"
                 " WHERE turns.conversation = conversations.id AND turns.replaced_by IS NULL AND"
-                " (json_extract(body, '$.question') LIKE ? ESCAPE '\\' OR json_extract(body, '$.answer') LIKE ? ESCAPE '\\')))"
+                " (instr(folded(json_extract(body, '$.question')), ?) OR instr(folded(json_extract(body, '$.answer')), ?))))"
             )
             behind = " AND (updated_at, id) < (?, ?)" if before else ""
             rows = connection.execute(
                 "SELECT id, title, updated_at, (SELECT count(*) FROM turns WHERE conversation = conversations.id"
                 f" AND replaced_by IS NULL) FROM conversations WHERE removed_at IS NULL{holds * len(wanted)}{behind}"
                 " ORDER BY updated_at DESC, id DESC LIMIT ?",
-                (*(pattern for word in wanted for pattern in 3 * [_like(word)]), *([at, last] if before else []), limit),
+                (*(word for word in wanted for _ in range(3)), *([at, last] if before else []), limit),
             ).fetchall()
         return [ConversationLine(*row) for row in rows]
 
@@ -291,11 +292,6 @@ def _delete_turns(connection: sqlite3.Connection, answers: Sequence[str]) -> Non
     for answer in answers:
         connection.execute("DELETE FROM turns WHERE answer = ?", (answer,))
         connection.execute("DELETE FROM answers WHERE id = ?", (answer,))
-
-
-def _like(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def _now() -> str:

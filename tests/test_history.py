@@ -84,6 +84,8 @@ def test_words_are_looked_for_in_titles_questions_and_answers_and_mean_themselve
     assert [line.id for line in history.page("Candle Lane", limit=9)] == [found]
     assert [line.id for line in history.page("100 %", limit=9)] == [found]
     assert history.page("_ sailmaker", limit=9) == []
+    history.rename(found, "Größe")
+    assert [line.id for line in history.page("GRÖSSE", limit=9)] == [found]
 
 
 def test_a_conversation_is_renamed(history: History, given: AnswerShape) -> None:

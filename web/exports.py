@@ -10,7 +10,8 @@ from qa.schemas import AnswerShape, CitationShape, filters_of
 from qa.types import Status
 from web.shapes import conversation_shape
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^:=])")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
+_AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading
 _NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
 WEAK = "A weak answer: read its sources before you rely on it."
 _LONGEST_NAME = 60  # characters
@@ -70,7 +71,7 @@ def _source(citation: CitationShape) -> str:
 
 def _plain(text: str) -> str:
     """On one line, and without a meaning in Markdown."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _AT_THE_BEGINNING.sub(r"\1\\", _MARKS.sub(r"\\\1", " ".join(text.split())))
 
 
 def _in_brackets(link: str) -> str:

@@ -170,7 +170,7 @@ def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
     hostile = "# *x* [a](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n- y"
     turn = given.model_copy(update={"question": hostile, "standalone_question": hostile})
     text = markdown(History(StateInMemory()).append("", turn), address="http://127.0.0.1/c/1")
-    assert r"## \# \*x\* \[a\]\(javascript\:alert\(1\)\) \<img src\=x onerror\=alert\(1\)\> \- y" in text
+    assert r"## \# \*x\* \[a\](javascript:alert(1)) \<img src=x onerror=alert(1)\> - y" in text
 
 
 @pytest.mark.parametrize(
