@@ -111,4 +111,4 @@ def _answer(status: Status) -> Answer:
     now = datetime.now(UTC)
     confidence = Confidence(0.1, Band.LOW, 0.35, 0.6)
     trace = Trace((), (), {})
-    return Answer("ans_1", now, 1, "q", "q", now, (), NO_FILTERS, status, "", confidence, (), (), Reason.NOTHING_CLOSE, trace)
+    return Answer("ans_1", now, 1, "q", "q", (), now, (), NO_FILTERS, status, "", confidence, (), (), Reason.NOTHING_CLOSE, trace)

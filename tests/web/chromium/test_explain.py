@@ -86,4 +86,4 @@ def test_when_the_index_has_changed_since_it_says_so(page: Page) -> None:
 def test_an_answer_that_is_not_kept_is_told_as_such(page: Page) -> None:
     response = page.goto("/answers/ans_0/explain")
     assert response is not None and response.status == 404
-    expect(page.locator("main")).to_contain_text("for as long as the answer is kept: for 90 days")
+    expect(page.locator("main")).to_contain_text("for as long as it is kept: for 90 days")
