@@ -46,15 +46,11 @@ class Memory:
         self.last: str | None = None
         self.short_answer: str | None = None  # to the last question
         self.nouns: set[str] = set()  # that were said at all, in their singular
+        self.topics: list[Mention] = []  # what a question may mean, the most salient first
         self._salience: dict[str, float] = {}  # by the mention's key
         self._mentions: dict[str, Mention] = {}
         self._females: set[str] = set()
         self._males: set[str] = set()
-
-    @property
-    def topics(self) -> list[Mention]:
-        """What a question may mean, the most salient first."""
-        return sorted(self._mentions.values(), key=lambda one: -self._salience[one.key])
 
     def note(self, turn: Turn, standalone: str, carried: Sequence[Mention]) -> None:
         """Remember a turn, whose question was searched for in these words; `carried` are those that an earlier turn gave it."""
@@ -64,10 +60,11 @@ class Memory:
         for one, weight in found:
             if one.is_topic:
                 full = _in_full(one, every)
-                known = self._mentions.setdefault(full.key, full)
-                gained[known.key] = max(gained.get(known.key, 0.0), weight)
+                self._mentions.setdefault(full.key, full)
+                gained[full.key] = max(gained.get(full.key, 0.0), weight)
         salience = {key: _KEPT * self._salience.get(key, 0.0) + gained.get(key, 0.0) for key in self._mentions}
-        kept = set(sorted(salience, key=lambda key: -salience[key])[:_MOST_REMEMBERED])
+        self.topics = sorted(self._mentions.values(), key=lambda one: -salience[one.key])[:_MOST_REMEMBERED]
+        kept = {one.key for one in self.topics}
         self._salience = {key: weight for key, weight in salience.items() if key in kept}
         self._mentions = {key: self._mentions[key] for key in self._salience}
         self.last, self.short_answer = standalone, turn.short_answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from qa.conversation.words import NOUNISH, Part, Word, is_plural, singular, words_of
+from qa.conversation.words import NOUNISH, Part, Word, gap, is_plural, singular, words_of
 from qa.types import Span
 
 
@@ -48,6 +48,7 @@ _ARTICLES = frozenset(("the", "a", "an"))
 _OF = frozenset("of about behind between".split())  # behind them stands what is meant, and not only where or when
 _IN_A_NAME = frozenset("of the de la le du del della di da van von der den and & for".split())
 _AND = re.compile(r"\s(?:and|&)\s(?:the\s|an?\s)?")
+_SENTENCE = re.compile(r"[^.!?]*[.!?]+|[^.!?]+")
 _LONGEST_NAME = 8  # words
 
 
@@ -89,9 +90,32 @@ class Mention:
         return self.is_name or self.head not in GENERIC
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text with its words and what it mentions. `remarks` are the sentences that ask nothing beside one that asks."""
+
+    text: str
+    words: Sequence[Word]
+    mentions: Sequence[Mention]
+    remarks: Sequence[Span]
+
+    def is_in_a_remark(self, word: Word) -> bool:
+        return any(remark.contains(word.span) for remark in self.remarks)
+
+
+def parsed(text: str) -> Parsed:
+    """The mentions as `mentions` orders them."""
+    words = words_of(text)
+    remarks = [Span(*match.span()) for match in _SENTENCE.finditer(text) if "?" not in match.group()] if "?" in text else []
+    return Parsed(text, words, _mentions(text, words), remarks)
+
+
 def mentions(text: str) -> list[Mention]:
     """All of them: central ones before the others, then names before things, in the text's order."""
-    words = words_of(text)
+    return _mentions(text, words_of(text))
+
+
+def _mentions(text: str, words: Sequence[Word]) -> list[Mention]:
     phrases = list(_phrases(text, words))
     alone = [name for name in _names(text, words) if not any(_begins(phrase, name) for phrase in phrases)]
     found = sorted([*alone, *phrases], key=lambda one: one.span)
@@ -135,7 +159,7 @@ def _names(text: str, words: Sequence[Word]) -> Iterator[Mention]:
 
 def _continues(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether a word belongs to the name before it, as "of" in "Mothers of Invention" does."""
-    if text[words[at - 1].span.end : words[at].span.start].strip(" &"):
+    if gap(text, words[at - 1], words[at]).strip(" &"):
         return False
     if words[at].names:
         return True
@@ -192,7 +216,7 @@ def _goes_on(text: str, words: Sequence[Word], start: int, at: int) -> bool:
     if at == start:
         return True
     names_what_it_is = words[at].names and words[at - 1].part is Part.NOUN  # "the boxer George Foreman"
-    return not names_what_it_is and text[words[at - 1].span.end : words[at].span.start] == " "
+    return not names_what_it_is and gap(text, words[at - 1], words[at]) == " "
 
 
 def _end_of_complement(words: Sequence[Word], end: int, runs: Sequence[tuple[int, int]]) -> int | None:

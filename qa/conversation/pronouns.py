@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.conversation.edits import Edit
 from qa.conversation.memory import Memory
-from qa.conversation.mentions import Kind, Mention, mentions
+from qa.conversation.mentions import Kind, Mention, Parsed
 from qa.conversation.words import BE, DEMONSTRATIVES, NOUNISH, PERSONAL, Part, Word, lexicon
 from qa.types import Span
 
@@ -23,7 +23,6 @@ PERIODS = frozenset(
 _NOT_BEHIND_A_PRONOUN = frozenset(("of", "who", "with", "in", "that", *PERIODS))
 _BEGIN_CLAUSES = frozenset("that to before after since until".split())
 _OF_PEOPLE = ("er", "or", "ist", "ian", "ant", "man", "justice")  # endings of nouns that "he" may stand for
-_SENTENCE = re.compile(r"[^.!?]*[.!?]*")
 _FAMILY = {
     **dict.fromkeys(("he", "him", "his"), "he"),
     **dict.fromkeys(("she", "her", "hers"), "she"),
@@ -32,14 +31,14 @@ _FAMILY = {
 }
 
 
-def pronoun_edits(question: str, words: Sequence[Word], memory: Memory) -> Iterator[Edit]:
+def pronoun_edits(asked: Parsed, memory: Memory) -> Iterator[Edit]:
     """One for each pronoun that nothing in the question itself explains. A pronoun means the same throughout."""
-    inside = mentions(question)
-    nothing = [Span(match.start(), match.end()) for match in _STANDS_FOR_NOTHING.finditer(question)]
+    words, inside = asked.words, asked.mentions
+    nothing = [Span(*match.span()) for match in _STANDS_FOR_NOTHING.finditer(asked.text)]
     chosen: dict[str, Mention] = {}
     for at, word in enumerate(words):
         in_a_title = word.text[0].isupper() and not word.opens
-        if in_a_title or is_remark(question, word) or any(span.contains(word.span) for span in nothing):
+        if in_a_title or asked.is_in_a_remark(word) or any(span.contains(word.span) for span in nothing):
             continue
         if _is_noun_left_out(words, at):
             if (one := next((one for one in memory.topics if _has_a_noun(one)), None)) is not None:
@@ -47,35 +46,28 @@ def pronoun_edits(question: str, words: Sequence[Word], memory: Memory) -> Itera
         elif word.lower == "there" and _is_place(words, at) and not any(one.is_name for one in inside):
             if (one := next((one for one in memory.topics if one.kind is Kind.NAME), None)) is not None:
                 yield Edit.of(word.span, f"in {one.with_article}", one)
-        elif _stands_for_something_earlier(question, words, at, inside):
+        elif _stands_for_something_earlier(asked, at):
             family = _FAMILY.get(word.lower, word.lower)
             taken = {one.key for name, one in chosen.items() if name != family}
             fitting = (one for one in memory.meant_by(word.lower) if one.key not in taken and not _is_named(one, inside))
             if (meant := chosen.get(family) or next(fitting, None)) is not None:
                 chosen[family] = meant
-                yield Edit.of(word.span, _in_place_of(question, words, at, meant), meant)
+                yield Edit.of(word.span, _in_place_of(asked, at, meant), meant)
 
 
-def is_remark(question: str, word: Word) -> bool:
-    """Whether the word stands in a sentence that asks nothing, beside one that asks."""
-    if "?" not in question:
-        return False
-    sentence = next(match.group() for match in _SENTENCE.finditer(question) if match.end() > word.span.start)
-    return "?" not in sentence
+def _stands_for_something_earlier(asked: Parsed, at: int) -> bool:
+    lower = asked.words[at].lower
+    if lower in PERSONAL:
+        return not _is_explained(asked, at)
+    return lower in DEMONSTRATIVES and stands_alone(asked.words, at)
 
 
-def _stands_for_something_earlier(question: str, words: Sequence[Word], at: int, inside: Sequence[Mention]) -> bool:
-    if words[at].lower in PERSONAL:
-        return not _is_explained(question, words, at, inside)
-    return words[at].lower in DEMONSTRATIVES and stands_alone(words, at)
-
-
-def _is_explained(question: str, words: Sequence[Word], at: int, inside: Sequence[Mention]) -> bool:
+def _is_explained(asked: Parsed, at: int) -> bool:
     """Whether the pronoun stands for something that the question itself names."""
-    pronoun = words[at].span
-    agreeing = [one for one in inside if _agrees(words[at].lower, one)]
+    words, pronoun = asked.words, asked.words[at].span
+    agreeing = [one for one in asked.mentions if _agrees(words[at].lower, one)]
     names_first = any(word.part is Part.QUESTION for word in words[:at])
-    if not names_first and any(one.is_name and "," in question[pronoun.end : one.span.start] for one in agreeing):
+    if not names_first and any(one.is_name and "," in asked.text[pronoun.end : one.span.start] for one in agreeing):
         return True  # "In his first year, what did Bastian Quill do?"
     before = [one.span.end for one in agreeing if one.span.end <= pronoun.start]
     if not before:
@@ -84,7 +76,7 @@ def _is_explained(question: str, words: Sequence[Word], at: int, inside: Sequenc
     new_clause = any(
         word.part in (Part.CONJUNCTION, Part.QUESTION) or word.opens or word.lower in _BEGIN_CLAUSES for word in between
     )
-    return new_clause or _is_subject(words, at) or _is_possessive(question, words, at)
+    return new_clause or _is_subject(words, at) or _is_possessive(asked, at)
 
 
 def _agrees(pronoun: str, one: Mention) -> bool:
@@ -107,10 +99,10 @@ def _is_subject(words: Sequence[Word], at: int) -> bool:
     return behind in (Part.VERB, Part.AUXILIARY) and before not in (Part.AUXILIARY, Part.NOUN, Part.NAME)
 
 
-def _is_possessive(question: str, words: Sequence[Word], at: int) -> bool:
-    word = words[at]
+def _is_possessive(asked: Parsed, at: int) -> bool:
+    words, word = asked.words, asked.words[at]
     if word.lower == "it":  # "it's" is often written for "its"
-        drawn = question[word.span.end : word.span.end + 2] in ("'s", "’s")
+        drawn = asked.text[word.span.end : word.span.end + 2] in ("'s", "’s")
         return drawn and at > 0 and words[at - 1].part not in (Part.QUESTION, Part.CONJUNCTION)
     before_a_noun = at + 1 < len(words) and words[at + 1].part in NOUNISH
     return word.lower in ("his", "its", "their") or (word.lower == "her" and before_a_noun)
@@ -120,11 +112,11 @@ def _is_named(one: Mention, inside: Sequence[Mention]) -> bool:
     return any(one.key == other.key or (other.is_name and f" {other.key} " in f" {one.key} ") for other in inside)
 
 
-def _in_place_of(question: str, words: Sequence[Word], at: int, one: Mention) -> str:
-    written = one.with_article
-    if _is_possessive(question, words, at) or words[at].lower in ("hers", "theirs"):
+def _in_place_of(asked: Parsed, at: int, one: Mention) -> str:
+    written, word = one.with_article, asked.words[at]
+    if _is_possessive(asked, at) or word.lower in ("hers", "theirs"):
         written += "'" if written.endswith("s") and one.is_plural else "'s"
-    return written[0].upper() + written[1:] if words[at].opens and words[at].text[0].isupper() else written
+    return written[0].upper() + written[1:] if word.opens and word.text[0].isupper() else written
 
 
 def stands_alone(words: Sequence[Word], at: int) -> bool:

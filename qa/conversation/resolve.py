@@ -14,9 +14,9 @@ from itertools import pairwise
 from qa.conversation.edits import Edit, edited
 from qa.conversation.ellipsis import completed
 from qa.conversation.memory import Memory, Turn
-from qa.conversation.mentions import GENERIC, Kind, Mention, mentions
-from qa.conversation.pronouns import PERIODS, is_remark, pronoun_edits, stands_alone
-from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, lexicon, singular, words_of
+from qa.conversation.mentions import GENERIC, Kind, Mention, Parsed, mentions, parsed
+from qa.conversation.pronouns import PERIODS, pronoun_edits, stands_alone
+from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular
 from qa.types import Span
 
 # Content words of a question that names nothing, up to which it leans on the turns before: the first where it says a noun again
@@ -85,26 +85,25 @@ def _filled_in(question: str, memory: Memory) -> tuple[list[Edit], str, tuple[Sp
     if half is not None:
         last, edits = half
         return (edits, *edited(last, edits))
-    words = words_of(question)
-    edits = list(pronoun_edits(question, words, memory))
-    for edit in (*_again(question, words, memory), *_shortened(question, memory)):
+    asked = parsed(question)
+    edits = list(pronoun_edits(asked, memory))
+    for edit in (*_again(asked, memory), *_shortened(asked, memory)):
         if not any(edit.overlaps(other) for other in edits):
             edits.append(edit)
     if not edits:
-        edits.extend(_left_out(question, words, memory))
+        edits.extend(_left_out(asked, memory))
     return (edits, *edited(question, edits))
 
 
-def _again(question: str, words: Sequence[Word], memory: Memory) -> Iterator[Edit]:
+def _again(asked: Parsed, memory: Memory) -> Iterator[Edit]:
     """ "The film" and "this tradition", in the words in which they were first said."""
+    words = asked.words
     for at, word in enumerate(words):
         is_demonstrative = _demonstrates(words, at)
-        if (not is_demonstrative and word.lower != "the") or is_remark(question, word):
+        if (not is_demonstrative and word.lower != "the") or asked.is_in_a_remark(word):
             continue
         end = at + 1
-        while (
-            end < len(words) and words[end].part in NOUNISH and question[words[end - 1].span.end : words[end].span.start] == " "
-        ):
+        while end < len(words) and words[end].part in NOUNISH and gap(asked.text, words[end - 1], words[end]) == " ":
             end += 1
         noun = words[end - 1]
         has_complement = end < len(words) and words[end].lower == "of"
@@ -128,22 +127,22 @@ def _demonstrates(words: Sequence[Word], at: int) -> bool:
     return before not in (Part.NOUN, Part.NAME, Part.VERB) or points_behind_verbs
 
 
-def _shortened(question: str, memory: Memory) -> Iterator[Edit]:
+def _shortened(asked: Parsed, memory: Memory) -> Iterator[Edit]:
     """Names of one word, in full."""
-    for one in mentions(question):
+    for one in asked.mentions:
         full = memory.in_full(one.text) if one.is_name and " " not in one.text else None
         if full is not None:
             yield Edit.of(one.span, full.text, full)
 
 
-def _left_out(question: str, words: Sequence[Word], memory: Memory) -> Iterator[Edit]:
+def _left_out(asked: Parsed, memory: Memory) -> Iterator[Edit]:
     """The topic behind a question that leaves it out, or the last question behind one that says no noun at all."""
     topic = next((one for one in memory.topics if one.is_central), None)
-    if topic is None or not _leans(question, words, memory, topic):
+    if topic is None or not _leans(asked, memory, topic):
         return
     assert memory.last is not None  # or there were no topics
-    names_nothing = all(one.kind is Kind.DATE for one in mentions(question))
-    end = len(question.rstrip(" ?!."))
+    names_nothing = all(one.kind is Kind.DATE for one in asked.mentions)
+    end = len(asked.text.rstrip(" ?!."))
     yield Edit(end, end, f" ({_bare(memory.last) if names_nothing else topic.text})", topic)
 
 
@@ -152,22 +151,23 @@ def _bare(question: str) -> str:
     return re.sub(r"\s*\([^()]*\)$", "", question.strip(" ?!."))
 
 
-def _leans(question: str, words: Sequence[Word], memory: Memory, topic: Mention) -> bool:
+def _leans(asked: Parsed, memory: Memory, topic: Mention) -> bool:
     """Whether a question without a pronoun needs the topic all the same: it names nothing and says little."""
-    if any(word.names for word in words) or topic.key in question.lower() or _DEFINES.fullmatch(question.strip()):
+    words = asked.words
+    if any(word.names for word in words) or topic.key in asked.text.lower() or _DEFINES.fullmatch(asked.text.strip()):
         return False
-    if any(one.head == topic.head for one in mentions(question)):  # another of its kind
+    if any(one.head == topic.head for one in asked.mentions):  # another of its kind
         return False
     if any(word.lower == "of" and singular(before.lower) not in GENERIC for before, word in pairwise(words)):
         return False
     nouns = [word.lower for word in words if word.part is Part.NOUN]
     if not all(lexicon(noun) for noun in nouns):  # a name in small letters, or a rare word
         return False
-    if sum(one.head not in GENERIC for one in mentions(question)) > 1:
+    if sum(one.head not in GENERIC for one in asked.mentions) > 1:
         return False
-    content = sum((word.part in NOUNISH or word.part is Part.VERB) and not is_remark(question, word) for word in words)
+    content = sum((word.part in NOUNISH or word.part is Part.VERB) and not asked.is_in_a_remark(word) for word in words)
     is_sentence = any(word.part in (Part.AUXILIARY, Part.VERB, Part.QUESTION) for word in words)
     is_said_again = any(singular(noun) in memory.nouns for noun in nouns)
-    if not is_said_again and (any(one.article == "the" for one in mentions(question)) or (content > 1 and not is_sentence)):
+    if not is_said_again and (any(one.article == "the" for one in asked.mentions) or (content > 1 and not is_sentence)):
         return False  # "How tall is the lighthouse?", or words to search for
     return content <= (_MOST_SAID_AGAIN if is_said_again else _MOST_NEW)

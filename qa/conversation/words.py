@@ -114,6 +114,11 @@ def is_plural(lower: str) -> bool:
     return lower.endswith("s") and not lower.endswith(("ss", "us", "is"))
 
 
+def gap(text: str, before: Word, behind: Word) -> str:
+    """What stands between two words of a text."""
+    return text[before.span.end : behind.span.start]
+
+
 def words_of(text: str) -> list[Word]:
     """Every word of the text, in order."""
     words = _cut(text)
