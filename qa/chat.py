@@ -6,7 +6,7 @@ import contextlib
 import sys
 
 from qa.errors import ArticleNotFound, QuestionError
-from qa.schemas import AnswerShape, answer_shape, earlier_turns
+from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
 from qa.terminal import Screen, numbered
 from qa.types import Citation, Filters, Sentence, Span
@@ -73,7 +73,10 @@ class Chat:
     def _ask(self, question: str, *, standalone: str | None = None) -> None:
         try:
             answer = self._service.ask(
-                question, filters=self._filters, earlier=earlier_turns(self._answers), standalone_question=standalone
+                question,
+                filters=self._filters,
+                earlier=[earlier_turn(answer) for answer in self._answers],
+                standalone_question=standalone,
             )
             self._service.keep(answer)
         except QuestionError as error:

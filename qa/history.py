@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,6 +52,11 @@ class ConversationLine:
     title: str
     updated_at: str
     questions: int
+
+    @property
+    def place(self) -> str:
+        """Where in the order of the list it stands, for the page behind it."""
+        return f"{self.updated_at} {self.id}"
 
 
 class History:
@@ -113,7 +117,7 @@ class History:
             )
             _retitle(connection, conversation_id, first_question)
             if most is not None:
-                _forget_all_but(connection, most)
+                _delete(connection, "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?", most)
             return _read(connection, conversation_id)
 
     def has(self, conversation_id: str) -> bool:
@@ -132,7 +136,7 @@ class History:
     def page(self, words: str = "", *, limit: int, before: str | None = None) -> list[ConversationLine]:
         """The conversations asked last first, of which the title, a question or an answer hold all the words.
 
-        `before` is the `updated_at` and id, joined by a blank, of the line that a page goes on behind.
+        `before` is the place of the line that a page goes on behind.
         """
         wanted = words.casefold().split()
         at, _, last = (before or "").partition(" ")
@@ -269,29 +273,24 @@ def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
 
 
 def _forget(connection: sqlite3.Connection, unused_since: datetime | None) -> None:
-    """Delete for good what was removed or replaced long enough ago, and what was unused since then, with its answers."""
+    """Delete for good what was removed or replaced long enough ago, and what was unused since then."""
     removed_before = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
     unused = rfc3339(unused_since) if unused_since else ""
-    gone = "SELECT id FROM conversations WHERE removed_at < ? OR updated_at <= ?"
-    answers = connection.execute(
-        f"SELECT answer FROM turns WHERE replaced_at < ? OR conversation IN ({gone})", (removed_before, removed_before, unused)
-    ).fetchall()
-    _delete_turns(connection, [answer for (answer,) in answers])
-    connection.execute(f"DELETE FROM conversations WHERE id IN ({gone})", (removed_before, unused))
+    _delete_turns(connection, "replaced_at < ?", removed_before)
+    _delete(connection, "SELECT id FROM conversations WHERE removed_at < ? OR updated_at <= ?", removed_before, unused)
 
 
-def _forget_all_but(connection: sqlite3.Connection, most: int) -> None:
-    gone = "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?"
-    answers = connection.execute(f"SELECT answer FROM turns WHERE conversation IN ({gone})", (most,)).fetchall()
-    _delete_turns(connection, [answer for (answer,) in answers])
-    connection.execute(f"DELETE FROM conversations WHERE id IN ({gone})", (most,))
+def _delete(connection: sqlite3.Connection, conversations: str, *values: str | int) -> None:
+    """Delete for good those that a statement selects, with their answers."""
+    _delete_turns(connection, f"conversation IN ({conversations})", *values)
+    connection.execute(f"DELETE FROM conversations WHERE id IN ({conversations})", values)
 
 
-def _delete_turns(connection: sqlite3.Connection, answers: Sequence[str]) -> None:
+def _delete_turns(connection: sqlite3.Connection, which: str, *values: str | int) -> None:
     connection.execute("PRAGMA secure_delete = ON")
-    for answer in answers:
-        connection.execute("DELETE FROM turns WHERE answer = ?", (answer,))
-        connection.execute("DELETE FROM answers WHERE id = ?", (answer,))
+    answers = connection.execute(f"SELECT answer FROM turns WHERE {which}", values).fetchall()
+    connection.executemany("DELETE FROM turns WHERE answer = ?", answers)
+    connection.executemany("DELETE FROM answers WHERE id = ?", answers)
 
 
 def _now() -> str:

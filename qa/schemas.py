@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -22,7 +22,9 @@ from qa.types import (
     SearchAnswer,
     SearchHit,
     Source,
+    Span,
     Status,
+    around,
     source_of,
 )
 
@@ -290,11 +292,6 @@ def earlier_turn(answer: AnswerShape) -> Turn:
     )
 
 
-def earlier_turns(answers: Iterable[AnswerShape]) -> list[Turn]:
-    """The turns of a conversation that a later question may lean on; thanks and greetings are none."""
-    return [earlier_turn(answer) for answer in answers if answer.reason is not Reason.NOT_A_QUESTION]
-
-
 def _periods(question: str, periods: Sequence[Period]) -> list[PeriodShape]:
     return [
         PeriodShape(
@@ -331,11 +328,10 @@ def filters_of(shape: FiltersShape) -> Filters:
 
 def pieces_of(citation: CitationShape, short_answer: ShortAnswerShape | None) -> tuple[str, str, str]:
     """The quote before, in and behind the short answer; all of it before where that stands elsewhere, or there is none."""
-    quote = citation.cited_text
-    if short_answer is None or short_answer.citation != citation.number:
-        return quote, "", ""
-    start, end = (at - citation.start_char_index for at in (short_answer.start_char_index, short_answer.end_char_index))
-    return quote[:start], quote[start:end], quote[end:]
+    part = None
+    if short_answer is not None and short_answer.citation == citation.number:
+        part = Span(short_answer.start_char_index, short_answer.end_char_index)
+    return around(citation.cited_text, Span(citation.start_char_index, citation.end_char_index), part)
 
 
 def standalone_pieces(answer: AnswerShape) -> list[tuple[str, bool]]:

@@ -399,7 +399,8 @@ class Service:
         """The question as it stands where, with what it leans on, it would be longer than a question may be."""
         if is_no_question(question):
             return as_given(question, question)
-        resolved = resolve(question, earlier[-_MOST_EARLIER_TURNS:])
+        questions = [turn for turn in earlier if not is_no_question(turn.question)]  # thanks and greetings are no turns
+        resolved = resolve(question, questions[-_MOST_EARLIER_TURNS:])
         too_long = len(resolved.standalone_question) > self.settings.max_question_characters
         return as_given(question, question) if too_long else resolved
 

@@ -288,10 +288,15 @@ class Citation:
     @property
     def pieces(self) -> tuple[str, str, str]:
         """The quote before, in and behind the short answer; all of it before where there is none."""
-        if self.answer is None:
-            return self.quote, "", ""
-        start, end = self.answer.start - self.span.start, self.answer.end - self.span.start
-        return self.quote[:start], self.quote[start:end], self.quote[end:]
+        return around(self.quote, self.span, self.answer)
+
+
+def around(quote: str, span: Span, part: Span | None) -> tuple[str, str, str]:
+    """The quote at `span` before, in and behind a part of it; all of it before where there is none."""
+    if part is None:
+        return quote, "", ""
+    start, end = part.start - span.start, part.end - span.start
+    return quote[:start], quote[start:end], quote[end:]
 
 
 class Status(StrEnum):

@@ -72,7 +72,7 @@ def test_the_one_asked_last_comes_first_and_pages_go_on(history: History, given:
     first = history.page(limit=3)
     assert [line.id for line in first] == [ids[1], ids[4], ids[3]]
     assert [line.questions for line in first] == [2, 1, 1]
-    rest = history.page(limit=3, before=f"{first[-1].updated_at} {first[-1].id}")
+    rest = history.page(limit=3, before=first[-1].place)
     assert [line.id for line in rest] == [ids[2], ids[0]]
 
 

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from qa.answer.compose import NOT_FOUND_TEXT, NUMBERS
-from qa.answer.requests import is_no_question
 from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
@@ -120,7 +119,7 @@ def _turns(messages: list[MessageBody]) -> list[Turn]:
         elif turns:
             said = NUMBERS.sub("", message.content).strip()
             turns[-1] = replace(turns[-1], answer="" if said == NOT_FOUND_TEXT else f"{turns[-1].answer} {said}".strip())
-    return [turn for turn in turns if not is_no_question(turn.question)]
+    return turns
 
 
 class AskBody(QuestionBody):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from fastapi import Request
 
@@ -78,6 +79,11 @@ class Conversations:
 
     def _is_in_memory(self, conversation_id: str) -> bool:
         return self._memory.has(conversation_id)
+
+
+def address_of(conversation_id: str) -> str:
+    """The address of its page."""
+    return f"/c/{quote(conversation_id, safe='')}"
 
 
 def conversations(request: Request) -> Conversations:

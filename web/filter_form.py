@@ -9,6 +9,8 @@ from qa.corpus.decode import clean
 from qa.errors import QuestionError
 from qa.types import Filters
 
+MOST_SOURCES = 200  # that a source field offers; others can be typed
+
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:

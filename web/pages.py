@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qa.answer.requests import WHAT_QA_DOES
+from qa.build import REMOVED_KEPT
 from qa.errors import AnswerNotFound, StorageError
 from qa.schemas import pieces_of, standalone_pieces
 from qa.service import IndexDescription
@@ -57,6 +58,7 @@ class Pages:
             weak=WEAK,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
+            minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
             index_folder=folder,
             add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",
         )
@@ -80,7 +82,7 @@ class Pages:
 
         It shows nothing of the index, which may be what the problem is.
         """
-        is_part = "hx-request" in request.headers
+        is_part = is_htmx(request)
         starting = isinstance(problem, NotReady) and self._running.failure is None
         template = "_problem.html" if is_part else "starting.html" if starting else "problem.html"
         response = self._rendered(request, template, problem.type.status, None, {"problem": problem})
@@ -95,7 +97,7 @@ class Pages:
     ) -> HTMLResponse:
         shared = {
             "path": request.url.path,
-            "is_part": "hx-request" in request.headers,
+            "is_part": is_htmx(request),
             "described": described,
             "feedback_on": cache(self._feedback_on),
         }
@@ -108,6 +110,11 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether a script asks, for a part of a page."""
+    return "hx-request" in request.headers
 
 
 def pages(request: Request) -> Pages:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.sniff import SUFFIXES
-from web.pages import Pages, pages
+from web.pages import Pages, is_htmx, pages
 from web.problems import Problem
 from web.running import Running, running
 from web.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
@@ -64,7 +64,7 @@ def _add(request: Request, app: Running, shown: Pages, sent: FormData) -> Respon
         return _form(request, app, shown, typed, message=_NOTHING_FROM_ANYWHERE if may_fetch else _NOTHING)
     uploads = [Upload(clean(file.filename or ""), file.file) for file in files]
     outcomes = add_sent(app.service, _draft(typed), uploads, addresses)
-    if "hx-request" in request.headers:
+    if is_htmx(request):
         return shown.page(request, "_added.html", outcomes=outcomes, most_reasons=_MOST_REASONS)
     return _form(request, app, shown, {}, outcomes=outcomes)
 
@@ -92,7 +92,7 @@ def _form(
     outcomes: list[Outcome] | None = None,
 ) -> Response:
     """The page with what was typed, and a message or what became of it; for a script the message alone."""
-    if message and "hx-request" in request.headers:
+    if message and is_htmx(request):
         return shown.plain(request, "_message.html", status=422, message=message)
     return shown.page(
         request,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Response
 
-from qa.schemas import AnswerShape, answer_shape, earlier_turns
+from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.state import JudgedAnswer
 from qa.types import text_digest
 from web.bodies import AskBody, FeedbackBody
@@ -45,7 +45,7 @@ async def ask(
             filters=body.chosen(),
             threshold=body.threshold,
             max_citations=body.max_citations,
-            earlier=earlier_turns(turn.answer for turn in turns) if turns else body.earlier(),
+            earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
             standalone_question=body.standalone_question,
         )
         app.service.keep(answer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -17,10 +15,10 @@ from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
-from qa.index.store import ArticleRow
 from qa.schemas import article_shape, rfc3339
 from qa.types import Article, Filters, Refusal
 from web.bodies import AddBody, ArticleBody
+from web.cursors import cursor_of, place_of
 from web.etags import is_named
 from web.openapi import problems
 from web.problems import Problem, WrongPlace
@@ -55,7 +53,7 @@ router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRou
 
 App = Annotated[Running, Depends(running)]
 Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
-_CURSOR = "before:"
+_CURSOR = "before"
 
 
 @router.get("", summary="List articles", responses=problems(422, 503))
@@ -74,12 +72,12 @@ def list_articles(
     """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
     app.require_ready()
     filters = _filters(source, language, published_from, published_to)
-    found = app.service.page(q or "", filters, limit=limit + 1, before=_row_of(cursor))
+    found = app.service.page(q or "", filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
     shown = found[:limit]
     return ArticleListShape(
         index_generation=app.service.generation,
         data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
-        next_cursor=_cursor_of(shown[-1]) if len(found) > limit else None,
+        next_cursor=cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None,
     )
 
 
@@ -103,20 +101,10 @@ def _refused(pointer: str, detail: str) -> Problem:
     return Problem("invalid-request", detail, errors=(WrongPlace(pointer, "value_error", detail),))
 
 
-def _cursor_of(stored: ArticleRow) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR}{stored.row}".encode()).decode()
-
-
-def _row_of(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    try:
-        spelled = base64.urlsafe_b64decode(cursor.encode()).decode("ascii")
-        row = int(spelled.removeprefix(_CURSOR))
-        if not spelled.startswith(_CURSOR) or not 0 <= row < 2**62:
-            raise ValueError(spelled)
-    except (binascii.Error, ValueError) as error:
-        raise _refused("?cursor", "This is no cursor; expected `next_cursor` of the page before.") from error
+def _row_of(spelled: str) -> int:
+    row = int(spelled)
+    if not 0 <= row < 2**62:
+        raise ValueError(spelled)
     return row
 
 

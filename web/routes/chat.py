@@ -14,16 +14,15 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
-from qa.build import REMOVED_KEPT
 from qa.corpus.decode import clean
 from qa.errors import QuestionError
 from qa.history import LONGEST_TITLE, Conversation, ConversationLine
-from qa.schemas import AnswerShape, answer_shape, earlier_turns
+from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
-from web.conversations import Conversations, conversations
+from web.conversations import Conversations, address_of, conversations
 from web.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
-from web.filter_form import FilterForm, form_of
-from web.pages import Pages, day, pages
+from web.filter_form import MOST_SOURCES, FilterForm, form_of
+from web.pages import Pages, day, is_htmx, pages
 from web.running import Running, running
 from web.suggestions import Suggestions
 
@@ -44,7 +43,6 @@ Suggested = Annotated[Suggestions, Depends(suggestions)]
 _EMPTY_FORM = FilterForm()
 _IN_SIDEBAR = 20  # conversations
 _PAGE = 50  # conversations
-_MOST_SOURCES = 200  # that the source field offers; others can be typed
 
 
 @router.get("/")
@@ -58,7 +56,7 @@ def new_conversation(request: Request, app: App, shown: Shown, kept: Kept, sugge
 async def suggested_questions(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
     """The questions to begin with, worked out first if need be: as a part for htmx, else as a page."""
     found = await app.ask(suggested.questions)
-    if _is_htmx(request):
+    if is_htmx(request):
         return shown.plain(request, "_suggestions.html", suggestions=found)
     return await to_thread.run_sync(partial(shown.page, request, "suggestions.html", suggestions=found))
 
@@ -104,7 +102,7 @@ async def ask(request: Request, app: App, shown: Shown, kept: Kept, form: Annota
     try:
         answer = await app.ask(partial(_asked, app.service, form, known))
     except QuestionError as error:
-        if _is_htmx(request):
+        if is_htmx(request):
             return shown.plain(request, "_message.html", status=422, message=str(error))
         page = partial(_chat, request, app, shown, kept, conversation=known, form=form.filters, question=form.question)
         return await to_thread.run_sync(partial(page, message=str(error)))
@@ -118,7 +116,7 @@ def _asked(service: Service, form: AskForm, known: Conversation | None) -> Answe
     answer = service.ask(
         form.question,
         filters=form.filters.filters(),
-        earlier=earlier_turns(turn.answer for turn in before),
+        earlier=[earlier_turn(turn.answer) for turn in before],
         standalone_question=form.standalone_question or None,
     )
     service.keep(answer)
@@ -130,8 +128,8 @@ def _appended(
 ) -> Response:
     grown = kept.append(form.conversation, answer, in_place_of=in_place_of)
     turn = grown.turns[-1]
-    address = f"/c/{grown.id}"
-    if not _is_htmx(request):
+    address = address_of(grown.id)
+    if not is_htmx(request):
         return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
     before = grown.turns[-2].answer.id if len(grown.turns) > 1 else ""
     is_behind = form.after is not None and form.after != before  # of what another page asked or edited meanwhile
@@ -168,7 +166,7 @@ def _chat(
         status=422 if message else 200,
         conversation=conversation,
         form=form,
-        sources=app.service.sources()[:_MOST_SOURCES],
+        sources=app.service.sources()[:MOST_SOURCES],
         suggestions=suggestions,
         question=question,
         message=message,
@@ -200,10 +198,9 @@ def conversations_page(
         "conversations.html",
         days=_by_day(lines),
         words=q,
-        next_page=f"/conversations?{urlencode({'q': q, 'before': f'{last.updated_at} {last.id}'})}" if last else None,
+        next_page=f"/conversations?{urlencode({'q': q, 'before': last.place})}" if last else None,
         removed=removed,
         removed_title=kept.of(removed).removed_title(removed) if removed else None,
-        minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
         are_kept=kept.are_kept,
         kept_days=app.service.settings.keep_answers_days,
     )
@@ -215,7 +212,7 @@ def rename(conversation_id: str, app: App, kept: Kept, title: Annotated[str, For
     app.require_ready()
     if wanted := clean(title).strip()[:LONGEST_TITLE]:
         kept.of(conversation_id).rename(conversation_id, wanted)
-    return RedirectResponse(_address(conversation_id), status_code=303)
+    return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/remove")
@@ -231,7 +228,7 @@ def restore(conversation_id: str, app: App, kept: Kept) -> Response:
     """Bring a removed conversation back, and show it."""
     app.require_ready()
     kept.of(conversation_id).restore(conversation_id)
-    return RedirectResponse(_address(conversation_id), status_code=303)
+    return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/undo")
@@ -239,7 +236,7 @@ def undo(conversation_id: str, app: App, kept: Kept, edited: Annotated[str, Form
     """Bring back the turns that an edited question took the place of."""
     app.require_ready()
     kept.of(conversation_id).undo(conversation_id, edited)
-    return RedirectResponse(_address(conversation_id), status_code=303)
+    return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.get("/c/{conversation_id}/export")
@@ -259,10 +256,6 @@ def export(
     return Response(text, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8", headers=headers)
 
 
-def _address(conversation_id: str) -> str:
-    return f"/c/{quote(conversation_id, safe='')}"
-
-
 def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
     """The lines under the day of their last question by this machine's clock."""
     today = datetime.now().astimezone().date()
@@ -272,7 +265,3 @@ def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[Conversat
         return datetime.fromisoformat(line.updated_at).astimezone().date()
 
     return [(names.get(at) or day(at.isoformat()), list(group)) for at, group in groupby(lines, day_of)]
-
-
-def _is_htmx(request: Request) -> bool:
-    return "hx-request" in request.headers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,8 +12,8 @@ from qa.corpus.decode import clean
 from qa.schemas import rfc3339
 from web.bodies import BeginBody, RenameBody
 from web.conversations import Conversations, conversations
+from web.cursors import cursor_of, place_of
 from web.openapi import problems
-from web.problems import Problem, WrongPlace
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.shapes import (
@@ -30,7 +28,7 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversations"], route_cla
 
 App = Annotated[Running, Depends(running)]
 Kept = Annotated[Conversations, Depends(conversations)]
-_CURSOR = "asked-before:"
+_CURSOR = "asked-before"
 
 
 @router.post("", summary="Begin a conversation", responses=problems(403, 413, 415, 422, 429, 503))
@@ -50,14 +48,14 @@ def list_conversations(
 ) -> ConversationListShape:
     """Those asked last first."""
     app.require_ready()
-    found = kept.page(clean(q or ""), limit=limit + 1, before=_place_of(cursor))
+    found = kept.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
     shown = found[:limit]
     return ConversationListShape(
         data=[
             ConversationLineShape(id=line.id, title=line.title, updated_at=line.updated_at, questions=line.questions)
             for line in shown
         ],
-        next_cursor=_cursor_of(f"{shown[-1].updated_at} {shown[-1].id}") if len(found) > limit else None,
+        next_cursor=cursor_of(_CURSOR, shown[-1].place) if len(found) > limit else None,
     )
 
 
@@ -83,20 +81,3 @@ def remove_conversation(conversation_id: str, app: App, kept: Kept) -> RemovedCo
     app.require_ready()
     kept.of(conversation_id).remove(conversation_id)
     return RemovedConversationShape(id=conversation_id, restorable_until=rfc3339(datetime.now(UTC) + REMOVED_KEPT))
-
-
-def _cursor_of(place: str) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR}{place}".encode()).decode()
-
-
-def _place_of(cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    detail = "This is no cursor; expected `next_cursor` of the page before."
-    try:
-        spelled = base64.urlsafe_b64decode(cursor.encode()).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "value_error", detail),)) from error
-    if not spelled.startswith(_CURSOR):
-        raise Problem("invalid-request", detail, errors=(WrongPlace("?cursor", "value_error", detail),))
-    return spelled.removeprefix(_CURSOR)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from pydantic import ConfigDict
 from starlette.responses import RedirectResponse, Response
 
 from web.bodies import FeedbackBody
-from web.pages import Pages, pages
+from web.conversations import address_of
+from web.pages import Pages, is_htmx, pages
 from web.running import Running, running
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +37,6 @@ def judge(
     """Remember what is said: a redirect back to the turn, or the buttons as they are then for htmx."""
     app.require_ready()
     judged = app.service.judge(answer_id, form.said, sentence=form.sentence)
-    if "hx-request" in request.headers:
+    if is_htmx(request):
         return shown.plain(request, "_feedback_given.html", judged=judged, form=form)
-    return RedirectResponse(f"/c/{quote(form.conversation, safe='')}#turn-{form.turn}", status_code=303)
+    return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)

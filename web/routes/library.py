@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from qa.build import REMOVED_KEPT
 from qa.errors import ArticleNotFound, QuestionError
 from qa.types import NO_FILTERS, Article
 from web.article_text import blocks_of
-from web.filter_form import FilterForm
-from web.pages import Pages, day, pages
+from web.filter_form import MOST_SOURCES, FilterForm
+from web.pages import Pages, day, is_htmx, pages
 from web.running import Running, running
 
 router = APIRouter(include_in_schema=False)
@@ -26,8 +25,6 @@ Words = Annotated[str, Query(max_length=200)]
 
 _PAGE = 25  # articles
 _LAST_ROW = 2**62
-_MINUTES_KEPT = int(REMOVED_KEPT.total_seconds() // 60)
-_MOST_SOURCES = 200  # that the source field offers; others can be typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +123,12 @@ def library(
         part=part,
         found=None if message else _found(app, part),
         chips=[] if message else list(part.chips()),
-        sources=app.service.sources()[:_MOST_SOURCES],
+        sources=app.service.sources()[:MOST_SOURCES],
         languages=app.service.languages(),
         first_page=replace(part, before=None).address() if part.before is not None else None,
         next_page=replace(part, before=rows[-1].row).address() if len(found) > _PAGE else None,
         removed=app.service.removed_article(removed) if removed else None,
         restored=_title(app, restored) if restored else None,
-        minutes_kept=_MINUTES_KEPT,
     )
 
 
@@ -154,7 +150,7 @@ def remove(request: Request, article_id: str, app: App, shown: Shown, part: Aske
     """Hide the article, then show the library with a way back; for htmx that takes the article's place."""
     app.require_ready()
     (removed,) = app.service.remove(article_id)
-    if "hx-request" not in request.headers:
+    if not is_htmx(request):
         return RedirectResponse(part.address(removed=removed), status_code=303)
     return _row(request, app, shown, part, removed=app.service.removed_article(removed))
 
@@ -164,7 +160,7 @@ def restore(request: Request, article_id: str, app: App, shown: Shown, part: Ask
     """Bring a removed article back, then show the library; for htmx in its old place."""
     app.require_ready()
     (restored,) = app.service.restore(article_id)
-    if "hx-request" not in request.headers:
+    if not is_htmx(request):
         return RedirectResponse(part.address(restored=restored), status_code=303)
     return _row(request, app, shown, part, article=app.service.article(restored)[0].article)
 
@@ -180,7 +176,6 @@ def _row(
         removed=removed,
         part=part,
         found=_found(app, part),
-        minutes_kept=_MINUTES_KEPT,
     )
 
 
@@ -190,7 +185,7 @@ def article(request: Request, article_id: str, app: App, shown: Shown, version: 
     longer kept."""
     stored, sentences = app.article(article_id, version=version)
     blocks = blocks_of(stored.article.text, sentences)
-    if "hx-request" in request.headers:
+    if is_htmx(request):
         return shown.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
     return shown.page(
         request,

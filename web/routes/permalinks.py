@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from qa.errors import AnswerNotFound
@@ -27,7 +28,7 @@ def answer(
     app.require_ready()
     try:
         kept = app.service.kept_answer(answer_id)
-    except AnswerNotFound:
+        given = AnswerShape.model_validate_json(kept.body)
+    except (AnswerNotFound, ValidationError):  # an earlier qa's answer may lack what is shown now
         return shown.page(request, "not_kept.html", status=404, days=app.service.settings.keep_answers_days)
-    turn = ConversationTurn(1, AnswerShape.model_validate_json(kept.body))
-    return shown.page(request, "answer.html", turn=turn, given_at=kept.created_at, conversation=None)
+    return shown.page(request, "answer.html", turn=ConversationTurn(1, given), given_at=kept.created_at, conversation=None)
