@@ -15,6 +15,7 @@ import pytest
 from qa.history import History
 from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
+from qa.state import KeptAnswer, State
 from qa.state_file import StateInMemory
 from web.conversations import Conversations
 from web.exports import copied_text, file_name, markdown
@@ -239,3 +240,10 @@ def test_an_answer_has_an_address(client: httpx.Client) -> None:
     assert asked(page.text) == [QUESTION]
     assert "at the age of" in page.text
     assert client.get("/answers/ans_none").status_code == 404
+
+
+def test_an_answer_that_an_earlier_qa_kept_in_another_shape_is_told_as_not_kept(client: httpx.Client, server: object) -> None:
+    State(server.folder).keep(KeptAnswer("ans_earlier", "2099-01-01T00:00:00Z", "{}", ()), older_than="2000-01-01T00:00:00Z")  # type: ignore[attr-defined]
+    page = client.get("/answers/ans_earlier")
+    assert page.status_code == 404
+    assert "This answer is not kept" in page.text
