@@ -14,6 +14,7 @@ from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
+from qa.corpus.formats.draft import Draft
 from qa.history import LONGEST_TITLE
 from qa.state import Verdict
 from qa.types import NO_FILTERS, Filters
@@ -228,17 +229,39 @@ class RenameBody(Body):
     title: _Title
 
 
-class ArticleBody(Body):
-    """An article to add. It is known by `id`, else by `url`, else by its text."""
+class PutBody(Body):
+    """An article as it is to be, all of it: a field that is left out is empty then."""
+
+    model_config = _with_example(examples.PUT_BODY)
 
     text: Text
     title: Line | None = None
-    id: Line | None = None
     url: Line | None = None
     source: Line | None = None
     author: Line | None = None
     published_at: Annotated[Line | None, Field(description="A date or time in any common spelling.")] = None
     language: Annotated[Line | None, Field(description="As in en, or en-GB.")] = None
+
+    def draft(self, given_id: str | None) -> Draft:
+        """What is made an article, under this id where one is given."""
+        return Draft(
+            self.text,
+            title=self.title,
+            given_id=given_id,
+            url=self.url,
+            source=self.source,
+            author=self.author,
+            published_at=self.published_at,
+            language=self.language,
+        )
+
+
+class ArticleBody(PutBody):
+    """An article to add. It is known by `id`, else by `url`, else by its text."""
+
+    model_config = ConfigDict(json_schema_extra={})
+
+    id: Line | None = None
 
 
 def _address(value: str) -> str:

@@ -153,6 +153,25 @@ COPIES: dict[str, object] = {
         }
     ],
 }
+PUT_BODY: dict[str, JsonValue] = {
+    "text": "Sorrowby was born in 1931. He kept the lighthouse for forty years.",
+    "title": "The keeper of the light",
+    "source": "Harbour Post",
+    "published_at": "2024-03-08",
+}
+
+PUT: dict[str, object] = {
+    "object": "article.put",
+    "index_generation": 3,
+    "status": "changed",
+    "article_id": _ARTICLE_ID,
+    "given_id": "sorrowby-obituary",
+    "article_digest": _DIGEST,
+    "notices": [],
+}
+
+PUT_NEW: dict[str, object] = {"examples": {"example 1": {"value": {**PUT, "status": "added"}}}}
+
 ADDED: dict[str, object] = {
     "object": "articles.added",
     "index_generation": 2,
@@ -258,6 +277,8 @@ CONVERSATION: dict[str, object] = {
     "updated_at": "2026-11-23T21:54:47.004Z",
     "turns": [ANSWER],
 }
+SAVED = "# How old was Mrs. Sorrowby?\n\n## How old was Mrs. Sorrowby?\n\n> She died at the age of 94. \\[1\\]\n"
+
 CONVERSATIONS: dict[str, object] = {
     "object": "list",
     "data": [
@@ -314,12 +335,14 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "begin_conversation": ({**CONVERSATION, "turns": []},),
     "list_conversations": (CONVERSATIONS,),
     "read_conversation": (CONVERSATION,),
+    "export_conversation": (CONVERSATION,),
     "rename_conversation": (CONVERSATION,),
     "remove_conversation": (REMOVED_CONVERSATION,),
     "give_feedback": (FEEDBACK,),
     "verify_citation": (VERIFIED,),
     "read_article": (ARTICLE,),
     "read_sentences": (SENTENCES,),
+    "put_article": (PUT,),
     "remove_article": (REMOVED,),
     "describe_index": (INDEX,),
     "health": (HEALTH,),

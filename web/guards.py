@@ -33,7 +33,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?", re.IGNO
 _SMALL_BODY = 2**20  # bytes; a question of 100,000 characters still gets told so in words
 _DRAINED = 256 * 2**20  # bytes of a refused body that are read and dropped, so that the client gets to read the answer
 _FOR_EVER = "public, max-age=31536000, immutable"
-_ADDING = ("/v1/articles", "/add")
+_ADDING = re.compile("/v1/articles(?:/.+)?|/add")  # addresses that take whole articles
 
 _POLICY = "; ".join(
     (
@@ -200,7 +200,7 @@ class BodyGuard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = self._most_bytes if scope["path"] in _ADDING else _SMALL_BODY
+        most = self._most_bytes if _ADDING.fullmatch(scope["path"]) else _SMALL_BODY
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > most:
             await _drain(receive)

@@ -62,7 +62,8 @@ _TYPES = (
         "precondition-failed",
         412,
         "The article has changed",
-        "If-Match named another text than the one that is there now. Read it again, then decide.",
+        "If-Match named another text than the one that is there now, or If-None-Match the one that is. Read it again, then "
+        "decide.",
     ),
     ProblemType(
         "too-large",

@@ -72,6 +72,18 @@ class SentenceListShape(Shape):
     data: list[SentenceShape]
 
 
+class PutShape(Shape):
+    """What became of an article that was put; `notices` are fields that were left out of it."""
+
+    object: Literal["article.put"] = "article.put"
+    index_generation: int
+    status: Change
+    article_id: str
+    given_id: str
+    article_digest: str
+    notices: list[str]
+
+
 class AddedArticleShape(Shape):
     """What became of the article at this place (from 0) of the request.
 

@@ -58,7 +58,7 @@ def make_article(
     origin = given_id or fallback_id or url or "this article"
     if not text.strip():
         raise ArticleError(origin, "the text is empty; expected some words to answer from")
-    if given_id and (len(given_id) > _LONGEST_FIELD or _SAFE_ID.fullmatch(given_id)):
+    if given_id and (len(given_id) > _LONGEST_FIELD or is_safe_id(given_id)):
         raise ArticleError(origin, _bad_id(given_id))
     url = _checked_url(url, tell)
     identity = given_id or (canonical_url(url) if url else None) or fallback_id or text_digest(text)
@@ -78,6 +78,11 @@ def make_article(
 def safe_id(given_id: str) -> str:
     """`art_` and the first 16 hexadecimal digits of SHA-256: what stands in addresses."""
     return "art_" + hashlib.sha256(given_id.encode()).hexdigest()[:16]
+
+
+def is_safe_id(id_or_given_id: str) -> bool:
+    """Whether it looks like a generated id."""
+    return _SAFE_ID.fullmatch(id_or_given_id) is not None
 
 
 def canonical_url(url: str) -> str:

@@ -85,6 +85,35 @@ def test_a_removal_that_names_another_text_removes_nothing(own: httpx.Client) ->
     assert own.delete("/v1/articles/matched", headers={"If-Match": etag}).status_code == 200
 
 
+def test_an_article_is_put_under_its_id_and_replaced_whole(own: httpx.Client) -> None:
+    address = "/v1/articles/" + quote("https://harbour.example/put?a=1", safe="")
+    added = own.put(address, json={"text": TEXT, "title": "The keeper", "source": "Harbour Post"})
+    assert (added.status_code, added.json()["status"]) == (201, "added")
+    assert added.json()["given_id"] == "https://harbour.example/put?a=1"
+    assert own.put(address, json={"text": TEXT, "title": "The keeper", "source": "Harbour Post"}).json()["status"] == "unchanged"
+    generated = "/v1/articles/" + added.json()["article_id"]
+    changed = own.put(generated, json={"text": TEXT + " He is 81."}, headers={"If-Match": added.headers["etag"]})
+    assert (changed.status_code, changed.json()["status"]) == (200, "changed")
+    read = own.get(address)
+    assert (read.json()["text"], read.json()["source"]["name"]) == (TEXT + " He is 81.", None)
+    assert read.headers["etag"] == changed.headers["etag"]
+
+
+def test_a_put_that_its_conditions_or_its_id_forbid_changes_nothing(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "guarded"})
+    other = {"text": "Another text."}
+    stale = own.put("/v1/articles/guarded", json=other, headers={"If-Match": '"0000"'})
+    there = own.put("/v1/articles/guarded", json=other, headers={"If-None-Match": "*"})
+    absent = own.put("/v1/articles/unheard-of", json=other, headers={"If-Match": "*"})
+    assert [response.status_code for response in (stale, there, absent)] == [412, 412, 412]
+    assert own.put("/v1/articles/art_0123456789abcdef", json=other).status_code == 404
+    assert own.put("/v1/articles/%20", json=other).status_code == 422
+    assert own.put("/v1/articles/guarded", json={"text": "x" * 2_001}).status_code == 422
+    assert own.put("/v1/articles/guarded", json={**other, "id": "b"}).status_code == 422
+    assert own.get("/v1/articles/guarded").json()["text"] == TEXT
+    assert own.get("/v1/articles/unheard-of").status_code == 404
+
+
 def test_a_removed_article_can_be_deleted_at_once(own: httpx.Client) -> None:
     add(own, {"text": TEXT, "id": "gone"})
     assert own.delete("/v1/articles/gone").json()["restorable_until"] is not None

@@ -167,6 +167,21 @@ def test_a_conversation_is_saved_as_markdown_json_and_html(client: httpx.Client)
     assert client.get(f"/c/{conversation}/export", params={"format": "pdf"}).status_code == 422
 
 
+@pytest.mark.parametrize("suffix", ["md", "json", "html"])
+def test_the_api_saves_the_same_file_as_the_chat(client: httpx.Client, suffix: str) -> None:
+    conversation = begun(client)
+    saved = client.get(f"/v1/conversations/{conversation}/export", params={"format": suffix})
+    assert "at the age of 94" in saved.text
+    in_the_chat = client.get(f"/c/{conversation}/export", params={"format": suffix})
+    assert (saved.content, saved.headers["Content-Type"]) == (in_the_chat.content, in_the_chat.headers["Content-Type"])
+
+
+def test_the_api_saves_no_conversation_that_is_not_there_and_in_no_other_format(client: httpx.Client) -> None:
+    assert client.get("/v1/conversations/cnv_none/export").status_code == 404
+    refused = client.get("/v1/conversations/cnv_none/export", params={"format": "pdf"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?format")
+
+
 def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
     hostile = "# *x* [a](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n- y"
     turn = given.model_copy(update={"question": hostile, "standalone_question": hostile})

@@ -46,7 +46,7 @@ def test_every_request_of_the_table_is_in_the_openapi_document(client: object) -
     document = client.get("/openapi.json").json()  # type: ignore[attr-defined]
     told = {
         (method, path.replace("{id}", "{article_id}"))
-        for method, path in re.findall(r"`(GET|POST|PATCH|DELETE) (/v1/\S+)`", README)
+        for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/v1/\S+)`", README)
     }
     known = {(method.upper(), path) for path, held in document["paths"].items() for method in held}
     assert told - known == set()

@@ -11,13 +11,15 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa.build import REMOVED_KEPT, AddReport, Change
+from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
-from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
+from qa.errors import ArticleNotFound
 from qa.schemas import article_shape, rfc3339
 from qa.types import Article, Filters, Refusal
-from web.bodies import AddBody, ArticleBody
+from web import examples
+from web.bodies import AddBody, ArticleBody, PutBody
 from web.cursors import cursor_of, place_of
 from web.etags import is_named
 from web.openapi import problems
@@ -30,6 +32,7 @@ from web.shapes import (
     ArticleListShape,
     ArticleTextShape,
     CopyListShape,
+    PutShape,
     RemovedShape,
     SentenceListShape,
     SentenceShape,
@@ -132,17 +135,7 @@ class _Adding:
 
     def made(self, position: int, given: ArticleBody) -> Article | Refusal:
         notices: list[Refusal] = []
-        draft = Draft(
-            given.text,
-            title=given.title,
-            given_id=given.id,
-            url=given.url,
-            source=given.source,
-            author=given.author,
-            published_at=given.published_at,
-            language=given.language,
-        )
-        made = article_of(draft, f"article {position}", notices, most=self._most_characters)
+        made = article_of(given.draft(given.id), f"article {position}", notices, most=self._most_characters)
         if isinstance(made, Article):
             first = self._places.setdefault(made.id, position)
             if first != position:
@@ -239,6 +232,62 @@ def read_article(
     response.headers.update(headers)
     held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
     return ArticleTextShape(**dict(held), text=stored.article.text)
+
+
+@router.put(
+    "/{article_id:article_id}",
+    summary="Add or replace an article",
+    responses={
+        201: {"description": "It was not there before.", "model": PutShape, "content": {"application/json": examples.PUT_NEW}},
+        **problems(403, 404, 412, 413, 415, 422, 429, 503),
+    },
+)
+def put_article(
+    article_id: str,
+    body: PutBody,
+    app: App,
+    response: Response,
+    if_match: Annotated[str | None, Header(description="Replace it only if its text has this ETag; * for any.")] = None,
+    if_none_match: Annotated[str | None, Header(description="* to add it only where there is none yet.")] = None,
+) -> PutShape:
+    """The article under this id is then what the body says: added (201), replaced, or as it was. A new one is known by the id
+    of the address, and a generated id names one that is there."""
+    app.require_ready()
+    name = clean(article_id).strip()
+    if not name:
+        raise _refused("{article_id}", "It is blank; expected an id.")
+    before = _held(app, name)
+    etag = f'"{before.digest}"' if before else None
+    if if_match is not None and (etag is None or not is_named(etag, if_match)):
+        raise Problem("precondition-failed", f"There is {f'the ETag {etag}' if etag else 'no article'} under {name!r}.")
+    if if_none_match is not None and etag is not None and is_named(etag, if_none_match):
+        raise Problem("precondition-failed", f"There is an article under {name!r} already, with the ETag {etag}.")
+    if before is None and is_safe_id(name):
+        raise ArticleNotFound(name)
+    notices: list[Refusal] = []
+    draft = body.draft(before.given_id if before else name)
+    made = article_of(draft, "the article", notices, most=app.service.settings.max_article_characters)
+    if isinstance(made, Refusal):
+        raise Problem("invalid-request", f"{made.reason[:1].upper()}{made.reason[1:]}.")
+    changes: list[Change] = []
+    app.service.add_articles([made], each=lambda _, change: changes.append(change))
+    response.status_code = 201 if changes == [Change.ADDED] else 200
+    response.headers["ETag"] = f'"{made.digest}"'
+    return PutShape(
+        index_generation=app.service.generation,
+        status=changes[0],
+        article_id=made.id,
+        given_id=made.given_id,
+        article_digest=made.digest,
+        notices=[notice.reason for notice in notices],
+    )
+
+
+def _held(app: Running, article_id: str) -> Article | None:
+    try:
+        return app.service.article(article_id)[0].article
+    except ArticleNotFound:
+        return None
 
 
 @router.delete(

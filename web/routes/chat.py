@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -20,10 +20,11 @@ from qa.history import LONGEST_TITLE, Conversation, ConversationLine
 from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.service import Service
 from web.conversations import Conversations, address_of, conversations
-from web.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
+from web.exports import ExportFormat
 from web.filter_form import MOST_SOURCES, FilterForm, form_of
 from web.pages import Pages, day, is_htmx, pages
 from web.running import Running, running
+from web.saved_files import saved_file
 from web.suggestions import Suggestions
 
 router = APIRouter(include_in_schema=False)
@@ -246,14 +247,7 @@ def export(
     """The conversation as a file to save."""
     app.require_ready()
     found = kept.of(conversation_id).find(conversation_id)
-    address = f"{request.base_url}c/{found.id}"
-    if format is ExportFormat.HTML:
-        text = shown.text("export.html", conversation=found, address=address)
-    else:
-        text = markdown(found, address=address) if format is ExportFormat.MARKDOWN else json_text(found)
-    name = quote(f"{file_name(found.title)}.{format}", safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(text, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8", headers=headers)
+    return saved_file(request, shown, found, format)
 
 
 def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from qa.build import REMOVED_KEPT
 from qa.corpus.decode import clean
 from qa.schemas import rfc3339
+from web import examples
 from web.bodies import BeginBody, RenameBody
 from web.conversations import Conversations, conversations
 from web.cursors import cursor_of, place_of
+from web.exports import ExportFormat
 from web.openapi import problems
+from web.pages import Pages, pages
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
+from web.saved_files import saved_file
 from web.shapes import (
     ConversationLineShape,
     ConversationListShape,
@@ -64,6 +68,35 @@ def read_conversation(conversation_id: str, app: App, kept: Kept) -> Conversatio
     """Its answers as they were given, in their order."""
     app.require_ready()
     return conversation_shape(kept.of(conversation_id).find(conversation_id))
+
+
+@router.get(
+    "/{conversation_id}/export",
+    summary="Save a conversation",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A file: Markdown, JSON as the conversation is read, or a page that needs nothing else.",
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/ConversationShape"}},
+                "text/markdown": {"schema": {"type": "string"}, "examples": {"example 1": {"value": examples.SAVED}}},
+                "text/html": {"schema": {"type": "string"}, "examples": {"example 1": {"value": "<!doctype html>…"}}},
+            },
+        },
+        **problems(404, 422, 503),
+    },
+)
+def export_conversation(
+    request: Request,
+    conversation_id: str,
+    app: App,
+    kept: Kept,
+    shown: Annotated[Pages, Depends(pages)],
+    format: Annotated[ExportFormat, Query(description="md, json or html.")] = ExportFormat.MARKDOWN,
+) -> Response:
+    """Its questions and answers with all quotes and their sources, as a file."""
+    app.require_ready()
+    return saved_file(request, shown, kept.of(conversation_id).find(conversation_id), format)
 
 
 @router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))
