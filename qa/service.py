@@ -368,6 +368,7 @@ class Service:
         max_citations: int | None = None,
         earlier: Sequence[Turn] = (),
         standalone_question: str | None = None,
+        on_stage: Callable[[str, float], None] | None = None,
     ) -> Answer:
         """Answer with cited sentences, or say that the articles hold no answer.
 
@@ -375,6 +376,8 @@ class Service:
         alone by them; `standalone_question` is searched for instead where it is given.
 
         `asked_at` is the clock that "last week" is meant by, and that recent articles are recent by; its day is UTC's.
+
+        `on_stage` is told each stage once it is done, with its milliseconds; what it raises ends the work.
 
         Raises:
             QuestionError: a blank or too long question.
@@ -393,7 +396,7 @@ class Service:
             max_citations=self.settings.max_citations if max_citations is None else max_citations,
         )
         with self.snapshot() as snapshot:
-            return self._answer(asking, snapshot)
+            return self._answer(asking, snapshot, _Clock(on_stage))
 
     def _resolved(self, question: str, earlier: Sequence[Turn]) -> Resolved:
         """The question as it stands where, with what it leans on, it would be longer than a question may be."""
@@ -423,8 +426,7 @@ class Service:
             )
         return cleaned
 
-    def _answer(self, asking: _Asking, snapshot: Snapshot) -> Answer:
-        clock = _Clock()
+    def _answer(self, asking: _Asking, snapshot: Snapshot, clock: _Clock) -> Answer:
         question = asking.question
         if snapshot.postings is None or not snapshot.store.has_articles():
             return self._abstain(asking, snapshot, Reason.NO_ARTICLES, Trace((), (), clock.done()), ())
@@ -730,9 +732,10 @@ class _Asking:
 
 
 class _Clock:
-    """Milliseconds by stage."""
+    """Milliseconds by stage; `on_lap` is told each when it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_lap: Callable[[str, float], None] | None = None) -> None:
+        self._on_lap = on_lap
         self._started = self._last = time.perf_counter()
         self._laps: dict[str, float] = {}
 
@@ -740,6 +743,8 @@ class _Clock:
         now = time.perf_counter()
         self._laps[stage] = 1000 * (now - self._last)
         self._last = now
+        if self._on_lap is not None:
+            self._on_lap(stage, self._laps[stage])
 
     def done(self) -> dict[str, float]:
         return {**self._laps, "total": 1000 * (time.perf_counter() - self._started)}

@@ -142,6 +142,7 @@ class AskBody(QuestionBody):
     max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
         None, description="Sentences the answer cites at most; default: the setting."
     )
+    stream: Annotated[bool, Field(description="Server-sent events while it is made; so does Accept: text/event-stream.")] = False
 
     @model_validator(mode="after")
     def _has_one_past(self) -> AskBody:

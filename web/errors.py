@@ -41,7 +41,17 @@ def problem_response(request: Request, problem: Problem) -> Response:
     if is_for_people(request):
         pages: Pages = request.app.state.pages
         return pages.problem(request, problem)
-    shape = ProblemShape(
+    return JSONResponse(
+        problem_shape(request, problem).model_dump(),
+        status_code=problem.type.status,
+        headers=problem.headers,
+        media_type="application/problem+json",
+    )
+
+
+def problem_shape(request: Request, problem: Problem) -> ProblemShape:
+    """The problem as programs read it."""
+    return ProblemShape(
         type=f"/problems/{problem.type.name}",
         title=problem.type.title,
         status=problem.type.status,
@@ -51,9 +61,6 @@ def problem_response(request: Request, problem: Problem) -> Response:
         errors=[
             WrongPlaceShape(pointer=clean(place.pointer), code=place.code, detail=clean(place.detail)) for place in problem.errors
         ],
-    )
-    return JSONResponse(
-        shape.model_dump(), status_code=problem.type.status, headers=problem.headers, media_type="application/problem+json"
     )
 
 

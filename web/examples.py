@@ -277,6 +277,18 @@ CONVERSATION: dict[str, object] = {
     "updated_at": "2026-11-23T21:54:47.004Z",
     "turns": [ANSWER],
 }
+EVENTS: dict[str, object] = {
+    "answer.started": {
+        "value": {"event": "answer.started", "data": '{"type": "answer.started", "question": "How old was Mrs. Sorrowby?"}'}
+    },
+    "answer.stage": {
+        "value": {"event": "answer.stage", "data": '{"type": "answer.stage", "stage": "search", "milliseconds": 9.1}'}
+    },
+    "answer.delta": {
+        "value": {"event": "answer.delta", "data": '{"type": "answer.delta", "delta": "She died at the age of 94. [1]"}'}
+    },
+}
+
 SAVED = "# How old was Mrs. Sorrowby?\n\n## How old was Mrs. Sorrowby?\n\n> She died at the age of 94. \\[1\\]\n"
 
 CONVERSATIONS: dict[str, object] = {

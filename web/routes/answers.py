@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from qa.schemas import AnswerShape, answer_shape, earlier_turn
 from qa.state import JudgedAnswer
 from qa.types import text_digest
+from web import examples
 from web.bodies import AskBody, FeedbackBody
 from web.conversations import Conversations, conversations
 from web.etags import is_named
@@ -16,6 +17,7 @@ from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.shapes import FeedbackShape, SaidShape
+from web.streaming import EVENT_SCHEMA, EVENT_STREAM, OnStage, streamed
 
 router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute)
 
@@ -23,20 +25,31 @@ router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute
 @router.post(
     "",
     summary="Ask a question",
-    responses=problems(403, 404, 413, 415, 422, 429, 503),
+    response_model=AnswerShape,
+    responses={
+        200: {"content": {EVENT_STREAM: {"schema": EVENT_SCHEMA, "examples": examples.EVENTS}}},
+        **problems(403, 404, 413, 415, 422, 429, 503),
+    },
 )
 async def ask(
-    body: AskBody, app: Annotated[Running, Depends(running)], kept: Annotated[Conversations, Depends(conversations)]
-) -> AnswerShape:
+    request: Request,
+    body: AskBody,
+    app: Annotated[Running, Depends(running)],
+    kept: Annotated[Conversations, Depends(conversations)],
+) -> AnswerShape | Response:
     """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
 
     `status` is `answered`, `weak` or `not_found`, all with HTTP 200; `not_found` means no citations, and the
     other way round. A question that leans on earlier `messages`, or on the turns of a conversation, is searched for as
     `standalone_question`, in which `carried` are the words that they gave. Offsets are Unicode code points, 0-based,
     half-open: in JavaScript, `Array.from(text).slice(start, end).join("")`.
+
+    With `stream`, or `Accept: text/event-stream`, events come while it is made: `answer.started`, an `answer.stage` for each
+    stage, each `answer.citation` before the `answer.delta` that quotes it, and `answer.completed` with the whole answer, or
+    `error` with a problem.
     """
 
-    def work() -> AnswerShape:
+    def work(on_stage: OnStage | None = None) -> AnswerShape:
         of_conversation = body.conversation_id or ""
         turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
         answer = app.service.ask(
@@ -47,6 +60,7 @@ async def ask(
             max_citations=body.max_citations,
             earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
             standalone_question=body.standalone_question,
+            on_stage=on_stage,
         )
         app.service.keep(answer)
         shape = answer_shape(answer)
@@ -54,6 +68,8 @@ async def ask(
             kept.append(of_conversation, shape, must_exist=True)
         return shape
 
+    if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
+        return await streamed(request, app, work, question=body.question)
     return await app.ask(work)
 
 
