@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from qa.answer.compose import numbered
 from qa.state_file import StateFile
 from qa.types import Span
 
@@ -247,7 +248,7 @@ def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:
             cited["links"]["original"] = None
     if answer["citations"]:
         answer["answer"] = " ".join(
-            f"{cited['cited_text'] or _REMOVED_QUOTE} [{cited['number']}]" for cited in answer["citations"]
+            numbered(cited["cited_text"] or _REMOVED_QUOTE, cited["number"]) for cited in answer["citations"]
         )
     short = answer["short_answer"]
     if short and answer["citations"][short["citation"] - 1]["article_id"] == article_id:

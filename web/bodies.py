@@ -230,10 +230,8 @@ class RenameBody(Body):
     title: _Title
 
 
-class PutBody(Body):
-    """An article as it is to be, all of it: a field that is left out is empty then."""
-
-    model_config = _with_example(examples.PUT_BODY)
+class _ArticleFields(Body):
+    """What an article is made of, but for its id."""
 
     text: Text
     title: Line | None = None
@@ -257,12 +255,16 @@ class PutBody(Body):
         )
 
 
-class ArticleBody(PutBody):
+class ArticleBody(_ArticleFields):
     """An article to add. It is known by `id`, else by `url`, else by its text."""
 
-    model_config = ConfigDict(json_schema_extra={})
-
     id: Line | None = None
+
+
+class PutBody(_ArticleFields):
+    """An article as it is to be, all of it: a field that is left out is empty then."""
+
+    model_config = _with_example(examples.PUT_BODY)
 
 
 def _address(value: str) -> str:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from qa.corpus.decode import clean
 from qa.errors import QaError
 from web.pages import Pages
-from web.problems import BY_STATUS, Problem, WrongPlace, problem_of
+from web.problems import BY_STATUS, Problem, WrongPlace, as_sentence, problem_of
 from web.shapes import ProblemShape, WrongPlaceShape
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,13 @@ def problem_shape(request: Request, problem: Problem) -> ProblemShape:
             WrongPlaceShape(pointer=clean(place.pointer), code=place.code, detail=clean(place.detail)) for place in problem.errors
         ],
     )
+
+
+def defect(request: Request, error: BaseException) -> Problem:
+    """The problem that names the request and nothing else; the log has the error."""
+    request_id = request.state.request_id
+    log.error("request %s (%s %s) failed", request_id, request.method, request.url.path, exc_info=error)
+    return Problem("internal", f"The log of the server says more about request {request_id}.")
 
 
 def is_for_people(request: Request) -> bool:
@@ -126,9 +133,4 @@ def _place(error: dict[str, object]) -> WrongPlace:
     kind = str(error.get("type"))
     pointers = {"query": f"?{path}", "path": f"{{{path}}}", "header": path}
     pointer = "#" if kind == "json_invalid" else pointers.get(str(where), f"#/{path}" if path else "#")
-    return WrongPlace(pointer, kind, _PLAINER.get(kind) or _sentence(str(error.get("msg"))))
-
-
-def _sentence(message: str) -> str:
-    message = message.removeprefix("Value error, ").removesuffix(".") + "."
-    return message[:1].upper() + message[1:]
+    return WrongPlace(pointer, kind, _PLAINER.get(kind) or as_sentence(str(error.get("msg")).removeprefix("Value error, ")))

@@ -1,8 +1,24 @@
-"""What If-Match and If-None-Match say of an ETag (RFC 9110)."""
+"""ETags of texts, and what If-Match and If-None-Match say of them (RFC 9110)."""
 
 from __future__ import annotations
+
+from web.problems import Problem
+
+
+def etag_of(digest: str) -> str:
+    """The ETag of the text with this digest."""
+    return f'"{digest}"'
 
 
 def is_named(etag: str, header: str) -> bool:
     """Whether the header names this ETag, in its quotes, or any."""
     return etag in header or header.strip() == "*"
+
+
+def check_conditions(name: str, etag: str | None, *, if_match: str | None, if_none_match: str | None = None) -> None:
+    """A Problem when a header forbids to change the article of this name, whose ETag is given, None for none there."""
+    there = f"The text of {name} has the ETag {etag}." if etag else f"There is no article {name!r}."
+    if if_match is not None and (etag is None or not is_named(etag, if_match)):
+        raise Problem("precondition-failed", there)
+    if if_none_match is not None and etag is not None and is_named(etag, if_none_match):
+        raise Problem("precondition-failed", there)

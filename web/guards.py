@@ -5,7 +5,6 @@ Plain ASGI, so that what is refused here never reaches the router. In the order 
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 import uuid
@@ -21,10 +20,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.settings import Settings
-from web.errors import problem_response
+from web.errors import defect, problem_response
 from web.problems import Problem
-
-log = logging.getLogger(__name__)
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -109,13 +106,12 @@ class FailureGuard:
 
         try:
             await self.app(scope, receive, watch)
-        except Exception:  # the one place that may: nothing goes on with less, the request ends here
+        except Exception as error:  # the one place that may: nothing goes on with less, the request ends here
             request = Request(scope)
-            log.exception("request %s (%s %s) failed", request.state.request_id, scope["method"], scope["path"])
+            problem = defect(request, error)
             if started:
                 raise
-            detail = f"The log of the server says more about request {request.state.request_id}."
-            await problem_response(request, Problem("internal", detail))(scope, receive, send)
+            await problem_response(request, problem)(scope, receive, send)
 
 
 class OriginGuard:

@@ -119,6 +119,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {kind.name: kind for kind in _TYPES}
 BY_STATUS: Mapping[int, ProblemType] = {kind.status: kind for kind in reversed(_TYPES)}
 
 
+def as_sentence(reason: str) -> str:
+    """The reason with a capital and a full stop."""
+    return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
+
+
 @dataclass(frozen=True, slots=True)
 class WrongPlace:
     """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""

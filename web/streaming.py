@@ -9,20 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from qa.answer.compose import numbered
 from qa.errors import QaError
 from qa.schemas import AnswerShape
-from web.errors import problem_shape
+from web.errors import defect, problem_shape
 from web.problems import Problem, problem_of
 from web.running import Running
-
-log = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
 _IN_ORDER = ("answer.started", "answer.stage", "answer.citation", "answer.delta", "answer.completed")
@@ -115,12 +113,13 @@ def _ending(request: Request, task: asyncio.Task[AnswerShape]) -> Iterator[str]:
     if error is None:
         yield from _told(task.result())
         return
-    if isinstance(error, QaError | Problem):
-        problem = error if isinstance(error, Problem) else problem_of(error)
-    else:
-        log.error("request %s failed while its answer was streamed", request.state.request_id, exc_info=error)
-        problem = Problem("internal", f"The log of the server says more about request {request.state.request_id}.")
-    yield _event("error", problem=problem_shape(request, problem).model_dump(mode="json"))
+    yield _event("error", problem=problem_shape(request, _problem(request, error)).model_dump(mode="json"))
+
+
+def _problem(request: Request, error: BaseException) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    return problem_of(error) if isinstance(error, QaError) else defect(request, error)
 
 
 def _told(answer: AnswerShape) -> Iterator[str]:
@@ -129,7 +128,7 @@ def _told(answer: AnswerShape) -> Iterator[str]:
     for citation in answer.citations:
         yield _event("answer.citation", citation=citation.model_dump(mode="json"))
         blank = " " if citation.number > 1 else ""
-        yield _event("answer.delta", delta=f"{blank}{citation.cited_text} [{citation.number}]")
+        yield _event("answer.delta", delta=blank + numbered(citation.cited_text, citation.number))
     yield _event("answer.completed", answer=answer.model_dump(mode="json"))
 
 

@@ -55,5 +55,10 @@ def _linkable(prefix: str, text: str, end: int) -> str:
 
 
 def answer_text(citations: Sequence[Citation]) -> str:
-    """The quotes joined by a blank, ` [n]` behind each."""
-    return " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+    """The quotes joined by a blank, each with its number."""
+    return " ".join(numbered(citation.quote, citation.number) for citation in citations)
+
+
+def numbered(quote: str, number: int) -> str:
+    """A quote as an answer's text has it, with ` [n]` behind."""
+    return f"{quote} [{number}]"

@@ -12,7 +12,7 @@ from qa.types import text_digest
 from web import examples
 from web.bodies import AskBody, FeedbackBody
 from web.conversations import Conversations, conversations
-from web.etags import is_named
+from web.etags import etag_of, is_named
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
@@ -87,7 +87,7 @@ def read_answer(
     """The answer as it was given, for as long as answers are kept. A quote is empty once its article is deleted for good."""
     app.require_ready()
     kept = app.service.kept_answer(answer_id)
-    headers = {"ETag": f'"{text_digest(kept.body)}"', "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    headers = {"ETag": etag_of(text_digest(kept.body)), "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="application/json", headers=headers)

@@ -21,9 +21,9 @@ from qa.types import Article, Filters, Refusal
 from web import examples
 from web.bodies import AddBody, ArticleBody, PutBody
 from web.cursors import cursor_of, place_of
-from web.etags import is_named
+from web.etags import check_conditions, etag_of, is_named
 from web.openapi import problems
-from web.problems import Problem, WrongPlace
+from web.problems import Problem, WrongPlace, as_sentence
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.shapes import (
@@ -225,7 +225,7 @@ def read_article(
 ) -> ArticleTextShape | Response:
     """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
     stored, _ = app.article(article_id, version=version)
-    etag = f'"{stored.article.digest}"'
+    etag = etag_of(stored.article.digest)
     headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and is_named(etag, if_none_match):
         return Response(status_code=304, headers=headers)
@@ -257,22 +257,18 @@ def put_article(
     if not name:
         raise _refused("{article_id}", "It is blank; expected an id.")
     before = _held(app, name)
-    etag = f'"{before.digest}"' if before else None
-    if if_match is not None and (etag is None or not is_named(etag, if_match)):
-        raise Problem("precondition-failed", f"There is {f'the ETag {etag}' if etag else 'no article'} under {name!r}.")
-    if if_none_match is not None and etag is not None and is_named(etag, if_none_match):
-        raise Problem("precondition-failed", f"There is an article under {name!r} already, with the ETag {etag}.")
+    check_conditions(name, etag_of(before.digest) if before else None, if_match=if_match, if_none_match=if_none_match)
     if before is None and is_safe_id(name):
         raise ArticleNotFound(name)
     notices: list[Refusal] = []
     draft = body.draft(before.given_id if before else name)
     made = article_of(draft, "the article", notices, most=app.service.settings.max_article_characters)
     if isinstance(made, Refusal):
-        raise Problem("invalid-request", f"{made.reason[:1].upper()}{made.reason[1:]}.")
+        raise Problem("invalid-request", as_sentence(made.reason))
     changes: list[Change] = []
     app.service.add_articles([made], each=lambda _, change: changes.append(change))
     response.status_code = 201 if changes == [Change.ADDED] else 200
-    response.headers["ETag"] = f'"{made.digest}"'
+    response.headers["ETag"] = etag_of(made.digest)
     return PutShape(
         index_generation=app.service.generation,
         status=changes[0],
@@ -304,8 +300,7 @@ def remove_article(
     """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
     app.require_ready()
     article = _removable(app, article_id, now=now)
-    if if_match is not None and not is_named(f'"{article.digest}"', if_match):
-        raise Problem("precondition-failed", f'The text of {article.id} has the ETag "{article.digest}".')
+    check_conditions(article.id, etag_of(article.digest), if_match=if_match)
     removed_at = datetime.now(UTC)
     app.service.remove(article.id, now=now)
     return RemovedShape(

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from qa.corpus.formats.records import parse_json
-from web.problems import Problem, WrongPlace
+from web.problems import Problem, WrongPlace, as_sentence
 
 
 class _JsonRequest(Request):
@@ -21,7 +21,7 @@ class _JsonRequest(Request):
             return parse_json((await self.body()).decode("utf-8-sig"))
         except ValueError as error:  # UnicodeDecodeError is one
             reason = "the body is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-            detail = f"{reason[:1].upper()}{reason[1:]}."
+            detail = as_sentence(reason)
             raise Problem("invalid-request", detail, errors=(WrongPlace("#", "json_invalid", detail),)) from error
 
 
