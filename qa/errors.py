@@ -7,6 +7,7 @@
     ├── VersionNotFound       the article has another text now, and this one is not kept
     ├── AnswerNotFound        no answer of this id is kept
     ├── ConversationNotFound  no conversation of this id is kept
+    ├── JobNotFound           no job of this id is kept
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
@@ -84,6 +85,14 @@ class ConversationNotFound(QaError):
     def __init__(self, conversation_id: str) -> None:
         self.conversation_id = conversation_id
         super().__init__(f"No conversation {conversation_id!r} is kept here. The page /conversations lists those that are.")
+
+
+class JobNotFound(QaError):
+    """No job of this id is kept."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"No job {job_id!r} is kept here. The response that began a job names its id.")
 
 
 class SentenceNotFound(QaError):

@@ -46,6 +46,21 @@ _MIGRATIONS = (
         number INTEGER NOT NULL, replaced_by TEXT, replaced_at TEXT) WITHOUT ROWID;
     CREATE INDEX turns_conversation ON turns (conversation, number);
     """,
+    """
+    CREATE TABLE jobs (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
+        beat_at TEXT NOT NULL, is_to_end INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0,
+        problem TEXT) WITHOUT ROWID;
+    CREATE TABLE job_items (
+        job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, position INTEGER NOT NULL, has_failed INTEGER NOT NULL,
+        body TEXT NOT NULL, answer TEXT, PRIMARY KEY (job, position)) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE idempotent_requests (
+        key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, claimed_at TEXT NOT NULL, status INTEGER, headers TEXT, body BLOB)
+        WITHOUT ROWID;
+    CREATE INDEX idempotent_requests_claimed ON idempotent_requests (claimed_at);
+    """,
 )
 
 

@@ -24,7 +24,10 @@ LAYERS = (
     ("qa.protocols", "qa.checkpoints", "qa.scripts"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples"),
     ("qa.state_file", "qa.state"),
-    ("qa.build", "qa.history", "qa.boilerplate", "qa.quotes", "qa.retrieval", "qa.schemas"),
+    (
+        *("qa.build", "qa.history", "qa.jobs", "qa.idempotency", "qa.boilerplate", "qa.quotes", "qa.retrieval"),
+        "qa.schemas",
+    ),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),
 )
@@ -36,7 +39,7 @@ HOMES = {
     "tantivy": ("qa.index.postings",),
     "sqlite3": (
         *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.state_file", "qa.state"),
-        "qa.history",
+        *("qa.history", "qa.jobs"),
         "qa.diagnosis",  # asks for its version alone
     ),
     "filelock": ("qa.index.lock",),

@@ -13,9 +13,11 @@ from starlette.staticfiles import StaticFiles
 from qa import __version__
 from qa.errors import QaError
 from qa.service import Service
+from qa.state_file import StateFile, StateInMemory
 from web.conversations import Conversations
 from web.errors import add_error_handlers
 from web.guards import add_guards
+from web.jobs import Jobs
 from web.openapi import describe_api
 from web.pages import Pages
 from web.routes import (
@@ -30,10 +32,12 @@ from web.routes import (
     feedback,
     fetching,
     index,
+    jobs,
     library,
     permalinks,
     search,
     status,
+    uploads,
 )
 from web.running import Running
 from web.suggestions import Suggestions
@@ -50,6 +54,7 @@ def create_app(service: Service) -> FastAPI:
     """
     running = Running(service)
     suggestions = Suggestions(service)
+    state = StateFile(service.folder) if service.settings.keep_answers_days else StateInMemory()
 
     async def load() -> None:
         await running.load()
@@ -62,6 +67,7 @@ def create_app(service: Service) -> FastAPI:
         loading = asyncio.create_task(load())
         yield
         await loading
+        await app.state.jobs.stop()
         service.close()
 
     app = FastAPI(
@@ -78,6 +84,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.pages = Pages(running)
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
+    app.state.jobs = Jobs(service.settings, state)
     for routes in (
         answers,
         citations,
@@ -85,6 +92,8 @@ def create_app(service: Service) -> FastAPI:
         search,
         articles,
         fetching,
+        uploads,
+        jobs,
         index,
         status,
         chat,
@@ -98,6 +107,6 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
-    add_guards(app, service.settings)
+    add_guards(app, service.settings, state)
     describe_api(app, service.settings)
     return app

@@ -123,15 +123,12 @@ def _turns(messages: list[MessageBody]) -> list[Turn]:
     return turns
 
 
-class AskBody(QuestionBody):
-    model_config = _with_example(examples.ASK_BODY)
+class BatchQuestionBody(QuestionBody):
+    """A question of a batch."""
 
     messages: Annotated[list[MessageBody], Field(max_length=_MOST_MESSAGES)] | None = Field(
         None, description="The earlier turns, in their order: what the question may lean on, as in “When was he born?”."
     )
-    conversation_id: Annotated[
-        Line | None, Field(description="Of whose turns the question becomes the next, instead of `messages`.")
-    ] = None
     standalone_question: Text | None = Field(
         None, description="Words to search for in the question's place; default: the question, made to stand alone."
     )
@@ -142,6 +139,17 @@ class AskBody(QuestionBody):
     max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
         None, description="Sentences the answer cites at most; default: the setting."
     )
+
+    def earlier(self) -> list[Turn]:
+        return _turns(self.messages or [])
+
+
+class AskBody(BatchQuestionBody):
+    model_config = _with_example(examples.ASK_BODY)
+
+    conversation_id: Annotated[
+        Line | None, Field(description="Of whose turns the question becomes the next, instead of `messages`.")
+    ] = None
     stream: Annotated[bool, Field(description="Server-sent events while it is made; so does Accept: text/event-stream.")] = False
 
     @model_validator(mode="after")
@@ -150,8 +158,11 @@ class AskBody(QuestionBody):
             raise ValueError("expected conversation_id or messages, not both")
         return self
 
-    def earlier(self) -> list[Turn]:
-        return _turns(self.messages or [])
+
+class BatchBody(Body):
+    model_config = _with_example(examples.BATCH_BODY)
+
+    questions: Annotated[list[BatchQuestionBody], Field(min_length=1, max_length=100)]
 
 
 _Number = Annotated[int, Field(ge=1, le=100), _Whole]

@@ -52,7 +52,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
 def problem_shape(request: Request, problem: Problem) -> ProblemShape:
     """The problem as programs read it."""
     return ProblemShape(
-        type=f"/problems/{problem.type.name}",
+        type=problem.type.address,
         title=problem.type.title,
         status=problem.type.status,
         detail=clean(problem.detail),
@@ -69,6 +69,13 @@ def defect(request: Request, error: BaseException) -> Problem:
     request_id = request.state.request_id
     log.error("request %s (%s %s) failed", request_id, request.method, request.url.path, exc_info=error)
     return Problem("internal", f"The log of the server says more about request {request_id}.")
+
+
+def as_problem(request: Request, error: BaseException) -> Problem:
+    """The problem that any error is; a defect is logged."""
+    if isinstance(error, Problem):
+        return error
+    return problem_of(error) if isinstance(error, QaError) else defect(request, error)
 
 
 def is_for_people(request: Request) -> bool:

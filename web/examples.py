@@ -309,6 +309,57 @@ REMOVED_CONVERSATION: dict[str, object] = {
     "id": "cnv_p5rBdU3H6mQ9sT1vXw2yZA",
     "restorable_until": "2026-11-23T22:04:47Z",
 }
+_JOB: dict[str, object] = {
+    "object": "job",
+    "id": "job_Qd0xW3n5Jt1uYb7sKc2mVA",
+    "kind": "answers",
+    "state": "running",
+    "created_at": "2026-11-23T21:54:46Z",
+    "started_at": "2026-11-23T21:54:46Z",
+    "ended_at": None,
+    "counts": {"total": 2, "done": 1, "failed": 0},
+    "problem": None,
+    "items": [
+        {
+            "object": "answered",
+            "position": 0,
+            "question": _QUESTION,
+            "answer_id": _MADE["id"],
+            "answer": ANSWER,
+            "problem": None,
+        }
+    ],
+}
+_QUEUED: dict[str, object] = {
+    **_JOB,
+    "state": "queued",
+    "started_at": None,
+    "counts": {"total": 2, "done": 0, "failed": 0},
+    "items": [],
+}
+_ADDING: dict[str, object] = {
+    **_JOB,
+    "kind": "uploads",
+    "state": "succeeded",
+    "ended_at": "2026-11-23T21:54:58Z",
+    "counts": {"total": 1, "done": 1, "failed": 0},
+    "items": [
+        {
+            "object": "uploaded",
+            "position": 0,
+            "name": "harbour-post.jsonl",
+            "added": 1,
+            "changed": 0,
+            "unchanged": 0,
+            "refused": 1,
+            "articles": [_ARTICLE_ID],
+            "refusals": [{"line": 7, "reason": "it has no text"}],
+            "notices": [],
+        }
+    ],
+}
+BATCH_BODY: dict[str, JsonValue] = {"questions": [{"question": _QUESTION}, {"question": "Who won the chess final?"}]}
+UPLOAD_BODY: dict[str, JsonValue] = {"files": ["(the bytes of harbour-post.jsonl)"]}
 ASK_BODY: dict[str, JsonValue] = {"question": _QUESTION, "max_citations": 2}
 SEARCH_BODY: dict[str, JsonValue] = {
     "question": "sailmaker of Candle Lane in February",
@@ -338,6 +389,11 @@ ADD_BODY: dict[str, JsonValue] = {
 # What each operation answers, by its id.
 ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "ask": (ANSWER, NOT_FOUND),
+    "ask_batch": (_QUEUED,),
+    "read_job": (_JOB, _ADDING),
+    "cancel_job": ({**_JOB, "state": "cancelled", "ended_at": "2026-11-23T21:54:47Z"},),
+    "upload": ({**_QUEUED, "kind": "uploads", "counts": {"total": 1, "done": 0, "failed": 0}},),
+    "rebuild_index": ({**_QUEUED, "kind": "rebuild", "counts": {"total": 44, "done": 0, "failed": 0}},),
     "search": (SEARCH,),
     "list_articles": (ARTICLES,),
     "list_copies": (COPIES,),

@@ -19,8 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.idempotency import IdempotentRequests
 from qa.settings import Settings
+from qa.state_file import StateFile
 from web.errors import defect, problem_response
+from web.idempotency import IdempotencyGuard
 from web.problems import Problem
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -30,7 +33,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?", re.IGNO
 _SMALL_BODY = 2**20  # bytes; a question of 100,000 characters still gets told so in words
 _DRAINED = 256 * 2**20  # bytes of a refused body that are read and dropped, so that the client gets to read the answer
 _FOR_EVER = "public, max-age=31536000, immutable"
-_ADDING = re.compile("/v1/articles(?:/.+)?|/add")  # addresses that take whole articles
+_ADDING = re.compile("/v1/articles(?:/.+)?|/v1/uploads|/add")  # addresses that take whole articles
 
 _POLICY = "; ".join(
     (
@@ -47,8 +50,9 @@ _SECURITY_HEADERS = {
 }
 
 
-def add_guards(app: FastAPI, settings: Settings) -> None:
+def add_guards(app: FastAPI, settings: Settings, state: StateFile) -> None:
     """Put the guards around an application; a request passes them from the last line of this function to the first."""
+    app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
     app.add_middleware(OriginGuard)

@@ -47,7 +47,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 def _problem_example(kind: ProblemType) -> dict[str, object]:
     return {
-        "type": f"/problems/{kind.name}",
+        "type": kind.address,
         "title": kind.title,
         "status": kind.status,
         "detail": kind.advice,
@@ -79,7 +79,8 @@ def _complete(document: dict[str, Any], settings: Settings) -> None:
     document["components"]["headers"] = {"X-Request-Id": _REQUEST_ID}
     for path in document["paths"].values():
         for operation in path.values():
-            operation["responses"]["200"]["content"]["application/json"]["examples"] = _named(operation["operationId"])
+            succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
+            succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/X-Request-Id"}
 

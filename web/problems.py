@@ -13,6 +13,7 @@ from qa.errors import (
     ArticleNotFound,
     ConversationNotFound,
     IndexBusy,
+    JobNotFound,
     QaError,
     QuestionError,
     SentenceNotFound,
@@ -28,6 +29,11 @@ class ProblemType:
     status: int
     title: str
     advice: str
+
+    @property
+    def address(self) -> str:
+        """Of its page."""
+        return f"/problems/{self.name}"
 
 
 _TYPES = (
@@ -74,6 +80,18 @@ _TYPES = (
     ),
     ProblemType(
         "unsupported-media-type", 415, "The body is not JSON", "Send JSON, with the header Content-Type: application/json."
+    ),
+    ProblemType(
+        "idempotency-key-reused",
+        422,
+        "The Idempotency-Key stands for another request",
+        "A key is for one request alone, which may be sent again under it as it was. Take a new key for another one.",
+    ),
+    ProblemType(
+        "still-being-done",
+        409,
+        "The same request is still being done",
+        "It was sent before under this Idempotency-Key. Send it again when it is done, to be answered as the first was.",
     ),
     ProblemType(
         "wrong-host",
@@ -177,6 +195,8 @@ def problem_of(error: QaError) -> Problem:
         return Problem("not-found", f"There is no conversation {error.conversation_id!r}, or it is not kept any more.")
     if isinstance(error, AnswerNotFound):
         return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is not kept any more.")
+    if isinstance(error, JobNotFound):
+        return Problem("not-found", f"There is no job {error.job_id!r}, or it is not kept any more.")
     if isinstance(error, SentenceNotFound):
         field = "citation" if error.shown == "citations" else "nearest"
         return Problem("invalid-request", str(error), errors=(WrongPlace(f"#/{field}", "no_such_number", str(error)),))

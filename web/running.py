@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
 _MOST_WAITING = 64  # questions that may wait for their turn, some 10 s of work
+_LOOK_AGAIN_SECONDS = 0.5
 
 
 class Running:
@@ -68,6 +70,12 @@ class Running:
             return await to_thread.run_sync(work, limiter=self._limiter)
         finally:
             self._waiting -= 1
+
+    async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
+        """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""
+        while self._waiting >= _MOST_WAITING:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return await self.ask(work)
 
     def article(self, article_id: str, *, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, by either id, as it is now or in an earlier version.

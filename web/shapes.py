@@ -6,10 +6,12 @@ from typing import Literal
 
 from qa.build import Change
 from qa.history import Conversation
+from qa.jobs import Job, JobItem, JobKind, JobState
 from qa.quotes import QuoteState
 from qa.schemas import AnswerShape, ArticleShape, Shape
 from qa.state import Verdict
 from qa.types import SentenceKind
+from web.problems import Problem
 
 
 class WrongPlaceShape(Shape):
@@ -228,6 +230,98 @@ def conversation_shape(conversation: Conversation) -> ConversationShape:
         updated_at=conversation.updated_at,
         turns=[turn.answer for turn in conversation.turns],
     )
+
+
+class JobProblemShape(Shape):
+    """What a job, or a part of it, failed for; `type` is the address of a page about this kind of problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def job_problem_shape(problem: Problem) -> JobProblemShape:
+    kind = problem.type
+    return JobProblemShape(type=kind.address, title=kind.title, status=kind.status, detail=problem.detail)
+
+
+class AnsweredShape(Shape):
+    """What became of the question at this place (from 0): an answer, null where it is not kept any more, or a problem."""
+
+    object: Literal["answered"] = "answered"
+    position: int
+    question: str
+    answer_id: str | None
+    answer: AnswerShape | None
+    problem: JobProblemShape | None
+
+
+class RefusedShape(Shape):
+    """What was refused or left out of a file, with its line where that is known."""
+
+    line: int | None
+    reason: str
+
+
+class UploadedShape(Shape):
+    """What became of the file at this place (from 0), as far as it is read. Of `articles`, `refusals` and `notices` the first
+    100 are named."""
+
+    object: Literal["uploaded"] = "uploaded"
+    position: int
+    name: str
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+    articles: list[str]
+    refusals: list[RefusedShape]
+    notices: list[RefusedShape]
+
+
+class JobCountsShape(Shape):
+    """Questions, files, or the articles of a rebuild."""
+
+    total: int
+    done: int
+    failed: int
+
+
+class JobShape(Shape):
+    """Work that goes on after the response. It has ended when `ended_at` is not null, or `state` is `interrupted`: the server
+    that did it ended. What a job did before it failed, or was cancelled or interrupted, stays done; `items` has it."""
+
+    object: Literal["job"] = "job"
+    id: str
+    kind: JobKind
+    state: JobState
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    counts: JobCountsShape
+    problem: JobProblemShape | None
+    items: list[AnsweredShape | UploadedShape]
+
+
+def job_shape(job: Job) -> JobShape:
+    return JobShape(
+        id=job.id,
+        kind=job.kind,
+        state=job.state,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        ended_at=job.ended_at,
+        counts=JobCountsShape(total=job.total, done=job.done, failed=sum(item.has_failed for item in job.items)),
+        problem=JobProblemShape.model_validate_json(job.problem) if job.problem else None,
+        items=[_item_shape(job.kind, item) for item in job.items],
+    )
+
+
+def _item_shape(kind: JobKind, item: JobItem) -> AnsweredShape | UploadedShape:
+    if kind is JobKind.ANSWERS:
+        return AnsweredShape.model_validate_json(item.body).model_copy(update={"answer": item.answer})
+    return UploadedShape.model_validate_json(item.body)
 
 
 class EncoderShape(Shape):

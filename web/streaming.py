@@ -16,10 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from qa.answer.compose import numbered
-from qa.errors import QaError
 from qa.schemas import AnswerShape
-from web.errors import defect, problem_shape
-from web.problems import Problem, problem_of
+from web.errors import as_problem, problem_shape
 from web.running import Running
 
 EVENT_STREAM = "text/event-stream"
@@ -113,13 +111,7 @@ def _ending(request: Request, task: asyncio.Task[AnswerShape]) -> Iterator[str]:
     if error is None:
         yield from _told(task.result())
         return
-    yield _event("error", problem=problem_shape(request, _problem(request, error)).model_dump(mode="json"))
-
-
-def _problem(request: Request, error: BaseException) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    return problem_of(error) if isinstance(error, QaError) else defect(request, error)
+    yield _event("error", problem=problem_shape(request, as_problem(request, error)).model_dump(mode="json"))
 
 
 def _told(answer: AnswerShape) -> Iterator[str]:

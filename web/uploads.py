@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,6 +46,7 @@ class Outcome:
     articles: list[Article] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notices: list[Refusal] = field(default_factory=list)
+    is_read: bool = False  # whole; the last of its articles may be on their way into the index
 
     def count(self, change: str) -> int:
         return self.changes.count(Change(change))
@@ -56,29 +57,49 @@ class Outcome:
         return bool(self.refused) and not self.articles
 
 
-def add_sent(service: Service, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str] = ()) -> list[Outcome]:
+def add_sent(
+    service: Service,
+    draft: Draft | None,
+    uploads: Sequence[Upload],
+    addresses: Sequence[str] = (),
+    *,
+    most_articles: int = MOST_ARTICLES,
+    progress: Callable[[list[Outcome]], None] | None = None,
+) -> list[Outcome]:
     """Add the pasted text, if any, and the articles of the files and of the addresses; one outcome each, in this order.
+
+    `progress` is told of all outcomes, as far as they are, after every batch; what it raises ends the adding.
 
     Raises:
         StoreError: as `Service.add_articles` does; what earlier batches stored stays.
     """
     with TemporaryDirectory(prefix="qa-upload-") as folder:
-        return _Sent(service, Path(folder)).add(draft, uploads, addresses)
+        return _Sent(service, Path(folder), most_articles).add(draft, uploads, addresses, progress)
 
 
 class _Sent:
     """Follows the articles of one request from where they came to what became of them."""
 
-    def __init__(self, service: Service, folder: Path) -> None:
+    def __init__(self, service: Service, folder: Path, most_articles: int) -> None:
         self._service = service
         self._folder = folder
-        self._left = MOST_ARTICLES
+        self._left = most_articles
         self._waiting: deque[Outcome] = deque()  # of the articles that are on their way into the index, in order
 
-    def add(self, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str]) -> list[Outcome]:
+    def add(
+        self,
+        draft: Draft | None,
+        uploads: Sequence[Upload],
+        addresses: Sequence[str],
+        progress: Callable[[list[Outcome]], None] | None,
+    ) -> list[Outcome]:
         names = [*([_PASTED] if draft else []), *(upload.name for upload in uploads), *addresses]
         outcomes = [Outcome(name) for name in names]
-        self._service.add_articles(self._articles(draft, uploads, addresses, iter(outcomes)), each=self._stored)
+        self._service.add_articles(
+            self._articles(draft, uploads, addresses, iter(outcomes)),
+            progress=None if progress is None else lambda _: progress(outcomes),
+            each=self._stored,
+        )
         return outcomes
 
     def _articles(
@@ -103,7 +124,8 @@ class _Sent:
                     yield item
                 else:
                     outcome.refused.append(Refusal(outcome.name, _TOO_MANY))
-                    return
+                    break
+        outcome.is_read = True
 
     def _pasted(self, draft: Draft, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
         yield article_of(draft, outcome.name, outcome.notices, most=self._service.settings.max_article_characters)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
+from qa.conversation import Turn
+from qa.jobs import JobItem, JobKind
 from qa.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.service import Service
 from qa.state import JudgedAnswer
 from qa.types import text_digest
 from web import examples
-from web.bodies import AskBody, FeedbackBody
+from web.bodies import AskBody, BatchBody, BatchQuestionBody, FeedbackBody
 from web.conversations import Conversations, conversations
+from web.errors import as_problem
 from web.etags import etag_of, is_named
+from web.idempotency import IDEMPOTENCY_KEY
+from web.jobs import Doing, Jobs, announce, jobs
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.shapes import FeedbackShape, SaidShape
+from web.shapes import AnsweredShape, FeedbackShape, JobShape, SaidShape, job_problem_shape, job_shape
 from web.streaming import EVENT_SCHEMA, EVENT_STREAM, OnStage, streamed
 
 router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute)
@@ -52,18 +60,8 @@ async def ask(
     def work(on_stage: OnStage | None = None) -> AnswerShape:
         of_conversation = body.conversation_id or ""
         turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
-        answer = app.service.ask(
-            body.question,
-            asked_at=body.asked_at,
-            filters=body.chosen(),
-            threshold=body.threshold,
-            max_citations=body.max_citations,
-            earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
-            standalone_question=body.standalone_question,
-            on_stage=on_stage,
-        )
-        app.service.keep(answer)
-        shape = answer_shape(answer)
+        earlier = [earlier_turn(turn.answer) for turn in turns] or body.earlier()
+        shape = _answered(app.service, body, earlier, on_stage)
         if of_conversation:
             kept.append(of_conversation, shape, must_exist=True)
         return shape
@@ -71,6 +69,61 @@ async def ask(
     if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
         return await streamed(request, app, work, question=body.question)
     return await app.ask(work)
+
+
+def _answered(service: Service, body: BatchQuestionBody, earlier: Sequence[Turn], on_stage: OnStage | None = None) -> AnswerShape:
+    """The answer, kept."""
+    answer = service.ask(
+        body.question,
+        asked_at=body.asked_at,
+        filters=body.chosen(),
+        threshold=body.threshold,
+        max_citations=body.max_citations,
+        earlier=earlier,
+        standalone_question=body.standalone_question,
+        on_stage=on_stage,
+    )
+    service.keep(answer)
+    return answer_shape(answer)
+
+
+@router.post(
+    "/batch",
+    summary="Ask many questions",
+    status_code=202,
+    responses=problems(403, 409, 413, 415, 422, 429, 503),
+    openapi_extra=IDEMPOTENCY_KEY,
+)
+async def ask_batch(
+    request: Request,
+    response: Response,
+    body: BatchBody,
+    app: Annotated[Running, Depends(running)],
+    begun: Annotated[Jobs, Depends(jobs)],
+) -> JobShape:
+    """Up to 100 questions, answered one after the other in turn with those that others ask; the job has an item for each that
+    is answered, in their order. One that fails does not stop the others."""
+    app.require_ready()
+
+    async def work(doing: Doing) -> None:
+        for position, question in enumerate(body.questions):
+            await app.ask_when_there_is_room(partial(_item, request, app.service, doing, position, question))
+
+    job = await begun.begin(request, JobKind.ANSWERS, work, total=len(body.questions))
+    announce(response, job)
+    return job_shape(job)
+
+
+def _item(request: Request, service: Service, doing: Doing, position: int, body: BatchQuestionBody) -> None:
+    """Answer one question of a batch, or tell why that failed."""
+    answer, problem = None, None
+    try:
+        answer = _answered(service, body, body.earlier())
+    except Exception as error:  # the others go on; a defect is logged
+        problem = job_problem_shape(as_problem(request, error))
+    answer_id = answer.id if answer else None
+    told = AnsweredShape(position=position, question=body.question, answer_id=answer_id, answer=None, problem=problem)
+    doing.advance(position + 1, JobItem(position, problem is not None, told.model_dump_json(), answer_id, answer))
 
 
 @router.get(

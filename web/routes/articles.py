@@ -22,6 +22,7 @@ from web import examples
 from web.bodies import AddBody, ArticleBody, PutBody
 from web.cursors import cursor_of, place_of
 from web.etags import check_conditions, etag_of, is_named
+from web.idempotency import IDEMPOTENCY_KEY
 from web.openapi import problems
 from web.problems import Problem, WrongPlace, as_sentence
 from web.routes.json_route import JsonRoute
@@ -111,7 +112,7 @@ def _row_of(spelled: str) -> int:
     return row
 
 
-@router.post("", summary="Add articles", responses=problems(403, 413, 415, 422, 429, 503))
+@router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
 def add_articles(body: AddBody, app: App) -> AddedShape:
     """Up to 100 articles. They answer as soon as the response is there; one that is refused does not stop the others.
 

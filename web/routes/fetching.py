@@ -10,6 +10,7 @@ from qa.build import Change
 from qa.corpus.reading import ArticleReader
 from qa.types import Article, Refusal
 from web.bodies import FetchBody
+from web.idempotency import IDEMPOTENCY_KEY
 from web.openapi import problems
 from web.problems import Problem
 from web.routes.json_route import JsonRoute
@@ -19,7 +20,9 @@ from web.shapes import FetchedShape, FetchedUrlShape
 router = APIRouter(prefix="/v1/fetch", tags=["Articles"], route_class=JsonRoute)
 
 
-@router.post("", summary="Add articles from the web", responses=problems(403, 413, 415, 422, 429, 503))
+@router.post(
+    "", summary="Add articles from the web", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY
+)
 def fetch(body: FetchBody, app: Annotated[Running, Depends(running)]) -> FetchedShape:
     """Up to 10 addresses, fetched one after the other; off unless the server was started with `--allow-fetch`. That of a feed
     gives one for each of its entries, with their pages fetched where the feed gives no more than their beginning.

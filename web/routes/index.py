@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Request, Response
 
+from qa.build import AddReport
+from qa.jobs import JobKind
+from qa.settings import NO_READER
+from web.idempotency import IDEMPOTENCY_KEY
+from web.jobs import Doing, Jobs, announce, jobs
 from web.openapi import problems
 from web.running import Running, running
-from web.shapes import EncoderShape, IndexShape, PassageRuleShape, ReaderShape
+from web.shapes import EncoderShape, IndexShape, JobShape, PassageRuleShape, ReaderShape, job_shape
 
 router = APIRouter(prefix="/v1/index", tags=["Index"])
+
+_LIKENESS = "similarity"  # what reads where no model does
 
 
 @router.get("", summary="Describe the index", responses=problems(503))
 def describe_index(app: Annotated[Running, Depends(running)]) -> IndexShape:
     """`index_generation` grows with every change; answers and lists name the one that they come from."""
     held = app.described()
+    reader = app.service.settings.reader
     return IndexShape(
         name=app.service.folder.name,
         index_generation=held.generation,
@@ -33,9 +43,34 @@ def describe_index(app: Annotated[Running, Depends(running)]) -> IndexShape:
             passage_prompt=held.encoder.passage_prompt,
             precision=held.encoder.precision,
         ),
-        reader=ReaderShape(name="similarity"),
+        reader=ReaderShape(name=_LIKENESS if reader == NO_READER else reader),
         passage_rule=PassageRuleShape(
             characters=held.rule.characters, overlap_sentences=held.rule.overlap_sentences, title_tokens=held.rule.title_tokens
         ),
         digests=dict(held.digests),
     )
+
+
+@router.post(
+    "/rebuild",
+    summary="Make the index anew",
+    status_code=202,
+    responses=problems(403, 409, 413, 422, 429, 503),
+    openapi_extra=IDEMPOTENCY_KEY,
+)
+async def rebuild_index(
+    request: Request, response: Response, app: Annotated[Running, Depends(running)], begun: Annotated[Jobs, Depends(jobs)]
+) -> JobShape:
+    """From the articles that it holds, embedding only what changed; removed articles go for good. Questions are answered from
+    the index as it was until the job ends, and what would change it waits, or is answered 503."""
+    articles = app.described().counts.articles
+
+    async def work(doing: Doing) -> None:
+        def progress(report: AddReport) -> None:
+            doing.advance(report.unchanged)
+
+        await to_thread.run_sync(partial(app.service.rebuild, progress=progress))
+
+    job = await begun.begin(request, JobKind.REBUILD, work, total=articles)
+    announce(response, job)
+    return job_shape(job)

@@ -1,0 +1,27 @@
+"""/v1/jobs: how far a job is, what came of it, and the way to end it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from web.jobs import Jobs, jobs
+from web.openapi import problems
+from web.shapes import JobShape, job_shape
+
+router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
+
+Begun = Annotated[Jobs, Depends(jobs)]
+
+
+@router.get("/{job_id}", summary="Read a job", responses=problems(404, 422, 503))
+def read_job(job_id: str, begun: Begun) -> JobShape:
+    """How far it is, with what has come of it so far."""
+    return job_shape(begun.job(job_id))
+
+
+@router.delete("/{job_id}", summary="Cancel a job", responses=problems(403, 404, 422, 429, 503))
+def cancel_job(job_id: str, begun: Begun) -> JobShape:
+    """One that is running ends with the part that is being done; what is done stays. One that has ended stays as it is."""
+    return job_shape(begun.cancel(job_id))
