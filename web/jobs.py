@@ -20,14 +20,14 @@ from qa.jobs import BEAT_SECONDS, Job, JobItem, JobKind, JobLog, JobState
 from qa.settings import Settings
 from qa.state_file import StateFile
 from web.errors import as_problem
-from web.problems import Overloaded
+from web.problems import Problem
 from web.shapes import JobProblemShape, job_problem_shape
 
 log = logging.getLogger(__name__)
 
 _MOST_UNFINISHED = 20
 _MOST_REMEMBERED = 1_000  # of those that have ended
-_POLL_SECONDS = 1
+_POLL_SECONDS, _RETRY_SECONDS = 1, 10
 
 
 class JobCancelled(Exception):
@@ -67,12 +67,13 @@ class Jobs:
         """The job, queued; `work` is done when it is its turn, and `on_end` called in any case.
 
         Raises:
-            Overloaded, StorageError: too many wait already, or it cannot be kept; nothing was begun.
+            Problem, StorageError: too many wait already, or it cannot be kept; nothing was begun.
         """
         with contextlib.ExitStack() as not_begun:
             not_begun.callback(on_end)
             if len(self._doing) >= _MOST_UNFINISHED:
-                raise Overloaded(f"{len(self._doing)} jobs wait already. Wait until one of them has ended.")
+                detail = f"{len(self._doing)} jobs wait already. Wait until one of them has ended."
+                raise Problem("too-many-jobs", detail, headers={"Retry-After": str(_RETRY_SECONDS)})
             ended_before = datetime.now(UTC) - self._kept_for
             job = await to_thread.run_sync(
                 partial(self._log.begin, kind, total=total, ended_before=ended_before, most=_MOST_REMEMBERED)

@@ -117,6 +117,12 @@ _TYPES = (
         "Too many requests",
         "Wait as long as the Retry-After header says. The setting requests_per_minute raises the limit; 0 lifts it.",
     ),
+    ProblemType(
+        "too-many-jobs",
+        429,
+        "Too many jobs wait",
+        "Wait until one of them has ended, as long as the Retry-After header says, or cancel one: DELETE /v1/jobs/{id}.",
+    ),
     ProblemType("not-ready", 503, "Not ready yet", "The model and the index are being loaded. GET /readyz tells when they are."),
     ProblemType("overloaded", 503, "Too many questions at once", "Wait as long as the Retry-After header says, and ask again."),
     ProblemType(

@@ -93,6 +93,15 @@ def test_a_job_that_waits_is_cancelled_at_once(client: httpx.Client) -> None:
     assert ended(client, first)["state"] == "cancelled"
 
 
+def test_past_twenty_waiting_jobs_the_next_is_turned_away(changing: httpx.Client) -> None:
+    begun = [changing.post("/v1/answers/batch", json={"questions": [{"question": QUESTION}] * 30}) for _ in range(21)]
+    assert [one.status_code for one in begun] == [202] * 20 + [429]
+    assert (begun[20].json()["type"], begun[20].headers["retry-after"]) == ("/problems/too-many-jobs", "10")
+    for one in reversed(begun[:20]):
+        changing.delete(one.headers["location"])
+    assert ended(changing, begun[0])["state"] == "cancelled"
+
+
 def test_there_is_no_job_of_another_id(client: httpx.Client) -> None:
     for missing in (client.get("/v1/jobs/job_x"), client.delete("/v1/jobs/job_x")):
         assert (missing.status_code, missing.json()["detail"]) == (404, "There is no job 'job_x', or it is not kept any more.")

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from qa.conversation import Turn
 from qa.jobs import JobItem, JobKind
@@ -27,6 +28,20 @@ from web.running import Running, running
 from web.shapes import AnsweredShape, FeedbackShape, JobShape, SaidShape, job_problem_shape, job_shape
 from web.streaming import EVENT_SCHEMA, EVENT_STREAM, OnStage, streamed
 
+
+class _AnswerId(Convertor[str]):
+    """What follows /v1/answers/ in an address, but for the names of other things there."""
+
+    regex = "(?!batch$)[^/]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("answer_id", _AnswerId())
 router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute)
 
 
@@ -127,7 +142,7 @@ def _item(request: Request, service: Service, doing: Doing, position: int, body:
 
 
 @router.get(
-    "/{answer_id}",
+    "/{answer_id:answer_id}",
     summary="Read a kept answer",
     response_model=AnswerShape,
     responses={304: {"description": "The answer is the one that If-None-Match names."}, **problems(404, 422, 503)},
