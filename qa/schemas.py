@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from qa.answer.compose import numbered
 from qa.answer.links import sentence_link
 from qa.conversation import Turn
 from qa.types import (
@@ -332,6 +333,19 @@ def pieces_of(citation: CitationShape, short_answer: ShortAnswerShape | None) ->
     if short_answer is not None and short_answer.citation == citation.number:
         part = Span(short_answer.start_char_index, short_answer.end_char_index)
     return around(citation.cited_text, Span(citation.start_char_index, citation.end_char_index), part)
+
+
+def answer_pieces(answer: AnswerShape) -> list[tuple[str, Span]]:
+    """The answer's text in pieces, one for each citation, with where in the whole text its quote stands; none when not found."""
+    pieces: list[tuple[str, Span]] = []
+    at = 0
+    for citation in answer.citations:
+        blank = " " if pieces else ""
+        piece = blank + numbered(citation.cited_text, citation.number)
+        start = at + len(blank)
+        pieces.append((piece, Span(start, start + len(citation.cited_text))))
+        at += len(piece)
+    return pieces
 
 
 def standalone_pieces(answer: AnswerShape) -> list[tuple[str, bool]]:

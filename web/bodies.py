@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -44,10 +45,10 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-_Clean = BeforeValidator(_cleaned)
-Text = Annotated[str, Field(min_length=1, pattern=r"\S"), _Clean]
-_Whole = BeforeValidator(_whole)
-Line = Annotated[str, Field(max_length=_LONGEST_FIELD), _Clean]
+Clean = BeforeValidator(_cleaned)
+Text = Annotated[str, Field(min_length=1, pattern=r"\S"), Clean]
+Whole = BeforeValidator(_whole)
+Line = Annotated[str, Field(max_length=_LONGEST_FIELD), Clean]
 
 
 def _with_example(example: dict[str, JsonValue]) -> ConfigDict:
@@ -91,41 +92,55 @@ class FiltersBody(Body):
         )
 
 
-class QuestionBody(Body):
-    """What asking and searching have in common."""
+_Question = Annotated[Text, Field(description="A question, or a few words to search for.")]
 
-    question: Annotated[Text, Field(description="A question, or a few words to search for.")]
+
+class SearchOptionsBody(Body):
+    """What may be said with a question, whether passages or an answer are wanted."""
+
     filters: Annotated[FiltersBody | None, Field(description="Which articles may answer; default: all.")] = None
     asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else _moment(value))] = Field(
-        None, description='The clock that "last week" is meant by, and recent articles are recent by; default: now.'
+        default=None, description='The clock that "last week" is meant by, and recent articles are recent by; default: now.'
     )
 
     def chosen(self) -> Filters:
         return self.filters.filters() if self.filters else NO_FILTERS
 
 
+class AnswerOptionsBody(SearchOptionsBody):
+    """What may be said with a question that is to be answered."""
+
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="Probability below which nothing is answered; default: the setting."
+    )
+    max_citations: Annotated[int, Field(ge=1, le=10), Whole] | None = Field(
+        default=None, description="Sentences the answer cites at most; default: the setting."
+    )
+
+
 class MessageBody(Body):
     """One message of an earlier turn: a question of the user, or what it was answered."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, Field(max_length=_LONGEST_MESSAGE), _Clean]
+    content: Annotated[str, Field(max_length=_LONGEST_MESSAGE), Clean]
 
 
-def _turns(messages: list[MessageBody]) -> list[Turn]:
-    """A turn for each question, with the messages of the assistant behind it."""
+def turns_of(messages: Iterable[tuple[str, str]]) -> list[Turn]:
+    """A turn for each question, with the messages of the assistant behind it; a message is its role and its text."""
     turns: list[Turn] = []
-    for message in messages:
-        if message.role == "user":
-            turns.append(Turn(message.content))
+    for role, text in messages:
+        if role == "user":
+            turns.append(Turn(text))
         elif turns:
-            said = NUMBERS.sub("", message.content).strip()
+            said = NUMBERS.sub("", text).strip()
             turns[-1] = replace(turns[-1], answer="" if said == NOT_FOUND_TEXT else f"{turns[-1].answer} {said}".strip())
     return turns
 
 
-class BatchQuestionBody(QuestionBody):
+class BatchQuestionBody(AnswerOptionsBody):
     """A question of a batch."""
 
+    question: _Question
     messages: Annotated[list[MessageBody], Field(max_length=_MOST_MESSAGES)] | None = Field(
         None, description="The earlier turns, in their order: what the question may lean on, as in “When was he born?”."
     )
@@ -133,15 +148,8 @@ class BatchQuestionBody(QuestionBody):
         None, description="Words to search for in the question's place; default: the question, made to stand alone."
     )
 
-    threshold: float | None = Field(
-        None, ge=0, le=1, description="Probability below which nothing is answered; default: the setting."
-    )
-    max_citations: Annotated[int, Field(ge=1, le=10), _Whole] | None = Field(
-        None, description="Sentences the answer cites at most; default: the setting."
-    )
-
     def earlier(self) -> list[Turn]:
-        return _turns(self.messages or [])
+        return turns_of((message.role, message.content) for message in self.messages or [])
 
 
 class AskBody(BatchQuestionBody):
@@ -165,7 +173,7 @@ class BatchBody(Body):
     questions: Annotated[list[BatchQuestionBody], Field(min_length=1, max_length=100)]
 
 
-_Number = Annotated[int, Field(ge=1, le=100), _Whole]
+_Number = Annotated[int, Field(ge=1, le=100), Whole]
 _OF_AN_ANSWER: list[JsonValue] = ["helpful", "not_helpful", None]
 _OF_A_SENTENCE: list[JsonValue] = ["right", "wrong", None]
 
@@ -216,10 +224,11 @@ class FeedbackBody(Body):
         return ("nearest", self.nearest) if self.nearest is not None else None
 
 
-class SearchBody(QuestionBody):
+class SearchBody(SearchOptionsBody):
     model_config = _with_example(examples.SEARCH_BODY)
 
-    k: Annotated[int, Field(ge=1, le=100), _Whole] = Field(10, description="How many passages.")
+    question: _Question
+    k: Annotated[int, Field(ge=1, le=100), Whole] = Field(10, description="How many passages.")
 
 
 def _on_one_line(value: object) -> object:
@@ -287,7 +296,7 @@ def _address(value: str) -> str:
 _Address = Annotated[
     str,
     Field(max_length=_LONGEST_FIELD, json_schema_extra={"pattern": r"^https?://."}),
-    _Clean,
+    Clean,
     AfterValidator(_address),
 ]
 

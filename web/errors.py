@@ -1,4 +1,4 @@
-"""Problems → responses: problem+json for programs, a page for people. Everything that goes wrong ends here."""
+"""Problems → responses: problem+json for programs, pages for people, errors of its own shape for clients of OpenAI's API."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match
 
 from qa.corpus.decode import clean
 from qa.errors import QaError
+from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.pages import Pages
 from web.problems import BY_STATUS, Problem, WrongPlace, as_sentence, problem_of
 from web.shapes import ProblemShape, WrongPlaceShape
@@ -41,6 +42,10 @@ def problem_response(request: Request, problem: Problem) -> Response:
     if is_for_people(request):
         pages: Pages = request.app.state.pages
         return pages.problem(request, problem)
+    if imitates_openai(request.url.path):
+        return JSONResponse(
+            openai_problem(problem).model_dump(), status_code=openai_status(problem.type), headers=problem.headers
+        )
     return JSONResponse(
         problem_shape(request, problem).model_dump(),
         status_code=problem.type.status,

@@ -30,12 +30,12 @@ IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route's OpenAPI
             "required": False,
             "description": "A word of the client's own, new for each request: sent again under it within 24 hours, the request "
             "is not done again, and answered as the first time.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": "^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$"},
         }
     ]
 }
 _TAKING = re.compile("/v1/(?:articles|uploads|fetch|answers/batch|index/rebuild)")
-_KEY = re.compile(r'"?([!#-~]{1,255})"?')  # the draft puts it in quotes, most clients do not
+_KEY = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,255})(?P=quote)')  # the draft puts it in quotes, most clients do not
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "etag")
 
@@ -58,7 +58,7 @@ class IdempotencyGuard:
             await problem_response(request, _unusable(given))(scope, receive, send)
             return
         body = await request.body()
-        key, fingerprint = spelled[1], _fingerprint(request, body)
+        key, fingerprint = spelled["key"], _fingerprint(request, body)
         try:
             known = await to_thread.run_sync(self._requests.claim, key, fingerprint)
         except QaError as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
 from qa.settings import Settings
 from web import examples
-from web.problems import BY_STATUS, PROBLEM_TYPES, ProblemType
+from web.openai_errors import imitates_openai, openai_problem, openai_status
+from web.openai_shapes import OpenAIProblemShape
+from web.problems import BY_STATUS, PROBLEM_TYPES, Problem, ProblemType, WrongPlace
 from web.shapes import ProblemShape
 
 Responses = dict[int | str, dict[str, Any]]
@@ -17,14 +20,16 @@ _DESCRIPTION = """\
 Answers questions about articles with sentences quoted from them word for word, each cited so that it can be
 checked character by character, or says honestly that they hold no answer.
 
-Errors are RFC 9457 problems, and every response has an `X-Request-Id`. Unknown fields are refused. Strings may hold
-any Unicode; NUL and lone surrogates become U+FFFD, one for one, so that no offset moves.
+Errors are RFC 9457 problems, and every response has an `X-Request-Id`. Unknown fields are refused; the routes under
+"OpenAI" accept them, and have errors of OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become
+U+FFFD, one for one, so that no offset moves.
 """
 _REQUEST_ID = {
     "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
     "schema": {"type": "string"},
 }
 _EVERYWHERE = (421, 500)  # what any request can be answered with
+_FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a route states it
 
 
 def problems(*statuses: int) -> Responses:
@@ -35,7 +40,7 @@ def problems(*statuses: int) -> Responses:
 def _problem_response(status: int) -> dict[str, Any]:
     kinds = [kind for kind in PROBLEM_TYPES.values() if kind.status == status]
     return {
-        "description": " · ".join(kind.title for kind in kinds),
+        "description": _titles(kinds),
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/ProblemShape"},
@@ -43,6 +48,37 @@ def _problem_response(status: int) -> dict[str, Any]:
             }
         },
     }
+
+
+def _titles(kinds: Sequence[ProblemType]) -> str:
+    return " · ".join(kind.title for kind in kinds)
+
+
+def openai_problems(*statuses: int) -> Responses:
+    """The same for a route that imitates OpenAI's API; `describe_api` completes them."""
+    stated: Responses = {status: _openai_response(status) for status in sorted({*statuses, *_EVERYWHERE})}
+    return {**stated, _FASTAPIS_OWN: {}}
+
+
+def _openai_response(status: int) -> dict[str, Any]:
+    return {"description": _titles(_openai_kinds(status)), "model": OpenAIProblemShape}
+
+
+def _openai_kinds(status: int) -> list[ProblemType]:
+    return [kind for kind in PROBLEM_TYPES.values() if openai_status(kind) == status]
+
+
+def _complete_openai(responses: dict[str, Any]) -> None:
+    """Put in the examples of errors, of which FastAPI would drop what is null."""
+    del responses[str(_FASTAPIS_OWN)]
+    for status in responses.keys() - {"200"}:
+        examples_of_status = {kind.name: {"value": _openai_example(kind)} for kind in _openai_kinds(int(status))}
+        responses[status]["content"]["application/json"]["examples"] = examples_of_status
+
+
+def _openai_example(kind: ProblemType) -> dict[str, Any]:
+    places = tuple(WrongPlace(**place) for place in examples.PLACES) if kind is BY_STATUS[422] else ()
+    return openai_problem(Problem(kind.name, kind.advice, errors=places)).model_dump()
 
 
 def _problem_example(kind: ProblemType) -> dict[str, object]:
@@ -77,8 +113,10 @@ def _complete(document: dict[str, Any], settings: Settings) -> None:
     for body in ("AskBody", "SearchBody"):
         schemas[body]["properties"]["question"]["maxLength"] = settings.max_question_characters
     document["components"]["headers"] = {"X-Request-Id": _REQUEST_ID}
-    for path in document["paths"].values():
-        for operation in path.values():
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if imitates_openai(path):
+                _complete_openai(operation["responses"])
             succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
             succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
             for response in operation["responses"].values():

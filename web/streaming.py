@@ -1,5 +1,7 @@
-"""An answer in the making → server-sent events: answer.started, answer.stage, then each answer.citation before the
-answer.delta that quotes it, and answer.completed or error at the end. The deltas together are the answer's text.
+"""An answer in the making → server-sent events, in the words of a `Telling`.
+
+Those of `AnswerEvents` are answer.started, answer.stage, then each answer.citation before the answer.delta that quotes it,
+and answer.completed or error at the end. The deltas together are the answer's text.
 
 What goes wrong before the first event is an ordinary problem. A client that leaves ends the work at its next stage.
 """
@@ -11,13 +13,14 @@ import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Generic, Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from qa.answer.compose import numbered
-from qa.schemas import AnswerShape
+from qa.schemas import AnswerShape, answer_pieces
 from web.errors import as_problem, problem_shape
+from web.problems import Problem
 from web.running import Running
 
 EVENT_STREAM = "text/event-stream"
@@ -36,40 +39,54 @@ _PING_SECONDS = 15.0
 _UNBUFFERED = {"X-Accel-Buffering": "no"}  # what nginx and others in between read
 
 OnStage = Callable[[str, float], None]
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Telling(Protocol[T_contra]):
+    """How a stream spells what there is to tell; no string is empty, and each ends with a blank line."""
+
+    def started(self) -> str: ...
+
+    def stage(self, name: str, milliseconds: float) -> str: ...
+
+    def completed(self, outcome: T_contra) -> Iterator[str]: ...
+
+    def failed(self, problem: Problem) -> str: ...
 
 
 class _ClientLeft(Exception):
     """Nobody waits for the answer any more."""
 
 
-async def streamed(request: Request, app: Running, work: Callable[[OnStage], AnswerShape], *, question: str) -> Response:
+async def streamed(request: Request, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> Response:
     """The response that tells of the work while it is done.
 
     Raises:
         Problem, QaError: the work failed before its first stage was done.
     """
-    making = _Making(app, work)
+    making = _Making(app, work, telling)
     first = await making.first()
-    started = _event("answer.started", question=question)
-    return StreamingResponse(making.events(request, started, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+    return StreamingResponse(making.events(request, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
 
 
-class _Making:
+class _Making(Generic[T]):
     """One answer in the making: a thread does the work, this loop tells of it."""
 
-    def __init__(self, app: Running, work: Callable[[OnStage], AnswerShape]) -> None:
+    def __init__(self, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> None:
+        self._telling = telling
         self._told: asyncio.Queue[str] = asyncio.Queue()
         self._left = threading.Event()
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(app.ask(lambda: self._worked(work)))
         self._task.add_done_callback(self._done)
 
-    def _worked(self, work: Callable[[OnStage], AnswerShape]) -> AnswerShape:
+    def _worked(self, work: Callable[[OnStage], T]) -> T:
         if self._left.is_set():  # while it waited for its turn
             raise _ClientLeft
         return work(self._on_stage)
 
-    def _done(self, task: asyncio.Task[AnswerShape]) -> None:
+    def _done(self, task: asyncio.Task[T]) -> None:
         if not task.cancelled():
             task.exception()  # looked at, so that asyncio does not log it when nobody is left to be told
         self._told.put_nowait("")
@@ -78,7 +95,7 @@ class _Making:
         """Called in the thread that works."""
         if self._left.is_set():
             raise _ClientLeft
-        event = _event("answer.stage", stage=stage, milliseconds=round(milliseconds, 1))
+        event = self._telling.stage(stage, milliseconds)
         self._loop.call_soon_threadsafe(self._told.put_nowait, event)
 
     async def first(self) -> str:
@@ -88,14 +105,14 @@ class _Making:
             self._task.result()  # raises what the work did
         return first
 
-    async def events(self, request: Request, started: str, first: str) -> AsyncIterator[str]:
+    async def events(self, request: Request, first: str) -> AsyncIterator[str]:
         try:
-            yield started
+            yield self._telling.started()
             event = first
             while event:
                 yield event
                 event = await self._next()
-            for last in _ending(request, self._task):
+            for last in self._ending(request):
                 yield last
         finally:
             self._left.set()  # and no cancelling: the place among those that work is free once the thread has ended
@@ -105,23 +122,38 @@ class _Making:
             return await asyncio.wait_for(self._told.get(), _PING_SECONDS)
         return _PING
 
+    def _ending(self, request: Request) -> Iterator[str]:
+        error = self._task.exception()
+        if error is None:
+            yield from self._telling.completed(self._task.result())
+        else:
+            yield self._telling.failed(as_problem(request, error))
 
-def _ending(request: Request, task: asyncio.Task[AnswerShape]) -> Iterator[str]:
-    error = task.exception()
-    if error is None:
-        yield from _told(task.result())
-        return
-    yield _event("error", problem=problem_shape(request, as_problem(request, error)).model_dump(mode="json"))
 
+class AnswerEvents:
+    """The events of `POST /v1/answers`."""
 
-def _told(answer: AnswerShape) -> Iterator[str]:
-    if not answer.citations:
-        yield _event("answer.delta", delta=answer.answer)
-    for citation in answer.citations:
-        yield _event("answer.citation", citation=citation.model_dump(mode="json"))
-        blank = " " if citation.number > 1 else ""
-        yield _event("answer.delta", delta=blank + numbered(citation.cited_text, citation.number))
-    yield _event("answer.completed", answer=answer.model_dump(mode="json"))
+    def __init__(self, request: Request, question: str) -> None:
+        self._request = request
+        self._question = question
+
+    def started(self) -> str:
+        return _event("answer.started", question=self._question)
+
+    def stage(self, name: str, milliseconds: float) -> str:
+        return _event("answer.stage", stage=name, milliseconds=round(milliseconds, 1))
+
+    def completed(self, outcome: AnswerShape) -> Iterator[str]:
+        pieces = answer_pieces(outcome)
+        for citation, (piece, _) in zip(outcome.citations, pieces, strict=True):
+            yield _event("answer.citation", citation=citation.model_dump(mode="json"))
+            yield _event("answer.delta", delta=piece)
+        if not pieces:
+            yield _event("answer.delta", delta=outcome.answer)
+        yield _event("answer.completed", answer=outcome.model_dump(mode="json"))
+
+    def failed(self, problem: Problem) -> str:
+        return _event("error", problem=problem_shape(self._request, problem).model_dump(mode="json"))
 
 
 def _event(kind: str, **facts: object) -> str:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from web.openai_errors import imitates_openai
 from web.problems import PROBLEM_TYPES
 
 OPERATIONS = {
@@ -19,6 +20,9 @@ OPERATIONS = {
     ("patch", "/v1/conversations/{conversation_id}"),
     ("delete", "/v1/conversations/{conversation_id}"),
     ("post", "/v1/search"),
+    ("post", "/v1/chat/completions"),
+    ("get", "/v1/models"),
+    ("get", "/v1/models/{model}"),
     ("get", "/v1/articles"),
     ("post", "/v1/articles"),
     ("post", "/v1/fetch"),
@@ -74,9 +78,23 @@ def test_every_body_has_an_example_that_its_schema_accepts(document: dict) -> No
 
 def test_every_status_that_a_route_can_give_is_a_problem_with_a_name(document: dict) -> None:
     known = {kind.status for kind in PROBLEM_TYPES.values()}
-    for operation in operations(document).values():
+    for (_, path), operation in operations(document).items():
         failures = {int(status) for status in operation["responses"]} - {200, 201, 202, 304}
-        assert {421, 500} <= failures <= known
+        invalid = 400 if imitates_openai(path) else 422
+        assert {421, 500} <= failures <= (known - {422}) | {invalid}
+
+
+def test_errors_of_the_routes_that_imitate_openai_have_its_shape(document: dict) -> None:
+    for (_, path), operation in operations(document).items():
+        kinds = {
+            kind
+            for status, response in operation["responses"].items()
+            if int(status) >= 400
+            for kind, media in response["content"].items()
+            if media["schema"] == {"$ref": "#/components/schemas/OpenAIProblemShape"}
+        }
+        assert kinds == ({"application/json"} if imitates_openai(path) else set())
+    assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
 def test_the_question_is_as_long_as_the_setting_says(document: dict) -> None:

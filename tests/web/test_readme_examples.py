@@ -36,10 +36,17 @@ def test_the_curl_and_python_examples_run_as_they_stand(url: str) -> None:
     assert added["added"] == 1
     assert [sentence["text"] for sentence in sentences["data"]] == ["The keeper of Gorse Point is called Barnaby Quill."]
     assert removed["given_id"] == "quill"
-    program = code("python")[1].replace(ADDRESS, url)
+    with_httpx, with_openai = (_run(program.replace(ADDRESS, url)) for program in code("python")[1:])
+    assert with_httpx.startswith("answered Wilhelmina Sorrowby")
+    content, citation, status = with_openai.splitlines()
+    assert content == f"{citation.partition(' ')[2]} [1]" == answer["answer"]
+    assert status == "answered"
+
+
+def _run(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("answered Wilhelmina Sorrowby")
+    return done.stdout
 
 
 def test_every_request_of_the_table_is_in_the_openapi_document(client: object) -> None:

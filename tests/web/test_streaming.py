@@ -16,7 +16,7 @@ from qa.errors import IndexDamaged
 from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
 from web.running import Running
-from web.streaming import OnStage, streamed
+from web.streaming import AnswerEvents, OnStage, streamed
 
 QUESTION = "How old was Mrs. Sorrowby when she died?"
 
@@ -81,7 +81,7 @@ def app(sample_index: Path, open_service: Callable[..., Service]) -> Running:
 
 async def _stream(app: Running, work: Callable[[OnStage], AnswerShape]) -> AsyncIterator[str]:
     request = Request({"type": "http", "method": "POST", "path": "/v1/answers", "headers": [], "state": {"request_id": "req_1"}})
-    response = await streamed(request, app, work, question=QUESTION)
+    response = await streamed(request, app, work, AnswerEvents(request, QUESTION))
     assert isinstance(response, StreamingResponse)
     return response.body_iterator  # type: ignore[return-value]  # these are strings
 

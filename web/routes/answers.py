@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa.conversation import Turn
 from qa.jobs import JobItem, JobKind
-from qa.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.schemas import AnswerShape, earlier_turn
 from qa.service import Service
 from qa.state import JudgedAnswer
 from qa.types import text_digest
 from web import examples
+from web.asking import answered
 from web.bodies import AskBody, BatchBody, BatchQuestionBody, FeedbackBody
 from web.conversations import Conversations, conversations
 from web.errors import as_problem
@@ -26,7 +25,7 @@ from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.shapes import AnsweredShape, FeedbackShape, JobShape, SaidShape, job_problem_shape, job_shape
-from web.streaming import EVENT_SCHEMA, EVENT_STREAM, OnStage, streamed
+from web.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, OnStage, streamed
 
 
 class _AnswerId(Convertor[str]):
@@ -75,31 +74,21 @@ async def ask(
     def work(on_stage: OnStage | None = None) -> AnswerShape:
         of_conversation = body.conversation_id or ""
         turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
-        earlier = [earlier_turn(turn.answer) for turn in turns] or body.earlier()
-        shape = _answered(app.service, body, earlier, on_stage)
+        answer = answered(
+            app.service,
+            body.question,
+            body,
+            earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
+            standalone_question=body.standalone_question,
+            on_stage=on_stage,
+        )
         if of_conversation:
-            kept.append(of_conversation, shape, must_exist=True)
-        return shape
+            kept.append(of_conversation, answer, must_exist=True)
+        return answer
 
     if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
-        return await streamed(request, app, work, question=body.question)
+        return await streamed(request, app, work, AnswerEvents(request, body.question))
     return await app.ask(work)
-
-
-def _answered(service: Service, body: BatchQuestionBody, earlier: Sequence[Turn], on_stage: OnStage | None = None) -> AnswerShape:
-    """The answer, kept."""
-    answer = service.ask(
-        body.question,
-        asked_at=body.asked_at,
-        filters=body.chosen(),
-        threshold=body.threshold,
-        max_citations=body.max_citations,
-        earlier=earlier,
-        standalone_question=body.standalone_question,
-        on_stage=on_stage,
-    )
-    service.keep(answer)
-    return answer_shape(answer)
 
 
 @router.post(
@@ -133,7 +122,7 @@ def _item(request: Request, service: Service, doing: Doing, position: int, body:
     """Answer one question of a batch, or tell why that failed."""
     answer, problem = None, None
     try:
-        answer = _answered(service, body, body.earlier())
+        answer = answered(service, body.question, body, earlier=body.earlier(), standalone_question=body.standalone_question)
     except Exception as error:  # the others go on; a defect is logged
         problem = job_problem_shape(as_problem(request, error))
     answer_id = answer.id if answer else None

@@ -1,0 +1,35 @@
+"""A question with what a request says of it → its answer, kept: what every route of the API that answers does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.conversation import Turn
+from qa.schemas import AnswerShape, answer_shape
+from qa.service import Service
+from web.bodies import AnswerOptionsBody
+from web.streaming import OnStage
+
+
+def answered(
+    service: Service,
+    question: str,
+    options: AnswerOptionsBody,
+    *,
+    earlier: Sequence[Turn],
+    standalone_question: str | None = None,
+    on_stage: OnStage | None = None,
+) -> AnswerShape:
+    """The answer, which is kept so that it can be read, verified and judged. Raises as `Service.ask` does."""
+    answer = service.ask(
+        question,
+        asked_at=options.asked_at,
+        filters=options.chosen(),
+        threshold=options.threshold,
+        max_citations=options.max_citations,
+        earlier=earlier,
+        standalone_question=standalone_question,
+        on_stage=on_stage,
+    )
+    service.keep(answer)
+    return answer_shape(answer)
