@@ -468,6 +468,21 @@ def _serve(door: Door, service: Service, listener: socket) -> None:
 
 
 @app.command(rich_help_panel=_QUESTIONS)
+def mcp(context: typer.Context, index: Index = None) -> None:
+    """Give language models the tools ask, search and get_article, over stdin and stdout (Model Context Protocol).
+
+    For a program that starts it and speaks the protocol. An index that is not there yet is made. `qa serve` has the same
+    tools at /mcp.
+    """
+    from web.extras import require_mcp
+
+    require_mcp()
+    from web.mcp_server import serve_stdio
+
+    serve_stdio(Door(context, index).service())
+
+
+@app.command(rich_help_panel=_QUESTIONS)
 def demo(
     context: typer.Context,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,

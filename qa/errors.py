@@ -11,6 +11,7 @@
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
+    ├── ExtraMissing          a package that qa otherwise does without is not installed
     ├── ModelError            an encoder that is missing, damaged or of another kind
     ├── DatasetError          a set of judged questions that cannot be used
     ├── RunError              a run file that cannot be read, or compared with another
@@ -111,6 +112,14 @@ class QuestionError(QaError):
 
 class ServerError(QaError):
     """The server cannot listen on the port it was given."""
+
+
+class ExtraMissing(QaError):
+    """What is asked for needs a package that qa otherwise does without, and that is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} needs packages that are not installed: pip install 'article-qa[{extra}]'")
 
 
 class ModelError(QaError):

@@ -53,6 +53,8 @@ HOMES = {
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),
     "matplotlib": ("qa.evaluation.plots",),
+    "mcp": ("web.mcp_server",),
+    "mcp_types": ("web.mcp_server",),
 }
 
 

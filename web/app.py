@@ -40,6 +40,7 @@ from web.routes import (
     status,
     uploads,
 )
+from web.routes.mcp import McpEndpoint
 from web.running import Running
 from web.suggestions import Suggestions
 
@@ -56,6 +57,7 @@ def create_app(service: Service) -> FastAPI:
     running = Running(service)
     suggestions = Suggestions(service)
     state = StateFile(service.folder) if service.settings.keep_answers_days else StateInMemory()
+    mcp = McpEndpoint(running)
 
     async def load() -> None:
         await running.load()
@@ -66,7 +68,8 @@ def create_app(service: Service) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(load())
-        yield
+        async with mcp.running():
+            yield
         await loading
         await app.state.jobs.stop()
         service.close()
@@ -107,6 +110,7 @@ def create_app(service: Service) -> FastAPI:
         docs,
     ):
         app.include_router(routes.router)
+    app.routes.append(mcp.route)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     add_guards(app, service.settings, state)

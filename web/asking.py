@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qa.conversation import Turn
 from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
-from web.bodies import AnswerOptionsBody
-from web.streaming import OnStage
+from web.bodies import AnswerOptionsBody, TurnBody
+
+OnStage = Callable[[str, float], None]
 
 
 def answered(
@@ -33,3 +34,17 @@ def answered(
     )
     service.keep(answer)
     return answer_shape(answer)
+
+
+def answered_turn(
+    service: Service, body: TurnBody, *, earlier: Sequence[Turn] | None = None, on_stage: OnStage | None = None
+) -> AnswerShape:
+    """The same for a body that holds all of it; `earlier` in place of the turns that it gives, if they are kept here."""
+    return answered(
+        service,
+        body.question,
+        body,
+        earlier=body.earlier() if earlier is None else earlier,
+        standalone_question=body.standalone_question,
+        on_stage=on_stage,
+    )

@@ -137,8 +137,8 @@ def turns_of(messages: Iterable[tuple[str, str]]) -> list[Turn]:
     return turns
 
 
-class BatchQuestionBody(AnswerOptionsBody):
-    """A question of a batch."""
+class TurnBody(AnswerOptionsBody):
+    """A question to be answered, with the earlier turns that it may lean on."""
 
     question: _Question
     messages: Annotated[list[MessageBody], Field(max_length=_MOST_MESSAGES)] | None = Field(
@@ -152,7 +152,7 @@ class BatchQuestionBody(AnswerOptionsBody):
         return turns_of((message.role, message.content) for message in self.messages or [])
 
 
-class AskBody(BatchQuestionBody):
+class AskBody(TurnBody):
     model_config = _with_example(examples.ASK_BODY)
 
     conversation_id: Annotated[
@@ -170,7 +170,7 @@ class AskBody(BatchQuestionBody):
 class BatchBody(Body):
     model_config = _with_example(examples.BATCH_BODY)
 
-    questions: Annotated[list[BatchQuestionBody], Field(min_length=1, max_length=100)]
+    questions: Annotated[list[TurnBody], Field(min_length=1, max_length=100)]
 
 
 _Number = Annotated[int, Field(ge=1, le=100), Whole]
@@ -229,6 +229,15 @@ class SearchBody(SearchOptionsBody):
 
     question: _Question
     k: Annotated[int, Field(ge=1, le=100), Whole] = Field(10, description="How many passages.")
+
+
+class ReadBody(Body):
+    """Which article is read, and in which version."""
+
+    article_id: Annotated[Line, Field(min_length=1, description="As a citation or a passage names it, or as it was given.")]
+    version: Annotated[
+        Line | None, Field(description="The `article_digest` of the text that was cited; default: the text as it is now.")
+    ] = None
 
 
 def _on_one_line(value: object) -> object:

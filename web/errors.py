@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,20 +15,13 @@ from qa.corpus.decode import clean
 from qa.errors import QaError
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.pages import Pages
-from web.problems import BY_STATUS, Problem, WrongPlace, as_sentence, problem_of
+from web.problems import BY_STATUS, Problem, invalid, problem_of
 from web.shapes import ProblemShape, WrongPlaceShape
 
 log = logging.getLogger(__name__)
 
-_FOR_PROGRAMS = ("/v1/", "/healthz", "/readyz", "/version", "/openapi.json")
+_FOR_PROGRAMS = ("/v1/", "/mcp", "/healthz", "/readyz", "/version", "/openapi.json")
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-_PLAINER = {  # pydantic's codes where its words say too little
-    "string_pattern_mismatch": "It is blank; expected some words.",
-    "string_too_short": "It is blank; expected some words.",
-    "extra_forbidden": "There is no such field; /docs lists those that are taken.",
-    "model_attributes_type": "Expected a JSON object.",
-    "missing": "It is missing.",
-}
 _DETAILS = {
     400: "The body cannot be read.",
     404: "No page and no resource has this address.",
@@ -78,9 +70,7 @@ def defect(request: Request, error: BaseException) -> Problem:
 
 def as_problem(request: Request, error: BaseException) -> Problem:
     """The problem that any error is; a defect is logged."""
-    if isinstance(error, Problem):
-        return error
-    return problem_of(error) if isinstance(error, QaError) else defect(request, error)
+    return problem_of(error) if isinstance(error, QaError | Problem) else defect(request, error)
 
 
 def is_for_people(request: Request) -> bool:
@@ -106,7 +96,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return problem_response(request, _invalid(error.errors()))
+        return problem_response(request, invalid(error.errors()))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(QaError, on_qa_error)
@@ -128,21 +118,3 @@ def _methods(request: Request) -> list[str]:
 
 def _takes(route: BaseRoute, request: Request, method: str) -> bool:
     return route.matches({**request.scope, "method": method})[0] is Match.FULL
-
-
-def _invalid(errors: Sequence[object]) -> Problem:
-    places = tuple(_place(error) for error in errors if isinstance(error, dict))
-    first = places[0]
-    more = f" ({len(places) - 1} more in `errors`)" if len(places) > 1 else ""
-    return Problem("invalid-request", f"{first.pointer}: {first.detail}{more}", errors=places)
-
-
-def _place(error: dict[str, object]) -> WrongPlace:
-    """What pydantic says of one place, without the value it was given: that may be of any size."""
-    location = error.get("loc")
-    where, *names = location if isinstance(location, tuple) else ("body",)
-    path = "/".join(str(name).replace("~", "~0").replace("/", "~1")[:100] for name in names)
-    kind = str(error.get("type"))
-    pointers = {"query": f"?{path}", "path": f"{{{path}}}", "header": path}
-    pointer = "#" if kind == "json_invalid" else pointers.get(str(where), f"#/{path}" if path else "#")
-    return WrongPlace(pointer, kind, _PLAINER.get(kind) or as_sentence(str(error.get("msg")).removeprefix("Value error, ")))

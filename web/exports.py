@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from qa.history import Conversation
-from qa.schemas import AnswerShape, CitationShape, filters_of
+from qa.schemas import AnswerShape, CitationShape, SourceShape, filters_of
 from qa.types import Status
 from web.shapes import conversation_shape
 
@@ -84,11 +84,14 @@ def copied_text(answer: AnswerShape) -> str:
         return answer.answer
     warning = (WEAK,) if answer.status is Status.WEAK else ()
     quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
-    sources = (f"[{citation.number}] {', '.join(_facts(citation))}" for citation in answer.citations)
+    sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
     return "\n\n".join((*warning, quotes, "\n".join(sources)))
 
 
-def _facts(citation: CitationShape) -> list[str]:
-    source = citation.source
-    known = (citation.article_title, source.name, source.author, source.published_at, citation.links.original or source.url)
-    return [fact for fact in known if fact]
+def _named(citation: CitationShape) -> str:
+    return source_facts(citation.article_title, citation.source, link=citation.links.original)
+
+
+def source_facts(title: str, source: SourceShape, *, link: str | None = None) -> str:
+    """Title, name, author, date and address, as far as they are known; `link` goes before the article's own address."""
+    return ", ".join(fact for fact in (title, source.name, source.author, source.published_at, link or source.url) if fact)

@@ -30,7 +30,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route's OpenAPI
             "required": False,
             "description": "A word of the client's own, new for each request: sent again under it within 24 hours, the request "
             "is not done again, and answered as the first time.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": "^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
         }
     ]
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -12,6 +12,7 @@ from qa.errors import (
     ArticleError,
     ArticleNotFound,
     ConversationNotFound,
+    ExtraMissing,
     IndexBusy,
     JobNotFound,
     QaError,
@@ -123,6 +124,12 @@ _TYPES = (
         "Too many jobs wait",
         "Wait until one of them has ended, as long as the Retry-After header says, or cancel one: DELETE /v1/jobs/{id}.",
     ),
+    ProblemType(
+        "not-installed",
+        501,
+        "Something that this needs is not installed",
+        "The detail names the package. Whoever runs the server can install it, then start the server anew.",
+    ),
     ProblemType("not-ready", 503, "Not ready yet", "The model and the index are being loaded. GET /readyz tells when they are."),
     ProblemType("overloaded", 503, "Too many questions at once", "Wait as long as the Retry-After header says, and ask again."),
     ProblemType(
@@ -141,6 +148,14 @@ _TYPES = (
 )
 PROBLEM_TYPES: Mapping[str, ProblemType] = {kind.name: kind for kind in _TYPES}
 BY_STATUS: Mapping[int, ProblemType] = {kind.status: kind for kind in reversed(_TYPES)}
+
+_PLAINER = {  # pydantic's codes where its words say too little
+    "string_pattern_mismatch": "It is blank; expected some words.",
+    "string_too_short": "It is blank; expected some words.",
+    "extra_forbidden": "There is no such field; /docs lists those that are taken.",
+    "model_attributes_type": "Expected a JSON object.",
+    "missing": "It is missing.",
+}
 
 
 def as_sentence(reason: str) -> str:
@@ -189,8 +204,29 @@ class Overloaded(Problem):
         super().__init__("overloaded", detail, headers={"Retry-After": "2"})
 
 
-def problem_of(error: QaError) -> Problem:
+def invalid(errors: Sequence[object]) -> Problem:
+    """The problem that errors of pydantic are, whose locations begin with the part of the request."""
+    places = tuple(_place(error) for error in errors if isinstance(error, dict))
+    first = places[0]
+    more = f" ({len(places) - 1} more in `errors`)" if len(places) > 1 else ""
+    return Problem("invalid-request", f"{first.pointer}: {first.detail}{more}", errors=places)
+
+
+def _place(error: dict[str, object]) -> WrongPlace:
+    """What pydantic says of one place, without the value it was given: that may be of any size."""
+    location = error.get("loc")
+    where, *names = location if isinstance(location, tuple) else ("body",)
+    path = "/".join(str(name).replace("~", "~0").replace("/", "~1")[:100] for name in names)
+    kind = str(error.get("type"))
+    pointers = {"query": f"?{path}", "path": f"{{{path}}}", "header": path}
+    pointer = "#" if kind == "json_invalid" else pointers.get(str(where), f"#/{path}" if path else "#")
+    return WrongPlace(pointer, kind, _PLAINER.get(kind) or as_sentence(str(error.get("msg")).removeprefix("Value error, ")))
+
+
+def problem_of(error: QaError | Problem) -> Problem:
     """The problem that an error of qa is for a client."""
+    if isinstance(error, Problem):
+        return error
     if isinstance(error, QuestionError):
         return Problem("invalid-request", str(error), errors=(WrongPlace("#/question", "question", str(error)),))
     if isinstance(error, ArticleNotFound):
@@ -206,6 +242,8 @@ def problem_of(error: QaError) -> Problem:
     if isinstance(error, SentenceNotFound):
         field = "citation" if error.shown == "citations" else "nearest"
         return Problem("invalid-request", str(error), errors=(WrongPlace(f"#/{field}", "no_such_number", str(error)),))
+    if isinstance(error, ExtraMissing):
+        return Problem("not-installed", str(error))
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
     return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)

@@ -12,7 +12,8 @@ from fastapi import Request
 from qa.errors import QaError
 from qa.index.store import ArticleRow
 from qa.service import IndexDescription, Service
-from qa.types import Sentence
+from qa.types import NO_FILTERS, Filters, Sentence
+from web.cursors import cursor_of, place_of
 from web.problems import NotReady, Overloaded
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ T = TypeVar("T")
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
 _MOST_WAITING = 64  # questions that may wait for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
+_CURSOR = "before"  # the kind of the cursors of articles
 
 
 class Running:
@@ -86,12 +88,32 @@ class Running:
         self.require_ready()
         return self.service.article(article_id, version=version)
 
+    def page(
+        self, words: str = "", filters: Filters = NO_FILTERS, *, limit: int, cursor: str | None
+    ) -> tuple[list[ArticleRow], str | None]:
+        """The newest articles first, as `Service.page` finds them, and the cursor of the next page; None on the last.
+
+        Raises:
+            NotReady, Problem: it is too early, or the cursor is none.
+        """
+        self.require_ready()
+        found = self.service.page(words, filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
+        shown = found[:limit]
+        return shown, cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None
+
     def described(self) -> IndexDescription:
         """What the index holds now; counted anew only when it has changed."""
         self.require_ready()
         if self._described is None or self._described.generation != self.service.generation:
             self._described = self.service.described()
         return self._described
+
+
+def _row_of(spelled: str) -> int:
+    row = int(spelled)
+    if not 0 <= row < 2**62:
+        raise ValueError(spelled)
+    return row
 
 
 def running(request: Request) -> Running:

@@ -6,9 +6,10 @@ from typing import Literal
 
 from qa.build import Change
 from qa.history import Conversation
+from qa.index.store import ArticleRow
 from qa.jobs import Job, JobItem, JobKind, JobState
 from qa.quotes import QuoteState
-from qa.schemas import AnswerShape, ArticleShape, Shape
+from qa.schemas import AnswerShape, ArticleShape, Shape, article_shape
 from qa.state import Verdict
 from qa.types import SentenceKind
 from web.problems import Problem
@@ -55,6 +56,11 @@ class ArticleTextShape(ArticleShape):
     """An article with its text. Offsets everywhere count its Unicode code points."""
 
     text: str
+
+
+def article_text_shape(stored: ArticleRow) -> ArticleTextShape:
+    held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
+    return ArticleTextShape(**dict(held), text=stored.article.text)
 
 
 class SentenceShape(Shape):

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from qa.schemas import AnswerShape, answer_pieces
+from web.asking import OnStage
 from web.errors import as_problem, problem_shape
 from web.problems import Problem
 from web.running import Running
@@ -38,7 +39,6 @@ _PING = ": ping\n\n"
 _PING_SECONDS = 15.0
 _UNBUFFERED = {"X-Accel-Buffering": "no"}  # what nginx and others in between read
 
-OnStage = Callable[[str, float], None]
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 

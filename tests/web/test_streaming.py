@@ -15,8 +15,9 @@ import web.streaming
 from qa.errors import IndexDamaged
 from qa.schemas import AnswerShape, answer_shape
 from qa.service import Service
+from web.asking import OnStage
 from web.running import Running
-from web.streaming import AnswerEvents, OnStage, streamed
+from web.streaming import AnswerEvents, streamed
 
 QUESTION = "How old was Mrs. Sorrowby when she died?"
 

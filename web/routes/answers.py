@@ -14,8 +14,8 @@ from qa.service import Service
 from qa.state import JudgedAnswer
 from qa.types import text_digest
 from web import examples
-from web.asking import answered
-from web.bodies import AskBody, BatchBody, BatchQuestionBody, FeedbackBody
+from web.asking import OnStage, answered_turn
+from web.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
 from web.conversations import Conversations, conversations
 from web.errors import as_problem
 from web.etags import etag_of, is_named
@@ -25,7 +25,7 @@ from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.shapes import AnsweredShape, FeedbackShape, JobShape, SaidShape, job_problem_shape, job_shape
-from web.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, OnStage, streamed
+from web.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
 
 
 class _AnswerId(Convertor[str]):
@@ -74,14 +74,8 @@ async def ask(
     def work(on_stage: OnStage | None = None) -> AnswerShape:
         of_conversation = body.conversation_id or ""
         turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
-        answer = answered(
-            app.service,
-            body.question,
-            body,
-            earlier=[earlier_turn(turn.answer) for turn in turns] or body.earlier(),
-            standalone_question=body.standalone_question,
-            on_stage=on_stage,
-        )
+        earlier = [earlier_turn(turn.answer) for turn in turns] or None
+        answer = answered_turn(app.service, body, earlier=earlier, on_stage=on_stage)
         if of_conversation:
             kept.append(of_conversation, answer, must_exist=True)
         return answer
@@ -118,11 +112,11 @@ async def ask_batch(
     return job_shape(job)
 
 
-def _item(request: Request, service: Service, doing: Doing, position: int, body: BatchQuestionBody) -> None:
+def _item(request: Request, service: Service, doing: Doing, position: int, body: TurnBody) -> None:
     """Answer one question of a batch, or tell why that failed."""
     answer, problem = None, None
     try:
-        answer = answered(service, body.question, body, earlier=body.earlier(), standalone_question=body.standalone_question)
+        answer = answered_turn(service, body)
     except Exception as error:  # the others go on; a defect is logged
         problem = job_problem_shape(as_problem(request, error))
     answer_id = answer.id if answer else None

@@ -20,7 +20,6 @@ from qa.schemas import article_shape, rfc3339
 from qa.types import Article, Filters, Refusal
 from web import examples
 from web.bodies import AddBody, ArticleBody, PutBody
-from web.cursors import cursor_of, place_of
 from web.etags import check_conditions, etag_of, is_named
 from web.idempotency import IDEMPOTENCY_KEY
 from web.openapi import problems
@@ -37,6 +36,7 @@ from web.shapes import (
     RemovedShape,
     SentenceListShape,
     SentenceShape,
+    article_text_shape,
 )
 
 
@@ -57,7 +57,6 @@ router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRou
 
 App = Annotated[Running, Depends(running)]
 Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
-_CURSOR = "before"
 
 
 @router.get("", summary="List articles", responses=problems(422, 503))
@@ -74,14 +73,12 @@ def list_articles(
     published_to: Annotated[str | None, Query(max_length=10, description="The same; its last day is counted.")] = None,
 ) -> ArticleListShape:
     """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
-    app.require_ready()
     filters = _filters(source, language, published_from, published_to)
-    found = app.service.page(q or "", filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
-    shown = found[:limit]
+    shown, next_cursor = app.page(q or "", filters, limit=limit, cursor=cursor)
     return ArticleListShape(
         index_generation=app.service.generation,
         data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
-        next_cursor=cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None,
+        next_cursor=next_cursor,
     )
 
 
@@ -103,13 +100,6 @@ def _day(name: str, read: Callable[[str | None], date | None], written: str | No
 
 def _refused(pointer: str, detail: str) -> Problem:
     return Problem("invalid-request", detail, errors=(WrongPlace(pointer, "value_error", detail),))
-
-
-def _row_of(spelled: str) -> int:
-    row = int(spelled)
-    if not 0 <= row < 2**62:
-        raise ValueError(spelled)
-    return row
 
 
 @router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
@@ -231,8 +221,7 @@ def read_article(
     if if_none_match is not None and is_named(etag, if_none_match):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
-    held = article_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
-    return ArticleTextShape(**dict(held), text=stored.article.text)
+    return article_text_shape(stored)
 
 
 @router.put(

@@ -34,13 +34,14 @@ class JsonRoute(APIRoute):
 
         async def handle_json(request: Request) -> Response:
             if takes_body:
-                _require_json(request)
+                require_json(request)
             return await handle(_JsonRequest(request.scope, request.receive))
 
         return handle_json
 
 
-def _require_json(request: Request) -> None:
+def require_json(request: Request) -> None:
+    """A Problem unless the Content-Type says that the body is JSON."""
     given = request.headers.get("content-type", "")
     message = email.message.Message()
     message["content-type"] = given

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from qa.errors import QuestionError
 from web import examples
-from web.asking import answered
+from web.asking import OnStage, answered
 from web.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
 from web.openai_bodies import CompletionBody
 from web.openai_shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
@@ -17,7 +17,7 @@ from web.openapi import openai_problems
 from web.problems import Problem, WrongPlace
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.streaming import EVENT_STREAM, OnStage, streamed
+from web.streaming import EVENT_STREAM, streamed
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=JsonRoute)
 
