@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
@@ -38,7 +37,7 @@ from qa.index.store import (
 from qa.protocols import Encoder, Rows, TitledText, Vectors
 from qa.state import State
 from qa.state_file import STATE_FILE
-from qa.types import Article, Passage, PassageRule, Refusal, Sentence
+from qa.types import Article, Change, Passage, PassageRule, Refusal, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -50,14 +49,6 @@ _FOLD_SHARE = 0.2  # … or this share of those that are in it
 _GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
 _MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
 _MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth copy costs no more than the first
-
-
-class Change(StrEnum):
-    """What adding an article did."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(slots=True)

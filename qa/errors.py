@@ -28,6 +28,7 @@ programming mistake is a ValueError instead. Abstaining is an answer, not an err
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -120,6 +121,15 @@ class ExtraMissing(QaError):
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
         super().__init__(f"{what} needs packages that are not installed: pip install 'article-qa[{extra}]'")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
+
+    pointer: str
+    code: str
+    detail: str
 
 
 class ModelError(QaError):

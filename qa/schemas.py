@@ -77,8 +77,19 @@ class LinksShape(Shape):
     original: str | None
 
 
+class SpanShape(Shape):
+    """Code points of an article's text, half-open."""
+
+    start_char_index: int
+    end_char_index: int
+
+
 class CitationShape(Shape):
-    """`cited_text` stands at these code points of the article's version `article_digest`."""
+    """`cited_text` stands at these code points of the article's version `article_digest`.
+
+    `short_answer` are those of the words in it that answer, null where no reader found any. `score` is the reader's own, higher
+    is better.
+    """
 
     number: int
     type: Literal["char_location"] = "char_location"
@@ -95,6 +106,8 @@ class CitationShape(Shape):
     selector: tuple[QuoteSelector, PositionSelector]
     source: SourceShape
     links: LinksShape
+    short_answer: SpanShape | None = None  # answers that an earlier qa kept have neither
+    score: float = 0.0
 
 
 class NearestShape(CitationShape):
@@ -268,7 +281,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         short_answer=_short_answer(answer),
         asked_at=rfc3339(answer.asked_at),
         periods=_periods(answer.standalone_question, answer.periods),
-        filters=_filters(answer.filters),
+        filters=filters_shape(answer.filters),
         confidence=ConfidenceShape(
             probability=round(held.probability, 4),
             band=held.band,
@@ -276,7 +289,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
             answered_threshold=held.answered_threshold,
         ),
         citations=[_citation(citation) for citation in answer.citations],
-        nearest=[NearestShape(**dict(_citation(citation)), score=round(citation.score, 4)) for citation in answer.nearest],
+        nearest=[NearestShape(**dict(_citation(citation))) for citation in answer.nearest],
         reason=answer.reason,
         timings_ms=_rounded(answer.trace.timings_ms),
     )
@@ -306,7 +319,7 @@ def _periods(question: str, periods: Sequence[Period]) -> list[PeriodShape]:
     ]
 
 
-def _filters(filters: Filters) -> FiltersShape:
+def filters_shape(filters: Filters) -> FiltersShape:
     return FiltersShape(
         sources=list(filters.sources),
         article_ids=list(filters.article_ids),
@@ -392,7 +405,13 @@ def _citation(citation: Citation) -> CitationShape:
         ),
         source=_source(citation.source),
         links=LinksShape(sentence=citation.sentence_link, original=citation.original_link),
+        short_answer=span_shape(citation.answer) if citation.answer is not None else None,
+        score=round(citation.score, 4),
     )
+
+
+def span_shape(span: Span) -> SpanShape:
+    return SpanShape(start_char_index=span.start, end_char_index=span.end)
 
 
 def _source(source: Source) -> SourceShape:
@@ -407,7 +426,7 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         question=search.question,
         asked_at=rfc3339(search.asked_at),
         periods=_periods(search.question, search.periods),
-        filters=_filters(search.filters),
+        filters=filters_shape(search.filters),
         hits=[_hit(hit) for hit in search.hits],
         timings_ms=_rounded(search.timings_ms),
     )

@@ -26,7 +26,7 @@ from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
 from qa.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
-from qa.build import AddReport, Change, Indexer
+from qa.build import AddReport, Indexer
 from qa.conversation import Resolved, Turn, as_given, resolve
 from qa.corpus.decode import clean
 from qa.corpus.duplicates import words, words_key
@@ -56,6 +56,7 @@ from qa.types import (
     NO_FILTERS,
     Answer,
     Article,
+    Change,
     Citation,
     Evidence,
     Filters,

@@ -127,6 +127,14 @@ class Refusal:
     line: int | None = None
 
 
+class Change(StrEnum):
+    """What adding an article did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
 class SentenceKind(StrEnum):
     PROSE = "prose"
     HEADING = "heading"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import qa.build
-from qa.build import AddReport, Change, Indexer
+from qa.build import AddReport, Indexer
 from qa.corpus.duplicates import words_key
 from qa.errors import ArticleNotFound
 from qa.index.edition import EDITIONS_FOLDER, open_edition
@@ -19,7 +19,7 @@ from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import STORE_FILE, Counts, Store
 from qa.protocols import TitledText, Vectors
-from qa.types import Article, PassageRule, Refusal
+from qa.types import Article, Change, PassageRule, Refusal
 
 
 class CountingEncoder(SentenceTransformerEncoder):

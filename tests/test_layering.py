@@ -26,7 +26,7 @@ LAYERS = (
     ("qa.state_file", "qa.state"),
     (
         *("qa.build", "qa.history", "qa.jobs", "qa.idempotency", "qa.boilerplate", "qa.quotes", "qa.retrieval"),
-        "qa.schemas",
+        *("qa.schemas", "qa.nouns", "qa.http_shapes"),
     ),
     ("qa.service",),
     ("qa.evaluation", "qa.training"),

@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Callable
 from typing import TypeVar
 
-from web.problems import Problem, WrongPlace
+from qa.errors import WrongPlace
+from web.problems import Problem
 
 Place = TypeVar("Place")
 

@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Match
 
 from qa.corpus.decode import clean
 from qa.errors import QaError
+from qa.http_shapes import ProblemShape, WrongPlaceShape
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.pages import Pages
 from web.problems import BY_STATUS, Problem, invalid, problem_of
-from web.shapes import ProblemShape, WrongPlaceShape
 
 log = logging.getLogger(__name__)
 

@@ -38,6 +38,8 @@ _CITATION: dict[str, JsonValue] = {
         "sentence": f"/articles/{_ARTICLE_ID}?version={_DIGEST}#s0",
         "original": f"{_URL}#:~:text=Wilhelmina%20Sorrowby%2C%20who%20sewed%20sails",
     },
+    "short_answer": {"start_char_index": 109, "end_char_index": 111},
+    "score": 9.4,
 }
 _NO_FILTERS: dict[str, JsonValue] = {
     "sources": [],
@@ -76,7 +78,7 @@ NOT_FOUND: dict[str, object] = {
     "short_answer": None,
     "confidence": {**_CONFIDENCE, "probability": 0.07, "band": "low"},
     "citations": [],
-    "nearest": [{**_CITATION, "score": 9.4}],
+    "nearest": [_CITATION],
     "reason": "no_answer_read",
 }
 SEARCH: dict[str, object] = {

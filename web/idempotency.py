@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.errors import QaError
+from qa.errors import QaError, WrongPlace
 from qa.idempotency import GivenResponse, IdempotentRequests, KnownRequest
 from web.errors import problem_response
-from web.problems import Problem, WrongPlace, problem_of
+from web.problems import Problem, problem_of
 
 IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route's OpenAPI
     "parameters": [

@@ -7,12 +7,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from qa.errors import WrongPlace
+from qa.http_shapes import ProblemShape
 from qa.settings import Settings
 from web import examples
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.openai_shapes import OpenAIProblemShape
-from web.problems import BY_STATUS, PROBLEM_TYPES, Problem, ProblemType, WrongPlace
-from web.shapes import ProblemShape
+from web.problems import BY_STATUS, PROBLEM_TYPES, Problem, ProblemType
 
 Responses = dict[int | str, dict[str, Any]]
 

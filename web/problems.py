@@ -19,6 +19,7 @@ from qa.errors import (
     QuestionError,
     SentenceNotFound,
     VersionNotFound,
+    WrongPlace,
 )
 
 
@@ -161,15 +162,6 @@ _PLAINER = {  # pydantic's codes where its words say too little
 def as_sentence(reason: str) -> str:
     """The reason with a capital and a full stop."""
     return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
-
-
-@dataclass(frozen=True, slots=True)
-class WrongPlace:
-    """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
-
-    pointer: str
-    code: str
-    detail: str
 
 
 class Problem(HTTPException):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from qa.http_shapes import ArticleTextShape
 from qa.schemas import AnswerShape, CitationShape, HitShape, SearchShape, filters_of
 from qa.types import Reason, Status
 from web.exports import WEAK, source_facts
-from web.shapes import ArticleTextShape
 
 _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence of the articles comes close to the question.",

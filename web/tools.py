@@ -9,12 +9,13 @@ from typing import TypeVar
 from anyio import from_thread, to_thread
 from pydantic import ValidationError
 
+from qa.http_shapes import ArticleTextShape
 from qa.schemas import AnswerShape, SearchShape, Shape, search_shape
 from web.asking import answered_turn
 from web.bodies import Body, ReadBody, SearchBody, TurnBody
 from web.problems import invalid
 from web.running import Running
-from web.shapes import ArticleTextShape, article_text_shape
+from web.shapes import article_text_shape
 from web.tool_texts import answer_text, article_facts, search_text
 
 BodyT = TypeVar("BodyT", bound=Body)

@@ -11,13 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from qa.build import Change
 from qa.corpus.fetch import is_address
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.sniff import SUFFIXES
 from qa.corpus.reading import ArticleReader, article_of
 from qa.service import Service
-from qa.types import Article, Refusal
+from qa.types import Article, Change, Refusal
 
 # 200: under a minute on a small laptop, which is as long as somebody waits for a page; reading more needs the terminal.
 MOST_ARTICLES = 200

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from qa.http_shapes import ProblemShape
 from qa.service import Service
 from qa.settings import load_settings
 from web.app import create_app
 from web.problems import PROBLEM_TYPES
-from web.shapes import ProblemShape
 
 JSON = {"Content-Type": "application/json"}
 DEEP = b'{"question": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"

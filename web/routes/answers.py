@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
+from qa.http_shapes import FeedbackShape, SaidShape
 from qa.jobs import JobItem, JobKind
 from qa.schemas import AnswerShape, earlier_turn
 from qa.service import Service
@@ -24,7 +25,7 @@ from web.jobs import Doing, Jobs, announce, jobs
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.shapes import AnsweredShape, FeedbackShape, JobShape, SaidShape, job_problem_shape, job_shape
+from web.shapes import AnsweredShape, JobShape, job_problem_shape, job_shape
 from web.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
 
 

@@ -10,34 +10,24 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa.build import REMOVED_KEPT, AddReport, Change
+from qa.build import REMOVED_KEPT, AddReport
 from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.corpus.reading import article_of
-from qa.errors import ArticleNotFound
+from qa.errors import ArticleNotFound, WrongPlace
+from qa.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
 from qa.schemas import article_shape, rfc3339
-from qa.types import Article, Filters, Refusal
+from qa.types import Article, Change, Filters, Refusal
 from web import examples
 from web.bodies import AddBody, ArticleBody, PutBody
 from web.etags import check_conditions, etag_of, is_named
 from web.idempotency import IDEMPOTENCY_KEY
 from web.openapi import problems
-from web.problems import Problem, WrongPlace, as_sentence
+from web.problems import Problem, as_sentence
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.shapes import (
-    AddedArticleShape,
-    AddedShape,
-    ArticleListShape,
-    ArticleTextShape,
-    CopyListShape,
-    PutShape,
-    RemovedShape,
-    SentenceListShape,
-    SentenceShape,
-    article_text_shape,
-)
+from web.shapes import CopyListShape, SentenceListShape, SentenceShape, article_text_shape
 
 
 class _AnyId(Convertor[str]):

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
+from qa.http_shapes import VerifiedQuoteShape
 from qa.quotes import VerifiedQuote
+from qa.schemas import span_shape
 from web.openapi import problems
 from web.problems import Problem
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.shapes import StoodShape, VerifiedQuoteShape
 
 router = APIRouter(prefix="/v1/citations", tags=["Answers"], route_class=JsonRoute)
 
@@ -41,6 +42,6 @@ def _shape(answer_id: str, found: VerifiedQuote) -> VerifiedQuoteShape:
         cited_text=cited.quote,
         start_char_index=cited.span.start,
         end_char_index=cited.span.end,
-        places=[StoodShape(start_char_index=place.start, end_char_index=place.end) for place in found.places],
+        places=[span_shape(place) for place in found.places],
         links={"cited": f"{address}?version={cited.article_digest}", "current": address} if found.current_digest else {},
     )

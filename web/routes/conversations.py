@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from qa.build import REMOVED_KEPT
 from qa.corpus.decode import clean
+from qa.http_shapes import ConversationShape
 from qa.schemas import rfc3339
 from web import examples
 from web.bodies import BeginBody, RenameBody
@@ -23,7 +24,6 @@ from web.saved_files import saved_file
 from web.shapes import (
     ConversationLineShape,
     ConversationListShape,
-    ConversationShape,
     RemovedConversationShape,
     conversation_shape,
 )

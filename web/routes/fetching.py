@@ -6,9 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from qa.build import Change
 from qa.corpus.reading import ArticleReader
-from qa.types import Article, Refusal
+from qa.types import Article, Change, Refusal
 from web.bodies import FetchBody
 from web.idempotency import IDEMPOTENCY_KEY
 from web.openapi import problems

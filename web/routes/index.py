@@ -9,13 +9,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from qa.build import AddReport
+from qa.http_shapes import EncoderShape, IndexShape, PassageRuleShape, ReaderShape
 from qa.jobs import JobKind
 from qa.settings import NO_READER
 from web.idempotency import IDEMPOTENCY_KEY
 from web.jobs import Doing, Jobs, announce, jobs
 from web.openapi import problems
 from web.running import Running, running
-from web.shapes import EncoderShape, IndexShape, JobShape, PassageRuleShape, ReaderShape, job_shape
+from web.shapes import JobShape, job_shape
 
 router = APIRouter(prefix="/v1/index", tags=["Index"])
 

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from qa.corpus.formats.records import parse_json
-from web.problems import Problem, WrongPlace, as_sentence
+from qa.errors import WrongPlace
+from web.problems import Problem, as_sentence
 
 
 class _JsonRequest(Request):

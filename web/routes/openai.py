@@ -7,14 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from qa.errors import QuestionError
+from qa.errors import QuestionError, WrongPlace
 from web import examples
 from web.asking import OnStage, answered
 from web.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
 from web.openai_bodies import CompletionBody
 from web.openai_shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
 from web.openapi import openai_problems
-from web.problems import Problem, WrongPlace
+from web.problems import Problem
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
 from web.streaming import EVENT_STREAM, streamed

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from qa.corpus.decode import clean
+from qa.errors import WrongPlace
 from qa.jobs import JobItem, JobKind
 from qa.service import Service
 from qa.types import Refusal
@@ -18,7 +19,7 @@ from web import examples
 from web.idempotency import IDEMPOTENCY_KEY
 from web.jobs import Doing, Jobs, announce, jobs
 from web.openapi import problems
-from web.problems import Problem, WrongPlace
+from web.problems import Problem
 from web.running import Running, running
 from web.shapes import JobShape, RefusedShape, UploadedShape, job_shape
 from web.uploads import Outcome, Upload, add_sent
