@@ -12,6 +12,10 @@
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a port that cannot be listened on
     ├── ExtraMissing          a package that qa otherwise does without is not installed
+    ├── ClientError           what `qa.client` asked for did not come
+    │   ├── ServerUnreachable no server answers at the address, or the connection broke
+    │   ├── ServerTimeout     the server did not answer in time
+    │   └── RequestRefused    the server answered with a problem that is none of the others here
     ├── ModelError            an encoder that is missing, damaged or of another kind
     ├── DatasetError          a set of judged questions that cannot be used
     ├── RunError              a run file that cannot be read, or compared with another
@@ -123,6 +127,18 @@ class ExtraMissing(QaError):
         super().__init__(f"{what} needs packages that are not installed: pip install 'article-qa[{extra}]'")
 
 
+class ClientError(QaError):
+    """A server did not do what `qa.client` asked for, or what answers there is no server of this API."""
+
+
+class ServerUnreachable(ClientError):
+    """No server answers at the address, or the connection broke."""
+
+
+class ServerTimeout(ClientError):
+    """The server did not answer in time; whether it did what it was asked for is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrongPlace:
     """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
@@ -130,6 +146,34 @@ class WrongPlace:
     pointer: str
     code: str
     detail: str
+
+
+class RequestRefused(ClientError):
+    """A problem as the API tells it (RFC 9457).
+
+    Attributes: `status` (of HTTP), `type` (`/problems/<name>`), `title`, `detail`, `errors` (each wrong place), `request_id`
+    (that the server's log has), `retry_after_seconds` (when to ask again, None where the server does not say).
+    """
+
+    def __init__(
+        self,
+        status: int,
+        *,
+        type_: str,
+        title: str,
+        detail: str,
+        request_id: str,
+        errors: tuple[WrongPlace, ...],
+        retry_after_seconds: int | None,
+    ) -> None:
+        self.status = status
+        self.type = type_
+        self.title = title
+        self.detail = detail
+        self.request_id = request_id
+        self.errors = errors
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"{title} ({status}, {request_id}): {detail}")
 
 
 class ModelError(QaError):

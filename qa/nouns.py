@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from qa.http_shapes import ArticleTextShape, VerifiedQuoteShape
+from qa.quotes import VerifiedQuote
 from qa.schemas import (
     AnswerShape,
     CitationShape,
@@ -14,7 +16,8 @@ from qa.schemas import (
     SourceShape,
     filters_of,
 )
-from qa.types import Answer, Citation, Confidence, Period, Place, Source, Span, Trace
+from qa.state import KeptQuote
+from qa.types import Answer, Article, Citation, Confidence, Period, Place, Source, Span, Trace
 
 
 def answer_of(shape: AnswerShape) -> Answer:
@@ -65,6 +68,25 @@ def citation_of(shape: CitationShape) -> Citation:
         score=shape.score,
         answer=span_of(shape.short_answer) if shape.short_answer is not None else None,
     )
+
+
+def article_of(shape: ArticleTextShape) -> Article:
+    return Article(
+        id=shape.article_id,
+        given_id=shape.given_id,
+        title=shape.article_title,
+        text=shape.text,
+        url=shape.source.url,
+        source=shape.source.name,
+        author=shape.source.author,
+        published_at=shape.source.published_at,
+        language=shape.source.language,
+    )
+
+
+def verified_quote_of(shape: VerifiedQuoteShape) -> VerifiedQuote:
+    cited = KeptQuote("citations", shape.number, shape.article_id, shape.article_digest, span_of(shape), shape.cited_text)
+    return VerifiedQuote(cited, shape.status, shape.current_digest, tuple(span_of(place) for place in shape.places))
 
 
 class _Placed(Protocol):

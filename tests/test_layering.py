@@ -28,7 +28,7 @@ LAYERS = (
         *("qa.build", "qa.history", "qa.jobs", "qa.idempotency", "qa.boilerplate", "qa.quotes", "qa.retrieval"),
         *("qa.schemas", "qa.nouns", "qa.http_shapes"),
     ),
-    ("qa.service",),
+    ("qa.service", "qa.client"),
     ("qa.evaluation", "qa.training"),
 )
 HOMES = {
@@ -50,6 +50,7 @@ HOMES = {
     "py3langid": ("qa.corpus.languages",),
     "lemminflect": ("qa.conversation.words",),
     "fastapi": ("web",),
+    "httpx": ("qa.client",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),
     "matplotlib": ("qa.evaluation.plots",),
@@ -121,9 +122,12 @@ def _loaded_by(statement: str) -> set[str]:
     return {name.partition(".")[0] for name in done.stdout.split()}
 
 
-@pytest.mark.parametrize("statement", ["import qa", "import qa.cli", "import qa.errors, qa.types, qa.settings"])
-def test_importing_loads_neither_torch_nor_faiss(statement: str) -> None:
-    assert _loaded_by(statement) & {"torch", "faiss", "transformers", "sentence_transformers", "tantivy"} == set()
+@pytest.mark.parametrize(
+    "statement", ["import qa", "import qa.cli", "import qa.client", "import qa.errors, qa.types, qa.settings"]
+)
+def test_importing_loads_neither_torch_nor_faiss_nor_fastapi(statement: str) -> None:
+    heavy = {"torch", "faiss", "fastapi", "transformers", "sentence_transformers", "tantivy"}
+    assert _loaded_by(statement) & heavy == set()
 
 
 def test_the_nouns_and_errors_need_the_standard_library_alone() -> None:

@@ -36,8 +36,9 @@ def test_the_curl_and_python_examples_run_as_they_stand(url: str) -> None:
     assert added["added"] == 1
     assert [sentence["text"] for sentence in sentences["data"]] == ["The keeper of Gorse Point is called Barnaby Quill."]
     assert removed["given_id"] == "quill"
-    with_httpx, with_openai = (_run(program.replace(ADDRESS, url)) for program in code("python")[1:])
-    assert with_httpx.startswith("answered Wilhelmina Sorrowby")
+    waiting, awaiting, with_openai = (_run(program.replace(ADDRESS, url)) for program in code("python")[1:])
+    assert waiting.startswith("answered Wilhelmina Sorrowby")
+    assert awaiting == f"{answer['answer']} (answered)\n"
     content, citation, status = with_openai.splitlines()
     assert content == f"{citation.partition(' ')[2]} [1]" == answer["answer"]
     assert status == "answered"
