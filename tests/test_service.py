@@ -25,6 +25,7 @@ from qa.types import (
     Evidence,
     Filters,
     Period,
+    RankedQuestion,
     Reason,
     Sentence,
     SentenceKind,
@@ -736,8 +737,13 @@ def test_questions_are_ranked_together_each_by_its_own_clock(service: Service) -
     together = service.rank_all([GRAIN] * 3, asked_at=clocks)
     for ranked, clock in zip(together, clocks, strict=True):
         (alone,) = service.rank_all([GRAIN], asked_at=[clock])
-        assert ranked.rankings[-1] == alone.rankings[-1]
-    assert together[0].rankings[-1] != together[2].rankings[-1]
+        assert scores_of(ranked) == pytest.approx(scores_of(alone), abs=0.01)  # in bfloat16 a vector depends on its batch
+    assert scores_of(together[0]) != pytest.approx(scores_of(together[2]), abs=0.01)
+
+
+def scores_of(ranked: RankedQuestion) -> dict[str, float]:
+    """Of the first five passages of the last ranking."""
+    return {hit.passage_id: hit.score for hit in ranked.rankings[-1].hits[:5]}
 
 
 # JSON
@@ -750,6 +756,7 @@ ANSWER_KEYS = [
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
+    "short_answer", "score",
 ]  # fmt: skip
 PLACE_KEYS = [
     "article_id", "article_digest", "article_title", "cited_text", "start_char_index", "end_char_index", "sentence_index",
@@ -813,7 +820,7 @@ def test_an_abstentions_json_has_the_nearest_sentences_with_their_score(service:
     assert list(found) == ANSWER_KEYS
     assert (found["status"], found["answer"], found["citations"]) == ("not_found", "Not found in these articles.", [])
     assert found["reason"] in ("nothing_close", "no_answer_read")
-    assert [list(near) for near in found["nearest"]] == 3 * [[*CITATION_KEYS, "score"]]
+    assert [list(near) for near in found["nearest"]] == 3 * [CITATION_KEYS]
 
 
 def test_an_answers_json_says_what_the_answer_says(answers: list[Answer]) -> None:
