@@ -105,10 +105,10 @@ class JobLog:
             )
             return started.rowcount == 1
 
-    def advance(self, job_id: str, *, done: int, item: JobItem | None = None) -> bool:
-        """Remember what became of a part, in place of what was known of it, and how many are done; whether to go on."""
+    def advance(self, job_id: str, *, done: int, items: Sequence[JobItem] = ()) -> bool:
+        """Remember what became of parts, in place of what was known of them, and how many are done; whether to go on."""
         with self._file.writing() as connection:
-            if item is not None:
+            for item in items:
                 _keep(connection, job_id, item)
             row = connection.execute(
                 "UPDATE jobs SET done = ?, beat_at = ? WHERE id = ? RETURNING is_to_end", (done, _now(), job_id)

@@ -26,7 +26,7 @@ def test_a_job_goes_from_queued_to_its_end(log: JobLog) -> None:
     job_id = begun(log)
     assert log.job(job_id).state is JobState.QUEUED
     assert log.start(job_id)
-    assert log.advance(job_id, done=1, item=JobItem(0, False, "{}"))
+    assert log.advance(job_id, done=1, items=[JobItem(0, False, "{}")])
     assert (log.job(job_id).state, log.job(job_id).done) == (JobState.RUNNING, 1)
     log.end(job_id, JobState.FAILED, problem="{}")
     log.end(job_id, JobState.SUCCEEDED)
@@ -39,8 +39,8 @@ def test_a_job_goes_from_queued_to_its_end(log: JobLog) -> None:
 
 def test_what_is_told_of_a_part_replaces_what_was_told_before(log: JobLog) -> None:
     job_id = begun(log)
-    log.advance(job_id, done=0, item=JobItem(1, False, "first"))
-    log.advance(job_id, done=0, item=JobItem(1, True, "then"))
+    log.advance(job_id, done=0, items=[JobItem(1, False, "first")])
+    log.advance(job_id, done=0, items=[JobItem(1, True, "then")])
     assert log.job(job_id).items == (JobItem(1, True, "then"),)
 
 

@@ -21,6 +21,7 @@ from qa.errors import QaError, WrongPlace
 from qa.idempotency import GivenResponse, IdempotentRequests, KnownRequest
 from web.errors import problem_response
 from web.problems import Problem, problem_of
+from web.replay import replayed
 
 IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route's OpenAPI
     "parameters": [
@@ -74,7 +75,7 @@ class IdempotencyGuard:
         given = _Given(send)
         done = False
         try:
-            await self.app(scope, _receiving(body, receive), given.send)
+            await self.app(scope, replayed(body, receive), given.send)
             done = given.status < 500 and given.status != 429
         finally:
             remember = partial(self._requests.answer, key, given.response()) if done else partial(self._requests.release, key)
@@ -101,20 +102,6 @@ class _Given:
 
     def response(self) -> GivenResponse:
         return GivenResponse(self.status, self._headers, self._body)
-
-
-def _receiving(body: bytes, receive: Receive) -> Receive:
-    """What was read of a client, to be read once more, and then the client."""
-    told = False
-
-    async def receive_again() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive_again
 
 
 def _again(request: Request, known: KnownRequest, fingerprint: str) -> Response:

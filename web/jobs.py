@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,7 +21,7 @@ from qa.settings import Settings
 from qa.state_file import StateFile
 from web.errors import as_problem
 from web.problems import Problem
-from web.shapes import JobProblemShape, job_problem_shape
+from web.shapes import JobProblemShape, JobShape, job_problem_shape, job_shape
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ class Doing:
         self._job_id = job_id
         self.is_stopped = False  # the server is told to stop
 
-    def advance(self, done: int, item: JobItem | None = None) -> None:
-        """Remember that so many parts are done, and what became of one. JobCancelled where that is enough."""
-        if not self._log.advance(self._job_id, done=done, item=item) or self.is_stopped:
+    def advance(self, done: int, items: Sequence[JobItem] = ()) -> None:
+        """Remember that so many parts are done, and what became of some. JobCancelled where that is enough."""
+        if not self._log.advance(self._job_id, done=done, items=items) or self.is_stopped:
             raise JobCancelled
 
 
@@ -136,9 +136,10 @@ class Jobs:
         return self._log.cancel(job_id)
 
 
-def announce(response: Response, job: Job) -> None:
-    """Say where the job can be looked at, and when it is worth looking."""
+def announced(response: Response, job: Job) -> JobShape:
+    """The job that was begun; the headers of the response say where it can be looked at, and when it is worth looking."""
     response.headers.update({"Location": f"/v1/jobs/{job.id}", "Retry-After": str(_POLL_SECONDS)})
+    return job_shape(job)
 
 
 def jobs(request: Request) -> Jobs:

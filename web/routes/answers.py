@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from qa.http_shapes import FeedbackShape, SaidShape
 from qa.jobs import JobItem, JobKind
@@ -21,24 +21,18 @@ from web.conversations import Conversations, conversations
 from web.errors import as_problem
 from web.etags import etag_of, is_named
 from web.idempotency import IDEMPOTENCY_KEY
-from web.jobs import Doing, Jobs, announce, jobs
+from web.jobs import Doing, Jobs, announced, jobs
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
-from web.shapes import AnsweredShape, JobShape, job_problem_shape, job_shape
+from web.shapes import AnsweredShape, JobShape, job_problem_shape
 from web.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
 
 
-class _AnswerId(Convertor[str]):
+class _AnswerId(StringConvertor):
     """What follows /v1/answers/ in an address, but for the names of other things there."""
 
     regex = "(?!batch$)[^/]+"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("answer_id", _AnswerId())
@@ -108,9 +102,7 @@ async def ask_batch(
         for position, question in enumerate(body.questions):
             await app.ask_when_there_is_room(partial(_item, request, app.service, doing, position, question))
 
-    job = await begun.begin(request, JobKind.ANSWERS, work, total=len(body.questions))
-    announce(response, job)
-    return job_shape(job)
+    return announced(response, await begun.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
 
 
 def _item(request: Request, service: Service, doing: Doing, position: int, body: TurnBody) -> None:
@@ -122,7 +114,7 @@ def _item(request: Request, service: Service, doing: Doing, position: int, body:
         problem = job_problem_shape(as_problem(request, error))
     answer_id = answer.id if answer else None
     told = AnsweredShape(position=position, question=body.question, answer_id=answer_id, answer=None, problem=problem)
-    doing.advance(position + 1, JobItem(position, problem is not None, told.model_dump_json(), answer_id, answer))
+    doing.advance(position + 1, [JobItem(position, problem is not None, told.model_dump_json(), answer_id, answer)])
 
 
 @router.get(

@@ -13,10 +13,10 @@ from qa.http_shapes import EncoderShape, IndexShape, PassageRuleShape, ReaderSha
 from qa.jobs import JobKind
 from qa.settings import NO_READER
 from web.idempotency import IDEMPOTENCY_KEY
-from web.jobs import Doing, Jobs, announce, jobs
+from web.jobs import Doing, Jobs, announced, jobs
 from web.openapi import problems
 from web.running import Running, running
-from web.shapes import JobShape, job_shape
+from web.shapes import JobShape
 
 router = APIRouter(prefix="/v1/index", tags=["Index"])
 
@@ -72,6 +72,4 @@ async def rebuild_index(
 
         await to_thread.run_sync(partial(app.service.rebuild, progress=progress))
 
-    job = await begun.begin(request, JobKind.REBUILD, work, total=articles)
-    announce(response, job)
-    return job_shape(job)
+    return announced(response, await begun.begin(request, JobKind.REBUILD, work, total=articles))

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.errors import ExtraMissing
 from web.extras import require_mcp
 from web.problems import NotReady
+from web.replay import replayed
 from web.routes.json_route import require_json
 from web.running import Running
 
@@ -42,12 +43,10 @@ class McpEndpoint:
             raise NotReady("The application has not started yet.")
         request = Request(scope, receive)
         require_json(request)
-        body: list[Message] = [{"type": "http.request", "body": await request.body(), "more_body": False}]
+        body = await request.body()
         left = anyio.Event()
 
-        async def receive_again() -> Message:
-            if body:
-                return body.pop()
+        async def receive_that_it_left() -> Message:
             await left.wait()
             return {"type": "http.disconnect"}
 
@@ -60,5 +59,5 @@ class McpEndpoint:
                 tasks.cancel_scope.cancel()
 
             tasks.start_soon(end_when_the_client_leaves)
-            await self._sessions(scope, receive_again, send)
+            await self._sessions(scope, replayed(body, receive_that_it_left), send)
             tasks.cancel_scope.cancel()

@@ -17,11 +17,11 @@ from qa.service import Service
 from qa.types import Refusal
 from web import examples
 from web.idempotency import IDEMPOTENCY_KEY
-from web.jobs import Doing, Jobs, announce, jobs
+from web.jobs import Doing, Jobs, announced, jobs
 from web.openapi import problems
 from web.problems import Problem
 from web.running import Running, running
-from web.shapes import JobShape, RefusedShape, UploadedShape, job_shape
+from web.shapes import JobShape, RefusedShape, UploadedShape
 from web.uploads import Outcome, Upload, add_sent
 
 router = APIRouter(prefix="/v1/uploads", tags=["Articles"])
@@ -84,9 +84,7 @@ async def upload(
         for sent in uploads:
             sent.file.close()
 
-    job = await begun.begin(request, JobKind.UPLOADS, work, total=len(uploads), on_end=close)
-    announce(response, job)
-    return job_shape(job)
+    return announced(response, await begun.begin(request, JobKind.UPLOADS, work, total=len(uploads), on_end=close))
 
 
 def _uploads(form: FormData) -> list[Upload]:
@@ -106,13 +104,15 @@ def _add(service: Service, uploads: list[Upload], doing: Doing) -> None:
     told: dict[int, UploadedShape] = {}
 
     def tell(outcomes: list[Outcome]) -> None:
-        done = sum(outcome.is_read for outcome in outcomes)
-        doing.advance(done)
-        for position, outcome in enumerate(outcomes):
-            shape = _uploaded_shape(position, outcome)
-            if (outcome.articles or outcome.is_read) and shape != told.get(position):
-                told[position] = shape
-                doing.advance(done, JobItem(position, outcome.failed, shape.model_dump_json()))
+        begun = [(position, outcome) for position, outcome in enumerate(outcomes) if outcome.articles or outcome.is_read]
+        shapes = {position: _uploaded_shape(position, outcome) for position, outcome in begun}
+        new = [
+            JobItem(position, outcome.failed, shapes[position].model_dump_json())
+            for position, outcome in begun
+            if shapes[position] != told.get(position)
+        ]
+        told.update(shapes)
+        doing.advance(sum(outcome.is_read for outcome in outcomes), new)
 
     tell(add_sent(service, None, uploads, most_articles=_ANY_NUMBER, progress=tell))
 
