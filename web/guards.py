@@ -15,7 +15,6 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -214,7 +213,7 @@ class BodyGuard:
             received += len(message.get("body", b""))
             if received > most:
                 await _drain(receive)
-                raise HTTPException(413, _too_large(received, most).detail)
+                raise _too_large(received, most)
             return message
 
         await self.app(scope, receive_counted, send)

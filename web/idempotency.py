@@ -13,7 +13,7 @@ from typing import Any
 
 from anyio import to_thread
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,15 +54,13 @@ class IdempotencyGuard:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        spelled = _KEY.fullmatch(given)
-        if spelled is None:
-            await problem_response(request, _unusable(given))(scope, receive, send)
-            return
-        body = await request.body()
-        key, fingerprint = spelled["key"], _fingerprint(request, body)
         try:
+            key, body = _key(given), await request.body()
+            fingerprint = _fingerprint(request, body)
             known = await to_thread.run_sync(self._requests.claim, key, fingerprint)
-        except QaError as error:
+        except ClientDisconnect:
+            return
+        except (Problem, QaError) as error:
             await problem_response(request, problem_of(error))(scope, receive, send)
             return
         if known is None:
@@ -116,9 +114,13 @@ def _again(request: Request, known: KnownRequest, fingerprint: str) -> Response:
     return Response(given.body, given.status, {**given.headers, "Idempotent-Replayed": "true"})
 
 
-def _unusable(given: str) -> Problem:
+def _key(given: str) -> str:
+    """The key without its quotes; a Problem for what is none."""
+    spelled = _KEY.fullmatch(given)
+    if spelled is not None:
+        return spelled["key"]
     detail = f"The Idempotency-Key is {given[:100]!r}; expected 1 to 255 visible ASCII characters."
-    return Problem("invalid-request", detail, errors=(WrongPlace("Idempotency-Key", "value_error", detail),))
+    raise Problem("invalid-request", detail, errors=(WrongPlace("Idempotency-Key", "value_error", detail),))
 
 
 def _fingerprint(request: Request, body: bytes) -> str:

@@ -206,6 +206,13 @@ def test_a_key_that_is_none_is_refused(client: httpx.Client, key: str) -> None:
     assert refused.json()["errors"][0]["pointer"] == "Idempotency-Key"
 
 
+def test_a_body_that_turns_out_too_large_is_refused_with_a_key_too(client: httpx.Client) -> None:
+    chunks = (bytes(2**20) for _ in range(40))  # no Content-Length announces them
+    headers = {"Idempotency-Key": "too-large", "Content-Type": "application/json"}
+    refused = client.post("/v1/articles", content=chunks, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large")
+
+
 def test_jobs_outlive_the_server_and_what_it_left_undone_is_interrupted(sample_copy: Path, start_server: Callable) -> None:
     server = start_server(sample_copy, requests_per_minute=0).wait_until_ready()
     finished = ended(server.client, server.client.post("/v1/answers/batch", json={"questions": [{"question": QUESTION}]}))
