@@ -146,7 +146,8 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sam
 
 @pytest.fixture
 def sample_copy(sample_index: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sample_index, tmp_path / "copy of samples"))
+    """Without the answers that tests which share `sample_index` had kept."""
+    return Path(shutil.copytree(sample_index, tmp_path / "copy of samples", ignore=shutil.ignore_patterns("state.sqlite*")))
 
 
 @pytest.fixture(scope="session")

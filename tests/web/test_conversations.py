@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -29,8 +28,8 @@ def given(sample_index: Path, open_service: Callable[..., Service]) -> AnswerSha
 
 
 @pytest.fixture
-def folder(sample_index: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sample_index, tmp_path / "index", ignore=shutil.ignore_patterns("state.sqlite*")))
+def folder(sample_copy: Path) -> Path:
+    return sample_copy
 
 
 def ask(client: httpx.Client, question: str, conversation: str = "", **fields: str) -> str:
