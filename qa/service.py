@@ -105,13 +105,23 @@ class IndexDescription:
     digests: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexSize:
+    """What one generation of an index holds."""
+
+    generation: int
+    counts: Counts
+
+
 class Service:
-    """One index folder with the settings in force."""
+    """One index folder with the settings in force. `on_answer` is told of every answer that `keep` is given."""
 
     def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
         self.settings = settings
         self.folder = settings.index.absolute()
+        self.on_answer: Callable[[Answer], None] = lambda _: None
         self._given_encoder = encoder
+        self._size: IndexSize | None = None
         self._lock = threading.RLock()
 
     @cached_property
@@ -352,6 +362,14 @@ class Service:
         with self._store() as store:
             return store.counts()
 
+    def size(self) -> IndexSize:
+        """What the index holds now: counted anew only when it has changed, without the model and without waiting for
+        questions in work."""
+        with self._store() as store:
+            if self._size is None or self._size.generation != store.generation:
+                self._size = IndexSize(store.generation, store.counts())
+            return self._size
+
     def removed_ids(self) -> list[str]:
         """Articles that are hidden and not purged yet."""
         with self._store() as store:
@@ -537,6 +555,7 @@ class Service:
 
         Where the folder cannot be written it is not, and the log says so: answering goes on.
         """
+        self.on_answer(answer)
         days = self.settings.keep_answers_days
         if not days:
             return False

@@ -56,6 +56,7 @@ HOMES = {
     "matplotlib": ("qa.evaluation.plots",),
     "mcp": ("web.mcp_server",),
     "mcp_types": ("web.mcp_server",),
+    "prometheus_client": ("web.metrics",),
 }
 
 

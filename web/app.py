@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from web.conversations import Conversations
 from web.errors import add_error_handlers
 from web.guards import add_guards
 from web.jobs import Jobs
+from web.observer import observe_answer
 from web.openapi import describe_api
 from web.pages import Pages
 from web.routes import (
@@ -55,6 +57,7 @@ def create_app(service: Service) -> FastAPI:
     them answers 503. The service is closed when the application stops.
     """
     running = Running(service)
+    service.on_answer = partial(observe_answer, running.metrics)
     suggestions = Suggestions(service)
     state = StateFile(service.folder) if service.settings.keep_answers_days else StateInMemory()
     mcp = McpEndpoint(running)
@@ -113,6 +116,6 @@ def create_app(service: Service) -> FastAPI:
     app.routes.append(mcp.route)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
-    add_guards(app, service.settings, state)
+    add_guards(app, service.settings, state, running.metrics)
     describe_api(app, service.settings)
     return app

@@ -20,7 +20,7 @@ from web.problems import BY_STATUS, Problem, invalid, problem_of
 
 log = logging.getLogger(__name__)
 
-_FOR_PROGRAMS = ("/v1/", "/mcp", "/healthz", "/readyz", "/version", "/openapi.json")
+_FOR_PROGRAMS = ("/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/version", "/openapi.json")
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _DETAILS = {
     400: "The body cannot be read.",
@@ -31,6 +31,7 @@ _DETAILS = {
 
 def problem_response(request: Request, problem: Problem) -> Response:
     """The response for a problem, in the form that the client reads."""
+    request.state.problem = problem.type.name
     if is_for_people(request):
         pages: Pages = request.app.state.pages
         return pages.problem(request, problem)

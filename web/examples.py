@@ -437,6 +437,12 @@ CHUNKS: dict[str, object] = {
 }
 
 # What each operation answers, by its id.
+METRICS = """\
+# HELP qa_answers_total Answers that were given; why nothing was found.
+# TYPE qa_answers_total counter
+qa_answers_total{reason="",status="answered"} 12.0
+"""
+
 ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "ask": (ANSWER, NOT_FOUND),
     "ask_batch": (_QUEUED,),

@@ -23,6 +23,8 @@ from qa.settings import Settings
 from qa.state_file import StateFile
 from web.errors import defect, problem_response
 from web.idempotency import IdempotencyGuard
+from web.metrics import Metrics
+from web.observer import Observer
 from web.problems import Problem
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -49,13 +51,14 @@ _SECURITY_HEADERS = {
 }
 
 
-def add_guards(app: FastAPI, settings: Settings, state: StateFile) -> None:
+def add_guards(app: FastAPI, settings: Settings, state: StateFile, metrics: Metrics) -> None:
     """Put the guards around an application; a request passes them from the last line of this function to the first."""
     app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
     app.add_middleware(OriginGuard)
     app.add_middleware(FailureGuard)
+    app.add_middleware(Observer, metrics=metrics)
     app.add_middleware(ResponseHeaders)
 
 

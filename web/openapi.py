@@ -119,7 +119,8 @@ def _complete(document: dict[str, Any], settings: Settings) -> None:
             if imitates_openai(path):
                 _complete_openai(operation["responses"])
             succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
-            succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
+            if "application/json" in succeeded["content"]:
+                succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/X-Request-Id"}
 

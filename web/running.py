@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Semaphore, to_thread
 from fastapi import Request
 
 from qa.errors import QaError
@@ -14,12 +15,13 @@ from qa.index.store import ArticleRow
 from qa.service import IndexDescription, Service
 from qa.types import NO_FILTERS, Filters, Sentence
 from web.cursors import cursor_of, place_of
+from web.metrics import Metrics
 from web.problems import NotReady, Overloaded
 
 T = TypeVar("T")
 
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
-_MOST_WAITING = 64  # questions that may wait for their turn, some 10 s of work
+_MOST_WAITING = 64  # questions in work or waiting for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
 _CURSOR = "before"  # the kind of the cursors of articles
 
@@ -32,8 +34,11 @@ class Running:
         self.ready = False
         self.failure: QaError | None = None
         self.on_loaded: Callable[[], None] = lambda: None
-        self._limiter: CapacityLimiter | None = None
-        self._waiting = 0
+        self.metrics = Metrics()
+        self._turns = Semaphore(_AT_ONCE)
+        self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
+        self._counting = CapacityLimiter(1)
+        self._taken = 0
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
@@ -63,19 +68,23 @@ class Running:
             NotReady, Overloaded: it is too early, or too many wait already; nothing was done.
         """
         self.require_ready()
-        if self._waiting >= _MOST_WAITING:
-            raise Overloaded(f"{self._waiting} questions wait already. Ask again in a moment.")
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(_AT_ONCE)
-        self._waiting += 1
+        if self._taken >= _MOST_WAITING:
+            raise Overloaded(f"{self._taken} questions wait already. Ask again in a moment.")
+        self._taken += 1
         try:
-            return await to_thread.run_sync(work, limiter=self._limiter)
+            with self.metrics.questions_waiting.track_inprogress():
+                await self._turns.acquire()
+            try:
+                with self.metrics.questions_in_work.track_inprogress():
+                    return await to_thread.run_sync(work, limiter=self._threads)
+            finally:
+                self._turns.release()
         finally:
-            self._waiting -= 1
+            self._taken -= 1
 
     async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
         """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""
-        while self._waiting >= _MOST_WAITING:
+        while self._taken >= _MOST_WAITING:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         return await self.ask(work)
 
@@ -107,6 +116,12 @@ class Running:
         if self._described is None or self._described.generation != self.service.generation:
             self._described = self.service.described()
         return self._described
+
+    async def counted(self) -> bytes:
+        """The metrics, with what the index holds now as far as that can be read; waits for no question."""
+        with contextlib.suppress(QaError):
+            self.metrics.index(await to_thread.run_sync(self.service.size, limiter=self._counting))
+        return self.metrics.text()
 
 
 def _row_of(spelled: str) -> int:

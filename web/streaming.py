@@ -127,7 +127,9 @@ class _Making(Generic[T]):
         if error is None:
             yield from self._telling.completed(self._task.result())
         else:
-            yield self._telling.failed(as_problem(request, error))
+            problem = as_problem(request, error)
+            request.state.problem = problem.type.name
+            yield self._telling.failed(problem)
 
 
 class AnswerEvents:

@@ -38,6 +38,7 @@ OPERATIONS = {
     ("delete", "/v1/jobs/{job_id}"),
     ("get", "/healthz"),
     ("get", "/readyz"),
+    ("get", "/metrics"),
     ("get", "/version"),
 }
 

@@ -1,12 +1,14 @@
-"""/healthz, /readyz and /version: for what watches the server."""
+"""/healthz, /readyz, /metrics and /version: for what watches the server."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from qa import __version__
+from web import examples
+from web.metrics import CONTENT_TYPE
 from web.openapi import problems
 from web.running import Running, running
 from web.shapes import HealthShape, ReadyShape, VersionShape
@@ -25,6 +27,23 @@ def readiness(app: Annotated[Running, Depends(running)]) -> ReadyShape:
     """503 until the model is loaded, and whenever the index cannot be read."""
     app.require_ready()
     return ReadyShape(index_generation=app.service.generation)
+
+
+@router.get(
+    "/metrics",
+    summary="What has been counted",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Prometheus' text format.",
+            "content": {"text/plain": {"schema": {"type": "string"}, "examples": {"example 1": {"value": examples.METRICS}}}},
+        },
+        **problems(),
+    },
+)
+async def metrics(app: Annotated[Running, Depends(running)]) -> Response:
+    """Requests, answers, the stages of answers, problems and the size of the index, from the first second on."""
+    return Response(await app.counted(), media_type=CONTENT_TYPE)
 
 
 @router.get("/version", summary="Which version is this?", responses=problems())
