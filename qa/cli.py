@@ -135,6 +135,8 @@ class Door:
         allow_fetch: bool = False,
         encoder: str | None = None,
         keep_answers: bool = True,
+        log_format: str | None = None,
+        log_questions: bool = False,
     ) -> None:
         named = index if index is not None else context.find_root().obj
         if named is not None:
@@ -146,6 +148,8 @@ class Door:
             **({"index": self._folder} if self._folder else {}),
             **({"allow_fetch": True} if allow_fetch else {}),
             **({} if keep_answers else {"keep_answers_days": 0}),
+            **({"log_format": log_format} if log_format else {}),
+            **({"log_questions": True} if log_questions else {}),
             **({"encoder": os.path.abspath(encoder) if os.path.isdir(encoder) else encoder} if encoder is not None else {}),
         }
 
@@ -444,6 +448,11 @@ def serve(
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Keep neither answers nor conversations: they end with the server.")
     ] = False,
+    log_format: Annotated[
+        Literal["readable", "json"] | None,
+        typer.Option("--log-format", help="Log each request on stderr, a line each; else what goes wrong alone."),
+    ] = None,
+    log_questions: Annotated[bool, typer.Option("--log-questions", help="Let the questions stand in that log.")] = False,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the answer API, to this machine alone.
@@ -452,19 +461,28 @@ def serve(
     """
     from web.server import listen
 
-    door = Door(context, index, allow_fetch=allow_fetch, keep_answers=not no_history)
+    door = Door(
+        context,
+        index,
+        allow_fetch=allow_fetch,
+        keep_answers=not no_history,
+        log_format=log_format,
+        log_questions=log_questions,
+    )
     with listen(port) as listener:  # that the port is in use is known before the model is loaded
         _serve(door, door.service(), listener)
 
 
 def _serve(door: Door, service: Service, listener: socket) -> None:
+    from web.logs import configure_logs
     from web.server import address
     from web.server import serve as run_server
 
+    configure_logs(service.settings)
     url = address(listener)
     door.screen.line(f"{url} serves {service.folder}; Ctrl-C stops it. Loading the model…")
     run_server(service, listener, on_ready=lambda seconds: door.screen.line(f"Ready after {seconds:.1f} s: {url}"))
-    door.screen.note("Stopped.")
+    door.screen.line("Stopped.")  # like the lines before it on stdout: stderr is the log's
 
 
 @app.command(rich_help_panel=_QUESTIONS)

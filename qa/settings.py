@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         600, ge=0, description="questions, searches and changes of one client that the server takes a minute; 0: any number"
     )
+    log_format: Literal["quiet", "readable", "json"] = Field(
+        "quiet", description="what the server logs: quiet: what goes wrong alone; readable or json: each request too, a line each"
+    )
+    log_questions: bool = Field(False, description="whether questions, and what errors say of them, stand in the server's log")
     max_upload_bytes: int = Field(32 * 2**20, ge=2**10, description="largest request that adds articles to the server, bytes")
     max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
     max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")

@@ -57,6 +57,7 @@ HOMES = {
     "mcp": ("web.mcp_server",),
     "mcp_types": ("web.mcp_server",),
     "prometheus_client": ("web.metrics",),
+    "structlog": ("web.logs",),
 }
 
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match
 from qa.corpus.decode import clean
 from qa.errors import QaError
 from qa.http_shapes import ProblemShape, WrongPlaceShape
+from web.observer import route_of
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.pages import Pages
 from web.problems import BY_STATUS, Problem, invalid, problem_of
@@ -65,7 +66,7 @@ def problem_shape(request: Request, problem: Problem) -> ProblemShape:
 def defect(request: Request, error: BaseException) -> Problem:
     """The problem that names the request and nothing else; the log has the error."""
     request_id = request.state.request_id
-    log.error("request %s (%s %s) failed", request_id, request.method, request.url.path, exc_info=error)
+    log.error("request %s (%s) failed", request_id, route_of(request.scope), exc_info=error)
     return Problem("internal", f"The log of the server says more about request {request_id}.")
 
 

@@ -58,7 +58,7 @@ def add_guards(app: FastAPI, settings: Settings, state: StateFile, metrics: Metr
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
     app.add_middleware(OriginGuard)
     app.add_middleware(FailureGuard)
-    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(Observer, metrics=metrics, log_questions=settings.log_questions)
     app.add_middleware(ResponseHeaders)
 
 

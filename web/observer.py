@@ -1,7 +1,11 @@
-"""The guard that sees every request from its arrival to its end, counts it, and knows the answer that was made for it."""
+"""The guard that sees every request from its arrival to its end, and counts and logs it with the answer that was made for it.
+
+What a client wrote is not logged, but for the question where the setting `log_questions` lets it be.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -9,7 +13,10 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.types import Answer
+from web.logs import REQUESTS, naming_the_request
 from web.metrics import Metrics
+
+log = logging.getLogger(REQUESTS)
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # a client may send any word
 _ENDED_WITHOUT_RESPONSE = 500  # what uvicorn sends then
@@ -39,11 +46,12 @@ def route_of(scope: Scope) -> str:
 
 
 class Observer:
-    """Counts requests by route, method and status."""
+    """Counts requests by route, method and status, and logs each on a line."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, log_questions: bool) -> None:
         self.app = app
         self._metrics = metrics
+        self._log_questions = log_questions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,16 +65,35 @@ class Observer:
                 status = message["status"]
             await send(message)
 
-        _in_work.set(_Request())
+        request = _Request()
+        _in_work.set(request)
         started = time.perf_counter()
-        with self._metrics.requests_in_flight.track_inprogress():
+        with self._metrics.requests_in_flight.track_inprogress(), naming_the_request(scope["state"]["request_id"]):
             try:
                 await self.app(scope, receive, watch)
             finally:
-                self._tell(scope, status, seconds=time.perf_counter() - started)
+                self._tell(scope, status, request.answer, seconds=time.perf_counter() - started)
 
-    def _tell(self, scope: Scope, status: int, *, seconds: float) -> None:
+    def _tell(self, scope: Scope, status: int, answer: Answer | None, *, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.request(route_of(scope), method, status, seconds=seconds)
-        if problem := scope["state"].get("problem"):
+        route = route_of(scope)
+        problem: str | None = scope["state"].get("problem")
+        self._metrics.request(route, method, status, seconds=seconds)
+        if problem:
             self._metrics.problem(problem)
+        fields: dict[str, object] = {
+            "method": method,
+            "route": route,
+            "status": status,
+            "milliseconds": round(1000 * seconds, 1),
+            "client": scope["client"][0] if scope.get("client") else "",
+            **({"problem": problem} if problem else {}),
+            **(_facts(answer) if answer else {}),
+            **({"question": answer.question} if answer and self._log_questions else {}),
+        }
+        log.info("request", extra=fields)
+
+
+def _facts(answer: Answer) -> dict[str, object]:
+    stages = {stage: round(milliseconds, 1) for stage, milliseconds in answer.trace.timings_ms.items()}
+    return {"answer": answer.status.value, "stages_ms": stages}

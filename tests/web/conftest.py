@@ -38,7 +38,8 @@ class ServerProcess:
         )  # fmt: skip
         self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reading = threading.Thread(target=self._read, daemon=True)
+        self.reading.start()
         self.url = self._next_line().split()[0]
         self.client = httpx.Client(base_url=self.url, timeout=60)
 
