@@ -35,6 +35,7 @@ from qa.corpus.reading import ArticleReader
 from qa.errors import (
     AnswerNotFound,
     ArticleNotFound,
+    IndexDamaged,
     IndexMismatch,
     QuestionError,
     SentenceNotFound,
@@ -214,6 +215,18 @@ class Service:
             self.encoder.embed_question("ready")
             if self._span_model is not None:
                 self._span_model.load()
+
+    def check(self) -> None:
+        """Read the whole store once, half a second a gigabyte, and look for damage. The files of the edition are held against
+        their digests whenever they are opened, so that together every byte has been looked at.
+
+        Raises:
+            IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
+        """
+        with self._store() as store:
+            problems = store.integrity_problems()
+        if problems:
+            raise IndexDamaged(self.folder, f"{self.folder / STORE_FILE} is damaged: {problems[0]}. `qa verify` looks closer.")
 
     def close(self) -> None:
         """Close the index; asking again opens it anew."""

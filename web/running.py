@@ -27,11 +27,15 @@ _CURSOR = "before"  # the kind of the cursors of articles
 
 
 class Running:
-    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either."""
+    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either.
+
+    Once it is `stopping`, the requests in work are still answered.
+    """
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self.ready = False
+        self.stopping = False
         self.failure: QaError | None = None
         self.on_loaded: Callable[[], None] = lambda: None
         self.metrics = Metrics()
@@ -42,7 +46,7 @@ class Running:
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
-        """Load the model and open the index, made if there is none; `ready` or `failure` tells how that went."""
+        """Load the model, check and open the index, made if there is none; `ready` or `failure` tells how that went."""
         try:
             await to_thread.run_sync(self._load)
             self.ready = True
@@ -54,6 +58,7 @@ class Running:
     def _load(self) -> None:
         if not self.service.exists():
             self.service.create()
+        self.service.check()
         self.service.load()
 
     def require_ready(self) -> None:

@@ -10,6 +10,7 @@ from qa import __version__
 from web import examples
 from web.metrics import CONTENT_TYPE
 from web.openapi import problems
+from web.problems import NotReady
 from web.running import Running, running
 from web.shapes import HealthShape, ReadyShape, VersionShape
 
@@ -24,8 +25,11 @@ async def health() -> HealthShape:
 
 @router.get("/readyz", summary="Can it answer?", responses=problems(503))
 def readiness(app: Annotated[Running, Depends(running)]) -> ReadyShape:
-    """503 until the model is loaded, and whenever the index cannot be read."""
+    """503 until the model is loaded and the index has been checked and opened, whenever the index cannot be read, and once the
+    server is stopping."""
     app.require_ready()
+    if app.stopping:
+        raise NotReady("The server is stopping.")
     return ReadyShape(index_generation=app.service.generation)
 
 
