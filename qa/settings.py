@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         600, ge=0, description="questions, searches and changes of one client that the server takes a minute; 0: any number"
     )
+    shutdown_timeout_seconds: int = Field(
+        20, ge=1, description="longest time for the requests in work when the server is told to stop, seconds"
+    )
     log_format: Literal["quiet", "readable", "json"] = Field(
         "quiet", description="what the server logs: quiet: what goes wrong alone; readable or json: each request too, a line each"
     )

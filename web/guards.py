@@ -5,6 +5,7 @@ Plain ASGI, so that what is refused here never reaches the router. In the order 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import uuid
@@ -25,7 +26,7 @@ from web.errors import defect, problem_response
 from web.idempotency import IdempotencyGuard
 from web.metrics import Metrics
 from web.observer import Observer
-from web.problems import Problem
+from web.problems import NotReady, Problem
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -112,12 +113,17 @@ class FailureGuard:
 
         try:
             await self.app(scope, receive, watch)
+        except asyncio.CancelledError:  # the server stops, and the time for the requests in work is over
+            if not started:
+                problem = NotReady("The server was stopped before this was done.")
+                await problem_response(Request(scope), problem)(scope, receive, send)
+            raise
         except Exception as error:  # the one place that may: nothing goes on with less, the request ends here
             request = Request(scope)
-            problem = defect(request, error)
+            failure = defect(request, error)
             if started:
                 raise
-            await problem_response(request, problem)(scope, receive, send)
+            await problem_response(request, failure)(scope, receive, send)
 
 
 class OriginGuard:

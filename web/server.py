@@ -1,13 +1,19 @@
-"""A port and a service → a running server: loopback alone, stopped by a signal, the requests in work finished first."""
+"""A port and a service → a running server: loopback alone, stopped by a signal, the requests in work finished first.
+
+What is not finished after `shutdown_timeout_seconds` is cut off. A second signal ends the process at once.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
 
 import uvicorn
 
@@ -18,7 +24,7 @@ from web.running import Running
 
 HOST = "127.0.0.1"
 _BACKLOG = 512
-_GRACE_SECONDS = 20  # for requests in work when the server is told to stop
+_CUT_OFF_SECONDS = 2  # after which a thread that still works for a request that was cut off is not waited for
 _KEEP_ALIVE_SECONDS = 30
 
 
@@ -64,9 +70,9 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
         proxy_headers=False,
         ws="none",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=service.settings.shutdown_timeout_seconds,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, running)
     started = time.perf_counter()
 
     def loaded() -> None:
@@ -80,6 +86,27 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
         server.run(sockets=[listener])
     if running.failure is not None:
         raise running.failure
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which ends for certain, and tells the application that it will."""
+
+    def __init__(self, config: uvicorn.Config, running: Running) -> None:
+        super().__init__(config)
+        self._running = running
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._running.stopping:
+            os._exit(128 + sig)
+        self._running.stopping = True
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        grace = self.config.timeout_graceful_shutdown or 0
+        ending = threading.Timer(grace + _CUT_OFF_SECONDS, os._exit, [0])  # Python itself would wait for every thread
+        ending.daemon = True
+        ending.start()
+        await super().shutdown(sockets)
 
 
 @contextlib.contextmanager
