@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match
 from qa.corpus.decode import clean
 from qa.errors import QaError
 from qa.http_shapes import ProblemShape, WrongPlaceShape
+from web.leaving import ClientLeft
 from web.observer import route_of
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.pages import Pages
@@ -21,6 +22,7 @@ from web.problems import BY_STATUS, Problem, invalid, problem_of
 
 log = logging.getLogger(__name__)
 
+_CLIENT_LEFT = 499  # for the log and the metrics, as nginx has it; nobody is there to read it
 _FOR_PROGRAMS = ("/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/version", "/openapi.json")
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _DETAILS = {
@@ -100,6 +102,10 @@ def add_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return problem_response(request, invalid(error.errors()))
 
+    async def on_left(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return Response(status_code=_CLIENT_LEFT)
+
+    app.add_exception_handler(ClientLeft, on_left)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(QaError, on_qa_error)
     app.add_exception_handler(HTTPException, on_http)

@@ -11,16 +11,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
+from anyio import CancelScope
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from qa.schemas import AnswerShape, answer_pieces
 from web.asking import OnStage
 from web.errors import as_problem, problem_shape
+from web.leaving import ClientLeft, stop_if_left, while_there
 from web.problems import Problem
 from web.running import Running
 
@@ -55,18 +56,19 @@ class Telling(Protocol[T_contra]):
     def failed(self, problem: Problem) -> str: ...
 
 
-class _ClientLeft(Exception):
-    """Nobody waits for the answer any more."""
-
-
 async def streamed(request: Request, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> Response:
     """The response that tells of the work while it is done.
 
     Raises:
         Problem, QaError: the work failed before its first stage was done.
+        ClientLeft: the client did not wait for that.
     """
     making = _Making(app, work, telling)
-    first = await making.first()
+    try:
+        first = await while_there(request, making.first())
+    except ClientLeft:
+        making.stop()
+        raise
     return StreamingResponse(making.events(request, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
 
 
@@ -76,15 +78,19 @@ class _Making(Generic[T]):
     def __init__(self, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> None:
         self._telling = telling
         self._told: asyncio.Queue[str] = asyncio.Queue()
-        self._left = threading.Event()
+        self._scope = CancelScope()
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.create_task(app.ask(lambda: self._worked(work)))
+        self._task = asyncio.create_task(self._made(app, work))
         self._task.add_done_callback(self._done)
 
-    def _worked(self, work: Callable[[OnStage], T]) -> T:
-        if self._left.is_set():  # while it waited for its turn
-            raise _ClientLeft
-        return work(self._on_stage)
+    async def _made(self, app: Running, work: Callable[[OnStage], T]) -> T:
+        with self._scope:
+            return await app.ask(lambda: work(self._on_stage))
+        raise ClientLeft
+
+    def stop(self) -> None:
+        """End the work; its place among those that work is free once its thread has ended."""
+        self._scope.cancel()
 
     def _done(self, task: asyncio.Task[T]) -> None:
         if not task.cancelled():
@@ -93,8 +99,7 @@ class _Making(Generic[T]):
 
     def _on_stage(self, stage: str, milliseconds: float) -> None:
         """Called in the thread that works."""
-        if self._left.is_set():
-            raise _ClientLeft
+        stop_if_left(stage, milliseconds)
         event = self._telling.stage(stage, milliseconds)
         self._loop.call_soon_threadsafe(self._told.put_nowait, event)
 
@@ -115,7 +120,7 @@ class _Making(Generic[T]):
             for last in self._ending(request):
                 yield last
         finally:
-            self._left.set()  # and no cancelling: the place among those that work is free once the thread has ended
+            self.stop()
 
     async def _next(self) -> str:
         with contextlib.suppress(TimeoutError):

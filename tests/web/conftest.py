@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -56,6 +60,28 @@ class ServerProcess:
     def wait_until_ready(self) -> ServerProcess:
         assert self._next_line().startswith("Ready after"), "\n".join(self.said)
         return self
+
+    def connect(self, sent: bytes, *, receive_bytes: int | None = None) -> socket.socket:
+        """A connection of its own, over which this was sent."""
+        connection = socket.socket()
+        if receive_bytes is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        connection.settimeout(60)
+        connection.connect((urlsplit(self.url).hostname, urlsplit(self.url).port))
+        connection.sendall(sent)
+        return connection
+
+    def metric(self, name: str, **labels: str) -> int:
+        """The sum of a metric's samples that have these labels."""
+        samples = re.findall(rf"^{name}(?:{{(.*)}})? (\S+)$", self.client.get("/metrics").text, re.MULTILINE)
+        wanted = {f'{label}="{value}"' for label, value in labels.items()}
+        return sum(int(float(value)) for found, value in samples if wanted <= set(found.split(",")))
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not holds():
+            assert time.monotonic() < deadline, "\n".join(self.said)
+            time.sleep(0.01)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Its exit code after this signal."""

@@ -305,7 +305,8 @@ def app(sample_index: Path, open_service: Callable[..., Service]) -> Running:
 
 
 async def _chunks(app: Running, work: Callable[[OnStage], CompletionShape]) -> AsyncIterator[str]:
-    request = Request({"type": "http", "method": "POST", "path": CHAT, "headers": [], "state": {"request_id": "r"}})
+    scope = {"type": "http", "method": "POST", "path": CHAT, "headers": [], "state": {"request_id": "r"}}
+    request = Request(scope, asyncio.Event().wait)  # type: ignore[arg-type]  # a client that stays says nothing
     response = await streamed(request, app, work, CompletionChunks(CompletionHead(), with_usage=False))
     assert isinstance(response, StreamingResponse)
     return response.body_iterator  # type: ignore[return-value]  # these are strings

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,37 +15,16 @@ import httpx
 QUESTION = {"question": "How old was Wilhelmina Sorrowby when she died?"}
 
 
-def connect(url: str, request: bytes, *, receive_bytes: int | None = None) -> socket.socket:
-    """A connection over which this was sent."""
-    place = urlsplit(url)
-    connection = socket.socket()
-    if receive_bytes is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-    connection.settimeout(20)
-    connection.connect((place.hostname, place.port))
-    connection.sendall(request)
-    return connection
-
-
-def arrived(client: httpx.Client, path: str) -> int:
+def arrived(server: Any, path: str) -> int:
     """How many requests of all kinds are in work, this one left out, or have been answered at this address."""
-    text = client.get("/metrics").text
-    in_flight = re.search(r"^qa_http_requests_in_flight (\S+)$", text, re.MULTILINE)
-    answered = re.findall(rf'^qa_http_requests_total{{method="POST",route="{path}",.*}} (\S+)$', text, re.MULTILINE)
-    assert in_flight is not None
-    return int(float(in_flight[1])) - 1 + sum(int(float(count)) for count in answered)
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    in_work = server.metric("qa_http_requests_in_flight") - 1
+    return in_work + server.metric("qa_http_requests_total", method="POST", route=path)
 
 
 def refuses_connections(url: str) -> bool:
+    place = urlsplit(url)
     try:
-        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port or 0), timeout=20).close()
+        socket.create_connection((place.hostname or "", place.port or 0), timeout=20).close()
     except OSError:
         return True
     return False
@@ -63,7 +41,7 @@ def test_questions_and_streams_in_work_are_answered_in_full(sample_copy: Path, s
     asking = [threading.Thread(target=ask, args=[number % 2 == 0]) for number in range(16)]
     for thread in asking:
         thread.start()
-    wait_until(lambda: arrived(server.client, "/v1/answers") == 16)
+    server.wait_until(lambda: arrived(server, "/v1/answers") == 16)
     server.process.send_signal(signal.SIGTERM)
     for thread in asking:
         thread.join()
@@ -78,11 +56,11 @@ def test_clients_that_stall_hold_it_no_longer_than_the_time_that_is_set(sample_c
     head = b"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
     document = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
     stalled = [
-        connect(server.url, head + b"\r\n{"),
-        connect(server.url, head),
-        connect(server.url, document * 200, receive_bytes=1_024),
+        server.connect(head + b"\r\n{"),
+        server.connect(head),
+        server.connect(document * 200, receive_bytes=1_024),
     ]
-    wait_until(lambda: arrived(server.client, "/v1/answers") >= 1)
+    server.wait_until(lambda: arrived(server, "/v1/answers") >= 1)
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=15) == 0
     for connection in stalled:
@@ -101,7 +79,7 @@ def test_work_that_would_take_minutes_is_cut_off_and_leaves_the_index_whole(samp
 
     adding = threading.Thread(target=add)
     adding.start()
-    wait_until(lambda: arrived(server.client, "/v1/articles") == 1)
+    server.wait_until(lambda: arrived(server, "/v1/articles") == 1)
     before = server.client.get("/v1/index").json()
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=40) == 0
@@ -115,10 +93,10 @@ def test_work_that_would_take_minutes_is_cut_off_and_leaves_the_index_whole(samp
 def test_a_second_signal_ends_it_at_once(sample_copy: Path, start_server: Callable) -> None:
     server = start_server(sample_copy, shutdown_timeout_seconds=600).wait_until_ready()
     head = b"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-    with connect(server.url, head):
-        wait_until(lambda: arrived(server.client, "/v1/answers") == 1)
+    with server.connect(head):
+        server.wait_until(lambda: arrived(server, "/v1/answers") == 1)
         server.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: refuses_connections(server.url))
+        server.wait_until(lambda: refuses_connections(server.url))
         assert server.process.poll() is None
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=20) == 128 + signal.SIGTERM

@@ -22,6 +22,7 @@ from web.errors import as_problem
 from web.etags import etag_of, is_named
 from web.idempotency import IDEMPOTENCY_KEY
 from web.jobs import Doing, Jobs, announced, jobs
+from web.leaving import stop_if_left, while_there
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
@@ -66,7 +67,7 @@ async def ask(
     `error` with a problem.
     """
 
-    def work(on_stage: OnStage | None = None) -> AnswerShape:
+    def work(on_stage: OnStage) -> AnswerShape:
         of_conversation = body.conversation_id or ""
         turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
         earlier = [earlier_turn(turn.answer) for turn in turns] or None
@@ -77,7 +78,7 @@ async def ask(
 
     if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
         return await streamed(request, app, work, AnswerEvents(request, body.question))
-    return await app.ask(work)
+    return await while_there(request, app.ask(lambda: work(stop_if_left)))
 
 
 @router.post(

@@ -11,6 +11,7 @@ from qa.errors import QuestionError, WrongPlace
 from web import examples
 from web.asking import OnStage, answered
 from web.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
+from web.leaving import stop_if_left, while_there
 from web.openai_bodies import CompletionBody
 from web.openai_shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
 from web.openapi import openai_problems
@@ -44,7 +45,7 @@ async def complete_chat(
     head = CompletionHead()
     server = str(request.base_url).removesuffix("/")
 
-    def work(on_stage: OnStage | None = None) -> CompletionShape:
+    def work(on_stage: OnStage) -> CompletionShape:
         try:
             answer = answered(app.service, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
         except QuestionError as error:
@@ -53,7 +54,7 @@ async def complete_chat(
 
     if body.stream:
         return await streamed(request, app, work, CompletionChunks(head, with_usage=body.has_usage_chunk))
-    return await app.ask(work)
+    return await while_there(request, app.ask(lambda: work(stop_if_left)))
 
 
 def _usage(app: Running, body: CompletionBody, content: str) -> UsageShape:

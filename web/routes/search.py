@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from qa.schemas import SearchShape, search_shape
+from qa.types import SearchAnswer
 from web.bodies import SearchBody
+from web.leaving import while_there
 from web.openapi import problems
 from web.routes.json_route import JsonRoute
 from web.running import Running, running
@@ -20,7 +22,10 @@ router = APIRouter(prefix="/v1/search", tags=["Answers"], route_class=JsonRoute)
     summary="Rank passages",
     responses=problems(403, 413, 415, 422, 429, 503),
 )
-async def search(body: SearchBody, app: Annotated[Running, Depends(running)]) -> SearchShape:
+async def search(request: Request, body: SearchBody, app: Annotated[Running, Depends(running)]) -> SearchShape:
     """Passages and the scores of their sentences, without an answer. Ranks start at 1; scores order one response only."""
-    found = await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen()))
-    return search_shape(found)
+
+    def work() -> SearchAnswer:
+        return app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen())
+
+    return search_shape(await while_there(request, app.ask(work)))
