@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         600, ge=0, description="questions, searches and changes of one client that the server takes a minute; 0: any number"
     )
+    receive_timeout_seconds: float = Field(
+        30, gt=0, description="longest time for the head of a request, and in which nothing of its body comes, seconds"
+    )
     shutdown_timeout_seconds: int = Field(
         20, ge=1, description="longest time for the requests in work when the server is told to stop, seconds"
     )

@@ -27,6 +27,7 @@ from web.idempotency import IdempotencyGuard
 from web.metrics import Metrics
 from web.observer import Observer
 from web.problems import NotReady, Problem
+from web.slow_bodies import SlowBodyGuard
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -56,6 +57,7 @@ def add_guards(app: FastAPI, settings: Settings, state: StateFile, metrics: Metr
     """Put the guards around an application; a request passes them from the last line of this function to the first."""
     app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
+    app.add_middleware(SlowBodyGuard, seconds=settings.receive_timeout_seconds)
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
     app.add_middleware(OriginGuard)
     app.add_middleware(FailureGuard)

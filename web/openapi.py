@@ -21,9 +21,9 @@ _DESCRIPTION = """\
 Answers questions about articles with sentences quoted from them word for word, each cited so that it can be
 checked character by character, or says honestly that they hold no answer.
 
-Errors are RFC 9457 problems, and every response has an `X-Request-Id`. Unknown fields are refused; the routes under
-"OpenAI" accept them, and have errors of OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become
-U+FFFD, one for one, so that no offset moves.
+Errors are RFC 9457 problems, and every response has an `X-Request-Id`, but for the plain 400 that answers what is no
+HTTP, or has a head over 16 KiB. Unknown fields are refused; the routes under "OpenAI" accept them, and have errors of
+OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become U+FFFD, one for one, so that no offset moves.
 """
 _REQUEST_ID = {
     "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
@@ -34,8 +34,13 @@ _FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a rout
 
 
 def problems(*statuses: int) -> Responses:
-    """The problem responses of a route, each with an example; those that any request can meet are added."""
-    return {status: _problem_response(status) for status in sorted({*statuses, *_EVERYWHERE})}
+    """The problem responses of a route, each with an example, and those that it needs not say."""
+    return {status: _problem_response(status) for status in _completed(statuses)}
+
+
+def _completed(statuses: Sequence[int]) -> list[int]:
+    """With those that any request can meet, and, where a body may be too large, that it may stop coming."""
+    return sorted({*statuses, *((408,) if 413 in statuses else ()), *_EVERYWHERE})
 
 
 def _problem_response(status: int) -> dict[str, Any]:
@@ -57,7 +62,7 @@ def _titles(kinds: Sequence[ProblemType]) -> str:
 
 def openai_problems(*statuses: int) -> Responses:
     """The same for a route that imitates OpenAI's API; `describe_api` completes them."""
-    stated: Responses = {status: _openai_response(status) for status in sorted({*statuses, *_EVERYWHERE})}
+    stated: Responses = {status: _openai_response(status) for status in _completed(statuses)}
     return {**stated, _FASTAPIS_OWN: {}}
 
 

@@ -67,6 +67,12 @@ _TYPES = (
         "The Allow header of the response names those it takes.",
     ),
     ProblemType(
+        "request-timeout",
+        408,
+        "The body stopped coming",
+        "Send the whole body without long pauses. The setting receive_timeout_seconds says how long the server waits.",
+    ),
+    ProblemType(
         "precondition-failed",
         412,
         "The article has changed",

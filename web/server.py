@@ -20,6 +20,7 @@ import uvicorn
 from qa.errors import ServerError
 from qa.service import Service
 from web.app import create_app
+from web.connection import connection_type
 from web.running import Running
 
 HOST = "127.0.0.1"
@@ -64,6 +65,7 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
     running: Running = app.state.running
     config = uvicorn.Config(
         app,
+        http=connection_type(head_seconds=service.settings.receive_timeout_seconds),
         log_config=None,
         access_log=False,
         server_header=False,
