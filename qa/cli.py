@@ -453,6 +453,7 @@ def serve(
         typer.Option("--log-format", help="Log each request on stderr, a line each; else what goes wrong alone."),
     ] = None,
     log_questions: Annotated[bool, typer.Option("--log-questions", help="Let the questions stand in that log.")] = False,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, max=64, help="How many processes answer.")] = 1,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the answer API, to this machine alone.
@@ -469,20 +470,34 @@ def serve(
         log_format=log_format,
         log_questions=log_questions,
     )
+    if workers > 1 and not door.settings.keep_answers_days:
+        raise typer.TyperException(
+            f"--workers {workers} needs conversations that all of them can read, and none are kept (--no-history, or the setting "
+            "keep_answers_days 0). Keep them, or take one worker."
+        )
     with listen(port) as listener:  # that the port is in use is known before the model is loaded
-        _serve(door, door.service(), listener)
+        _serve(door, door.service(), listener, workers=workers)
 
 
-def _serve(door: Door, service: Service, listener: socket) -> None:
+def _serve(door: Door, service: Service, listener: socket, *, workers: int = 1) -> None:
     from web.logs import configure_logs
     from web.server import address
     from web.server import serve as run_server
 
+    def on_ready(seconds: float) -> None:
+        door.screen.line(f"Ready after {seconds:.1f} s: {url}")
+
     configure_logs(service.settings)
     url = address(listener)
     door.screen.line(f"{url} serves {service.folder}; Ctrl-C stops it. Loading the model…")
-    run_server(service, listener, on_ready=lambda seconds: door.screen.line(f"Ready after {seconds:.1f} s: {url}"))
-    door.screen.line("Stopped.")  # like the lines before it on stdout: stderr is the log's
+    if workers == 1:
+        run_server(service, listener, on_ready=on_ready)
+    else:
+        from web.workers import serve_with_workers
+
+        serve_with_workers(service.settings, listener, count=workers, on_ready=on_ready)
+    if service.settings.log_format != "json":  # of which every line is JSON
+        door.screen.note("Stopped.")
 
 
 @app.command(rich_help_panel=_QUESTIONS)

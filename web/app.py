@@ -63,7 +63,8 @@ def create_app(service: Service) -> FastAPI:
     mcp = McpEndpoint(running)
 
     async def load() -> None:
-        await running.load()
+        if not running.ready:
+            await running.load()
         if running.ready:
             with contextlib.suppress(QaError):  # what is wrong with the index is told to who asks, and not here
                 await running.ask(suggestions.questions)  # so that the first page has them, without JavaScript too

@@ -5,6 +5,7 @@ What is not finished after `shutdown_timeout_seconds` is cut off. A second signa
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -55,8 +56,18 @@ def address(listener: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
-def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[float], None]) -> None:
+def serve(
+    service: Service,
+    listener: socket.socket,
+    *,
+    on_ready: Callable[[float], None],
+    is_worker: bool = False,
+    load_first: bool = False,
+) -> None:
     """Serve until SIGINT or SIGTERM; `on_ready` is told how many seconds loading took.
+
+    With `load_first` no connection is taken before it is loaded: others serve meanwhile. A second signal means nothing to a
+    worker, which may get each one from the terminal or the system, and from its parent.
 
     Raises:
         QaError: the model or the index could not be loaded.
@@ -74,7 +85,7 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=service.settings.shutdown_timeout_seconds,
     )
-    server = _Server(config, running)
+    server = _Server(config, running, is_worker=is_worker)
     started = time.perf_counter()
 
     def loaded() -> None:
@@ -84,8 +95,11 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
             server.should_exit = True
 
     running.on_loaded = loaded
-    with _signals_end_quietly():
-        server.run(sockets=[listener])
+    if load_first:
+        asyncio.run(running.load())
+    if running.failure is None:
+        with _signals_end_quietly():
+            server.run(sockets=[listener])
     if running.failure is not None:
         raise running.failure
 
@@ -93,15 +107,17 @@ def serve(service: Service, listener: socket.socket, *, on_ready: Callable[[floa
 class _Server(uvicorn.Server):
     """uvicorn's, which ends for certain, and tells the application that it will."""
 
-    def __init__(self, config: uvicorn.Config, running: Running) -> None:
+    def __init__(self, config: uvicorn.Config, running: Running, *, is_worker: bool) -> None:
         super().__init__(config)
         self._running = running
+        self._is_worker = is_worker
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self._running.stopping:
+        if not self._running.stopping:
+            self._running.stopping = True
+            super().handle_exit(sig, frame)
+        elif not self._is_worker:
             os._exit(128 + sig)
-        self._running.stopping = True
-        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         grace = self.config.timeout_graceful_shutdown or 0

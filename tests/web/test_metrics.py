@@ -74,6 +74,7 @@ def test_no_label_holds_what_a_client_wrote(own: httpx.Client) -> None:
     own.get("/zanzibar", headers={"Accept": "text/html"})
     own.request("ZANZIBAR", "/v1/index")
     own.get("/static/zanzibar.css")
+    own.post("/mcp", content="zanzibar")
     own.get("/v1/index", headers={"Host": "zanzibar"})
     text = own.get("/metrics").text
     assert "zanzibar" not in text.lower()
@@ -83,6 +84,7 @@ def test_no_label_holds_what_a_client_wrote(own: httpx.Client) -> None:
     assert found["qa_http_requests_total method=GET route=/static status=404"] == 1
     assert found["qa_http_requests_total method=other route=/v1/index status=405"] == 1
     assert found["qa_http_requests_total method=GET route= status=421"] == 1
+    assert found["qa_http_requests_total method=POST route=/mcp status=415"] == 1
 
 
 def test_scraping_needs_no_model_and_waits_for_no_question(tmp_path: Path) -> None:

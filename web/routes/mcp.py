@@ -38,6 +38,7 @@ class McpEndpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self.route  # as FastAPI's own routes do
         require_mcp()
         if self._sessions is None:
             raise NotReady("The application has not started yet.")
