@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import queue
 import re
@@ -98,15 +97,30 @@ class ServerProcess:
 
 
 @pytest.fixture(scope="session")
-def start_server() -> Iterator[Callable[..., ServerProcess]]:
-    with contextlib.ExitStack() as started:
+def servers() -> Iterator[list[ServerProcess]]:
+    """Those that were started and not ended yet."""
+    started: list[ServerProcess] = []
+    yield started
+    for server in started:
+        server.kill()
 
-        def start(folder: Path, *flags: str, **settings: object) -> ServerProcess:
-            server = ServerProcess(folder, *flags, **settings)
-            started.callback(server.kill)
-            return server
 
-        yield start
+@pytest.fixture(scope="session")
+def start_server(servers: list[ServerProcess]) -> Callable[..., ServerProcess]:
+    def start(folder: Path, *flags: str, **settings: object) -> ServerProcess:
+        servers.append(ServerProcess(folder, *flags, **settings))
+        return servers[-1]
+
+    return start
+
+
+@pytest.fixture(autouse=True)
+def _end_what_a_test_starts(servers: list[ServerProcess]) -> Iterator[None]:
+    """Each holds a model. Those of a module or of all tests were started before."""
+    before = len(servers)
+    yield
+    while len(servers) > before:
+        servers.pop().kill()
 
 
 @pytest.fixture(scope="session")
