@@ -37,6 +37,7 @@ from qa.index.store import (
 from qa.protocols import Encoder, Rows, TitledText, Vectors
 from qa.state import State
 from qa.state_file import STATE_FILE
+from qa.tokens import TOKEN_FILES
 from qa.types import Article, Change, Passage, PassageRule, Refusal, Sentence
 
 log = logging.getLogger(__name__)
@@ -308,7 +309,7 @@ class Indexer:
             foreign = [
                 file.name
                 for file in self.folder.iterdir()
-                if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER, STATE_FILE)
+                if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER, STATE_FILE, *TOKEN_FILES)
             ]
             if foreign:
                 raise IndexDamaged(

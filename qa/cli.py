@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from qa.service import Service
     from qa.settings import Settings
+    from qa.tokens import TokenFile
     from qa.types import Filters
+    from web.access import Access
 
 OK, ERROR, USAGE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO_INDEX = "indexes/demo"
@@ -51,11 +53,20 @@ app.add_typer(training, name="train", rich_help_panel=_MEASURING)
 exporting = typer.Typer(help="Write what an index holds to files.", no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(exporting, name="export", rich_help_panel=_MEASURING)
 
+tokens = typer.Typer(help="Make, list and revoke what lets clients in beyond this machine.", no_args_is_help=True)
+app.add_typer(tokens, name="token", rich_help_panel=_CARE)
+
 Index = Annotated[
     str | None,
     typer.Option("--index", metavar="DIR", help="The index folder; else QA_INDEX, qa.toml, indexes/default.", show_default=False),
 ]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535, help="Where to listen; 0: any free port.")]
+TokenPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file", metavar="FILE", help="Where tokens are kept; else tokens.json in the index folder.", show_default=False
+    ),
+]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `qa list` shows them, or as they were given.")]
 
 
@@ -137,6 +148,7 @@ class Door:
         keep_answers: bool = True,
         log_format: str | None = None,
         log_questions: bool = False,
+        allowed_hosts: Sequence[str] = (),
     ) -> None:
         named = index if index is not None else context.find_root().obj
         if named is not None:
@@ -150,6 +162,7 @@ class Door:
             **({} if keep_answers else {"keep_answers_days": 0}),
             **({"log_format": log_format} if log_format else {}),
             **({"log_questions": True} if log_questions else {}),
+            **({"allowed_hosts": tuple(allowed_hosts)} if allowed_hosts else {}),
             **({"encoder": os.path.abspath(encoder) if os.path.isdir(encoder) else encoder} if encoder is not None else {}),
         }
 
@@ -443,7 +456,18 @@ def search(
 @app.command(rich_help_panel=_QUESTIONS)
 def serve(
     context: typer.Context,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", metavar="HOST", help="Where to listen; beyond this machine clients need a token. 0.0.0.0: anywhere."
+        ),
+    ] = "127.0.0.1",
     port: Port = DEFAULT_PORT,
+    token_file: TokenPath = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A name that clients may reach it by. Again for more."),
+    ] = None,
     allow_fetch: Annotated[bool, typer.Option("--allow-fetch", help="Let clients have addresses of the web fetched.")] = False,
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Keep neither answers nor conversations: they end with the server.")
@@ -456,10 +480,12 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, max=64, help="How many processes answer.")] = 1,
     index: Index = None,
 ) -> None:
-    """Serve the web chat and the answer API, to this machine alone.
+    """Serve the web chat and the answer API: to this machine alone, or with --host to whoever has a token.
 
-    An index that is not there yet is made. Ctrl-C stops it, once the questions in work are answered.
+    With --token-file, and with --allow-host, this machine needs one too. An index that is not there yet is made. Ctrl-C stops
+    it, once the questions in work are answered.
     """
+    from web.access import access_for
     from web.server import listen
 
     door = Door(
@@ -469,17 +495,19 @@ def serve(
         keep_answers=not no_history,
         log_format=log_format,
         log_questions=log_questions,
+        allowed_hosts=allow_host or (),
     )
+    access = access_for(host, door.settings, token_file=token_file)
     if workers > 1 and not door.settings.keep_answers_days:
         raise typer.TyperException(
             f"--workers {workers} needs conversations that all of them can read, and none are kept (--no-history, or the setting "
             "keep_answers_days 0). Keep them, or take one worker."
         )
-    with listen(port) as listener:  # that the port is in use is known before the model is loaded
-        _serve(door, door.service(), listener, workers=workers)
+    with listen(host, port) as listener:  # that the port is in use is known before the model is loaded
+        _serve(door, door.service(), listener, access, workers=workers)
 
 
-def _serve(door: Door, service: Service, listener: socket, *, workers: int = 1) -> None:
+def _serve(door: Door, service: Service, listener: socket, access: Access, *, workers: int = 1) -> None:
     from web.logs import configure_logs
     from web.server import address
     from web.server import serve as run_server
@@ -489,13 +517,14 @@ def _serve(door: Door, service: Service, listener: socket, *, workers: int = 1) 
 
     configure_logs(service.settings)
     url = address(listener)
-    door.screen.line(f"{url} serves {service.folder}; Ctrl-C stops it. Loading the model…")
+    to_whom = " to who has a token" if access.tokens else ""
+    door.screen.line(f"{url} serves {service.folder}{to_whom}; Ctrl-C stops it. Loading the model…")
     if workers == 1:
-        run_server(service, listener, on_ready=on_ready)
+        run_server(service, listener, access, on_ready=on_ready)
     else:
         from web.workers import serve_with_workers
 
-        serve_with_workers(service.settings, listener, count=workers, on_ready=on_ready)
+        serve_with_workers(service.settings, listener, access, count=workers, on_ready=on_ready)
     if service.settings.log_format != "json":  # of which every line is JSON
         door.screen.note("Stopped.")
 
@@ -524,16 +553,17 @@ def demo(
 ) -> None:
     """Try it on sample articles, in an index of their own: an answer here, then the web chat."""
     from qa.demo import run_demo
-    from web.server import listen
+    from web.access import Access
+    from web.server import HOST, listen
 
     door = Door(context, index, otherwise=DEMO_INDEX)
     service = door.service()
-    with contextlib.nullcontext() if no_serve else listen(port) as listener:
+    with contextlib.nullcontext() if no_serve else listen(HOST, port) as listener:
         with service:
             found = run_demo(service, door.screen)
         if listener is not None:
             door.screen.line()
-            _serve(door, service, listener)
+            _serve(door, service, listener, Access())
     raise typer.Exit(OK if found else NOT_FOUND)
 
 
@@ -906,6 +936,62 @@ def doctor(
         door.screen.listed(f"{numbered(len(found.problems), 'problem')}:", found.problems)
         raise typer.Exit(ERROR)
     door.screen.line("No problem found.")
+
+
+@tokens.command("create")
+def create_token(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="What it is called in the list; else its id.", show_default=False)
+    ] = None,
+    scope: Annotated[
+        Literal["read", "write", "admin"],
+        typer.Option("--scope", help="read: ask and search; write: also add and remove articles; admin: all."),
+    ] = "read",
+    token_file: TokenPath = None,
+    index: Index = None,
+) -> None:
+    """Make a token and print it, this once: only its SHA-256 is kept."""
+    from qa.tokens import LONGEST_NAME, Scope
+
+    door = Door(context, index)
+    if name is not None and (not name.strip() or visible(name) != name or len(name) > LONGEST_NAME):
+        raise typer.TyperException(f"{visible(name)!r} cannot be a token's name; expected 1 to {LONGEST_NAME} characters.")
+    file = _token_file(door, token_file)
+    made, secret = file.create(Scope(scope), name=name)
+    typer.echo(secret)  # never wrapped
+    door.screen.note(f"This is {made.id}, with the scope {made.scope}, in {file.path}. It is not shown again.")
+
+
+@tokens.command("list")
+def list_tokens(context: typer.Context, token_file: TokenPath = None, index: Index = None) -> None:
+    """List the tokens: id, scope, when it was made, and name."""
+    door = Door(context, index)
+    file = _token_file(door, token_file)
+    found = file.tokens()
+    for token in found:
+        door.screen.line(f"{token.id}  {token.scope:<5}  {token.created_at}  {token.name}")
+    if not found:
+        door.screen.note(f"There are no tokens in {file.path}.")
+
+
+@tokens.command("revoke")
+def revoke_token(
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(metavar="NAME|ID", help="As `qa token list` shows it.")],
+    token_file: TokenPath = None,
+    index: Index = None,
+) -> None:
+    """Revoke a token: it, and every login with it, ends at once, also in servers that run."""
+    door = Door(context, index)
+    revoked = _token_file(door, token_file).revoke(token)
+    door.screen.line(f"{revoked.id} ({revoked.name}) is revoked.")
+
+
+def _token_file(door: Door, chosen: Path | None) -> TokenFile:
+    from qa.tokens import TOKEN_FILE, TokenFile
+
+    return TokenFile(chosen or door.settings.index / TOKEN_FILE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

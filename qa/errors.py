@@ -10,7 +10,8 @@
     ├── JobNotFound           no job of this id is kept
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
-    ├── ServerError           a port that cannot be listened on
+    ├── ServerError           a server that cannot listen where it was told to, or may not without a token
+    ├── TokenError            a file of tokens that cannot be used, or a token that is not in it
     ├── ExtraMissing          a package that qa otherwise does without is not installed
     ├── ClientError           what `qa.client` asked for did not come
     │   ├── ServerUnreachable no server answers at the address, or the connection broke
@@ -116,7 +117,11 @@ class QuestionError(QaError):
 
 
 class ServerError(QaError):
-    """The server cannot listen on the port it was given."""
+    """The server cannot listen where it was told to, or may not without a token."""
+
+
+class TokenError(QaError):
+    """A file of tokens cannot be used, or holds no token of this name."""
 
 
 class ExtraMissing(QaError):

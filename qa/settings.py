@@ -6,8 +6,9 @@ folder, and translates what pydantic says into a SettingsError that names the se
 
 from __future__ import annotations
 
+import re
 import tomllib
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,6 +33,21 @@ def _network(written: str) -> str:
 
 
 _Network = Annotated[str, AfterValidator(_network)]
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.IGNORECASE)
+
+
+def _host(written: str) -> str:
+    """A name in lower case, or an address in its usual spelling, without brackets."""
+    bare = written.strip("[]")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        if not _HOST_NAME.fullmatch(bare):
+            raise ValueError(f"{written!r} is no host; expected a name or an address alone, such as qa.example.org") from None
+        return bare.lower()
+
+
+Host = Annotated[str, AfterValidator(_host)]
 
 
 class Settings(BaseSettings):
@@ -94,6 +110,10 @@ class Settings(BaseSettings):
         "quiet", description="what the server logs: quiet: what goes wrong alone; readable or json: each request too, a line each"
     )
     log_questions: bool = Field(False, description="whether questions, and what errors say of them, stand in the server's log")
+    allowed_hosts: tuple[Host, ...] = Field(
+        (),
+        description="names the server goes by beside its own, such as qa.example.org; clients need a token then",
+    )
     max_upload_bytes: int = Field(32 * 2**20, ge=2**10, description="largest request that adds articles to the server, bytes")
     max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
     max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")
@@ -141,11 +161,12 @@ def load_settings(**given: object) -> Settings:
 
 
 def _explain(location: tuple[int | str, ...], message: str, value: object) -> str:
-    name = ".".join(str(part) for part in location)
+    name, *place_in_list = [str(part) for part in location] or [""]
     if name and name not in Settings.model_fields:
         return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {', '.join(Settings.model_fields)}."
     if not name:
         return message.removeprefix("Value error, ") + "."
     return (
-        f"Setting {name!r} (variable QA_{name.upper()}) is {value!r}: {message}. It is {Settings.model_fields[name].description}."
+        f"Setting {name!r} (variable QA_{name.upper()}) {'holds' if place_in_list else 'is'} {value!r}: "
+        f"{message.removeprefix('Value error, ')}. It is {Settings.model_fields[name].description}."
     )

@@ -23,7 +23,7 @@ LAYERS = (
     ("qa.types", "qa.settings"),
     ("qa.protocols", "qa.checkpoints", "qa.scripts"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.samples"),
-    ("qa.state_file", "qa.state"),
+    ("qa.state_file", "qa.state", "qa.tokens"),
     (
         *("qa.build", "qa.history", "qa.jobs", "qa.idempotency", "qa.boilerplate", "qa.quotes", "qa.retrieval"),
         *("qa.schemas", "qa.nouns", "qa.http_shapes"),
@@ -42,7 +42,7 @@ HOMES = {
         *("qa.history", "qa.jobs"),
         "qa.diagnosis",  # asks for its version alone
     ),
-    "filelock": ("qa.index.lock",),
+    "filelock": ("qa.index.lock", "qa.tokens"),
     "sentencex": ("qa.corpus.sentences",),
     "mammoth": ("qa.corpus.formats.docx",),
     "feedparser": ("qa.corpus.formats.feed",),

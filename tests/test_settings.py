@@ -60,6 +60,18 @@ def test_a_value_that_is_not_accepted_is_named_with_its_variable(name: str, valu
     assert said in str(raised.value)
 
 
+def test_one_of_several_values_is_named_with_its_setting() -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(allowed_hosts=("qa.example.org", "qa.example.org:80"))
+    said = "(variable QA_ALLOWED_HOSTS) holds 'qa.example.org:80': 'qa.example.org:80' is no host; expected a name or an address"
+    assert said in str(raised.value)
+
+
+def test_hosts_are_taken_in_any_spelling() -> None:
+    given = ("QA.Example.org", "[FD00::2]", "fd00:0::3", "192.0.2.1")
+    assert load_settings(allowed_hosts=given).allowed_hosts == ("qa.example.org", "fd00::2", "fd00::3", "192.0.2.1")
+
+
 def test_every_value_that_is_not_accepted_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         load_settings(candidates=0, read_passages=0)

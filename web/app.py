@@ -15,6 +15,7 @@ from qa import __version__
 from qa.errors import QaError
 from qa.service import Service
 from qa.state_file import StateFile, StateInMemory
+from web.access import Access
 from web.conversations import Conversations
 from web.errors import add_error_handlers
 from web.guards import add_guards
@@ -36,6 +37,7 @@ from web.routes import (
     index,
     jobs,
     library,
+    login,
     openai,
     permalinks,
     search,
@@ -50,12 +52,13 @@ _STATIC = Path(__file__).parent / "static"
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 
 
-def create_app(service: Service) -> FastAPI:
-    """The answer API and the web chat over one index.
+def create_app(service: Service, access: Access | None = None) -> FastAPI:
+    """The answer API and the web chat over one index; to this machine alone, and without a token, unless an access is given.
 
     The model and the index are loaded in the background once the application starts; until then what needs
     them answers 503. The service is closed when the application stops.
     """
+    access = access or Access()
     running = Running(service)
     service.on_answer = partial(observe_answer, running.metrics)
     suggestions = Suggestions(service)
@@ -89,6 +92,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.running = running
+    app.state.access = access
     app.state.pages = Pages(running)
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
@@ -112,11 +116,12 @@ def create_app(service: Service) -> FastAPI:
         library,
         adding,
         docs,
+        login,
     ):
         app.include_router(routes.router)
     app.routes.append(mcp.route)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
-    add_guards(app, service.settings, state, running.metrics)
-    describe_api(app, service.settings)
+    add_guards(app, service.settings, state=state, metrics=running.metrics, access=access)
+    describe_api(app, service.settings, access)
     return app

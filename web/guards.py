@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import uuid
 from collections.abc import Mapping
 
 from fastapi import FastAPI
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,17 +18,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.idempotency import IdempotentRequests
 from qa.settings import Settings
 from qa.state_file import StateFile
+from web.access import CHANGING, Access
+from web.access_guard import AccessGuard
 from web.errors import defect, problem_response
+from web.hosts import AllowedHosts
 from web.idempotency import IdempotencyGuard
 from web.metrics import Metrics
 from web.observer import Observer
 from web.problems import NotReady, Problem
+from web.rates import MinuteCount
 from web.slow_bodies import SlowBodyGuard
 
-HOSTS = ("localhost", "127.0.0.1", "[::1]")
-_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?", re.IGNORECASE)
 _SMALL_BODY = 2**20  # bytes; a question of 100,000 characters still gets told so in words
 _DRAINED = 256 * 2**20  # bytes of a refused body that are read and dropped, so that the client gets to read the answer
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -53,13 +50,14 @@ _SECURITY_HEADERS = {
 }
 
 
-def add_guards(app: FastAPI, settings: Settings, state: StateFile, metrics: Metrics) -> None:
+def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: Metrics, access: Access) -> None:
     """Put the guards around an application; a request passes them from the last line of this function to the first."""
     app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
     app.add_middleware(SlowBodyGuard, seconds=settings.receive_timeout_seconds)
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
-    app.add_middleware(OriginGuard)
+    app.add_middleware(AccessGuard, access=access, per_minute=settings.requests_per_minute)
+    app.add_middleware(OriginGuard, hosts=access.hosts)
     app.add_middleware(FailureGuard)
     app.add_middleware(Observer, metrics=metrics, log_questions=settings.log_questions)
     app.add_middleware(ResponseHeaders)
@@ -131,25 +129,25 @@ class FailureGuard:
 class OriginGuard:
     """Refuses other host names (DNS rebinding), and what pages of other origins send (cross-site request forgery)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: AllowedHosts) -> None:
         self.app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = _foreign(scope) if scope["type"] == "http" else None
+        problem = _foreign(scope, self._hosts) if scope["type"] == "http" else None
         if problem is None:
             await self.app(scope, receive, send)
         else:
             await problem_response(Request(scope), problem)(scope, receive, send)
 
 
-def _foreign(scope: Scope) -> Problem | None:
+def _foreign(scope: Scope, allowed: AllowedHosts) -> Problem | None:
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
-    host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    if host is None or host["name"].lower() not in HOSTS:
+    if len(hosts) != 1 or not allowed.allow(hosts[0]):
         named = repr(hosts[0][:100]) if hosts else "nothing"
-        return Problem("wrong-host", f"The Host header names {named}; expected {', '.join(HOSTS)}.")
-    if scope["method"] not in _CHANGING:
+        return Problem("wrong-host", f"The Host header names {named}; expected {allowed}.")
+    if scope["method"] not in CHANGING:
         return None
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin.lower() != f"{scope['scheme']}://{hosts[0]}".lower():
@@ -160,34 +158,19 @@ def _foreign(scope: Scope) -> Problem | None:
 
 
 class RateGuard:
-    """Counts what each client address asks for by a changing method, a minute at a time.
-
-    Headers as in the IETF's draft "RateLimit header fields for HTTP".
-    """
+    """Counts what each client address asks for by a changing method."""
 
     def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
         self.app = app
-        self._limit = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._asked = MinuteCount(per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in _CHANGING or self._limit is None:
+        if scope["type"] != "http" or scope["method"] not in CHANGING:
             await self.app(scope, receive, send)
-            return
-        client = scope["client"][0] if scope.get("client") else ""
-        allowed = self._limiter.hit(self._limit, client)
-        window = self._limiter.get_window_stats(self._limit, client)
-        left = max(1, round(window.reset_time - time.time()))
-        fields = {
-            "RateLimit-Policy": f'"minute";q={self._limit.amount};w=60',
-            "RateLimit": f'"minute";r={window.remaining};t={left}',
-        }
-        if allowed:
-            await self.app(scope, receive, _sending(send, fields))
-            return
-        detail = f"More than {self._limit.amount} requests in a minute. Wait {left} s."
-        problem = Problem("too-many-requests", detail, headers={**fields, "Retry-After": str(left)})
-        await problem_response(Request(scope), problem)(scope, receive, send)
+        elif self._asked.count(scope):
+            await self.app(scope, receive, _sending(send, self._asked.fields(scope)))
+        else:
+            await problem_response(Request(scope), self._asked.problem(scope, "requests"))(scope, receive, send)
 
 
 def _sending(send: Send, fields: Mapping[str, str]) -> Send:

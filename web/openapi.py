@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from qa.errors import WrongPlace
 from qa.http_shapes import ProblemShape
 from qa.settings import Settings
+from qa.tokens import Scope
 from web import examples
+from web.access import Access, scope_needed
 from web.openai_errors import imitates_openai, openai_problem, openai_status
 from web.openai_shapes import OpenAIProblemShape
 from web.problems import BY_STATUS, PROBLEM_TYPES, Problem, ProblemType
@@ -31,6 +33,13 @@ _REQUEST_ID = {
 }
 _EVERYWHERE = (421, 500)  # what any request can be answered with
 _FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a route states it
+_WITH_TOKENS = (401, 403, 429)  # and any that needs a token, where tokens are asked for
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of `qa token create`, asked for beyond the machine itself. Each request names the scope that it "
+    "needs; admin covers write, and write covers read.",
+}
 
 
 def problems(*statuses: int) -> Responses:
@@ -99,28 +108,30 @@ def _problem_example(kind: ProblemType) -> dict[str, object]:
     }
 
 
-def describe_api(app: FastAPI, settings: Settings) -> None:
+def describe_api(app: FastAPI, settings: Settings, access: Access) -> None:
     """Complete the document that FastAPI makes."""
     app.description = _DESCRIPTION
     made_by_fastapi = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _complete(made_by_fastapi(), settings)
+            _complete(made_by_fastapi(), settings, access)
         return made_by_fastapi()
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation names
 
 
-def _complete(document: dict[str, Any], settings: Settings) -> None:
+def _complete(document: dict[str, Any], settings: Settings, access: Access) -> None:
     schemas = document["components"]["schemas"]
     schemas["ProblemShape"] = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schemas["ProblemShape"].pop("$defs"))
     for body in ("AskBody", "SearchBody"):
         schemas[body]["properties"]["question"]["maxLength"] = settings.max_question_characters
     document["components"]["headers"] = {"X-Request-Id": _REQUEST_ID}
+    document["components"]["securitySchemes"] = {"bearer": _BEARER}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
+            _say_who_may(path, operation, scope_needed(method.upper(), path), access)
             if imitates_openai(path):
                 _complete_openai(operation["responses"])
             succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
@@ -128,6 +139,24 @@ def _complete(document: dict[str, Any], settings: Settings) -> None:
                 succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/X-Request-Id"}
+
+
+def _say_who_may(path: str, operation: dict[str, Any], needed: Scope | None, access: Access) -> None:
+    """The scope is a role of the bearer, as OpenAPI 3.1 has it; without a token first where none is asked for."""
+    if needed is None:
+        operation["security"] = []
+        return
+    operation["security"] = [*([] if access.tokens else [{}]), {"bearer": [needed.value]}]
+    for status in _WITH_TOKENS:
+        operation["responses"].setdefault(str(status), _stated_later(path, status))
+
+
+def _stated_later(path: str, status: int) -> dict[str, Any]:
+    """The problem response of a route that FastAPI has described already."""
+    if not imitates_openai(path):
+        return _problem_response(status)
+    schema = {"$ref": f"#/components/schemas/{OpenAIProblemShape.__name__}"}
+    return {"description": _titles(_openai_kinds(status)), "content": {"application/json": {"schema": schema}}}
 
 
 def _named(operation: str) -> dict[str, object]:

@@ -99,6 +99,8 @@ class Pages:
             "path": request.url.path,
             "is_part": is_htmx(request),
             "described": described,
+            "admitted": getattr(request.state, "admitted", False),  # else a page shows nothing of the index
+            "logged_in": getattr(request.state, "logged_in", False),
             "feedback_on": cache(self._feedback_on),
         }
         html = self._environment.get_template(template).render(**shared, **values)

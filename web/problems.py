@@ -102,16 +102,31 @@ _TYPES = (
         "It was sent before under this Idempotency-Key. Send it again when it is done, to be answered as the first was.",
     ),
     ProblemType(
+        "unauthorized",
+        401,
+        "A token is needed",
+        "Send one that this server knows, as `Authorization: Bearer …`; a browser logs in with it at /login. `qa token create` "
+        "makes one. A missing, a wrong and a revoked token get this same answer.",
+    ),
+    ProblemType(
         "wrong-host",
         421,
         "This server does not go by that name",
-        "It answers to localhost, 127.0.0.1 and [::1] alone, so that no page elsewhere can reach it under a name of its own.",
+        "It answers to its own names and addresses alone, so that no page elsewhere can reach it under a name of its own. "
+        "`qa serve --allow-host NAME` adds one.",
     ),
     ProblemType(
         "foreign-origin",
         403,
         "This request comes from another site",
         "A page of another origin may not ask, add or remove here. Programs send no Origin header and are not concerned.",
+    ),
+    ProblemType(
+        "insufficient-scope",
+        403,
+        "The token does not reach that far",
+        "A token of the scope read asks and searches, one of write also adds, changes and removes articles, one of admin does "
+        "all. `qa token create --scope write` makes another.",
     ),
     ProblemType(
         "fetching-is-off",

@@ -1,4 +1,4 @@
-"""A port and a service → a running server: loopback alone, stopped by a signal, the requests in work finished first.
+"""A port and a service → a running server, stopped by a signal, the requests in work finished first.
 
 What is not finished after `shutdown_timeout_seconds` is cut off. A second signal ends the process at once.
 """
@@ -20,45 +20,71 @@ import uvicorn
 
 from qa.errors import ServerError
 from qa.service import Service
+from web.access import Access
 from web.app import create_app
 from web.connection import connection_type
+from web.hosts import as_in_address, is_any
 from web.running import Running
 
 HOST = "127.0.0.1"
+_NO_ADDRESS = "{!r} is no address of this machine. 0.0.0.0 stands for all of its addresses."
 _BACKLOG = 512
 _CUT_OFF_SECONDS = 2  # after which a thread that still works for a request that was cut off is not waited for
 _KEEP_ALIVE_SECONDS = 30
 
 
-def listen(port: int) -> socket.socket:
-    """A socket on the loopback address; port 0 takes any free one.
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on this address or name, ready for IP 4 or 6; port 0 takes any free one.
 
     Raises:
-        ServerError: the port is in use, or may not be used.
+        ServerError: the host is not this machine, or the port is in use, or may not be used.
     """
+    bound = _address_of(host)
+    family = socket.AF_INET6 if ":" in bound else socket.AF_INET
     # asyncio turns Nagle's algorithm off only where the protocol is named; left on, it costs 40 ms an answer
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that a stopped server just left
-        listener.bind((HOST, port))
+        if family is socket.AF_INET6 and is_any(bound):
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # :: is every address, of IP 4 too
+        listener.bind((bound, port))
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        in_use = error.errno == errno.EADDRINUSE
-        why = "is in use by another program" if in_use else f"cannot be used: {error.strerror}"
-        raise ServerError(f"Port {port} {why}. Choose another with --port, or any free one with --port 0.") from error
+        raise ServerError(_why_not(error, host, port)) from error
     return listener
 
 
+def _address_of(host: str) -> str:
+    """The address that a name of this machine stands for; that of IP 4 where it has both kinds."""
+    if host.lower() == "localhost":
+        return HOST  # whatever the machine's list of names says
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise ServerError(_NO_ADDRESS.format(host)) from error
+    return str(min(found, key=lambda one: one[0] is not socket.AF_INET)[4][0])
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return _NO_ADDRESS.format(host)
+    why = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+    return f"Port {port} {why}. Choose another with --port, or any free one with --port 0."
+
+
 def address(listener: socket.socket) -> str:
-    """The URL of the server behind this socket."""
-    host, port = listener.getsockname()
-    return f"http://{host}:{port}"
+    """The URL of the server behind this socket, for a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    if is_any(host):
+        host = HOST if listener.family is socket.AF_INET else "::1"
+    return f"http://{as_in_address(host)}:{port}"
 
 
 def serve(
     service: Service,
     listener: socket.socket,
+    access: Access,
     *,
     on_ready: Callable[[float], None],
     is_worker: bool = False,
@@ -72,7 +98,7 @@ def serve(
     Raises:
         QaError: the model or the index could not be loaded.
     """
-    app = create_app(service)
+    app = create_app(service, access)
     running: Running = app.state.running
     config = uvicorn.Config(
         app,
@@ -80,7 +106,8 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=access.tokens is not None,  # a proxy on this machine says who its client is, and whether by https
+        forwarded_allow_ips="127.0.0.1,::1",
         ws="none",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=service.settings.shutdown_timeout_seconds,

@@ -26,6 +26,7 @@ from types import FrameType
 from qa.errors import QaError, ServerError
 from qa.service import Service
 from qa.settings import Settings
+from web.access import Access
 from web.logs import configure_logs
 from web.metrics import SHARED_FOLDER, forget_worker
 from web.server import serve
@@ -37,7 +38,9 @@ _SPAWN = multiprocessing.get_context("spawn")  # a fork of a process with thread
 _READY = ""
 
 
-def serve_with_workers(settings: Settings, listener: socket.socket, *, count: int, on_ready: Callable[[float], None]) -> None:
+def serve_with_workers(
+    settings: Settings, listener: socket.socket, access: Access, *, count: int, on_ready: Callable[[float], None]
+) -> None:
     """Serve with so many processes until SIGINT or SIGTERM; `on_ready` is told how many seconds it took all of them to load.
 
     Raises:
@@ -48,7 +51,7 @@ def serve_with_workers(settings: Settings, listener: socket.socket, *, count: in
         shared = entered.enter_context(tempfile.TemporaryDirectory(prefix="qa-metrics-"))
         variables = {SHARED_FOLDER: shared, "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
         entered.enter_context(_in_environment(variables))
-        _Workers(settings, listener, count=count, on_ready=on_ready).run()
+        _Workers(settings, listener, access, count=count, on_ready=on_ready).run()
 
 
 def _cores() -> int:
@@ -80,9 +83,12 @@ class _Workers:
     """The workers that run. The first loads alone, and makes the index where there is none; the others, and those that take
     another's place, load while it answers, and take no connection before they can."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, *, count: int, on_ready: Callable[[float], None]) -> None:
+    def __init__(
+        self, settings: Settings, listener: socket.socket, access: Access, *, count: int, on_ready: Callable[[float], None]
+    ) -> None:
         self._settings = settings
         self._listener = listener
+        self._access = access
         self._count = count
         self._on_ready = on_ready
         self._workers: list[_Worker] = []
@@ -130,7 +136,7 @@ class _Workers:
 
     def _start(self) -> _Worker:
         told, telling = _SPAWN.Pipe(duplex=False)
-        process = _SPAWN.Process(target=_work, args=(self._settings, self._listener, telling, bool(self._workers)))
+        process = _SPAWN.Process(target=_work, args=(self._settings, self._listener, self._access, telling, bool(self._workers)))
         ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too, who inherit that, and obey us alone
         try:
             process.start()
@@ -166,12 +172,13 @@ class _Workers:
             worker.told.close()
 
 
-def _work(settings: Settings, listener: socket.socket, telling: Connection, load_first: bool) -> None:
+def _work(settings: Settings, listener: socket.socket, access: Access, telling: Connection, load_first: bool) -> None:
     """What a worker does from its start to its end."""
     configure_logs(settings)
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     try:
-        serve(Service(settings), listener, on_ready=lambda _: telling.send(_READY), is_worker=True, load_first=load_first)
+        service = Service(settings)
+        serve(service, listener, access, on_ready=lambda _: telling.send(_READY), is_worker=True, load_first=load_first)
     except QaError as error:
         telling.send(str(error))
         sys.exit(1)

@@ -1,0 +1,114 @@
+"""The guard that lets in who has a token, or a session that was begun with one at /login; others are told where to get in.
+
+What it finds is in the request's state: `admitted`, so that pages show what they are about, and `logged_in`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import Request, cookie_parser
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from qa.tokens import Scope, Token
+from web.access import Access, Tokens, scope_needed
+from web.errors import is_for_people, problem_response
+from web.pages import is_htmx
+from web.problems import Problem
+from web.rates import MinuteCount
+
+SESSION_COOKIE = "qa_session"
+CHALLENGE = {"WWW-Authenticate": "Bearer"}  # HTTP wants it with every 401
+
+
+class AccessGuard:
+    """Lets nobody in whose token is missing, wrong or revoked (all get the same answer), or of too low a scope.
+
+    Every such refusal counts: a client with too many in a minute waits, whatever it sends.
+    """
+
+    def __init__(self, app: ASGIApp, *, access: Access, per_minute: int) -> None:
+        self.app = app
+        self._tokens = access.tokens
+        self._refused = MinuteCount(per_minute)
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif self._tokens is None:
+            scope["state"]["admitted"] = True
+            await self.app(scope, receive, send)
+        elif (needed := scope_needed(scope["method"], scope["path"])) is None:
+            await self.app(scope, receive, self._counting(scope, send))
+        else:
+            refused = self._refusal(Request(scope), self._tokens, needed)
+            await (refused or self.app)(scope, receive, send)
+
+    def _counting(self, scope: AsgiScope, send: Send) -> Send:
+        """A wrong token in the form at /login counts like any other."""
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 401:
+                self._refused.count(scope)
+            await send(message)
+
+        return send_counted
+
+    def _refusal(self, request: Request, tokens: Tokens, needed: Scope) -> Response | None:
+        if self._refused.is_full(request.scope):
+            return problem_response(request, self._refused.problem(request.scope, "requests without a token that is known"))
+        headers = Headers(scope=request.scope)
+        token = _holder(headers, tokens)
+        if token is None:
+            self._refused.count(request.scope)
+            return _unauthorized(request)
+        request.scope["state"].update(admitted=True, logged_in="authorization" not in headers)
+        return None if token.scope.covers(needed) else problem_response(request, _insufficient(token, needed))
+
+
+def _holder(headers: Headers, tokens: Tokens) -> Token | None:
+    """Whose request it is. A header, even a wrong one, goes before the cookie."""
+    given = headers.getlist("authorization")
+    if given:
+        scheme, _, secret = given[0].partition(" ")
+        return tokens.of_secret(secret.strip()) if len(given) == 1 and scheme.lower() == "bearer" else None
+    session = cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE)
+    return tokens.of_session(session) if session else None
+
+
+def _unauthorized(request: Request) -> Response:
+    if is_for_people(request) and not is_htmx(request):
+        return RedirectResponse(_login_address(_place_of(request)), status_code=303)
+    headers = CHALLENGE
+    if is_htmx(request):
+        headers = {**CHALLENGE, "HX-Redirect": _login_address(_page_of(request.headers))}
+    return problem_response(request, Problem("unauthorized", "A token of this server is needed.", headers=headers))
+
+
+def _insufficient(token: Token, needed: Scope) -> Problem:
+    return Problem(
+        "insufficient-scope",
+        f"The token {token.name!r} has the scope {token.scope}; this needs {needed}.",
+        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
+    )
+
+
+def _login_address(then: str) -> str:
+    return "/login" if then == "/" else f"/login?{urlencode({'next': then})}"
+
+
+def _place_of(request: Request) -> str:
+    """Where to go after the login: to the page that was asked for, unless the request was to change something."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return urlunsplit(("", "", quote(request.url.path), request.url.query, ""))
+
+
+def _page_of(headers: Mapping[str, str]) -> str:
+    """The page that a script's request came from; /login takes no address of another site."""
+    page = urlsplit(headers.get("hx-current-url", ""))
+    return urlunsplit(("", "", page.path or "/", page.query, ""))
