@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from qa.errors import QaError
 from qa.index.store import ArticleRow
 from qa.service import IndexDescription, Service
 from qa.types import NO_FILTERS, Filters, Sentence
+from web.allocator import give_back_free_memory
 from web.cursors import cursor_of, place_of
 from web.metrics import Metrics
 from web.problems import NotReady, Overloaded
@@ -23,6 +25,7 @@ T = TypeVar("T")
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
 _MOST_WAITING = 64  # questions in work or waiting for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
+_ANSWERS_BETWEEN_TIDYING = 100
 _CURSOR = "before"  # the kind of the cursors of articles
 
 
@@ -43,6 +46,7 @@ class Running:
         self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
         self._counting = CapacityLimiter(1)
         self._taken = 0
+        self._counted = itertools.count(1)  # shared between threads
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
@@ -81,11 +85,18 @@ class Running:
                 await self._turns.acquire()
             try:
                 with self.metrics.questions_in_work.track_inprogress():
-                    return await to_thread.run_sync(work, limiter=self._threads)
+                    return await to_thread.run_sync(self._do, work, limiter=self._threads)
             finally:
                 self._turns.release()
         finally:
             self._taken -= 1
+
+    def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        finally:
+            if next(self._counted) % _ANSWERS_BETWEEN_TIDYING == 0:
+                give_back_free_memory()
 
     async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
         """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""

@@ -54,10 +54,10 @@ def read_questions(path: Path) -> list[str]:
         return [json.loads(line)["question"] for line in lines]
 
 
-def start(index: str) -> tuple[subprocess.Popen[str], str, float]:
-    """The server's process, its address, and the seconds from starting it to its being ready."""
+def start(index: str, *flags: str) -> tuple[subprocess.Popen[str], str, float]:
+    """With these flags of `qa serve`: its process, its address, and the seconds from starting it to its being ready."""
     started = time.perf_counter()
-    command = [sys.executable, "-m", "qa", "--index", index, "serve", "--port", "0"]
+    command = [sys.executable, "-m", "qa", "--index", index, "serve", "--port", "0", *flags]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "QA_REQUESTS_PER_MINUTE": "0"})
     assert server.stdout is not None
     url = server.stdout.readline().split()[0]

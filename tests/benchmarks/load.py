@@ -2,9 +2,10 @@
 
 Starts `qa serve` over an index, then asks from this process, over a connection for each client: each asks its next question
 as soon as the one before is answered, and when it is turned away (503) waits as long as it is told to. Latencies are those
-of answers, from the sending of the request that was answered. Memory is what the server has for itself, without files.
+of answers, from the sending of the request that was answered. Memory is what the server has for itself, without files,
+in all of its processes.
 
-    python tests/benchmarks/load.py --index DIR questions.jsonl.gz [--clients 1 8 32 300] [--seconds 60]
+    python tests/benchmarks/load.py --index DIR questions.jsonl.gz [--clients 1 8 32 300] [--seconds 60] [--workers 1]
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ class Load:
 
 
 def memory(process: int) -> float:
-    """What the process has in memory that is no file's, in MB; Linux's /proc tells."""
-    return int(Path(f"/proc/{process}/status").read_text().partition("RssAnon:")[2].split()[0]) / 1_000
+    """What the process and those it started have in memory that is no file's, in MB; Linux's /proc tells."""
+    its_own = int(Path(f"/proc/{process}/status").read_text().partition("RssAnon:")[2].split()[0]) / 1_000
+    return its_own + sum(map(memory, map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())))
 
 
 def main() -> None:
@@ -74,8 +76,9 @@ def main() -> None:
     parser.add_argument("--index", required=True)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 300])
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
-    server, url, _ = start(given.index)
+    server, url, _ = start(given.index, "--workers", str(given.workers))
     questions = itertools.cycle(read_questions(given.questions))
     try:
         asyncio.run(Load(1, 5).run(url, questions))  # the first answers are slower
