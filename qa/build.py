@@ -103,11 +103,13 @@ class Indexer:
         *,
         progress: Callable[[AddReport], None] | None = None,
         each: Callable[[Article, Change], None] | None = None,
+        only_if: Callable[[Article | None], None] | None = None,
     ) -> AddReport:
         """Add articles, or replace those whose text or facts changed; the index folder is made if there is none.
 
         Refusals pass through into the report. Each batch is one transaction; interrupting keeps those before.
-        `each` is told of every article once its batch is stored, in the order they came.
+        `each` is told of every article once its batch is stored, in the order they came. `only_if` is shown what each article
+        of a batch replaces, None where it is new, while no other process can change it: where it raises, the batch is not stored.
 
         Raises:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say; the index is as it was
@@ -116,7 +118,7 @@ class Indexer:
         report = AddReport()
         for batch in _batches(items, report):
             if batch:
-                changes = self._add_batch(batch, report)
+                changes = self._add_batch(batch, report, only_if)
                 if each is not None:
                     for article in batch:
                         each(article, changes.get(article.id, Change.UNCHANGED))
@@ -124,10 +126,16 @@ class Indexer:
                 progress(report)
         return report
 
-    def _add_batch(self, batch: Sequence[Article], report: AddReport) -> dict[str, Change]:
+    def _add_batch(
+        self, batch: Sequence[Article], report: AddReport, only_if: Callable[[Article | None], None] | None
+    ) -> dict[str, Change]:
         """Store a batch; article id → what that did, without those that were there already."""
         with self._writer(create=True) as writer:
             latest = {article.id: article for article in batch}  # the same id twice: the later text counts
+            if only_if is not None:
+                for article_id in latest:
+                    stored = writer.article(article_id)
+                    only_if(stored.article if stored else None)
             new = [article for article in latest.values() if not self._same(writer, article)]
             restored = [article.id for article in latest.values() if writer.article(article.id, removed=True)]
             changes = dict.fromkeys(restored, Change.ADDED)
@@ -211,8 +219,10 @@ class Indexer:
             for row, passage in zip(rows, made.passages, strict=True)
         ]
 
-    def remove(self, ids: Sequence[str], *, now: bool = False) -> list[str]:
+    def remove(self, ids: Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None) -> list[str]:
         """Hide articles at once; their text is purged ten minutes later by the next change, or `now`. Their ids.
+
+        `only_if` is shown each of them while no other process can change it: where it raises, none is removed.
 
         Raises:
             ArticleNotFound: one of the ids is not in the index; then none is removed.
@@ -221,17 +231,21 @@ class Indexer:
             found = [
                 _known(given, writer.article(given) or (writer.article(given, removed=True) if now else None)) for given in ids
             ]
+            if only_if is not None:
+                for article in found:
+                    only_if(article)
+            removed = [article.id for article in found]
             with self._transaction(writer) as change:
-                for article_id in dict.fromkeys(found):
+                for article_id in dict.fromkeys(removed):
                     writer.mark_removed(article_id, _now())
                     if now:
                         change.delete(writer, article_id)
-        return found
+        return removed
 
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Undo a removal that is not purged yet; ArticleNotFound when one is."""
         with self._writer(check=False) as writer:
-            found = [_known(given, writer.article(given, removed=True)) for given in ids]
+            found = [_known(given, writer.article(given, removed=True)).id for given in ids]
             with self._transaction(writer):
                 for article_id in found:
                     writer.mark_removed(article_id, None)
@@ -432,11 +446,11 @@ class _Change:
         self.deleted = True
 
 
-def _known(given: str, stored: ArticleRow | None) -> str:
-    """The id of what was found under a given one; ArticleNotFound when nothing was."""
+def _known(given: str, stored: ArticleRow | None) -> Article:
+    """What was found under a given id; ArticleNotFound when nothing was."""
     if stored is None:
         raise ArticleNotFound(given)
-    return stored.article.id
+    return stored.article
 
 
 def _set_generation(writer: StoreWriter, generation: int) -> None:

@@ -254,14 +254,17 @@ class Service:
         *,
         progress: Callable[[AddReport], None] | None = None,
         each: Callable[[Article, Change], None] | None = None,
+        only_if: Callable[[Article | None], None] | None = None,
     ) -> AddReport:
         """Add articles that are made already; `Indexer.add` says more."""
         self._follow_the_index()
-        return self.indexer.add(articles, progress=progress, each=each)
+        return self.indexer.add(articles, progress=progress, each=each, only_if=only_if)
 
-    def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
+    def remove(
+        self, ids: str | Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None
+    ) -> list[str]:
         """Hide articles, or delete them `now`; `Indexer.remove` says more."""
-        return self.indexer.remove(_cleaned(ids), now=now)
+        return self.indexer.remove(_cleaned(ids), now=now, only_if=only_if)
 
     def restore(self, ids: str | Sequence[str]) -> list[str]:
         """Bring removed articles back that are not purged yet."""

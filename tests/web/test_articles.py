@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -110,6 +111,19 @@ def test_a_put_that_its_conditions_or_its_id_forbid_changes_nothing(own: httpx.C
     assert own.put("/v1/articles/%20", json=other).status_code == 422
     assert own.put("/v1/articles/guarded", json={"text": "x" * 2_001}).status_code == 422
     assert own.put("/v1/articles/guarded", json={**other, "id": "b"}).status_code == 422
+
+
+def test_of_clients_that_change_the_same_text_at_once_one_does_and_the_others_are_told(own: httpx.Client) -> None:
+    def put_at_once(name: str, headers: dict[str, str]) -> list[int]:
+        with ThreadPoolExecutor(6) as clients:
+            texts = [f"Text {number} is put where {headers}." for number in range(6)]
+            return sorted(
+                clients.map(lambda text: own.put(f"/v1/articles/{name}", json={"text": text}, headers=headers).status_code, texts)
+            )
+
+    assert put_at_once("raced", {"If-None-Match": "*"}) == [201] + 5 * [412]
+    etag = own.get("/v1/articles/raced").headers["etag"]
+    assert put_at_once("raced", {"If-Match": etag}) == [200] + 5 * [412]
     assert own.get("/v1/articles/guarded").json()["text"] == TEXT
     assert own.get("/v1/articles/unheard-of").status_code == 404
 

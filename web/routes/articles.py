@@ -236,8 +236,12 @@ def put_article(
     name = clean(article_id).strip()
     if not name:
         raise _refused("{article_id}", "It is blank; expected an id.")
+
+    def check(held: Article | None) -> None:
+        check_conditions(name, etag_of(held.digest) if held else None, if_match=if_match, if_none_match=if_none_match)
+
     before = _held(app, name)
-    check_conditions(name, etag_of(before.digest) if before else None, if_match=if_match, if_none_match=if_none_match)
+    check(before)
     if before is None and is_safe_id(name):
         raise ArticleNotFound(name)
     notices: list[Refusal] = []
@@ -246,7 +250,7 @@ def put_article(
     if isinstance(made, Refusal):
         raise Problem("invalid-request", as_sentence(made.reason))
     changes: list[Change] = []
-    app.service.add_articles([made], each=lambda _, change: changes.append(change))
+    app.service.add_articles([made], each=lambda _, change: changes.append(change), only_if=check)
     response.status_code = 201 if changes == [Change.ADDED] else 200
     response.headers["ETag"] = etag_of(made.digest)
     return PutShape(
@@ -280,9 +284,10 @@ def remove_article(
     """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
     app.require_ready()
     article = _removable(app, article_id, now=now)
-    check_conditions(article.id, etag_of(article.digest), if_match=if_match)
     removed_at = datetime.now(UTC)
-    app.service.remove(article.id, now=now)
+    app.service.remove(
+        article.id, now=now, only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match)
+    )
     return RemovedShape(
         article_id=article.id,
         given_id=article.given_id,
