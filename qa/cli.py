@@ -508,6 +508,7 @@ def serve(
 
 
 def _serve(door: Door, service: Service, listener: socket, access: Access, *, workers: int = 1) -> None:
+    from web.hosts import is_any
     from web.logs import configure_logs
     from web.server import address
     from web.server import serve as run_server
@@ -518,7 +519,8 @@ def _serve(door: Door, service: Service, listener: socket, access: Access, *, wo
     configure_logs(service.settings)
     url = address(listener)
     to_whom = " to who has a token" if access.tokens else ""
-    door.screen.line(f"{url} serves {service.folder}{to_whom}; Ctrl-C stops it. Loading the model…")
+    where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
+    door.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…")
     if workers == 1:
         run_server(service, listener, access, on_ready=on_ready)
     else:
@@ -956,7 +958,9 @@ def create_token(
 
     door = Door(context, index)
     if name is not None and (not name.strip() or visible(name) != name or len(name) > LONGEST_NAME):
-        raise typer.TyperException(f"{visible(name)!r} cannot be a token's name; expected 1 to {LONGEST_NAME} characters.")
+        raise typer.TyperException(
+            f"{visible(name)!r} cannot be a token's name; expected 1 to {LONGEST_NAME} characters on one line."
+        )
     file = _token_file(door, token_file)
     made, secret = file.create(Scope(scope), name=name)
     typer.echo(secret)  # never wrapped

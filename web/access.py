@@ -19,18 +19,19 @@ from qa.errors import ServerError, TokenError
 from qa.settings import Settings
 from qa.tokens import TOKEN_FILE, Scope, Token, TokenFile, digest_of
 from web.hosts import TO_THIS_MACHINE, AllowedHosts, allowed_hosts, is_loopback
+from web.problems import Problem
 
 log = logging.getLogger(__name__)
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 SESSION_SECONDS = 30 * 24 * 60 * 60
-_OPEN = re.compile("/healthz|/readyz|/login|/static/.*", re.DOTALL)
+_OPEN = re.compile("/healthz|/readyz|/login|/problems/.*|/static/.*", re.DOTALL)
 # Of the methods that change something: whoever may ask may keep answers and conversations, and judge answers. What stands in
 # neither line needs admin.
 _CHANGED_BY_READERS = re.compile(
-    "/v1/(?:answers|search|conversations|chat/completions)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
+    "/v1/(?:answers|search|conversations|chat/completions|jobs)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
 )
-_CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch|jobs)(?:/.*)?|/add|/library/.*", re.DOTALL)
+_CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch)(?:/.*)?|/add|/library/.*", re.DOTALL)
 
 
 def scope_needed(method: str, path: str) -> Scope | None:
@@ -113,6 +114,22 @@ def access_of(request: Request) -> Access:
     """The dependency by which routes reach it."""
     found: Access = request.app.state.access
     return found
+
+
+def insufficient(token: Token, needed: Scope) -> Problem:
+    """What a token of too low a scope is told."""
+    return Problem(
+        "insufficient-scope",
+        f"The token {token.name!r} has the scope {token.scope}; this needs {needed}.",
+        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
+    )
+
+
+def require_scope(request: Request, needed: Scope) -> None:
+    """For a route that needs more than its address tells; Problem where the request's token does not reach that far."""
+    token: Token | None = getattr(request.state, "token", None)
+    if token is not None and not token.scope.covers(needed):
+        raise insufficient(token, needed)
 
 
 def access_for(host: str, settings: Settings, *, token_file: Path | None) -> Access:

@@ -1,6 +1,6 @@
 """The guard that lets in who has a token, or a session that was begun with one at /login; others are told where to get in.
 
-What it finds is in the request's state: `admitted`, so that pages show what they are about, and `logged_in`.
+What it finds is in the request's state: `admitted`, so that pages show what they are about, `logged_in`, and the `token`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from qa.tokens import Scope, Token
-from web.access import Access, Tokens, scope_needed
-from web.errors import is_for_people, problem_response
+from web.access import Access, Tokens, insufficient, scope_needed
+from web.errors import is_for_people, methods_taken, problem_response
 from web.pages import is_htmx
 from web.problems import Problem
 from web.rates import MinuteCount
 
 SESSION_COOKIE = "qa_session"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}  # HTTP wants it with every 401
+WRONG_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class AccessGuard:
-    """Lets nobody in whose token is missing, wrong or revoked (all get the same answer), or of too low a scope.
+    """Lets nobody in whose token is missing, wrong or revoked (these get the same answer), or of too low a scope.
 
     Every such refusal counts: a client with too many in a minute waits, whatever it sends.
     """
@@ -66,8 +67,10 @@ class AccessGuard:
         if token is None:
             self._refused.count(request.scope)
             return _unauthorized(request)
-        request.scope["state"].update(admitted=True, logged_in="authorization" not in headers)
-        return None if token.scope.covers(needed) else problem_response(request, _insufficient(token, needed))
+        request.scope["state"].update(admitted=True, logged_in="authorization" not in headers, token=token)
+        if token.scope.covers(needed) or request.method not in methods_taken(request):  # which it is told by the router
+            return None
+        return problem_response(request, insufficient(token, needed))
 
 
 def _holder(headers: Headers, tokens: Tokens) -> Token | None:
@@ -83,18 +86,12 @@ def _holder(headers: Headers, tokens: Tokens) -> Token | None:
 def _unauthorized(request: Request) -> Response:
     if is_for_people(request) and not is_htmx(request):
         return RedirectResponse(_login_address(_place_of(request)), status_code=303)
-    headers = CHALLENGE
+    is_wrong = "authorization" in request.headers
+    headers = WRONG_TOKEN if is_wrong else CHALLENGE
     if is_htmx(request):
-        headers = {**CHALLENGE, "HX-Redirect": _login_address(_page_of(request.headers))}
-    return problem_response(request, Problem("unauthorized", "A token of this server is needed.", headers=headers))
-
-
-def _insufficient(token: Token, needed: Scope) -> Problem:
-    return Problem(
-        "insufficient-scope",
-        f"The token {token.name!r} has the scope {token.scope}; this needs {needed}.",
-        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
-    )
+        headers = {**headers, "HX-Redirect": _login_address(_page_of(request.headers))}
+    detail = "This token is not known here: it is mistyped, or revoked." if is_wrong else "A token of this server is needed."
+    return problem_response(request, Problem("unauthorized", detail, headers=headers))
 
 
 def _login_address(then: str) -> str:

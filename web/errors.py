@@ -115,11 +115,11 @@ def add_error_handlers(app: FastAPI) -> None:
 def _http_problem(request: Request, error: HTTPException) -> Problem:
     kind = BY_STATUS.get(error.status_code, BY_STATUS[422])
     detail = _DETAILS.get(error.status_code, str(error.detail)).format(method=request.method)
-    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+    headers = {"Allow": ", ".join(methods_taken(request))} if error.status_code == 405 else error.headers
     return Problem(kind.name, detail, headers=headers)
 
 
-def _methods(request: Request) -> list[str]:
+def methods_taken(request: Request) -> list[str]:
     """What the routes of this address take together; the router names those of the first alone."""
     return [method for method in _METHODS if any(_takes(route, request, method) for route in request.app.routes)]
 

@@ -21,6 +21,7 @@ from qa.state_file import StateFile
 from web.access import CHANGING, Access
 from web.access_guard import AccessGuard
 from web.errors import defect, problem_response
+from web.heads import HeadGuard
 from web.hosts import AllowedHosts
 from web.idempotency import IdempotencyGuard
 from web.metrics import Metrics
@@ -58,6 +59,7 @@ def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: M
     app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
     app.add_middleware(AccessGuard, access=access, per_minute=settings.requests_per_minute)
     app.add_middleware(OriginGuard, hosts=access.hosts)
+    app.add_middleware(HeadGuard)
     app.add_middleware(FailureGuard)
     app.add_middleware(Observer, metrics=metrics, log_questions=settings.log_questions)
     app.add_middleware(ResponseHeaders)
@@ -117,6 +119,7 @@ class FailureGuard:
             if not started:
                 problem = NotReady("The server was stopped before this was done.")
                 await problem_response(Request(scope), problem)(scope, receive, send)
+                return
             raise
         except Exception as error:  # the one place that may: nothing goes on with less, the request ends here
             request = Request(scope)

@@ -9,6 +9,7 @@ import logging
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -86,12 +87,21 @@ class Observer:
             "route": route,
             "status": status,
             "milliseconds": round(1000 * seconds, 1),
-            "client": scope["client"][0] if scope.get("client") else "",
+            "client": _client(scope),
             **({"problem": problem} if problem else {}),
             **(_facts(answer) if answer else {}),
             **({"question": answer.question} if answer and self._log_questions else {}),
         }
         log.info("request", extra=fields)
+
+
+def _client(scope: Scope) -> str:
+    """Its address, which a proxy may have told: anything else that it says is not logged."""
+    told = scope["client"][0] if scope.get("client") else ""
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return ""
 
 
 def _facts(answer: Answer) -> dict[str, object]:

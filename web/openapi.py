@@ -24,14 +24,15 @@ Answers questions about articles with sentences quoted from them word for word, 
 checked character by character, or says honestly that they hold no answer.
 
 Errors are RFC 9457 problems, and every response has an `X-Request-Id`, but for the plain 400 that answers what is no
-HTTP, or has a head over 16 KiB. Unknown fields are refused; the routes under "OpenAI" accept them, and have errors of
-OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become U+FFFD, one for one, so that no offset moves.
+HTTP, or a head that is over 16 KiB before its end has come. Unknown fields are refused; the routes under "OpenAI" accept
+them, and have errors of OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become U+FFFD, one for
+one, so that no offset moves.
 """
 _REQUEST_ID = {
     "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
     "schema": {"type": "string"},
 }
-_EVERYWHERE = (421, 500)  # what any request can be answered with
+_EVERYWHERE = (421, 431, 500)  # what any request can be answered with
 _FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a route states it
 _WITH_TOKENS = (401, 403, 429)  # and any that needs a token, where tokens are asked for
 _BEARER = {

@@ -67,6 +67,12 @@ _TYPES = (
         "The Allow header of the response names those it takes.",
     ),
     ProblemType(
+        "head-too-large",
+        431,
+        "The head of the request is too large",
+        "Send fewer or shorter headers, or a shorter address: 16 KiB in all.",
+    ),
+    ProblemType(
         "request-timeout",
         408,
         "The body stopped coming",
@@ -106,7 +112,7 @@ _TYPES = (
         401,
         "A token is needed",
         "Send one that this server knows, as `Authorization: Bearer …`; a browser logs in with it at /login. `qa token create` "
-        "makes one. A missing, a wrong and a revoked token get this same answer.",
+        "makes one. A wrong and a revoked token get the same answer.",
     ),
     ProblemType(
         "wrong-host",

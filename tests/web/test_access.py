@@ -36,7 +36,7 @@ ROUTES = {
     "GET /openapi.json": Scope.READ,
     "HEAD /openapi.json": Scope.READ,
     "GET /docs": Scope.READ,
-    "GET /problems/{name}": Scope.READ,
+    "GET /problems/{name}": OPEN,
     "POST /logout": Scope.READ,
     "POST /v1/answers": Scope.READ,
     "GET /v1/answers/{answer_id}": Scope.READ,
@@ -51,7 +51,7 @@ ROUTES = {
     "POST /v1/search": Scope.READ,
     "POST /v1/answers/batch": Scope.READ,
     "GET /v1/jobs/{job_id}": Scope.READ,
-    "DELETE /v1/jobs/{job_id}": Scope.WRITE,
+    "DELETE /v1/jobs/{job_id}": Scope.READ,
     "POST /v1/uploads": Scope.WRITE,
     "POST /v1/index/rebuild": Scope.ADMIN,
     "POST /v1/chat/completions": Scope.READ,
@@ -168,7 +168,7 @@ def test_no_route_but_the_open_ones_lets_in_who_has_no_token(app: tuple[FastAPI,
     closed = [request for words, request in found.items() if ROUTES[words] is not OPEN]
     assert {response.status_code for response in sent(app[0], closed, {})} == {401}
     opened = [request for words, request in found.items() if ROUTES[words] is OPEN and request[0] == "GET"]
-    assert {response.status_code for response in sent(app[0], opened, {})} == {200, 503}
+    assert {response.status_code for response in sent(app[0], opened, {})} == {200, 404, 503}
 
 
 @pytest.mark.parametrize("scope", list(Scope))
@@ -229,17 +229,43 @@ def test_a_token_lets_in_by_its_scope(guarded: Guarded) -> None:
     assert guarded.client.delete("/v1/articles/quill?now=true", headers=guarded.bearer(Scope.ADMIN)).status_code == 200
 
 
-def test_a_missing_a_wrong_and_a_revoked_token_get_the_same_answer(guarded: Guarded) -> None:
+def test_a_reader_may_end_the_answers_that_a_reader_began_and_no_change_of_the_index(guarded: Guarded) -> None:
+    headers = guarded.bearer(Scope.READ)
+    begun = guarded.client.post("/v1/answers/batch", json={"questions": [QUESTION] * 100}, headers=headers)
+    assert guarded.client.delete(begun.headers["location"], headers=headers).status_code == 200
+    rebuild = guarded.client.post("/v1/index/rebuild", headers=guarded.bearer(Scope.ADMIN)).headers["location"]
+    assert problem_of(guarded.client.delete(rebuild, headers=headers)) == (403, "insufficient-scope")
+    assert guarded.client.delete(rebuild, headers=guarded.bearer(Scope.WRITE)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "/v1/embeddings", 404), ("POST", "/nobody/thought/of/this", 404), ("POST", "/v1/models", 405)],
+)
+def test_what_no_token_could_do_is_told_so_to_each(guarded: Guarded, method: str, path: str, status: int) -> None:
+    assert guarded.client.request(method, path, headers=guarded.bearer(Scope.READ)).status_code == status
+
+
+def test_what_the_types_of_problems_mean_is_told_without_a_token(guarded: Guarded) -> None:
+    page = guarded.client.get("/problems/unauthorized", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "qa token create" in page.text
+    assert "articles" not in page.text
+
+
+def test_a_missing_token_is_told_from_a_wrong_one_and_this_not_from_a_revoked_one(guarded: Guarded) -> None:
     made, revoked = guarded.file.create(Scope.ADMIN)
     headers = {"Authorization": f"Bearer {revoked}"}
     assert guarded.client.get("/v1/index", headers=headers).status_code == 200  # made while the server runs
     guarded.file.revoke(made.id)
     wrong = {"Authorization": "Bearer qa_" + "x" * 43}
     responses = [guarded.client.get("/v1/index", headers=given) for given in ({}, wrong, headers)]
-    for response in responses:
-        assert problem_of(response) == (401, "unauthorized")
-        assert response.headers["www-authenticate"] == "Bearer"
-    assert len({response.json()["detail"] for response in responses}) == 1
+    assert [problem_of(response) for response in responses] == 3 * [(401, "unauthorized")]
+    invalid = 'Bearer error="invalid_token"'
+    assert [response.headers["www-authenticate"] for response in responses] == ["Bearer", invalid, invalid]
+    missing, *known = [response.json()["detail"] for response in responses]
+    assert missing == "A token of this server is needed."
+    assert known == 2 * ["This token is not known here: it is mistyped, or revoked."]
 
 
 @pytest.mark.parametrize("given", ["{}", "Bearer", "Basic {}", "Bearer {} {}", "Bearer {}x", "Bearer é{}"])
@@ -379,7 +405,7 @@ def test_on_every_address_it_goes_by_literal_addresses_and_the_names_it_was_told
     server = start_server(sample_copy, "--host", "0.0.0.0", "--allow-host", "qa.example.org").wait_until_ready()
     place = urlsplit(server.url)
     assert place.hostname == "127.0.0.1"
-    assert " to who has a token; " in server.said[0]
+    assert " to who has a token (listening on 0.0.0.0); " in server.said[0]
 
     def status(host: str, **headers: str) -> int:
         url = f"http://127.0.0.2:{place.port}/v1/index"
@@ -434,7 +460,7 @@ def test_behind_a_proxy_that_speaks_https_the_cookie_is_for_https_alone(guarded:
 def test_a_wrong_token_shows_the_form_again_and_sets_no_cookie(guarded: Guarded) -> None:
     for data in ({"token": "wrong"}, {"token": ""}, {}):
         response = guarded.client.post("/login", data=data)
-        assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+        assert (response.status_code, response.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
         assert "This token is not known here." in response.text
         assert "set-cookie" not in response.headers
 

@@ -12,6 +12,7 @@ import pytest
 
 from qa.service import Service
 from qa.settings import load_settings
+from qa.tokens import Scope, TokenFile
 from web.app import create_app
 from web.logs import configure_logs
 
@@ -39,6 +40,19 @@ def served(folder: Path, start_server: Callable, *flags: str) -> list[str]:
     assert server.stop() == 0
     server.reading.join()
     return [line for line in server.said if "serves" not in line and not line.startswith(("Ready after", "Stopped."))]
+
+
+def test_what_a_proxy_says_of_its_client_is_logged_where_it_is_an_address(sample_copy: Path, start_server: Callable) -> None:
+    file = TokenFile(sample_copy.parent / "tokens.json")
+    secret = file.create(Scope.READ)[1]
+    server = start_server(sample_copy, "--log-format", "json", "--token-file", str(file.path)).wait_until_ready()
+    for told in ("203.0.113.9", "<script>zeppelin"):
+        headers = {"Authorization": f"Bearer {secret}", "X-Forwarded-For": told}
+        assert server.client.get("/v1/models", headers=headers).status_code == 200
+    assert server.stop() == 0
+    server.reading.join()
+    lines = [json.loads(line) for line in server.said if line.startswith("{")]
+    assert [line["client"] for line in lines] == ["203.0.113.9", ""]
 
 
 def test_each_request_is_one_json_line_without_a_word_that_a_client_wrote(sample_copy: Path, start_server: Callable) -> None:

@@ -65,6 +65,8 @@ def test_clients_that_stall_hold_it_no_longer_than_the_time_that_is_set(sample_c
     assert server.process.wait(timeout=15) == 0
     for connection in stalled:
         connection.close()
+    server.reading.join()
+    assert not [line for line in server.said if "Traceback" in line]
 
 
 def test_work_that_would_take_minutes_is_cut_off_and_leaves_the_index_whole(sample_copy: Path, start_server: Callable) -> None:

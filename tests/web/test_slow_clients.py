@@ -44,6 +44,20 @@ def test_a_body_that_is_too_large_and_stops_coming_is_refused_too(impatient: Any
     assert answer(impatient, HEAD + b"Content-Length: 100000000\r\n\r\n{").startswith(b"HTTP/1.1 408 ")
 
 
+def test_a_head_that_is_too_large_is_refused(impatient: Any) -> None:
+    for field in (b"X-Long: " + b"x" * 20_000 + b"\r\n", b"X-Many: 1\r\n" * 2_000):
+        said = answer(impatient, GET + field + b"Connection: close\r\n\r\n")
+        assert said.startswith(b"HTTP/1.1 431 ")
+        assert b'"type":"/problems/head-too-large"' in said
+
+
+def test_a_request_that_tells_its_length_in_two_ways_is_the_last_of_its_connection(impatient: Any) -> None:
+    body = b"5\r\n{}   \r\n0\r\n\r\n"
+    said = answer(impatient, HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + body + GET + b"\r\n")
+    assert said.startswith(b"HTTP/1.1 422 ")
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
 @pytest.mark.parametrize("begun", [b"", b"GET", GET + b"X-Slow: 1"], ids=["nothing", "method", "header"])
 def test_a_connection_whose_request_has_no_complete_head_is_closed(impatient: Any, begun: bytes) -> None:
     assert answer(impatient, begun) == b""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
+from qa.jobs import JobKind
+from qa.tokens import Scope
+from web.access import require_scope
 from web.jobs import Jobs, jobs
 from web.openapi import problems
 from web.shapes import JobShape, job_shape
@@ -22,6 +25,9 @@ def read_job(job_id: str, begun: Begun) -> JobShape:
 
 
 @router.delete("/{job_id}", summary="Cancel a job", responses=problems(403, 404, 422, 429, 503))
-def cancel_job(job_id: str, begun: Begun) -> JobShape:
-    """One that is running ends with the part that is being done; what is done stays. One that has ended stays as it is."""
+def cancel_job(request: Request, job_id: str, begun: Begun) -> JobShape:
+    """One that is running ends with the part that is being done; what is done stays. One that has ended stays as it is. A
+    job that changes the index needs the scope write where tokens are asked for."""
+    if begun.job(job_id).kind is not JobKind.ANSWERS:
+        require_scope(request, Scope.WRITE)
     return job_shape(begun.cancel(job_id))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from web.access import SESSION_SECONDS, Access, access_of, begin_session
-from web.access_guard import CHALLENGE, SESSION_COOKIE
+from web.access_guard import SESSION_COOKIE, WRONG_TOKEN
 from web.pages import Pages, pages
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +43,7 @@ def log_in(
     found = access.tokens.of_secret(token.strip())
     if found is None:
         page = shown.plain(request, "login.html", status=401, then=_local(next), is_wrong=True)
-        page.headers.update(CHALLENGE)
+        page.headers.update(WRONG_TOKEN)
         return page
     return _with_session(request, RedirectResponse(_local(next), status_code=303), begin_session(found), SESSION_SECONDS)
 

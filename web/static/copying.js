@@ -11,17 +11,36 @@ function showButtons() {
 document.addEventListener("htmx:afterSettle", showButtons);
 showButtons();
 
+/* Over plain HTTP from another machine browsers have no clipboard for scripts: what is selected in a field can be copied. */
+function copySelected(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  return copied;
+}
+
+async function copy(text) {
+  if (!navigator.clipboard) {
+    return copySelected(text);
+  }
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) {
     return;
   }
-  let copied = true;
-  try {
-    await navigator.clipboard.writeText(button.dataset.copied);
-  } catch {
-    copied = false;
-  }
+  const copied = await copy(button.dataset.copied);
   button.textContent = copied ? "Copied" : "The browser does not allow copying";
   const announcement = document.getElementById("announcement");
   if (announcement) {
