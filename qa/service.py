@@ -217,8 +217,8 @@ class Service:
                 self._span_model.load()
 
     def check(self) -> None:
-        """Read the whole store once, half a second a gigabyte, and look for damage. The files of the edition are held against
-        their digests whenever they are opened, so that together every byte has been looked at.
+        """Read the whole store once, a second a gigabyte and more from a disk, and look for damage. The files of the edition
+        are held against their digests whenever they are opened, so that together every byte has been looked at.
 
         Raises:
             IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
