@@ -143,28 +143,16 @@ class Door:
         index: str | None,
         *,
         otherwise: str | None = None,
-        allow_fetch: bool = False,
-        encoder: str | None = None,
-        keep_answers: bool = True,
-        log_format: str | None = None,
-        log_questions: bool = False,
-        allowed_hosts: Sequence[str] = (),
+        **given: object,
     ) -> None:
+        """`given` are settings by their names; None leaves one to qa.toml and the environment."""
         named = index if index is not None else context.find_root().obj
         if named is not None:
             _check_folder_name(named)
         self.given_index = named
         self.screen = Screen(["--index", named or otherwise or ""] if named or otherwise else [])
         self._folder = named or otherwise
-        self._given = {
-            **({"index": self._folder} if self._folder else {}),
-            **({"allow_fetch": True} if allow_fetch else {}),
-            **({} if keep_answers else {"keep_answers_days": 0}),
-            **({"log_format": log_format} if log_format else {}),
-            **({"log_questions": True} if log_questions else {}),
-            **({"allowed_hosts": tuple(allowed_hosts)} if allowed_hosts else {}),
-            **({"encoder": os.path.abspath(encoder) if os.path.isdir(encoder) else encoder} if encoder is not None else {}),
-        }
+        self._given = {name: value for name, value in {"index": self._folder, **given}.items() if value is not None}
 
     @property
     def settings(self) -> Settings:
@@ -228,7 +216,7 @@ def add(
     """
     from qa.ingestion import add_paths
 
-    door = Door(context, index, allow_fetch=allow_fetch)
+    door = Door(context, index, allow_fetch=allow_fetch or None)
     raise typer.Exit(OK if add_paths(door.service(), paths, door.screen) else ERROR)
 
 
@@ -491,11 +479,11 @@ def serve(
     door = Door(
         context,
         index,
-        allow_fetch=allow_fetch,
-        keep_answers=not no_history,
+        allow_fetch=allow_fetch or None,
+        keep_answers_days=0 if no_history else None,
         log_format=log_format,
-        log_questions=log_questions,
-        allowed_hosts=allow_host or (),
+        log_questions=log_questions or None,
+        allowed_hosts=tuple(allow_host) if allow_host else None,
     )
     access = access_for(host, door.settings, token_file=token_file)
     if workers > 1 and not door.settings.keep_answers_days:
@@ -847,7 +835,7 @@ def rebuild(
     """
     from qa.ingestion import rebuild_index
 
-    door = Door(context, index, encoder=encoder)
+    door = Door(context, index, encoder=os.path.abspath(encoder) if encoder and os.path.isdir(encoder) else encoder)
     rebuild_index(door.service(), door.screen)
 
 
@@ -993,9 +981,9 @@ def revoke_token(
 
 
 def _token_file(door: Door, chosen: Path | None) -> TokenFile:
-    from qa.tokens import TOKEN_FILE, TokenFile
+    from qa.tokens import chosen_token_file
 
-    return TokenFile(chosen or door.settings.index / TOKEN_FILE)
+    return chosen_token_file(door.settings, chosen)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.errors import TokenError
+from qa.settings import Settings
 
 TOKEN_FILE = "tokens.json"  # in the index folder, unless another is named
 _LOCK_SUFFIX = ".lock"
@@ -64,6 +65,11 @@ class _Kept(BaseModel):
 def digest_of(secret: str) -> str:
     """What is kept of a token. It has 256 random bits, so that no slow hash is needed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def chosen_token_file(settings: Settings, chosen: Path | None) -> TokenFile:
+    """The file that was named, else the one in the index folder."""
+    return TokenFile(chosen or settings.index / TOKEN_FILE)
 
 
 class TokenFile:

@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from fastapi import Request
 
 from qa.errors import ServerError, TokenError
 from qa.settings import Settings
-from qa.tokens import TOKEN_FILE, Scope, Token, TokenFile, digest_of
+from qa.tokens import Scope, Token, TokenFile, chosen_token_file, digest_of
 from web.hosts import TO_THIS_MACHINE, AllowedHosts, allowed_hosts, is_loopback
 from web.problems import Problem
 
@@ -60,18 +60,19 @@ class Tokens:
         return self._tokens
 
     def of_secret(self, secret: str) -> Token | None:
-        """The token that is this secret. Each is compared, whether or not an earlier one fits, in constant time."""
-        given = digest_of(secret)
-        fitting = [token for token in self.all() if hmac.compare_digest(token.sha256, given)]
-        return fitting[0] if fitting else None
+        """The token that is this secret."""
+        return self._of(digest_of(secret), lambda token: token.sha256)
 
     def of_session(self, session: str) -> Token | None:
         """The token that a session was begun with, unless that is revoked or the session is over."""
         expires = session.split(".")[1] if session.count(".") == 2 else ""
         if not (expires.isascii() and expires.isdecimal()) or len(expires) > 12 or int(expires) <= time.time():
             return None
-        given = session.encode()
-        fitting = [token for token in self.all() if hmac.compare_digest(_session(token, int(expires)).encode(), given)]
+        return self._of(session, lambda token: _session(token, int(expires)))
+
+    def _of(self, given: str, shown_by: Callable[[Token], str]) -> Token | None:
+        """The token whose holder shows this. Each is compared, whether or not an earlier one fits, in constant time."""
+        fitting = [token for token in self.all() if hmac.compare_digest(shown_by(token).encode(), given.encode())]
         return fitting[0] if fitting else None
 
     def _read(self) -> Sequence[Token]:
@@ -143,7 +144,7 @@ def access_for(host: str, settings: Settings, *, token_file: Path | None) -> Acc
     beyond = [name for name in (host, *settings.allowed_hosts) if not is_loopback(name)]
     if not beyond and token_file is None:
         return Access(hosts)
-    file = TokenFile(token_file or settings.index / TOKEN_FILE)
+    file = chosen_token_file(settings, token_file)
     if not file.tokens():
         reached = f"Whoever reaches {beyond[0]} would reach this server" if beyond else "Tokens are asked for"
         raise ServerError(

@@ -6,6 +6,7 @@ What it finds is in the request's state: `admitted`, so that pages show what the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from starlette.datastructures import Headers
@@ -16,6 +17,7 @@ from starlette.types import Scope as AsgiScope
 
 from qa.tokens import Scope, Token
 from web.access import Access, Tokens, insufficient, scope_needed
+from web.asgi import Guard, at_start
 from web.errors import is_for_people, methods_taken, problem_response
 from web.pages import is_htmx
 from web.problems import Problem
@@ -26,38 +28,31 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}  # HTTP wants it with every 401
 WRONG_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
-class AccessGuard:
+class AccessGuard(Guard):
     """Lets nobody in whose token is missing, wrong or revoked (these get the same answer), or of too low a scope.
 
     Every such refusal counts: a client with too many in a minute waits, whatever it sends.
     """
 
     def __init__(self, app: ASGIApp, *, access: Access, per_minute: int) -> None:
-        self.app = app
+        super().__init__(app)
         self._tokens = access.tokens
         self._refused = MinuteCount(per_minute)
 
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif self._tokens is None:
+    async def handle(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if self._tokens is None:
             scope["state"]["admitted"] = True
             await self.app(scope, receive, send)
         elif (needed := scope_needed(scope["method"], scope["path"])) is None:
-            await self.app(scope, receive, self._counting(scope, send))
+            await self.app(scope, receive, at_start(send, partial(self._count_wrong, scope)))
         else:
             refused = self._refusal(Request(scope), self._tokens, needed)
             await (refused or self.app)(scope, receive, send)
 
-    def _counting(self, scope: AsgiScope, send: Send) -> Send:
+    def _count_wrong(self, scope: AsgiScope, start: Message) -> None:
         """A wrong token in the form at /login counts like any other."""
-
-        async def send_counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 401:
-                self._refused.count(scope)
-            await send(message)
-
-        return send_counted
+        if start["status"] == 401:
+            self._refused.count(scope)
 
     def _refusal(self, request: Request, tokens: Tokens, needed: Scope) -> Response | None:
         if self._refused.is_full(request.scope):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Mapping
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +19,7 @@ from qa.settings import Settings
 from qa.state_file import StateFile
 from web.access import CHANGING, Access
 from web.access_guard import AccessGuard
+from web.asgi import Guard, at_start, with_fields
 from web.errors import defect, problem_response
 from web.heads import HeadGuard
 from web.hosts import AllowedHosts
@@ -65,30 +65,22 @@ def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: M
     app.add_middleware(ResponseHeaders)
 
 
-class ResponseHeaders:
+class ResponseHeaders(Guard):
     """Gives every request an id, and every response that id and the headers that keep browsers strict."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{uuid.uuid4().hex}"
         scope.setdefault("state", {})["request_id"] = request_id
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                for name, value in _SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", _FOR_EVER if _is_versioned_file(scope) else "no-store")
-            await send(message)
+        def complete(start: Message) -> None:
+            headers = MutableHeaders(scope=start)
+            headers["X-Request-Id"] = request_id
+            for name, value in _SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", _FOR_EVER if _is_versioned_file(scope) else "no-store")
 
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, at_start(send, complete))
 
 
 def _is_versioned_file(scope: Scope) -> bool:
@@ -96,25 +88,18 @@ def _is_versioned_file(scope: Scope) -> bool:
     return bool(scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v="))
 
 
-class FailureGuard:
+class FailureGuard(Guard):
     """A defect becomes a 500 that names the request and nothing else; the log has the rest."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def watch(message: Message) -> None:
+        def note(_: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
+            started = True
 
         try:
-            await self.app(scope, receive, watch)
+            await self.app(scope, receive, at_start(send, note))
         except asyncio.CancelledError:  # the server stops, and the time for the requests in work is over
             if not started:
                 problem = NotReady("The server was stopped before this was done.")
@@ -129,15 +114,15 @@ class FailureGuard:
             await problem_response(request, failure)(scope, receive, send)
 
 
-class OriginGuard:
+class OriginGuard(Guard):
     """Refuses other host names (DNS rebinding), and what pages of other origins send (cross-site request forgery)."""
 
     def __init__(self, app: ASGIApp, *, hosts: AllowedHosts) -> None:
-        self.app = app
+        super().__init__(app)
         self._hosts = hosts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = _foreign(scope, self._hosts) if scope["type"] == "http" else None
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = _foreign(scope, self._hosts)
         if problem is None:
             await self.app(scope, receive, send)
         else:
@@ -160,42 +145,30 @@ def _foreign(scope: Scope, allowed: AllowedHosts) -> Problem | None:
     return None
 
 
-class RateGuard:
+class RateGuard(Guard):
     """Counts what each client address asks for by a changing method."""
 
     def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
-        self.app = app
+        super().__init__(app)
         self._asked = MinuteCount(per_minute)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in CHANGING:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in CHANGING:
             await self.app(scope, receive, send)
         elif self._asked.count(scope):
-            await self.app(scope, receive, _sending(send, self._asked.fields(scope)))
+            await self.app(scope, receive, with_fields(send, self._asked.fields(scope)))
         else:
             await problem_response(Request(scope), self._asked.problem(scope, "requests"))(scope, receive, send)
 
 
-def _sending(send: Send, fields: Mapping[str, str]) -> Send:
-    async def send_with_fields(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(fields)
-        await send(message)
-
-    return send_with_fields
-
-
-class BodyGuard:
+class BodyGuard(Guard):
     """Refuses a body that is too large: by its Content-Length before it is read, else as soon as it has become so."""
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
-        self.app = app
+        super().__init__(app)
         self._most_bytes = most_bytes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = self._most_bytes if _ADDING.fullmatch(scope["path"]) else _SMALL_BODY
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > most:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QaError, WrongPlace
 from qa.idempotency import GivenResponse, IdempotentRequests, KnownRequest
+from web.asgi import Guard
 from web.errors import problem_response
 from web.problems import Problem, problem_of
 from web.replay import replayed
@@ -41,15 +42,15 @@ _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "etag")
 
 
-class IdempotencyGuard:
+class IdempotencyGuard(Guard):
     """Answers a request that was done already, refuses one whose key stands for another, and lets new ones pass."""
 
     def __init__(self, app: ASGIApp, *, requests: IdempotentRequests) -> None:
-        self.app = app
+        super().__init__(app)
         self._requests = requests
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = Headers(scope=scope).get("idempotency-key") if scope["type"] == "http" else None
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        given = Headers(scope=scope).get("idempotency-key")
         if given is None or scope["method"] != "POST" or not _TAKING.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.types import Answer
+from web.asgi import Guard, at_start, client_address
 from web.logs import REQUESTS, naming_the_request
 from web.metrics import Metrics
 
@@ -46,32 +47,27 @@ def route_of(scope: Scope) -> str:
     return str(getattr(route, "path_format", "") or scope.get("root_path", ""))  # the second for files of /static
 
 
-class Observer:
+class Observer(Guard):
     """Counts requests by route, method and status, and logs each on a line."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, log_questions: bool) -> None:
-        self.app = app
+        super().__init__(app)
         self._metrics = metrics
         self._log_questions = log_questions
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = _ENDED_WITHOUT_RESPONSE
 
-        async def watch(message: Message) -> None:
+        def note(start: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+            status = start["status"]
 
         request = _Request()
         _in_work.set(request)
         started = time.perf_counter()
         with self._metrics.requests_in_flight.track_inprogress(), naming_the_request(scope["state"]["request_id"]):
             try:
-                await self.app(scope, receive, watch)
+                await self.app(scope, receive, at_start(send, note))
             finally:
                 self._tell(scope, status, request.answer, seconds=time.perf_counter() - started)
 
@@ -97,9 +93,8 @@ class Observer:
 
 def _client(scope: Scope) -> str:
     """Its address, which a proxy may have told: anything else that it says is not logged."""
-    told = scope["client"][0] if scope.get("client") else ""
     try:
-        return str(ip_address(told))
+        return str(ip_address(client_address(scope)))
     except ValueError:
         return ""
 

@@ -12,6 +12,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import Scope
 
+from web.asgi import client_address
 from web.problems import Problem
 
 
@@ -25,17 +26,17 @@ class MinuteCount:
 
     def count(self, scope: Scope) -> bool:
         """Count this request; False when it is one too many."""
-        return self._limit is None or self._limiter.hit(self._limit, _client(scope))
+        return self._limit is None or self._limiter.hit(self._limit, client_address(scope))
 
     def is_full(self, scope: Scope) -> bool:
         """Whether the next would be one too many."""
-        return self._limit is not None and not self._limiter.test(self._limit, _client(scope))
+        return self._limit is not None and not self._limiter.test(self._limit, client_address(scope))
 
     def fields(self, scope: Scope) -> dict[str, str]:
         """The headers that say how often still."""
         if self._limit is None:
             return {}
-        left = self._limiter.get_window_stats(self._limit, _client(scope)).remaining
+        left = self._limiter.get_window_stats(self._limit, client_address(scope)).remaining
         return {
             "RateLimit-Policy": f'"minute";q={self._limit.amount};w=60',
             "RateLimit": f'"minute";r={left};t={self._seconds_left(scope)}',
@@ -48,9 +49,5 @@ class MinuteCount:
         return Problem("too-many-requests", detail, headers={**self.fields(scope), "Retry-After": str(seconds)})
 
     def _seconds_left(self, scope: Scope) -> int:
-        ends = self._limiter.get_window_stats(self._limit, _client(scope)).reset_time if self._limit else 0
+        ends = self._limiter.get_window_stats(self._limit, client_address(scope)).reset_time if self._limit else 0
         return max(1, round(ends - time.time()))
-
-
-def _client(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""

@@ -7,21 +7,19 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.asgi import Guard
 from web.errors import problem_response
 from web.problems import Problem
 
 
-class SlowBodyGuard:
+class SlowBodyGuard(Guard):
     """Refuses a request when nothing more of its body has come for so many seconds, and closes the connection."""
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
-        self.app = app
+        super().__init__(app)
         self._seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_whole = False
 
         async def receive_in_time() -> Message:
