@@ -14,27 +14,22 @@ Importing this imports neither torch nor faiss.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from qa.errors import QaError
-from qa.types import Answer, Article, Citation, Status
+from qa.base.errors import QaError
+from qa.base.types import Answer, Article, Citation, Status
+from qa.base.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qa.service import Service
+    from qa.service.service import Service
 
 __all__ = ["Answer", "Article", "Citation", "QaError", "Status", "__version__", "open"]
 
-try:
-    __version__ = version("article-qa")
-except PackageNotFoundError:  # run from a source tree that is not installed
-    __version__ = "0+uninstalled"
-
 
 def open(index: str | Path | None = None, **settings: object) -> Service:
-    """Open an index folder, with any setting by name; `qa.service.open_index` says more."""
-    from qa.service import open_index
+    """Open an index folder, with any setting by name; `qa.service.service.open_index` says more."""
+    from qa.service.service import open_index
 
     return open_index(index, **settings)

@@ -18,17 +18,17 @@ from pathlib import Path
 import pytest
 
 from qa.answer.similarity import SimilarityReader
-from qa.build import Indexer
+from qa.base.protocols import Encoder
+from qa.base.settings import load_settings
+from qa.base.types import Article, Evidence, PassageRule, Ranking
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.protocols import Encoder
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
-from qa.service import Service
-from qa.settings import load_settings
-from qa.types import Article, Evidence, PassageRule, Ranking
+from qa.service.build import Indexer
+from qa.service.service import Service
 
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
 
@@ -50,7 +50,7 @@ def encoder() -> SentenceTransformerEncoder:
 
 
 def _read_samples(name: str) -> list[dict[str, object]]:
-    lines = (importlib.resources.files("qa.samples") / name).read_text("utf-8").splitlines()
+    lines = (importlib.resources.files("qa.evaluation.samples") / name).read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 

@@ -19,16 +19,24 @@ STAGES = ("corpus", "index", "search", "answer", "conversation")
 
 # From the bottom up: a module imports from its own layer or from those below, never from above.
 LAYERS = (
-    ("qa.errors",),
-    ("qa.types", "qa.settings"),
-    ("qa.protocols", "qa.checkpoints", "qa.scripts"),
-    (*(f"qa.{stage}" for stage in STAGES), "qa.samples"),
-    ("qa.state_file", "qa.state", "qa.tokens"),
+    ("qa.base.errors",),
+    ("qa.base.types", "qa.base.settings"),
+    ("qa.base.protocols", "qa.base.checkpoints", "qa.base.writing_systems"),
+    (*(f"qa.{stage}" for stage in STAGES), "qa.evaluation.samples"),
+    ("qa.service.state.file", "qa.service.state.answers", "qa.service.state.tokens"),
     (
-        *("qa.build", "qa.history", "qa.jobs", "qa.idempotency", "qa.boilerplate", "qa.quotes", "qa.retrieval"),
-        *("qa.schemas", "qa.nouns", "qa.http_shapes"),
+        *(
+            "qa.service.build",
+            "qa.service.state.conversations",
+            "qa.service.state.jobs",
+            "qa.service.state.idempotency",
+            "qa.service.boilerplate",
+            "qa.service.quotes",
+            "qa.service.rank",
+        ),
+        *("qa.api.schemas", "qa.api.nouns", "qa.api.http_shapes"),
     ),
-    ("qa.service", "qa.client"),
+    ("qa.service.service", "qa.api.client"),
     ("qa.evaluation", "qa.training"),
 )
 HOMES = {
@@ -38,11 +46,11 @@ HOMES = {
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": (
-        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.state_file", "qa.state"),
-        *("qa.history", "qa.jobs"),
-        "qa.diagnosis",  # asks for its version alone
+        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.service.state.file", "qa.service.state.answers"),
+        *("qa.service.state.conversations", "qa.service.state.jobs"),
+        "qa.cli.diagnosis",  # asks for its version alone
     ),
-    "filelock": ("qa.index.lock", "qa.tokens"),
+    "filelock": ("qa.index.lock", "qa.service.state.tokens"),
     "sentencex": ("qa.corpus.sentences",),
     "mammoth": ("qa.corpus.formats.docx",),
     "feedparser": ("qa.corpus.formats.feed",),
@@ -50,14 +58,14 @@ HOMES = {
     "py3langid": ("qa.corpus.languages",),
     "lemminflect": ("qa.conversation.words",),
     "fastapi": ("web",),
-    "httpx": ("qa.client",),
+    "httpx": ("qa.api.client",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),
     "matplotlib": ("qa.evaluation.plots",),
-    "mcp": ("web.mcp_server",),
-    "mcp_types": ("web.mcp_server",),
-    "prometheus_client": ("web.metrics",),
-    "structlog": ("web.logs",),
+    "mcp": ("web.mcp.server",),
+    "mcp_types": ("web.mcp.server",),
+    "prometheus_client": ("web.runtime.metrics",),
+    "structlog": ("web.runtime.logs",),
 }
 
 
@@ -105,9 +113,9 @@ def test_only_the_command_line_imports_the_web_and_only_inside_its_commands() ->
     importing = {
         module for module in MODULES if module.startswith("qa") and any(_is_within(name, ("web",)) for name in _imports(module))
     }
-    assert importing <= {"qa.cli"}
-    if "qa.cli" in importing:
-        top = ast.parse(MODULES["qa.cli"].read_text("utf-8")).body
+    assert importing <= {"qa.cli.app"}
+    if "qa.cli.app" in importing:
+        top = ast.parse(MODULES["qa.cli.app"].read_text("utf-8")).body
         at_import = {node.module or "" for node in top if isinstance(node, ast.ImportFrom)}
         assert not any(_is_within(name, ("web",)) for name in at_import)
 
@@ -125,7 +133,8 @@ def _loaded_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import qa", "import qa.cli", "import qa.client", "import qa.errors, qa.types, qa.settings"]
+    "statement",
+    ["import qa", "import qa.cli.app", "import qa.api.client", "import qa.base.errors, qa.base.types, qa.base.settings"],
 )
 def test_importing_loads_neither_torch_nor_faiss_nor_fastapi(statement: str) -> None:
     heavy = {"torch", "faiss", "fastapi", "transformers", "sentence_transformers", "tantivy"}
@@ -133,4 +142,4 @@ def test_importing_loads_neither_torch_nor_faiss_nor_fastapi(statement: str) -> 
 
 
 def test_the_nouns_and_errors_need_the_standard_library_alone() -> None:
-    assert _loaded_by("import qa.types, qa.errors") & {"pydantic", "numpy", "typer"} == set()
+    assert _loaded_by("import qa.base.types, qa.base.errors") & {"pydantic", "numpy", "typer"} == set()

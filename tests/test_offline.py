@@ -39,7 +39,7 @@ with open(os.environ["ATTEMPTS"] + ".guarded", "a") as guarded:
 """
 COMMANDS = """
 import sys
-from qa.cli import main
+from qa.cli.app import main
 
 for arguments in (
     ["add", "page.html", "news.jsonl"],
@@ -119,7 +119,7 @@ def offline(tmp_path: Path, attempts: Path) -> Callable[..., subprocess.Complete
 def test_adding_asking_searching_verifying_and_measuring_need_no_network(
     tmp_path: Path, attempts: Path, offline: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    samples = (importlib.resources.files("qa.samples") / "articles.jsonl").read_text("utf-8").splitlines()
+    samples = (importlib.resources.files("qa.evaluation.samples") / "articles.jsonl").read_text("utf-8").splitlines()
     records = {record["id"]: record for record in map(json.loads, samples)}
     page = records["seal-pups-little-tarn"]
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in page["text"].split("\n\n"))

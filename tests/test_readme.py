@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from qa.cli import app
-from qa.settings import Settings
+from qa.base.settings import Settings
+from qa.cli.app import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
@@ -46,7 +46,7 @@ def test_every_variable_of_the_readme_is_a_setting(variable: str) -> None:
 
 def test_the_python_example_runs_as_it_stands(tmp_path: Path) -> None:
     example = code("python")[0]
-    samples = (importlib.resources.files("qa.samples") / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
+    samples = (importlib.resources.files("qa.evaluation.samples") / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
     first, *others = samples[-12:]
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "one.txt").write_text(json.loads(first)["text"], "utf-8")

@@ -11,44 +11,26 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from qa import __version__
-from qa.errors import QaError
-from qa.service import Service
-from qa.state_file import StateFile, StateInMemory
-from web.access import Access
-from web.conversations import Conversations
+from qa.base.errors import QaError
+from qa.base.version import __version__
+from qa.service.service import Service
+from qa.service.state.file import StateFile, StateInMemory
+from web.access.access import Access
+from web.api.openapi import describe_api
+from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, status, uploads
 from web.errors import add_error_handlers
-from web.guards import add_guards
-from web.jobs import Jobs
-from web.observer import observe_answer
-from web.openapi import describe_api
-from web.pages import Pages
-from web.routes import (
-    adding,
-    answers,
-    articles,
-    chat,
-    citations,
-    conversations,
-    docs,
-    explain,
-    feedback,
-    fetching,
-    index,
-    jobs,
-    library,
-    login,
-    openai,
-    permalinks,
-    search,
-    status,
-    uploads,
-)
-from web.routes.mcp import McpEndpoint
-from web.running import Running
-from web.suggestions import Suggestions
+from web.guards.guards import add_guards
+from web.guards.observer import observe_answer
+from web.mcp.endpoint import McpEndpoint
+from web.openai import routes as openai
+from web.pages.render import Pages
+from web.pages.routes import adding, chat, docs, explain, feedback, library, login, permalinks
+from web.pages.suggestions import Suggestions
+from web.runtime.conversations import Conversations
+from web.runtime.jobs import Jobs
+from web.runtime.running import Running
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parent / "pages" / "static"
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 
 

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 
+from qa.api.http_shapes import ProblemShape, WrongPlaceShape
+from qa.base.errors import QaError
 from qa.corpus.decode import clean
-from qa.errors import QaError
-from qa.http_shapes import ProblemShape, WrongPlaceShape
-from web.leaving import ClientLeft
-from web.observer import route_of
-from web.openai_errors import imitates_openai, openai_problem, openai_status
-from web.pages import Pages
+from web.guards.observer import route_of
+from web.openai.errors import imitates_openai, openai_problem, openai_status
+from web.pages.render import Pages
 from web.problems import BY_STATUS, Problem, invalid, problem_of
+from web.runtime.leaving import ClientLeft
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from qa.errors import (
+from qa.base.errors import (
     AnswerNotFound,
     ArticleError,
     ArticleNotFound,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answer.links import original_link, sentence_link
-from qa.types import Article, Citation, Evidence, Place, source_of
+from qa.base.types import Article, Citation, Evidence, Place, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
 NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # behind the quotes of an answer's text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote as percent_encode
 
-from qa.types import Article
+from qa.base.types import Article
 
 _LONGEST_WHOLE = 300  # characters; longer sentences are named by their ends
 _WORDS_AT_EACH_END = 6

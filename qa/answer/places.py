@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.protocols import Candidate
-from qa.types import Evidence, Sentence, Span
+from qa.base.protocols import Candidate
+from qa.base.types import Evidence, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qa.types import Evidence
+from qa.base.types import Evidence
 
 _NEW_SHARE = 0.5  # of a further sentence's words must stand in none of those chosen
 

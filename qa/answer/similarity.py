@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from qa.answer.places import read_sentences
 from qa.answer.support import Logistic
 from qa.answer.words import word_weights
-from qa.protocols import Candidate, Encoder, PostingsIndex, TitledText
-from qa.types import Evidence
+from qa.base.protocols import Candidate, Encoder, PostingsIndex, TitledText
+from qa.base.types import Evidence
 
 # Fitted by tests/quality/fit_support.py; README says on what, and how well it separates.
 FITTED = Logistic(slope=7.5, intercept=-5.1)

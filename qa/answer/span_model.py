@@ -24,15 +24,15 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from qa.answer.windows import Window, windows
-from qa.checkpoints import model_folder
-from qa.errors import ModelError
-from qa.protocols import TitledText, Vectors
-from qa.settings import PACKAGED_READER
-from qa.types import Span
+from qa.base.checkpoints import model_folder
+from qa.base.errors import ModelError
+from qa.base.protocols import TitledText, Vectors
+from qa.base.settings import PACKAGED_READER
+from qa.base.types import Span
 
 log = logging.getLogger(__name__)
 
-_PACKAGED = Path(__file__).parents[1] / "models" / "reader"
+_PACKAGED = Path(__file__).parent / "models" / "reader"
 _PACKAGED_SHA256 = "166b45cc7089061d9b255a54ece913e7ace396f511fc19e8cf0e4f6efb18bc81"  # of model.safetensors
 LONGEST_ANSWER = 30  # tokens of a short answer
 _BETTER_BY_FAR = 4.0  # logits; by less, two sentences that could each answer would be taken for one answer

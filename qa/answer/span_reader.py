@@ -8,8 +8,8 @@ from qa.answer.places import read_sentences
 from qa.answer.requests import has_short_answer
 from qa.answer.span_model import SpanModel
 from qa.answer.support import Logistic, margins
-from qa.protocols import Candidate, TitledText
-from qa.types import Evidence
+from qa.base.protocols import Candidate, TitledText
+from qa.base.types import Evidence
 
 # Fitted by tests/quality/fit_support.py for the packaged reader; README says on what. Another's scores may lie elsewhere.
 FITTED = Logistic(slope=0.195, intercept=-4.84, margin_slope=0.196)

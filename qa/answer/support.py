@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.types import Band, Confidence
+from qa.base.types import Band, Confidence
 
 _HIGH = 0.75
 _MEDIUM = 0.5

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import QuestionError
-from qa.protocols import TitledText
+from qa.base.errors import QuestionError
+from qa.base.protocols import TitledText
 
 Positions = NDArray[np.int64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qa.protocols import PostingsIndex
+from qa.base.protocols import PostingsIndex
 
 # Words that ask or join, in English; they say nothing of what a sentence is about.
 FUNCTION_WORDS = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qa.base.types import Span
 from qa.conversation.mentions import Mention
-from qa.types import Span
 
 
 @dataclass(frozen=True, slots=True)

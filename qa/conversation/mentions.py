@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from qa.base.types import Span
 from qa.conversation.words import NOUNISH, Part, Word, gap, is_plural, singular, words_of
-from qa.types import Span
 
 
 class Kind(StrEnum):

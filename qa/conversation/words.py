@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from lemminflect import getAllLemmas  # type: ignore[import-untyped,unused-ignore]
 
-from qa.types import Span
+from qa.base.types import Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-.&'’][^\W_]+)*")
 _ENDING = re.compile(r"['’](?:s|ve|re|ll|d|m)?$", re.IGNORECASE)  # a possessive, or a verb that was drawn to its subject

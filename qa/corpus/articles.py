@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from qa.base.errors import ArticleError
+from qa.base.types import Article, text_digest
 from qa.corpus.dates import parse_published
 from qa.corpus.decode import clean
 from qa.corpus.endings import ends_like_a_sentence
-from qa.errors import ArticleError
-from qa.types import Article, text_digest
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from qa.errors import ArticleError
+from qa.base.errors import ArticleError
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 # UTF-32 before UTF-16: its mark begins with that of UTF-16.

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from qa.scripts import WITHOUT_BLANKS
+from qa.base.writing_systems import WITHOUT_BLANKS
 
 if TYPE_CHECKING:
     from datasketch import MinHash

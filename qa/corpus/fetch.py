@@ -21,9 +21,9 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
-from qa import __version__
+from qa.base.errors import ArticleError
+from qa.base.version import __version__
 from qa.corpus.articles import canonical_url
-from qa.errors import ArticleError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.types import Span
+from qa.base.types import Span
 
 
 def locate(quote: str, text: str) -> list[Span]:

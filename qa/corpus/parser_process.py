@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, BinaryIO, cast
 
-from qa.errors import ArticleError
+from qa.base.errors import ArticleError
 
 # What the child can run: name → module with a function `extract(data: bytes) -> dict[str, str | None]`.
 PARSERS: Mapping[str, str] = {name: f"qa.corpus.formats.{name}" for name in ("html", "pdf", "docx", "epub", "feed")}

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from qa.protocols import TokenCounter
-from qa.types import Article, Passage, PassageRule, Sentence, SentenceKind, Span, passage_id
+from qa.base.protocols import TokenCounter
+from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind, Span, passage_id
 
 _CLAUSE_END = re.compile(r"[,;:—–)，、；：](?=\s|$)|[，、；：]")
 _BLANK = re.compile(r"\s+")

@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from qa.base.errors import ArticleError
+from qa.base.types import Article, Refusal, text_digest
 from qa.corpus.articles import canonical_url, make_article
 from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
 from qa.corpus.formats.docx import read_docx
@@ -31,11 +33,9 @@ from qa.corpus.formats.warc import read_warc
 from qa.corpus.parser_process import ParserProcess
 from qa.corpus.streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
 from qa.corpus.walk import FoundFile, find_files
-from qa.errors import ArticleError
-from qa.types import Article, Refusal, text_digest
 
 if TYPE_CHECKING:
-    from qa.settings import Settings
+    from qa.base.settings import Settings
 
 _SENT = {  # media types of what is fetched
     **{"text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "application/pdf": Format.PDF},

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
+from qa.base.types import Sentence, SentenceKind, Span
 from qa.corpus.boilerplate import is_boilerplate, opens_link_list
 from qa.corpus.endings import ends_like_a_sentence
-from qa.types import Sentence, SentenceKind, Span
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from qa.errors import ArticleError
+from qa.base.errors import ArticleError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.base.types import Refusal
 from qa.corpus.fetch import is_address
 from qa.corpus.formats.sniff import SUFFIXES, suffix_format
 from qa.corpus.streams import STANDARD_INPUT
-from qa.types import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from qa.base.types import Article
 from qa.corpus.locate import locate_words
 from qa.evaluation.runs import RankedSpan
 from qa.index.store import Store
-from qa.types import Article
 
 _KEPT = 2_000  # articles of an index that are held in memory at a time
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa.errors import RunError
+from qa.base.errors import RunError
 from qa.evaluation.figures import LOWER_IS_BETTER, STATISTICS, decisions, question_values
 from qa.evaluation.measures import Booleans, Floats
 from qa.evaluation.resampling import SEED, Integers, holm, mean_interval, randomisation_p, statistic_interval

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import DatasetError, IndexNotFound
+from qa.base.errors import DatasetError, IndexNotFound
+from qa.base.types import Article, Refusal
 from qa.evaluation.judgements import Dataset
 from qa.index.store import STORE_FILE, Store
-from qa.types import Article, Refusal
 
 _DIGITS = 8  # of the set's digest in its folder's name
 

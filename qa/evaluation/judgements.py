@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from qa.types import Article, Refusal, Span
+from qa.base.types import Article, Refusal, Span
 
 
 class JudgedBy(StrEnum):

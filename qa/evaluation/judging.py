@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from qa.base.types import Article, Span
 from qa.corpus.locate import locate, locate_loosely, locate_words
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
 from qa.evaluation.runs import Found, RankedSpan, StageOutcome
-from qa.types import Article, Span
 
 _CONTEXT = 64  # characters on each side that tell one place of a quote from another
 

@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.answer.words import FUNCTION_WORDS
+from qa.base.errors import DatasetError
+from qa.base.types import SentenceKind
 from qa.corpus.articles import default_title
-from qa.errors import DatasetError
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgement
 from qa.index.store import ArticleRow, Store
-from qa.types import SentenceKind
 
 FORMAT = "known items"
 MOST = 200  # questions, when nothing else is said

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa.errors import RunError
+from qa.base.errors import RunError
 from qa.evaluation.cases import Case, Kind, ShownAnswer, case, expected, shown_answer, wording, worst
 from qa.evaluation.compare import Comparison
 from qa.evaluation.curves import latencies

@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from qa import __version__
-from qa.errors import DatasetError, QuestionError, RunError
+from qa.base.errors import DatasetError, QuestionError, RunError
+from qa.base.types import Answer, Citation, Evidence, Ranking, Status
+from qa.base.version import __version__
 from qa.evaluation.articles import AnswerWords, Articles, StoredArticles, text_of
 from qa.evaluation.indexes import IndexPlan
 from qa.evaluation.judgements import Dataset, JudgedQuestion
@@ -34,9 +35,8 @@ from qa.evaluation.runs import (
 )
 from qa.evaluation.trec_runs import TrecRun, ranked_spans
 from qa.index.store import Store
-from qa.retrieval import SEARCH_STAGES
-from qa.service import Service
-from qa.types import Answer, Citation, Evidence, Ranking, Status
+from qa.service.rank import SEARCH_STAGES
+from qa.service.service import Service
 
 STAGES = (*SEARCH_STAGES, READ, ANSWER)
 Wording = Literal["question", "standalone"]

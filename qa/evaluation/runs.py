@@ -17,9 +17,9 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from qa.errors import RunError
+from qa.base.errors import RunError
+from qa.base.types import Span, Status
 from qa.evaluation.judgements import JudgedBy
-from qa.types import Span, Status
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from qa.base.types import Status
 from qa.evaluation.runs import ANSWER, QuestionOutcome, Run
-from qa.types import Status
 
 FEW = 20  # questions; a share of fewer says little
 UNKNOWN = "not known"

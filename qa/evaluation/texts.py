@@ -9,7 +9,8 @@ import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from qa.errors import DatasetError, StoreError
+from qa.base.errors import DatasetError, StoreError
+from qa.base.types import Article, Span
 from qa.evaluation import known_items
 from qa.evaluation.articles import Articles, GivenArticles, StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
@@ -18,7 +19,6 @@ from qa.evaluation.judgements import Dataset, JudgedQuestion
 from qa.evaluation.judging import Item, Itemiser
 from qa.evaluation.runs import RunFacts
 from qa.index.store import Store
-from qa.types import Article, Span
 
 
 class Texts:

@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import RunError
+from qa.base.errors import RunError
+from qa.base.types import Ranking, Span, parse_passage_id
 from qa.evaluation.articles import Articles
 from qa.evaluation.runs import RankedSpan
-from qa.types import Ranking, Span, parse_passage_id
 
 _COLUMNS = 6
 _CUT = re.compile(r"(?P<article>.+?)(?:@[0-9a-f]+)?:(?P<start>\d+)-(?P<end>\d+)")

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.base.types import Place, Source, Span
 from qa.index.statements import marks, rows_naming
-from qa.types import Place, Source, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from qa.errors import IndexDamaged
+from qa.base.errors import IndexDamaged
+from qa.base.protocols import Rows, Vectors
 from qa.index.postings import LOCK_SUFFIX, write_postings
 from qa.index.vectors import FaissVectors, kind_for
-from qa.protocols import Rows, Vectors
 
 EDITIONS_FOLDER = "editions"
 MANIFEST_FILE = "manifest.json"

@@ -21,11 +21,11 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers.utils import logging as transformers_logging
 
-from qa.checkpoints import model_folder
-from qa.errors import ModelError, QuestionError, SettingsError
-from qa.protocols import EncoderIdentity, TitledText, Vectors
-from qa.settings import PACKAGED_ENCODER
-from qa.types import Span
+from qa.base.checkpoints import model_folder
+from qa.base.errors import ModelError, QuestionError, SettingsError
+from qa.base.protocols import EncoderIdentity, TitledText, Vectors
+from qa.base.settings import PACKAGED_ENCODER
+from qa.base.types import Span
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qa.types import Filters
+from qa.base.types import Filters
 
 
 def article_condition(filters: Filters, *, sources: Iterable[str], languages: Iterable[str]) -> tuple[str, list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from qa.errors import IndexDamaged, IndexMismatch
+from qa.base.errors import IndexDamaged, IndexMismatch
+from qa.base.protocols import EncoderIdentity
+from qa.base.types import PassageRule
 from qa.index.store import Store
-from qa.protocols import EncoderIdentity
-from qa.types import PassageRule
 
 _WORDS = ("encoder", "passage_prompt")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qa.errors import IndexBusy, StorageError
+from qa.base.errors import IndexBusy, StorageError
 
 
 @contextlib.contextmanager

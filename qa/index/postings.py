@@ -24,10 +24,10 @@ from types import MappingProxyType
 import numpy as np
 import tantivy
 
-from qa.errors import IndexDamaged
+from qa.base.errors import IndexDamaged
+from qa.base.protocols import Rows, Vectors
+from qa.base.writing_systems import WITHOUT_BLANKS
 from qa.index.vectors import admitted, best
-from qa.protocols import Rows, Vectors
-from qa.scripts import WITHOUT_BLANKS
 
 LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
 _WRITER_BYTES = 64_000_000

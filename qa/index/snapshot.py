@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.errors import IndexDamaged, StoreError
+from qa.base.errors import IndexDamaged, StoreError
+from qa.base.protocols import PostingsIndex, Rows, VectorIndex
+from qa.base.types import Filters
 from qa.index.edition import VECTORS_FILE, Edition, open_edition
 from qa.index.identity import check_identity
 from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors
-from qa.protocols import PostingsIndex, Rows, VectorIndex
-from qa.types import Filters
 
 _SELECTIONS_KEPT = 16  # each 8 bytes for each of its passages
 _TRIES = 5  # an edition may be swept away between reading its name and opening it

@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from qa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.base.protocols import Candidate, Rows, Vectors
+from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.copies import Copies
 from qa.index.filters import article_condition
 from qa.index.statements import rows_naming
-from qa.protocols import Candidate, Rows, Vectors
-from qa.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 log = logging.getLogger(__name__)
 

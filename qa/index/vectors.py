@@ -17,8 +17,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import IndexDamaged
-from qa.protocols import Rows, VectorIndex, Vectors
+from qa.base.errors import IndexDamaged
+from qa.base.protocols import Rows, VectorIndex, Vectors
 
 _LARGEST_FLAT = 100_000
 _LARGEST_SQ8 = 1_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa.protocols import PassageNames, PostingsIndex, Rows
+from qa.base.protocols import PassageNames, PostingsIndex, Rows
+from qa.base.types import Ranking
 from qa.search.ranking import ranked
-from qa.types import Ranking
 
 
 class LexicalSearcher:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from qa.base.types import Hit, Ranking
 from qa.search.ranking import ordered
-from qa.types import Hit, Ranking
 
 
 def weighted_merge(rankings: Sequence[tuple[Ranking, float]], *, k: int, scorer: str = "merged") -> Ranking:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.protocols import PassageNames, Rows, Vectors
-from qa.types import Hit, Ranking
+from qa.base.protocols import PassageNames, Rows, Vectors
+from qa.base.types import Hit, Ranking
 
 
 def ordered(hits: list[Hit], *, k: int) -> tuple[Hit, ...]:

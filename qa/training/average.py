@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from qa.errors import ModelError
+from qa.base.errors import ModelError
 
 
 def average(readers: Sequence[Path], out: Path) -> None:

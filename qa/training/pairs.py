@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.base.protocols import TitledText, TokenCounter
+from qa.base.types import Article, Passage, PassageRule, Span
 from qa.corpus.locate import locate_words
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
@@ -19,8 +21,6 @@ from qa.evaluation.indexes import set_articles
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
 from qa.evaluation.judging import Item, Itemiser
 from qa.index.postings import TantivyPostings, write_postings
-from qa.protocols import TitledText, TokenCounter
-from qa.types import Article, Passage, PassageRule, Span
 
 _RANKED = 30  # passages that near misses are taken from
 _LONGEST_ANSWER = 150  # characters; what is judged beyond is a passage, not an answer

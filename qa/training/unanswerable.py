@@ -10,8 +10,8 @@ import random
 import re
 from collections.abc import Iterator
 
+from qa.base.types import Span
 from qa.training.pairs import Pair
-from qa.types import Span
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"

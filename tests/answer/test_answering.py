@@ -14,12 +14,12 @@ from qa.answer.requests import has_short_answer, is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import Logistic, confidence, margins
+from qa.base.protocols import Candidate
+from qa.base.types import Article, Band, Evidence, PassageRule, Place, Source, Span
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.postings import TantivyPostings, write_postings
-from qa.protocols import Candidate
-from qa.types import Article, Band, Evidence, PassageRule, Place, Source, Span
 
 
 def evidence(quote: str, probability: float, *, article: str = "a", start: int = 0) -> Evidence:

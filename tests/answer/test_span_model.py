@@ -16,11 +16,11 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfi
 
 from qa.answer.span_model import LONGEST_ANSWER, AnswerSpan, SpanModel
 from qa.answer.windows import Window
+from qa.base.errors import ModelError, QuestionError
+from qa.base.protocols import TitledText, Vectors
+from qa.base.types import Span
 from qa.corpus.sentences import split_sentences
-from qa.errors import ModelError, QuestionError
 from qa.index.encoder import packaged_model_path
-from qa.protocols import TitledText, Vectors
-from qa.types import Span
 
 QUESTION = "Who kept the keys?"
 TEXTS = (

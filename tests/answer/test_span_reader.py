@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from qa.answer import span_model
 from qa.answer.span_model import AnswerSpan, SpanModel, reader_folder
 from qa.answer.span_reader import RANKING_WEIGHT, SpanReader
+from qa.base.errors import ModelError
+from qa.base.protocols import Candidate
+from qa.base.settings import PACKAGED_READER
+from qa.base.types import Article, PassageRule, Span
 from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.errors import ModelError
 from qa.index.encoder import SentenceTransformerEncoder
-from qa.protocols import Candidate
-from qa.settings import PACKAGED_READER
-from qa.types import Article, PassageRule, Span
 
 MILL = (
     "The mill on Gallow Hill closed in 1952 after the flood. Ada Thorn kept the keys of the mill until her death. "

@@ -8,9 +8,9 @@ import pytest
 from transformers import AutoTokenizer
 
 from qa.answer.windows import windows
-from qa.errors import QuestionError
+from qa.base.errors import QuestionError
+from qa.base.protocols import TitledText
 from qa.index.encoder import packaged_model_path
-from qa.protocols import TitledText
 
 QUESTION = "Who kept the keys?"
 

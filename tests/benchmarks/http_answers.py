@@ -21,7 +21,7 @@ import httpx
 import numpy as np
 
 import qa
-from qa.service import Service
+from qa.service.service import Service
 
 STAGES = ("encode", "search", "read", "compose", "total")
 

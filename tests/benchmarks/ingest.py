@@ -17,13 +17,13 @@ from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
 
+from qa.base.settings import load_settings
+from qa.base.types import Article, PassageRule
 from qa.corpus.passages import cut_passages
 from qa.corpus.reading import ArticleReader
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
-from qa.service import Service
-from qa.settings import load_settings
-from qa.types import Article, PassageRule
+from qa.service.service import Service
 
 
 def sample(path: str, encoder: SentenceTransformerEncoder, passages: int) -> tuple[list[Article], list[str]]:

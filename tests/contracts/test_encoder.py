@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import ModelError, QuestionError, SettingsError
+from qa.base.errors import ModelError, QuestionError, SettingsError
+from qa.base.protocols import Encoder, TitledText
+from qa.base.settings import PACKAGED_ENCODER
+from qa.base.types import Span
 from qa.index.encoder import SentenceTransformerEncoder, packaged_model_path, weights_digest
-from qa.protocols import Encoder, TitledText
-from qa.settings import PACKAGED_ENCODER
-from qa.types import Span
 
 TEXTS = [
     TitledText("New ferry terminal opens", "Mayor Ingrid Tallow cut a length of tarred rope instead of a ribbon."),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import IndexDamaged
+from qa.base.errors import IndexDamaged
 from qa.index.postings import TantivyPostings, write_postings
 
 WORDS = (

@@ -9,9 +9,9 @@ import faiss
 import numpy as np
 import pytest
 
-from qa.errors import IndexDamaged
+from qa.base.errors import IndexDamaged
+from qa.base.protocols import Rows, VectorIndex, Vectors
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, best, kind_for
-from qa.protocols import Rows, VectorIndex, Vectors
 
 Builder = Callable[[Rows, Vectors], VectorIndex]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.base.types import Span
 from qa.conversation import Turn, as_given, resolve
-from qa.types import Span
 
 FARADAY = Turn(
     "Who discovered benzene?",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qa.base.types import Span
 from qa.conversation.words import Part, is_plural, lexicon, singular, words_of
-from qa.types import Span
 
 
 def parts(text: str) -> dict[str, Part]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.base.errors import ArticleError
+from qa.base.types import text_digest
 from qa.corpus.articles import canonical_url, default_title, make_article, safe_id
-from qa.errors import ArticleError
-from qa.types import text_digest
 
 TEXT = "The bridge was repaired on Monday. It took two weeks."
 

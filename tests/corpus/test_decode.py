@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.base.errors import ArticleError
 from qa.corpus.decode import clean, decode, newlines_to_lf
-from qa.errors import ArticleError
 
 _ANY = st.text(st.characters())  # surrogates too
 FRENCH = "Le ministre a déclaré à l’Assemblée que la réforme serait votée avant l’été. « Nous n’avons plus le choix »."

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
+from qa.base.types import Article
 from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words, words_key
-from qa.types import Article
 
 BANDS = [
     -4601683664461601749,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from qa.base.errors import ArticleError
 from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
-from qa.errors import ArticleError
 
 LOCAL = ("127.0.0.0/8", "::1/128")
 PAGE = b"<html><body><p>The ferry sails at noon.</p></body></html>"

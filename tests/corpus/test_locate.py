@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qa.base.types import Span
 from qa.corpus.locate import locate, locate_loosely, locate_words
-from qa.types import Span
 
 
 @pytest.mark.parametrize(

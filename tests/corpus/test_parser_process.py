@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.errors import ArticleError
 from qa.corpus.parser_process import ParserProcess, read_frame, write_frame
-from qa.errors import ArticleError
 
 TEXT = "The bridge over the river was repaired on Monday, the mayor said."
 PAGE = f"<html><body><article><p>{TEXT}</p></article></body></html>".encode()
@@ -63,7 +63,7 @@ def test_a_plain_script_without_a_main_guard_is_not_run_again(tmp_path: Path) ->
     script.write_text(
         textwrap.dedent("""
         from qa.corpus.reading import ArticleReader
-        from qa.settings import load_settings
+        from qa.base.settings import load_settings
         print("started")
         for article in ArticleReader(["page.html"], settings=load_settings()):
             print(article.text)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from qa.base.types import Article, Passage, PassageRule, Span, passage_id
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
-from qa.types import Article, Passage, PassageRule, Span, passage_id
 
 Cut = Callable[..., list[str]]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.base.settings import load_settings
+from qa.base.types import Article, Refusal, text_digest
 from qa.corpus.reading import ArticleReader
-from qa.settings import load_settings
-from qa.types import Article, Refusal, text_digest
 
 if TYPE_CHECKING:
     from conftest import NewsSite

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from qa.base.types import SentenceKind
 from qa.corpus.sentences import ends_like_a_sentence, split_sentences
-from qa.types import SentenceKind
 
 PROSE, HEADING, ITEM, BOILERPLATE = SentenceKind.PROSE, SentenceKind.HEADING, SentenceKind.LIST_ITEM, SentenceKind.BOILERPLATE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.cases import Piece, case, expected, pieces, worst
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
@@ -21,7 +22,6 @@ from qa.evaluation.runs import (
     StageOutcome,
 )
 from qa.evaluation.texts import Texts
-from qa.types import Article, Span, Status
 
 TEXT = "The mill closed in 1952. Ada Thorn kept the keys. The barn burned down."
 ARTICLE = Article(id="art_1", given_id="mill", title="The mill", text=TEXT)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from qa.base.types import Status
 from qa.evaluation.figures import decisions, figures, losses, question_values
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.runs import (
@@ -18,7 +19,6 @@ from qa.evaluation.runs import (
     RunFacts,
     StageOutcome,
 )
-from qa.types import Status
 
 STAGES = ("dense", "lexical", "merged", READ, ANSWER)
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
+from qa.base.types import Article, Span
 from qa.evaluation.articles import AnswerWords, GivenArticles, text_of
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
 from qa.evaluation.judging import ItemisedQuestion, Itemiser, stored_place
 from qa.evaluation.runs import Found, RankedSpan
-from qa.types import Article, Span
 
 PIER = Article(
     "art_pier", "pier", "The pier", "The pier fell at noon. Nobody was hurt. The pier is closed.", published_at="2024-03-01"

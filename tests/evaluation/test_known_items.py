@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from qa.answer.words import FUNCTION_WORDS
-from qa.build import Indexer
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
+from qa.base.types import Article
 from qa.evaluation.figures import figures
 from qa.evaluation.indexes import IndexPlan
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.known_items import known_items
 from qa.evaluation.runner import Plan, run_set
 from qa.index.store import Store
-from qa.retrieval import SEARCH_STAGES
-from qa.service import Service
-from qa.types import Article
+from qa.service.build import Indexer
+from qa.service.rank import SEARCH_STAGES
+from qa.service.service import Service
 
 
 @pytest.fixture

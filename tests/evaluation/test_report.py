@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from qa.errors import RunError
+from qa.base.errors import RunError
+from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.compare import compare_all
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
@@ -29,7 +30,6 @@ from qa.evaluation.runs import (
     StageOutcome,
 )
 from qa.evaluation.texts import Texts
-from qa.types import Article, Span, Status
 
 TEXT = "The mill closed in 1952. Ada Thorn kept the keys. The barn burned down."
 ARTICLE = Article(id="art_1", given_id="mill", title="The mill", text=TEXT, source="The Post")

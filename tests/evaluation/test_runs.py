@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import RunError
+from qa.base.errors import RunError
+from qa.base.types import Span, Status
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.runs import (
     ANSWER,
@@ -23,7 +24,6 @@ from qa.evaluation.runs import (
     read_run,
     write_run,
 )
-from qa.types import Span, Status
 
 RUN = Run(
     RunFacts(

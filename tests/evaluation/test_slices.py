@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from qa.base.types import Status
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.runs import (
     ANSWER,
@@ -19,7 +20,6 @@ from qa.evaluation.runs import (
     StageOutcome,
 )
 from qa.evaluation.slices import Group, Share, slices
-from qa.types import Status
 
 FOUND_THIRD = StageOutcome(hits=(), depth=10, found=(Found(3, 1),), missed=())
 FOUND_NINTH = StageOutcome(hits=(), depth=10, found=(Found(9, 1),), missed=())

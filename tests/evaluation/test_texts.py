@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.types import Article, Span
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
@@ -17,7 +18,6 @@ from qa.evaluation.known_items import known_items
 from qa.evaluation.runs import DatasetFacts, IndexFacts, RunFacts
 from qa.evaluation.texts import Texts
 from qa.index.store import Store, StoreWriter
-from qa.types import Article, Span
 
 TEXT = "The mill closed in 1952. Ada Thorn kept the keys."
 STORED = Article(id="art_1", given_id="mill", title="The mill", text=TEXT, source="The Post")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import RunError
+from qa.base.errors import RunError
+from qa.base.types import Article, Hit, Ranking, Span
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.runs import RankedSpan
 from qa.evaluation.trec_runs import ranked_spans, read_trec_run, trec_lines
-from qa.types import Article, Hit, Ranking, Span
 
 PIER = Article("art_00000000000000aa", "pier", "The pier", "The pier fell at noon.")
 QUAY = Article("art_00000000000000bb", "https://harbour.example/quay:1-2", "The quay", "The quay was calm.")

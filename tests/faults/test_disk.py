@@ -13,10 +13,10 @@ import harbour
 import pytest
 from word_encoder import WordEncoder
 
-from qa.errors import IndexDamaged, IndexMismatch, IndexNotFound, StoreError
+from qa.base.errors import IndexDamaged, IndexMismatch, IndexNotFound, StoreError
+from qa.base.types import PassageRule
 from qa.index.edition import EDITIONS_FOLDER, MANIFEST_FILE, POSTINGS_FOLDER, VECTORS_FILE, open_edition
 from qa.index.store import MIGRATIONS, STORE_FILE, Store
-from qa.types import PassageRule
 
 # root passes every permission check; these make it an ordinary user
 WITHOUT_RIGHTS = "-dac_override,-dac_read_search"

@@ -15,7 +15,7 @@ from pathlib import Path
 import harbour
 import pytest
 
-from qa.errors import IndexBusy
+from qa.base.errors import IndexBusy
 from qa.index.edition import EDITIONS_FOLDER, open_edition
 from qa.index.store import Store
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import QuestionError
+from qa.api.schemas import answer_shape, search_shape
+from qa.base.errors import QuestionError
+from qa.base.types import Reason, Status
 from qa.index.store import Store
-from qa.schemas import answer_shape, search_shape
-from qa.service import Service
-from qa.types import Reason, Status
-from qa.verification import answer_problems
+from qa.service.service import Service
+from qa.service.verification import answer_problems
 
 RARE = "龘靐齉爩鱻麤龗灪吁龖"  # each one token
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.types import Article, Sentence, SentenceKind, Source, Span
 from qa.index.copies import Sharing
 from qa.index.store import NewSentence, StoreWriter
-from qa.types import Article, Sentence, SentenceKind, Source, Span
 
 
 @pytest.fixture

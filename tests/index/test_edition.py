@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import IndexDamaged
+from qa.base.errors import IndexDamaged
 from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
 from qa.index.postings import TantivyPostings
 from qa.index.vectors import FaissVectors

@@ -10,9 +10,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.filters import is_language, names_source
 from qa.index.store import NewPassage, NewSentence, Store, StoreWriter
-from qa.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 SOURCES = ("cnn.com", "CNN", "edition.cnn.com", "The Harbour Post", None)
 DAYS = ("2023-12-31", "2024-01-01", "2024-03-08T05:00:00Z", "2024-03-31", None)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from qa.build import Indexer
-from qa.errors import IndexDamaged, IndexNotFound
+from qa.base.errors import IndexDamaged, IndexNotFound
+from qa.base.types import Article
 from qa.index.snapshot import SnapshotReader
-from qa.types import Article
+from qa.service.build import Indexer
 
 
 def test_a_snapshot_of_an_unchanged_index_opens_nothing_again(

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.errors import IndexNotFound
+from qa.base.errors import IndexNotFound
+from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.store import APPLICATION_ID, MIGRATIONS, STORE_FILE, Counts, NewPassage, NewSentence, Store, StoreWriter
-from qa.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 
 TEXT = "One ship left. Two came. Three stayed."
 SENTENCES = [

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from qa.errors import ArticleNotFound
-from qa.quotes import QuoteState
-from qa.service import Service
-from qa.types import Article, Filters, text_digest
+from qa.base.errors import ArticleNotFound
+from qa.base.types import Article, Filters, text_digest
+from qa.service.quotes import QuoteState
+from qa.service.service import Service
 
 IDS = ("a", "b", "c", "d", "e", "f")
 SOURCES = (None, "Post", "Courier")

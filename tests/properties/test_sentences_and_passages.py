@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qa.base.protocols import TitledText
+from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind, passage_id
 from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
-from qa.protocols import TitledText
-from qa.types import Article, Passage, PassageRule, Sentence, SentenceKind, passage_id
 
 _BLANKS = " \t\n\r\v\f\x1c\x1f\x85\xa0\u1680\u2003\u2009\u2028\u2029\u202f\u205f\u3000"
 _PIECES = (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.build import Indexer
+from qa.base.types import Article
 from qa.index.snapshot import SnapshotReader
 from qa.index.store import Store
-from qa.types import Article
+from qa.service.build import Indexer
 
 
 def _contents(store: Store) -> dict[str, tuple[object, ...]]:

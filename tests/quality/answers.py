@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 import qa
-from qa.errors import QuestionError
+from qa.base.errors import QuestionError
+from qa.base.types import Answer, Status
 from qa.index.store import Store
-from qa.service import Service
-from qa.types import Answer, Status
-from qa.verification import answer_problems, sample_questions
+from qa.service.service import Service
+from qa.service.verification import answer_problems, sample_questions
 
 EVERY = 500  # questions between two lines of progress
 _TRIES = 5  # another process may change the index between answer and check

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.base.settings import load_settings
+from qa.base.types import NO_FILTERS, Filters, Ranking
 from qa.evaluation.articles import StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
@@ -27,11 +29,9 @@ from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
-from qa.retrieval import SEARCH_STAGES
-from qa.search.periods import periods
-from qa.service import Service
-from qa.settings import load_settings
-from qa.types import NO_FILTERS, Filters, Ranking
+from qa.search.date_ranges import periods
+from qa.service.rank import SEARCH_STAGES
+from qa.service.service import Service
 
 DEPTH = 10
 LATE_DAYS = (0, 30, 180, 365)

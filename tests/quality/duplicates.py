@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.base.settings import load_settings
+from qa.base.types import Article
 from qa.corpus.duplicates import SIMILAR, shingles, similarity
 from qa.corpus.reading import ArticleReader
 from qa.evaluation.resampling import mean_interval
-from qa.service import open_index
-from qa.settings import load_settings
-from qa.types import Article
+from qa.service.service import open_index
 
 _WORD = re.compile(r"\w+")
 

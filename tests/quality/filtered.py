@@ -18,15 +18,15 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from qa.base.protocols import Rows, Vectors
+from qa.base.settings import load_settings
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
 from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import taken
 from qa.index.store import Store
 from qa.index.vectors import ExactVectors, FaissVectors
-from qa.protocols import Rows, Vectors
-from qa.service import Service
-from qa.settings import load_settings
+from qa.service.service import Service
 
 SHARES = (0.001, 0.01, 0.1, 0.5)
 DEPTH = 10

@@ -24,7 +24,9 @@ from matplotlib.figure import Figure
 from scipy.optimize import minimize
 
 from qa.answer.support import margins
-from qa.errors import QuestionError
+from qa.base.errors import QuestionError
+from qa.base.settings import NO_READER, Settings, load_settings
+from qa.base.types import Evidence, Span
 from qa.evaluation.articles import AnswerWords, StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
@@ -34,9 +36,7 @@ from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import moment_of, taken
 from qa.evaluation.runs import RankedSpan
 from qa.index.store import Store
-from qa.service import Service
-from qa.settings import NO_READER, Settings, load_settings
-from qa.types import Evidence, Span
+from qa.service.service import Service
 
 CHECKED = Path(__file__).parent / "checked"
 SETS = ("realtimeqa_2024", "squad20_dev", "selqa")

@@ -26,14 +26,14 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.api.schemas import answer_shape, earlier_turn
+from qa.base.types import parse_passage_id
 from qa.conversation import Turn, resolve
 from qa.conversation.words import singular
 from qa.evaluation.datasets.conversations import ConversationShape, TurnShape
 from qa.evaluation.datasets.files import records_of
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
-from qa.schemas import answer_shape, earlier_turn
-from qa.service import Service, open_index
-from qa.types import parse_passage_id
+from qa.service.service import Service, open_index
 
 _CUTS = (1, 5, 10)
 _ASKED_OF_A_SET = 400

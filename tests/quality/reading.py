@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from qa.answer.span_model import AnswerSpan, SpanModel
+from qa.base.protocols import TitledText
+from qa.base.types import Span
 from qa.corpus.locate import locate
 from qa.corpus.sentences import split_sentences
 from qa.evaluation.measures import Floats, answer_f1, auroc, exact_match
 from qa.evaluation.resampling import mean_interval
 from qa.index.encoder import has_bfloat16
-from qa.protocols import TitledText
-from qa.types import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.cli import main as qa
+from qa.base.settings import load_settings
+from qa.cli.app import main as qa
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
-from qa.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = ROOT / "tests" / "quality" / "runs"
-SAMPLES = "qa/samples"
+SAMPLES = "qa/evaluation/samples"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.cli import main
+from qa.cli.app import main
 from qa.evaluation.compare import compare
 from qa.evaluation.figures import figures
 from qa.evaluation.runs import Run, read_run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from qa.base.types import Hit, Ranking
 from qa.search.merge import weighted_merge
-from qa.types import Hit, Ranking
 
 
 def ranking(scorer: str, *hits: tuple[str, float], question: str = "q") -> Ranking:

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from qa.base.types import Hit, Period, Ranking, Span
 from qa.search.recency import with_recency
-from qa.types import Hit, Period, Ranking, Span
 
 TODAY = date(2024, 3, 8)
 YEAR_AGO = date(2023, 3, 9)  # 365 days

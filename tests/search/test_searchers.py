@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.base.types import Hit
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.snapshot import SnapshotReader
 from qa.index.vectors import ExactVectors
 from qa.search.dense import DenseSearcher
 from qa.search.lexical import LexicalSearcher
 from qa.search.ranking import ordered, ranked
-from qa.types import Hit
 
 
 class Names:

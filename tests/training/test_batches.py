@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from transformers import AutoTokenizer
 
+from qa.base.protocols import TitledText
+from qa.base.types import Span
 from qa.index.encoder import packaged_model_path
-from qa.protocols import TitledText
 from qa.training.batches import Labelled, batches, groups_of_epoch, labelled
 from qa.training.pairs import Example, Pair
-from qa.types import Span
 
 TEXT = "Ada Thorn kept the keys. Barnaby Quill rowed."
 

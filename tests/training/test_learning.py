@@ -11,9 +11,9 @@ import torch
 from safetensors.torch import load_file
 
 from qa.answer.span_model import SpanModel
-from qa.cli import main
-from qa.protocols import TitledText
-from qa.types import Span
+from qa.base.protocols import TitledText
+from qa.base.types import Span
+from qa.cli.app import main
 
 TEXT = "The mill closed early. Ada Thorn kept the keys of it. Nobody came back to Gallow Hill that winter."
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.types import Article, PassageRule, Span
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgement
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.training.pairs import Pair, SetPairs, pairs_of
-from qa.types import Article, PassageRule, Span
 
 MILL = (
     "The mill on Gallow Hill closed in 1952, after the flood. It had ground rye for two hundred years.\n\n"

@@ -12,11 +12,11 @@ import torch
 from safetensors.torch import load_file
 
 from qa.answer.span_model import SpanModel
+from qa.base.protocols import TitledText
+from qa.base.types import Span
 from qa.index.encoder import packaged_model_path
-from qa.protocols import TitledText
 from qa.training.pairs import Example, Pair
 from qa.training.reader import Recipe, Step, train
-from qa.types import Span
 
 RECIPE = Recipe(
     epochs=6, near_misses=1, made_unanswerable=0, batch_size=4, learning_rate=5e-4, head_learning_rate=2e-3, frozen_layers=0

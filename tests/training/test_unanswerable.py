@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from qa.protocols import TitledText
+from qa.base.protocols import TitledText
+from qa.base.types import Span
 from qa.training.pairs import Pair
 from qa.training.unanswerable import unanswerable
-from qa.types import Span
 
 TEXT = (
     "The keys of Gallow Hill were kept by Ada Thorn in 1952, and in 1961 by a man of Old Mill. "

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from qa.client import AnswerEvent, AsyncClient, Cited, Client, Completed, Delta, StageDone
-from qa.client.requests import batches
-from qa.conversation import Turn
-from qa.corpus.articles import make_article
-from qa.errors import (
+from qa.api.client import AnswerEvent, AsyncClient, Cited, Client, Completed, Delta, StageDone
+from qa.api.client.requests import batches
+from qa.api.nouns import answer_of
+from qa.api.schemas import answer_shape, earlier_turn, search_shape
+from qa.base.errors import (
     AnswerNotFound,
     ArticleNotFound,
     ClientError,
@@ -30,12 +30,12 @@ from qa.errors import (
     ServerUnreachable,
     VersionNotFound,
 )
-from qa.nouns import answer_of
-from qa.quotes import QuoteState
-from qa.schemas import answer_shape, earlier_turn, search_shape
-from qa.service import Service
-from qa.state import Verdict
-from qa.types import Answer, Change, Filters, Trace
+from qa.base.types import Answer, Change, Filters, Trace
+from qa.conversation import Turn
+from qa.corpus.articles import make_article
+from qa.service.quotes import QuoteState
+from qa.service.service import Service
+from qa.service.state.answers import Verdict
 
 ASKED_AT = datetime(2025, 4, 2, 8, 30, 15, tzinfo=UTC)
 SORROWBY = "How old was Wilhelmina Sorrowby when she died?"

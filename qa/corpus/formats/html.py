@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from qa.base.errors import ArticleError
 from qa.corpus.decode import byte_order_mark, decode, newlines_to_lf
 from qa.corpus.formats.draft import Draft, Parse, whole_draft
-from qa.errors import ArticleError
 
 # trafilatura drops what Python does not call printable: these two, which Persian, Hindi and emoji are written
 # with. They pass through it as two hieroglyphs. (It also composes to NFC and makes no-break spaces plain.)

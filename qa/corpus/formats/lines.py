@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.decode import byte_order_mark
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 _EXPECTED_SHORTER = "expected one article a line; raise max_article_characters if it is one"
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.decode import byte_order_mark, decode_codec
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.fields import NAMES, draft_of, field_of
 from qa.corpus.formats.lines import not_utf8
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 2**20

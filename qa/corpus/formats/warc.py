@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.fetch import Fetched, content_type
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 
 @dataclass(frozen=True, slots=True)

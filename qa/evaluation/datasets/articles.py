@@ -9,14 +9,14 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field
 
+from qa.base.errors import DatasetError
+from qa.base.settings import load_settings
+from qa.base.types import Article, Refusal
 from qa.corpus.formats.draft import Draft
 from qa.corpus.reading import article_of
-from qa.errors import DatasetError
 from qa.evaluation.datasets.files import records_of
 from qa.evaluation.datasets.shapes import Id, Shape
 from qa.evaluation.datasets.tally import Tally
-from qa.settings import load_settings
-from qa.types import Article, Refusal
 
 UNKNOWN_ARTICLE = "Judgements that name an article which the set does not have"  # a note that several formats make
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.files import SetFiles
 from qa.evaluation.datasets.tally import Tally

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset
 from qa.evaluation.datasets.files import SetFiles, records_of

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from qa.base.types import Span
 from qa.evaluation.datasets.articles import UNKNOWN_ARTICLE
 from qa.evaluation.datasets.placing import EvidenceShape, place_evidence
 from qa.evaluation.datasets.shapes import Id, Shape, Words
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
-from qa.types import Span
 
 
 class TurnShape(Shape):

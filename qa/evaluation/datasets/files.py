@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from qa.base.errors import ArticleError, DatasetError
+from qa.base.types import Refusal
 from qa.corpus.decode import newlines_to_lf
 from qa.corpus.formats.lines import not_utf8, numbered_lines
 from qa.corpus.formats.records import parse_json
 from qa.corpus.streams import OpenFile, check_file, open_file
-from qa.errors import ArticleError, DatasetError
 from qa.evaluation.datasets.shapes import AnyShape, parsed
-from qa.types import Refusal
 
 _MOST_BYTES = 2**34  # of a file, packed or not: against gzip bombs alone
 _QRELS = "qrels"  # the one folder in a folder that a format looks into

@@ -9,13 +9,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
+from qa.base.types import Span
 from qa.evaluation.datasets.articles import UNKNOWN_ARTICLE
 from qa.evaluation.datasets.placing import EvidenceShape, PlacedPassage, place_evidence
 from qa.evaluation.datasets.shapes import Day, Id, Shape, Words
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
-from qa.types import Span
 
 _Offset = Annotated[int, Field(ge=0)]
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets.articles import UNKNOWN_ARTICLE
 from qa.evaluation.datasets.files import lines_of
 from qa.evaluation.datasets.tally import Tally

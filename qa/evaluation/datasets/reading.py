@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets import beir, records, spans, squad, trec
 from qa.evaluation.datasets.articles import refuse_repeats
 from qa.evaluation.datasets.assembly import SetFormat

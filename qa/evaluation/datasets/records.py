@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets.articles import ArticleSource, refuse_repeats
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.conversations import ConversationShape, turns_of

@@ -6,9 +6,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from qa.base.errors import DatasetError
 from qa.corpus.dates import parse_published
 from qa.corpus.decode import clean
-from qa.errors import DatasetError
 
 _LONGEST_SHOWN = 80  # characters of a value in a message
 

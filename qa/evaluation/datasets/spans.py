@@ -17,14 +17,14 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
+from qa.base.types import Span
 from qa.evaluation.datasets.articles import UNKNOWN_ARTICLE, ArticleSource, KnownArticles
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, files_at, first_object, records_of
 from qa.evaluation.datasets.shapes import Day, Id, Shape, Words
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgement
-from qa.types import Span
 
 NAME = "spans"
 EXPECTED = 'questions.jsonl whose records have "judgements", with articles.jsonl or without; or such a questions file alone'

@@ -14,17 +14,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from qa.base.errors import DatasetError
+from qa.base.types import Span
 from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.records import parse_json
-from qa.errors import DatasetError
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, head_of, text_of
 from qa.evaluation.datasets.shapes import Id, Shape, Words, parsed
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgement
-from qa.types import Span
 
 NAME = "squad"
 EXPECTED = 'one .json file with "data", "paragraphs" and "qas" as SQuAD 1.1 and 2.0 have them, or a folder with one'

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from qa.base.errors import ArticleError
 from qa.corpus.formats.docx import read_docx
 from qa.corpus.parser_process import ParserProcess
-from qa.errors import ArticleError
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 CORE = """<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"

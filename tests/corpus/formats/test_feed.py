@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from qa.base.errors import ArticleError
 from qa.corpus.formats.feed import Entry, read_feed
 from qa.corpus.parser_process import ParserProcess
-from qa.errors import ArticleError
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>The Harbour Post</title><link>https://post.example/</link>

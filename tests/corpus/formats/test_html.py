@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from qa.base.errors import ArticleError
 from qa.corpus.formats.html import read_html
 from qa.corpus.parser_process import ParserProcess
-from qa.errors import ArticleError
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bridge repaired | The Post</title>
 <meta name="author" content="Ann Lee"><meta property="article:published_time" content="2024-01-31">

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from qa.base.errors import ArticleError
 from qa.corpus.formats.pdf import read_pdf
 from qa.corpus.parser_process import ParserProcess
-from qa.errors import ArticleError
 
 
 def pdf_of(*pages: str) -> bytes:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.records import read_json, read_jsonl
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 
 def drafts(data: str | bytes, longest: int = 10**6) -> list[Draft | Refusal]:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.table import read_table
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 
 def rows(data: str | bytes) -> list[Draft | Refusal]:

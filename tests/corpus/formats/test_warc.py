@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
+from qa.base.errors import ArticleError
+from qa.base.types import Refusal
 from qa.corpus.fetch import Fetched
 from qa.corpus.formats.warc import ArchivedPage, read_warc
-from qa.errors import ArticleError
-from qa.types import Refusal
 
 
 def warc_of(*responses: tuple[str, str, str, bytes], encoding: str = "") -> bytes:

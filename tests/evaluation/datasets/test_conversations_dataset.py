@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
+from qa.base.types import Span
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
-from qa.types import Span
 
 if TYPE_CHECKING:
     from conftest import SetFolder

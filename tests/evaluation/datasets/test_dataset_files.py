@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
 from qa.evaluation.datasets.reading import read_dataset
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import qa.samples
-from qa.errors import DatasetError
+import qa.evaluation.samples
+from qa.base.errors import DatasetError
+from qa.base.types import Article, Refusal
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.judgements import JudgedBy
-from qa.types import Article, Refusal
 
 if TYPE_CHECKING:
     from conftest import SetFolder
@@ -22,7 +22,7 @@ RECORD = {"id": "q1", "question": "How long is the pier?", "answers": []}
 
 
 def test_the_samples_are_a_set() -> None:
-    samples = read_dataset(Path(qa.samples.__path__[0]))
+    samples = read_dataset(Path(qa.evaluation.samples.__path__[0]))
     assert (samples.name, samples.format, samples.notes) == ("samples", "spans", ())
     assert samples.articles is not None
     articles = {article.given_id: article for article in samples.articles() if isinstance(article, Article)}

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.errors import DatasetError
+from qa.base.errors import DatasetError
+from qa.base.types import Article, Span
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.judgements import Dataset, JudgedBy, Judgement
-from qa.types import Article, Span
 
 if TYPE_CHECKING:
     from conftest import SetFolder

@@ -18,14 +18,14 @@ from pathlib import Path
 
 from word_encoder import WordEncoder
 
-import qa.build
-from qa.build import AddReport, Indexer
-from qa.errors import StoreError
+import qa.service.build
+from qa.base.errors import StoreError
+from qa.base.types import Article, PassageRule
 from qa.index.identity import index_facts
 from qa.index.lock import writer_lock
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Store
-from qa.types import Article, PassageRule
+from qa.service.build import AddReport, Indexer
 
 RULE = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
 DIMENSION = 64
@@ -139,7 +139,7 @@ def main(command: str, folder: Path, *rest: str) -> None:
     with _failing_by_name():
         if command == "add":
             first, count, batch = map(int, rest)
-            qa.build._BATCH_ARTICLES = batch
+            qa.service.build._BATCH_ARTICLES = batch
             indexer(folder).add(articles(first, count), progress=_report)
         elif command == "remove":
             indexer(folder).remove([f"art-{number}" for number in rest])

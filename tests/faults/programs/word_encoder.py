@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.errors import QuestionError
-from qa.protocols import EncoderIdentity, TitledText, Vectors
-from qa.types import Span
+from qa.base.errors import QuestionError
+from qa.base.protocols import EncoderIdentity, TitledText, Vectors
+from qa.base.types import Span
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _DIMENSION = 64

@@ -20,12 +20,12 @@ import faiss
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from qa.cli import main as qa
+from qa.base.settings import load_settings
+from qa.cli.app import main as qa
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
 from qa.index.encoder import packaged_model_path
 from qa.index.store import Store
-from qa.settings import load_settings
 
 K = 100
 SEARCH = ("--stage", "dense", "--stage", "lexical", "--stage", "merged")

@@ -1,0 +1,175 @@
+"""A call → what is sent, and what comes back → its content or an error of qa. With the clients, the home of httpx."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypedDict, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from qa.api.http_shapes import ProblemShape
+from qa.api.schemas import Shape
+from qa.base.errors import ClientError, QaError, RequestRefused, ServerTimeout, ServerUnreachable, WrongPlace
+from qa.corpus.decode import clean
+
+T = TypeVar("T")
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+Meant = Callable[[RequestRefused], QaError | None]
+
+_LATER = (429, 503)  # with Retry-After: nothing was done
+_LONGEST_PAUSE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request. `meant` tells the error that a problem stands for, as who asks in-process knows it; None for no other.
+
+    `timeout_seconds` None is the client's own. What comes of `is_stream` is read by whoever made the call.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] | None = None
+    meant: Meant = lambda _: None
+    is_stream: bool = False
+    pause_seconds: float = 0.0
+    timeout_seconds: float | None = None
+
+
+# What is to be done, whether a thread waits for each response or an event loop: calls out, their responses in, the result.
+Steps = Generator[Call, httpx.Response, T]
+
+
+class HttpSettings(TypedDict):
+    base_url: str
+    headers: dict[str, str]
+    timeout: float
+    trust_env: bool
+
+
+def http_settings(url: str, token: str | None, timeout_seconds: float) -> HttpSettings:
+    """What both kinds of httpx's clients are made with; ValueError for what cannot be used."""
+    if token is not None and not (token.isascii() and token.isprintable() and token.split() == [token]):
+        raise ValueError("the token cannot stand in a header; expected printable ASCII characters without blanks")
+    return {
+        "base_url": url,
+        "headers": {"Authorization": f"Bearer {token}"} if token else {},
+        "timeout": timeout_seconds,
+        "trust_env": not _is_this_machine(_host(url)),
+    }
+
+
+def _host(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise ValueError(f"{url!r} is no address: {error}; expected one such as http://127.0.0.1:8000") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise ValueError(f"{url!r} is no address of a server; expected one such as http://127.0.0.1:8000")
+    return parsed.host
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def request_of(call: Call, http: httpx.Client | httpx.AsyncClient) -> httpx.Request:
+    """NUL and lone surrogates become U+FFFD on the way, as at every door."""
+    headers, content = dict(call.headers), None
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+        content = clean(json.dumps(call.body, ensure_ascii=False)).encode()
+    return http.build_request(
+        call.method,
+        call.path,
+        params={name: clean(value) for name, value in call.query.items()},
+        headers=headers,
+        content=content,
+        timeout=httpx.USE_CLIENT_DEFAULT if call.timeout_seconds is None else call.timeout_seconds,
+    )
+
+
+@contextlib.contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Make errors of qa of httpx's."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise ServerTimeout(
+            f"The server at {url} did not answer in time. Ask for less at once, or give the client more timeout_seconds."
+        ) from error
+    except httpx.RequestError as error:
+        reason = str(error) or type(error).__name__
+        raise ServerUnreachable(f"No server answers at {url}: {reason}. Is `qa serve` running there?") from error
+
+
+def cut_off(url: str) -> ServerUnreachable:
+    return ServerUnreachable(f"The server at {url} ended the connection before the answer was whole. Ask again.")
+
+
+def pause_before_retry(response: httpx.Response) -> int | None:
+    """The seconds to wait until the same is asked again; None where that is not to be done."""
+    pause = _retry_after_seconds(response)
+    return pause if response.status_code in _LATER and pause is not None and pause <= _LONGEST_PAUSE_SECONDS else None
+
+
+def _retry_after_seconds(response: httpx.Response) -> int | None:
+    given = response.headers.get("Retry-After", "")
+    return int(given) if given.isascii() and given.isdecimal() else None
+
+
+def refusal(response: httpx.Response) -> ClientError:
+    """What went wrong, of a response that is no success."""
+    try:
+        problem = ProblemShape.model_validate_json(response.content, extra="ignore")
+    except ValidationError:
+        return ClientError(
+            f"{response.url} answers {response.status_code} {response.reason_phrase}, and not as the API of qa does. "
+            "Is that the address of `qa serve`?"
+        )
+    return refused(problem, retry_after_seconds=_retry_after_seconds(response))
+
+
+def refused(problem: ProblemShape, *, retry_after_seconds: int | None = None) -> RequestRefused:
+    return RequestRefused(
+        problem.status,
+        type_=problem.type,
+        title=problem.title,
+        detail=problem.detail,
+        request_id=problem.request_id,
+        errors=tuple(WrongPlace(place.pointer, place.code, place.detail) for place in problem.errors),
+        retry_after_seconds=retry_after_seconds,
+    )
+
+
+def failure(call: Call, error: ClientError) -> QaError:
+    """The error as who asks in-process knows it, caused by the one that was told; else that one."""
+    meant = call.meant(error) if isinstance(error, RequestRefused) else None
+    if meant is None:
+        return error
+    meant.__cause__ = error
+    return meant
+
+
+def read(shape: type[AnyShape], content: str | bytes) -> AnyShape:
+    """The content in this shape; fields that a later qa may have are passed over."""
+    try:
+        return shape.model_validate_json(content, extra="ignore")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(map(str, first["loc"]))
+        raise ClientError(
+            f"The response is not what this client of API v1 reads ({place}: {first['msg']}). Is the address that of `qa serve`, "
+            "and its qa as new as this one?"
+        ) from error

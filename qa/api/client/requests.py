@@ -1,0 +1,138 @@
+"""What is asked for → the parts of a request, and the errors that its problems stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypedDict
+from urllib.parse import quote
+
+from qa.api.client.exchange import Call, Meant
+from qa.api.schemas import filters_shape
+from qa.base.errors import AnswerNotFound, ArticleNotFound, ConversationNotFound, QaError, QuestionError, RequestRefused
+from qa.base.types import NO_FILTERS, Article, Filters
+from qa.conversation import Turn
+from qa.corpus.decode import clean
+
+MOST_ARTICLES = 100  # of one request, and of one page
+_MOST_CHARACTERS = 1_000_000  # of the texts of one request: some 20 s of embedding, and far below the largest body
+_MOST_TURNS = 100  # which are 200 messages
+_NOT_FOUND = 404
+
+
+class Asking(TypedDict, total=False):
+    """What may go with a question, as in `Service.ask`; or the conversation of which it becomes the next question.
+
+    Of an earlier turn the API takes the question and the answer. A conversation remembers the rest too.
+    """
+
+    filters: Filters
+    asked_at: datetime | None
+    threshold: float | None
+    max_citations: int | None
+    earlier: Sequence[Turn]
+    standalone_question: str | None
+    conversation_id: str | None
+
+
+def ask_call(question: str, asking: Asking, *, is_stream: bool = False) -> Call:
+    """ValueError for a time without a zone."""
+    conversation_id = asking.get("conversation_id")
+
+    def meant(problem: RequestRefused) -> QaError | None:
+        if problem.status == _NOT_FOUND and conversation_id is not None:
+            return ConversationNotFound(conversation_id)
+        return question_error(problem)
+
+    body = {
+        **searching(question, asking.get("filters", NO_FILTERS), asking.get("asked_at")),
+        "threshold": asking.get("threshold"),
+        "max_citations": asking.get("max_citations"),
+        "messages": _messages(asking.get("earlier", ())),
+        "standalone_question": asking.get("standalone_question"),
+        "conversation_id": conversation_id,
+        "stream": is_stream,
+    }
+    return Call("POST", "/v1/answers", body=body, meant=meant, is_stream=is_stream)
+
+
+def searching(question: str, filters: Filters, asked_at: datetime | None) -> dict[str, object]:
+    if asked_at is not None and asked_at.tzinfo is None:
+        raise ValueError(f"asked_at needs a time zone, got {asked_at}")
+    return {
+        "question": question,
+        "filters": filters_shape(filters).model_dump(mode="json"),
+        "asked_at": asked_at.astimezone(UTC).isoformat() if asked_at is not None else None,
+    }
+
+
+def _messages(earlier: Sequence[Turn]) -> list[dict[str, str]] | None:
+    """The turns as messages, of which one without an answer has none; None for no turns: a conversation may have them."""
+    told = [
+        {"role": role, "content": content}
+        for turn in earlier[-_MOST_TURNS:]
+        for role, content in (("user", turn.question), ("assistant", turn.answer))
+        if role == "user" or content
+    ]
+    return told or None
+
+
+def listing(filters: Filters, words: str) -> dict[str, str]:
+    if filters.article_ids or len(filters.sources) > 1:
+        raise ValueError(f"the API lists articles of one source, or of all, and by no ids; got {filters}")
+    query = {
+        "q": words,
+        "source": "".join(filters.sources),
+        "language": filters.language or "",
+        "published_from": str(filters.published_from or ""),
+        "published_to": str(filters.published_to or ""),
+    }
+    return {name: value for name, value in query.items() if value}
+
+
+def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """In their order, each within what one request may hold; an article that is larger is one alone."""
+    batch: list[Article] = []
+    characters = 0
+    for article in articles:
+        if batch and (len(batch) == MOST_ARTICLES or characters + len(article.text) > _MOST_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(article)
+        characters += len(article.text)
+    if batch:
+        yield batch
+
+
+def fields_of(article: Article) -> Mapping[str, object]:
+    return {
+        "text": article.text,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "author": article.author,
+        "published_at": article.published_at,
+        "language": article.language,
+    }
+
+
+def article_path(id_or_given_id: str) -> str:
+    return f"/v1/articles/{part(id_or_given_id)}"
+
+
+def part(id_: str) -> str:
+    """An id as one part of an address, so that `..` is none of its steps."""
+    return quote(clean(id_), safe="").replace(".", "%2E")
+
+
+def question_error(problem: RequestRefused) -> QaError | None:
+    wrong = [place for place in problem.errors if place.pointer in ("#/question", "#/standalone_question")]
+    return QuestionError(wrong[0].detail) if wrong else None
+
+
+def no_answer(answer_id: str) -> Meant:
+    return lambda problem: AnswerNotFound(answer_id) if problem.status == _NOT_FOUND else None
+
+
+def no_article(article_id: str) -> Meant:
+    return lambda problem: ArticleNotFound(article_id) if problem.status == _NOT_FOUND else None

@@ -1,0 +1,221 @@
+"""Everything that can go wrong in the world outside the caller's own code, as one tree.
+
+    QaError
+    ├── SettingsError         a setting, variable or qa.toml that cannot be used
+    ├── ArticleError          one file or record that cannot become an article; the others go on
+    ├── ArticleNotFound       no article of the index has this id
+    ├── VersionNotFound       the article has another text now, and this one is not kept
+    ├── AnswerNotFound        no answer of this id is kept
+    ├── ConversationNotFound  no conversation of this id is kept
+    ├── JobNotFound           no job of this id is kept
+    ├── SentenceNotFound      the answer shows no sentence of this number
+    ├── QuestionError         a question that cannot be asked (blank, too long)
+    ├── ServerError           a server that cannot listen where it was told to, or may not without a token
+    ├── TokenError            a file of tokens that cannot be used, or a token that is not in it
+    ├── ExtraMissing          a package that qa otherwise does without is not installed
+    ├── ClientError           what `qa.api.client` asked for did not come
+    │   ├── ServerUnreachable no server answers at the address, or the connection broke
+    │   ├── ServerTimeout     the server did not answer in time
+    │   └── RequestRefused    the server answered with a problem that is none of the others here
+    ├── ModelError            an encoder that is missing, damaged or of another kind
+    ├── DatasetError          a set of judged questions that cannot be used
+    ├── RunError              a run file that cannot be read, or compared with another
+    └── StoreError            the index folder
+        ├── IndexNotFound     there is none at this path
+        ├── IndexMismatch     made with another encoder, passage rule or format
+        ├── IndexDamaged      a file does not match its digest, or cannot be read
+        ├── IndexBusy         another process has held the writer's lock too long
+        └── StorageError      the disk is full, or the folder cannot be written
+
+Each message says what is wrong (with the value), what was expected and what to do. A caller's
+programming mistake is a ValueError instead. Abstaining is an answer, not an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class QaError(Exception):
+    """The root: `except QaError` catches every failure that a user can mend."""
+
+
+class SettingsError(QaError):
+    """A setting cannot be used; the message names it, its value and what is accepted."""
+
+
+class ArticleError(QaError):
+    """One file, or one record of a file, cannot become an article.
+
+    Attributes: `origin` (path or address), `line` (from 1; None when the whole file is meant),
+    `reason` (what is wrong and what was expected, without the place).
+    """
+
+    def __init__(self, origin: str, reason: str, *, line: int | None = None) -> None:
+        self.origin = origin
+        self.line = line
+        self.reason = reason
+        super().__init__(f"{origin}{f', line {line}' if line else ''}: {reason}")
+
+
+class ArticleNotFound(QaError):
+    """No live article of the index has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"No article {article_id!r} in this index. `qa list` shows their ids.")
+
+
+class VersionNotFound(QaError):
+    """The article is there, a text of it with this digest is not."""
+
+    def __init__(self, article_id: str, digest: str) -> None:
+        self.article_id = article_id
+        self.digest = digest
+        super().__init__(
+            f"No text of {article_id} with the digest {digest[:12]}… is kept: it has been changed, and no kept answer shows it."
+        )
+
+
+class AnswerNotFound(QaError):
+    """No answer of this id is kept in this index's folder."""
+
+    def __init__(self, answer_id: str) -> None:
+        self.answer_id = answer_id
+        super().__init__(f"No answer {answer_id!r} is kept here. `qa ask --json` and the API name an answer's id.")
+
+
+class ConversationNotFound(QaError):
+    """No conversation of this id is kept, or what was asked of it cannot be undone any more."""
+
+    def __init__(self, conversation_id: str) -> None:
+        self.conversation_id = conversation_id
+        super().__init__(f"No conversation {conversation_id!r} is kept here. The page /conversations lists those that are.")
+
+
+class JobNotFound(QaError):
+    """No job of this id is kept."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"No job {job_id!r} is kept here. The response that began a job names its id.")
+
+
+class SentenceNotFound(QaError):
+    """The answer is there, and shows no sentence of this number; `shown` is `citations` or `nearest`."""
+
+    def __init__(self, answer_id: str, shown: str, number: int) -> None:
+        self.answer_id = answer_id
+        self.shown = shown
+        self.number = number
+        super().__init__(f"The answer {answer_id!r} has no number {number} among its {shown}.")
+
+
+class QuestionError(QaError):
+    """The question cannot be asked: blank, or longer than `max_question_characters`."""
+
+
+class ServerError(QaError):
+    """The server cannot listen where it was told to, or may not without a token."""
+
+
+class TokenError(QaError):
+    """A file of tokens cannot be used, or holds no token of this name."""
+
+
+class ExtraMissing(QaError):
+    """What is asked for needs a package that qa otherwise does without, and that is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} needs packages that are not installed: pip install 'article-qa[{extra}]'")
+
+
+class ClientError(QaError):
+    """A server did not do what `qa.api.client` asked for, or what answers there is no server of this API."""
+
+
+class ServerUnreachable(ClientError):
+    """No server answers at the address, or the connection broke."""
+
+
+class ServerTimeout(ClientError):
+    """The server did not answer in time; whether it did what it was asked for is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class RequestRefused(ClientError):
+    """A problem as the API tells it (RFC 9457).
+
+    Attributes: `status` (of HTTP), `type` (`/problems/<name>`), `title`, `detail`, `errors` (each wrong place), `request_id`
+    (that the server's log has), `retry_after_seconds` (when to ask again, None where the server does not say).
+    """
+
+    def __init__(
+        self,
+        status: int,
+        *,
+        type_: str,
+        title: str,
+        detail: str,
+        request_id: str,
+        errors: tuple[WrongPlace, ...],
+        retry_after_seconds: int | None,
+    ) -> None:
+        self.status = status
+        self.type = type_
+        self.title = title
+        self.detail = detail
+        self.request_id = request_id
+        self.errors = errors
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"{title} ({status}, {request_id}): {detail}")
+
+
+class ModelError(QaError):
+    """The encoder is missing, damaged, or not a sentence-transformers model."""
+
+
+class DatasetError(QaError):
+    """A set of judged questions cannot be used; the message names the file, and the line where one is wrong."""
+
+
+class RunError(QaError):
+    """A run file cannot be read, or two runs cannot be compared."""
+
+
+class StoreError(QaError):
+    """Something about the index folder; `path` is that folder."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class IndexNotFound(StoreError):
+    """There is no index at this path."""
+
+
+class IndexMismatch(StoreError):
+    """The index was made with another encoder, passage rule or format."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index does not match its digest or cannot be read."""
+
+
+class IndexBusy(StoreError):
+    """Another process has held the writer's lock for longer than we wait."""
+
+
+class StorageError(StoreError):
+    """The disk is full, or the folder cannot be written; the index is as it was."""

@@ -1,0 +1,159 @@
+"""Settings → what is installed, what is in force, how the index is, and what is wrong with any of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from qa.base.errors import IndexNotFound, QaError
+from qa.base.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings
+from qa.base.version import __version__
+from qa.cli.screen import numbered, size_in_words
+from qa.service.indexes import bytes_of
+from qa.service.service import Service
+
+_PACKAGES = ("torch", "sentence-transformers", "transformers", "faiss-cpu", "tantivy", "sentencex", "numpy")
+_SQLITE_WITHOUT_RESET_BUG = (3, 51, 3)
+_LEAST_FREE_BYTES = 2**30
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """Headed tables; notes are harmless, problems are not."""
+
+    sections: list[tuple[str, Rows]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def diagnose(settings: Settings, *, index_given: bool) -> Diagnosis:
+    """Look at everything without changing anything. `index_given`: the index folder came from the command line."""
+    found = Diagnosis()
+    found.sections.append(("Versions", _versions(found)))
+    with Service(settings) as service:
+        found.sections.append(("Encoder", _encoder(service, found)))
+        found.sections.append(("Index", _index(service, found)))
+    found.sections.append(("Settings in force", _settings(settings, index_given=index_given)))
+    return found
+
+
+@contextlib.contextmanager
+def _noting(found: Diagnosis) -> Iterator[None]:
+    try:
+        yield
+    except QaError as error:
+        found.problems.append(str(error))
+
+
+def _versions(found: Diagnosis) -> Rows:
+    if sqlite3.sqlite_version_info < _SQLITE_WITHOUT_RESET_BUG:
+        found.notes.append(
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug that 3.51.3 mends. It cannot strike here: "
+            "only the process that holds the writer's lock ever checkpoints."
+        )
+    rows = [("qa", __version__), ("python", f"{platform.python_version()} ({sys.executable})"), ("platform", platform.platform())]
+    for package in _PACKAGES:
+        try:
+            rows.append((package, version(package)))
+        except PackageNotFoundError:
+            rows.append((package, "not installed"))
+            found.problems.append(f"{package} is not installed. Install qa again: pip install .")
+    rows.append(("sqlite", sqlite3.sqlite_version))
+    return rows
+
+
+def _encoder(service: Service, found: Diagnosis) -> Rows:
+    from qa.index.encoder import SentenceTransformerEncoder, has_bfloat16
+
+    rows = [("model", service.settings.encoder)]
+    with _noting(found):
+        encoder = service.encoder
+        assert isinstance(encoder, SentenceTransformerEncoder)
+        rows.append(("folder", str(encoder.folder)))
+        official = ", the official ones" if service.settings.encoder == PACKAGED_ENCODER else ""
+        rows.append(("weights", f"SHA-256 {encoder.digest[:16]}…{official}"))
+        identity = encoder.identity
+        rows.append(("vectors", f"{identity.dimension} dimensions, at most {identity.max_tokens} tokens"))
+        here = "has" if has_bfloat16() else "lacks"
+        rows.append(("arithmetic", f"{encoder.precision}; this processor {here} bfloat16 instructions"))
+        if encoder.precision == "bfloat16" and not has_bfloat16():
+            found.notes.append("encoder_precision is bfloat16, which this processor lacks: float32 would be faster.")
+    return rows
+
+
+def _index(service: Service, found: Diagnosis) -> Rows:
+    folder = service.folder
+    rows = [("folder", str(folder))]
+    try:
+        counts = service.counts()
+    except IndexNotFound:
+        found.notes.append("There is no index yet: `qa add PATH…` makes it.")
+        return [*rows, ("state", "none yet"), *_disk(folder, found)]
+    except QaError as error:
+        found.problems.append(str(error))
+        return [*rows, ("state", "cannot be opened"), *_disk(folder, found)]
+    rows.append(("holds", f"{counts.articles:,} articles, {counts.sentences:,} sentences, {counts.passages:,} passages"))
+    with _noting(found):
+        judged = len(service.judged())
+        if judged:
+            rows.append(("judged", f"{numbered(judged, 'answer')}; `qa export judgements` makes a set of what was said"))
+    removed = len(service.removed_ids())
+    if removed:
+        rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still bring back"))
+    with _noting(found), service.snapshot() as snapshot:  # checks facts and digests
+        rows.append(("generation", str(snapshot.generation)))
+        copies = snapshot.store.copies.count()
+        if copies:
+            rows.append(("copies", f"{copies:,} articles are similar to another; `qa show ID` names it"))
+        if snapshot.edition is not None:
+            manifest = snapshot.edition.manifest
+            rows.append(("edition", f"{snapshot.edition.name}, {len(manifest.digests)} files match their digests"))
+            rows.append(("vectors", f"faiss {manifest.vectors_kind or 'none'}"))
+    return [*rows, *_disk(folder, found)]
+
+
+def _disk(folder: Path, found: Diagnosis) -> Rows:
+    there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
+    free = shutil.disk_usage(there).free
+    writable = os.access(there, os.W_OK)
+    if not writable:
+        found.notes.append(f"{there} cannot be written: asking and searching work, adding and removing do not.")
+    if free < _LEAST_FREE_BYTES:
+        found.notes.append(f"Only {size_in_words(free)} are free on the disk of {there}.")
+    return [
+        ("disk", f"{size_in_words(bytes_of(folder))} used, {size_in_words(free)} free"),
+        ("writable", "yes" if writable else "no"),
+    ]
+
+
+def _settings(settings: Settings, *, index_given: bool) -> Rows:
+    """Each setting with its value and the door it came through."""
+    file = Path(SETTINGS_FILE)
+    in_file = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    variables = {name.lower() for name, value in os.environ.items() if value}
+
+    def origin(name: str) -> str:
+        if name == "index" and index_given:
+            return "--index"
+        if f"qa_{name}" in variables:
+            return f"QA_{name.upper()}"
+        return str(file.absolute()) if name in in_file else "default"
+
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    width = max(len(_value(value)) for value in values.values())
+    return [(name, f"{_value(value).ljust(width)}  {origin(name)}") for name, value in values.items()]
+
+
+def _value(value: object) -> str:
+    return "the model's own" if value is None else str(value)

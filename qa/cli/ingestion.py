@@ -1,0 +1,120 @@
+"""Adding and rebuilding at the command line: progress while it runs, then a summary of what became of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.base.settings import load_settings
+from qa.base.types import Refusal
+from qa.cli.progress import Progressing
+from qa.cli.screen import Interrupted, Screen, numbered
+from qa.corpus.reading import ArticleReader
+from qa.service.build import AddReport
+from qa.service.service import Service
+
+
+@dataclass(slots=True)
+class _Followed:
+    """The report as it was after the last finished batch."""
+
+    report: AddReport = field(default_factory=AddReport)
+
+    def keep(self, report: AddReport) -> AddReport:
+        self.report = replace(report)
+        return self.report
+
+
+def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly: bool = False) -> bool:
+    """Add files and folders and print the summary; whether an article came in or was there already.
+
+    `quietly` prints of a success nothing.
+
+    Raises:
+        Interrupted: Ctrl-C; finished batches are kept.
+    """
+    kept = _Followed()
+    with ArticleReader(paths, settings=service.settings) as reader, Progressing(screen.err, "Adding") as progress:
+
+        def follow(report: AddReport) -> None:
+            kept.keep(report)
+            share = min(1.0, reader.bytes_read / reader.bytes_total) if reader.bytes_total else None
+            progress.update(_articles(report), report.passages, share=share)
+
+        try:
+            report = service.add_articles(reader, progress=follow)
+        except KeyboardInterrupt as error:
+            raise Interrupted(_what_was_kept(service, kept.report, paths)) from error
+        seconds = progress.seconds
+    came = bool(_articles(report))
+    if not (quietly and came and not report.refused):
+        _summarise(service, screen, report, reader, seconds)
+    return came
+
+
+def _articles(report: AddReport) -> int:
+    return report.added + report.changed + report.unchanged
+
+
+def _what_was_kept(service: Service, report: AddReport, paths: Sequence[str]) -> str:
+    done = _articles(report)
+    if not done:
+        return f"interrupted before the first batch was done; {service.folder} is as it was."
+    again = "" if list(paths) == ["-"] else " The same command goes on from there."
+    kept = f"{numbered(done, 'article')} with {numbered(report.passages, 'new passage')}"
+    return f"interrupted; kept in {service.folder}: {kept}.{again}"
+
+
+def _summarise(service: Service, screen: Screen, report: AddReport, reader: ArticleReader, seconds: float) -> None:
+    screen.line(
+        f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged, {len(report.refused):,} refused"
+    )
+    if report.passages:
+        articles, passages = (report.added + report.changed) / seconds, report.passages / seconds
+        screen.line(
+            f"{numbered(report.passages, 'passage')} in {seconds:.1f} s ({articles:.1f} articles/s, {passages:.0f} passages/s)"
+        )
+    screen.listed("Refused:", [_placed(refusal) for refusal in report.refused])
+    screen.listed("Without a sentence that could be cited:", report.without_sentences)
+    screen.listed("Left out of articles that were kept:", [_placed(notice) for notice in reader.notices])
+    if reader.skipped_files:
+        screen.line(f"{numbered(reader.skipped_files, 'file')} in folders passed over: hidden, or of no kind that is read.")
+    if _articles(report):
+        screen.line(f"Index: {service.folder}")
+        example = 'ask "…"'
+        screen.line(f"Next: {screen.command(example)}")
+    elif not report.refused:
+        screen.note("qa: nothing was added: no article was found. `qa add --help` says what is read.")
+    else:
+        screen.note("qa: nothing was added: everything was refused. The index is as it was.")
+
+
+def _placed(refusal: Refusal) -> str:
+    return f"{refusal.origin}{f', line {refusal.line}' if refusal.line else ''}: {refusal.reason}"
+
+
+def rebuild_index(service: Service, screen: Screen) -> None:
+    """Make the index anew and print how much that was.
+
+    Raises:
+        Interrupted: Ctrl-C; the index is as it was, and vectors made so far are kept for the next time.
+    """
+    service.upgrade()
+    whole = service.counts().articles
+    with Progressing(screen.err, "Rebuilding") as progress:
+
+        def follow(report: AddReport) -> None:
+            progress.update(report.unchanged, report.passages, share=min(1.0, report.unchanged / whole) if whole else None)
+
+        try:
+            report = service.rebuild(progress=follow)
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"interrupted; {service.folder} is as it was. The next rebuild uses the vectors made so far."
+            ) from error
+        seconds = progress.seconds
+    screen.line(f"{numbered(report.unchanged, 'article')}, {numbered(report.passages, 'passage')} made anew in {seconds:.1f} s")
+    screen.line(f"Index: {service.folder}")
+    used, otherwise = service.encoder.identity.name, load_settings()
+    if "encoder" in otherwise.model_fields_set and otherwise.encoder != used:
+        screen.note(f"qa: QA_ENCODER or qa.toml says {otherwise.encoder!r}, with which this index is refused: take it out.")

@@ -1,0 +1,1 @@
+"""WHERE THE STAGES ARE WIRED: articles in, questions answered; and what serving writes (`state/`)."""

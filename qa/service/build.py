@@ -1,0 +1,507 @@
+"""The place that wires the stages offline: articles → sentences → passages → vectors and postings → a new generation.
+
+An Indexer adds, removes and rebuilds. Adding holds the writer's lock for a batch at a time, so that other
+writers go on; rebuilding holds it throughout. Readers always go on, and what a finished batch has stored stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
+from qa.base.protocols import Encoder, Rows, TitledText, Vectors
+from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
+from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
+from qa.corpus.languages import language_of
+from qa.corpus.passages import cut_passages
+from qa.corpus.sentences import split_sentences
+from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
+from qa.index.identity import INDEX_FORMAT, check_identity, index_facts
+from qa.index.lock import writer_lock
+from qa.index.store import (
+    STORE_FILE,
+    ArticleRow,
+    NewPassage,
+    NewSentence,
+    Store,
+    StoreWriter,
+    require_store,
+    translated,
+)
+from qa.service.state.answers import State
+from qa.service.state.file import STATE_FILE
+from qa.service.state.tokens import TOKEN_FILES
+
+log = logging.getLogger(__name__)
+
+_BATCH_ARTICLES = 64
+_BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
+REMOVED_KEPT = timedelta(minutes=10)
+_SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
+_FOLD_SHARE = 0.2  # … or this share of those that are in it
+_GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
+_MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
+_MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth copy costs no more than the first
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What became of everything that was read; the ids are given ids."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    passages: int = 0
+    without_sentences: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article, cut, with the key of each passage's vector and what its copies are found by."""
+
+    article: Article
+    language: str
+    embedded_title: str
+    sentences: Sequence[NewSentence]
+    passages: Sequence[Passage]
+    keys: Sequence[bytes]
+    bands: Sequence[int]
+
+
+class Indexer:
+    """Changes one index folder. Constructing it touches nothing."""
+
+    def __init__(self, folder: Path, encoder: Encoder, rule: PassageRule, *, lock_timeout_seconds: float) -> None:
+        self.folder = folder
+        self._encoder = encoder
+        self._rule = rule
+        self._lock_timeout_seconds = lock_timeout_seconds
+        self._edition: Edition | None = None  # the last one written or checked here: its digests are known
+
+    def create(self) -> None:
+        """Make an index without articles where there is none; raises as `add` does."""
+        with self._writer(create=True):
+            pass
+
+    def upgrade(self) -> None:
+        """Bring the store of an earlier version up to this one's, so that it can be read; raises as `add` does."""
+        with self._writer(check=False):
+            pass
+
+    def add(
+        self,
+        items: Iterable[Article | Refusal],
+        *,
+        progress: Callable[[AddReport], None] | None = None,
+        each: Callable[[Article, Change], None] | None = None,
+        only_if: Callable[[Article | None], None] | None = None,
+    ) -> AddReport:
+        """Add articles, or replace those whose text or facts changed; the index folder is made if there is none.
+
+        Refusals pass through into the report. Each batch is one transaction; interrupting keeps those before.
+        `each` is told of every article once its batch is stored, in the order they came. `only_if` is shown what each article
+        of a batch replaces, None where it is new, while no other process can change it: where it raises, the batch is not stored.
+
+        Raises:
+            IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say; the index is as it was
+            after the last finished batch.
+        """
+        report = AddReport()
+        for batch in _batches(items, report):
+            if batch:
+                changes = self._add_batch(batch, report, only_if)
+                if each is not None:
+                    for article in batch:
+                        each(article, changes.get(article.id, Change.UNCHANGED))
+            if progress is not None:
+                progress(report)
+        return report
+
+    def _add_batch(
+        self, batch: Sequence[Article], report: AddReport, only_if: Callable[[Article | None], None] | None
+    ) -> dict[str, Change]:
+        """Store a batch; article id → what that did, without those that were there already."""
+        with self._writer(create=True) as writer:
+            latest = {article.id: article for article in batch}  # the same id twice: the later text counts
+            if only_if is not None:
+                for article_id in latest:
+                    stored = writer.article(article_id)
+                    only_if(stored.article if stored else None)
+            new = [article for article in latest.values() if not self._same(writer, article)]
+            restored = [article.id for article in latest.values() if writer.article(article.id, removed=True)]
+            changes = dict.fromkeys(restored, Change.ADDED)
+            if not new and not restored:
+                report.unchanged += len(batch)
+                return changes
+            prepared = [self._prepare(article) for article in new]
+            vectors = self._missing_vectors(writer, prepared)
+            with self._transaction(writer) as change:
+                writer.add_vectors(*vectors)
+                for article_id in restored:
+                    writer.mark_removed(article_id, None)
+                for made in prepared:
+                    replaced = writer.article(made.article.id)
+                    changes[made.article.id] = Change.CHANGED if replaced else Change.ADDED
+                    if replaced is not None:
+                        if replaced.article.digest != made.article.digest:
+                            writer.keep_version(made.article.id, _now())
+                        change.replace(writer, made.article.id)
+                    writer.delete_version(made.article.id, made.article.digest)  # it may come back to an earlier text
+                    added = self._store(writer, made, added_at=_now())
+                    change.added.extend(added)
+                    change.languages.update((row, made.language) for row, _ in added)
+                    report.passages += len(made.passages)
+                    if not any(new.sentence.citable for new in made.sentences):
+                        report.without_sentences.append(made.article.given_id)
+        done = list(changes.values())
+        report.added += done.count(Change.ADDED)
+        report.changed += done.count(Change.CHANGED)
+        report.unchanged += len(batch) - len(changes)
+        return changes
+
+    def _same(self, writer: Store, article: Article) -> bool:
+        """Whether the store holds this article already, hidden or not, with the same text and facts."""
+        stored = writer.article(article.id) or writer.article(article.id, removed=True)
+        return stored is not None and stored.article == article
+
+    def _prepare(self, article: Article) -> _Prepared:
+        try:
+            language = language_of(article.text, article.language)
+        except OSError as error:  # py3langid unpacks its model into a temporary file
+            raise StorageError(
+                self.folder, f"Telling languages needs some space for temporary files: {error}. Free some."
+            ) from error
+        sentences = split_sentences(article.text, language=language)
+        passages = cut_passages(article, sentences, self._encoder, self._rule)
+        title = self._encoder.shorten_title(article.title)
+        keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
+        new = [NewSentence(sentence, key) for sentence, key in zip(sentences, _words_keys(article.text, sentences), strict=True)]
+        return _Prepared(article, language, title, new, passages, keys, bands(shingles(article.text)))
+
+    def _vector_key(self, title: str, text: str) -> bytes:
+        """A digest of all that the vector is made from."""
+        made_from = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
+        return hashlib.sha256(made_from.encode()).digest()[:16]
+
+    def _missing_vectors(self, writer: Store, prepared: Sequence[_Prepared]) -> tuple[list[bytes], Vectors]:
+        """(keys, (n, d) vectors) of the passages that have none yet, each text embedded once."""
+        texts = {
+            key: TitledText(made.embedded_title, passage.span.of(made.article.text))
+            for made in prepared
+            for key, passage in zip(made.keys, made.passages, strict=True)
+        }
+        known = writer.known_vectors(texts)
+        missing = [key for key in texts if key not in known]
+        return missing, self._encoder.embed_passages([texts[key] for key in missing])
+
+    def _store(self, writer: StoreWriter, made: _Prepared, *, added_at: str) -> list[tuple[int, str]]:
+        """Store the article; (row, text for the postings) of each of its passages."""
+        article_row, rows = writer.add_article(
+            made.article,
+            language=made.language,
+            embedded_title=made.embedded_title,
+            sentences=made.sentences,
+            passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
+            added_at=added_at,
+        )
+        writer.copies.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))
+        return [
+            (row, _indexed_text(made.article.title, passage.span.of(made.article.text)))
+            for row, passage in zip(rows, made.passages, strict=True)
+        ]
+
+    def remove(self, ids: Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None) -> list[str]:
+        """Hide articles at once; their text is purged ten minutes later by the next change, or `now`. Their ids.
+
+        `only_if` is shown each of them while no other process can change it: where it raises, none is removed.
+
+        Raises:
+            ArticleNotFound: one of the ids is not in the index; then none is removed.
+        """
+        with self._writer(check=False) as writer:
+            found = [
+                _known(given, writer.article(given) or (writer.article(given, removed=True) if now else None)) for given in ids
+            ]
+            if only_if is not None:
+                for article in found:
+                    only_if(article)
+            removed = [article.id for article in found]
+            with self._transaction(writer) as change:
+                for article_id in dict.fromkeys(removed):
+                    writer.mark_removed(article_id, _now())
+                    if now:
+                        change.delete(writer, article_id)
+        return removed
+
+    def restore(self, ids: Sequence[str]) -> list[str]:
+        """Undo a removal that is not purged yet; ArticleNotFound when one is."""
+        with self._writer(check=False) as writer:
+            found = [_known(given, writer.article(given, removed=True)).id for given in ids]
+            with self._transaction(writer):
+                for article_id in found:
+                    writer.mark_removed(article_id, None)
+        return found
+
+    def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
+        """Remember what a user says of a sentence; None forgets it. ValueError for one without words."""
+        key = words_key(sentence)
+        if key is None:
+            raise ValueError(f"there is no word in {sentence!r}")
+        with self._writer(check=False) as writer, writer.writing():
+            writer.copies.overrule(key, sentence, boilerplate)
+            _set_generation(writer, writer.generation + 1)
+
+    def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
+        """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
+
+        Vectors are kept as they are made; all else changes in one transaction at the end, and until then
+        readers answer from the old state. Removed articles go for good.
+        """
+        report = AddReport()
+        with self._writer(check=False) as writer:
+            articles = [stored.article for stored in writer.articles()]
+            prepared = []
+            for start in range(0, len(articles), _BATCH_ARTICLES):
+                some = [self._prepare(article) for article in articles[start : start + _BATCH_ARTICLES]]
+                keys, vectors = self._missing_vectors(writer, some)
+                with writer.writing():  # embeddings are kept even when the rebuild is interrupted
+                    writer.add_vectors(keys, vectors)
+                prepared.extend(some)
+                report.unchanged += len(some)
+                report.passages += sum(len(made.passages) for made in some)
+                if progress is not None:
+                    progress(report)
+            with self._transaction(writer, anew=True) as change:
+                added_at = {stored.article.id: stored.added_at for stored in writer.articles()}
+                for article_id in added_at:
+                    change.replace(writer, article_id)
+                for article_id in writer.removed_ids(before=_now()):
+                    change.delete(writer, article_id)
+                for made in prepared:
+                    self._store(writer, made, added_at=added_at[made.article.id])
+                writer.delete_unused_vectors()
+                self._set_facts(writer)
+        return report
+
+    def _facts(self) -> dict[str, str]:
+        return index_facts(self._encoder.identity, self._rule)
+
+    def _set_facts(self, writer: StoreWriter) -> None:
+        for name, value in self._facts().items():
+            writer.set_fact(name, value)
+
+    @contextlib.contextmanager
+    def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
+        """The writing connection, under the lock. `check` refuses an index of another encoder or rule, and loads the model."""
+        if create:
+            self._make_folder()
+        else:
+            require_store(self.folder)
+        with (
+            writer_lock(self.folder, timeout_seconds=self._lock_timeout_seconds),
+            translated(self.folder),
+            contextlib.closing(StoreWriter.open(self.folder, create=create)) as writer,
+        ):
+            if create and writer.fact("format") is None and not writer.has_articles():
+                with writer.writing():
+                    self._set_facts(writer)
+            if check:
+                check_identity(writer, self._facts())
+            yield writer
+
+    def _make_folder(self) -> None:
+        if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
+            foreign = [
+                file.name
+                for file in self.folder.iterdir()
+                if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER, STATE_FILE, *TOKEN_FILES)
+            ]
+            if foreign:
+                raise IndexDamaged(
+                    self.folder,
+                    f"{self.folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. "
+                    "Choose an empty or new --index folder.",
+                )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}."
+            ) from error
+
+    @contextlib.contextmanager
+    def _transaction(self, writer: StoreWriter, *, anew: bool = False) -> Iterator[_Change]:
+        """A change of the store and the edition that goes with it, committed as one."""
+        change = _Change()
+        try:
+            with writer.writing():
+                yield change
+                self._purge(writer, change)
+                edition = self._publish(writer, change, anew=anew)
+        except OSError as error:
+            raise StorageError(
+                self.folder,
+                f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was.",
+            ) from error
+        self._edition = edition
+        if anew or change.deleted:
+            writer.truncate_log()
+        sweep_editions(self.folder, keep=(edition.name, change.previous))
+
+    def _purge(self, writer: StoreWriter, change: _Change) -> None:
+        """What was removed long enough ago, and earlier texts that no kept answer shows; nothing of them is left anywhere.
+
+        Answers lose their quotes first: a crash before the store commits leaves the articles to the next purge.
+        """
+        for article_id in writer.removed_ids(before=_now(-REMOVED_KEPT)):
+            change.delete(writer, article_id)
+        state = State(self.folder)
+        replaced = writer.versions_replaced(before=_now(-REMOVED_KEPT))
+        unseen = set(replaced) - state.shown(replaced)
+        for article_id, digest in unseen:
+            writer.delete_version(article_id, digest)
+        change.deleted = change.deleted or bool(unseen)
+        state.purge(change.purged)
+        if change.deleted:
+            writer.delete_unused_vectors()
+
+    def _publish(self, writer: StoreWriter, change: _Change, *, anew: bool) -> Edition:
+        """Write the edition of the changed store and make it current, inside the transaction."""
+        generation = writer.generation + 1
+        previous = None if anew else self._previous_edition(writer)
+        change.previous = writer.fact("edition") or ""
+        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
+            previous, change.added, change.removed = None, _all_texts(writer), []
+            change.languages = writer.passage_languages()
+        edition = make_edition(
+            self.folder,
+            generation,
+            previous=previous,
+            added=change.added,
+            removed=change.removed,
+            languages=change.languages,
+            last_row=writer.last_row(),
+            vectors=self._fold(writer, previous),
+        )
+        if previous is None:
+            writer.forget_gone_rows()
+        _set_generation(writer, generation)
+        writer.set_fact("edition", edition.name)
+        return edition
+
+    def _previous_edition(self, writer: StoreWriter) -> Edition | None:
+        """The current edition; None when there is none yet, or it is damaged or of another format and must be made anew."""
+        name = writer.fact("edition")
+        if name is None or writer.fact("format") != INDEX_FORMAT:
+            return None
+        known = self._edition
+        if known is not None and known.name == name:
+            return known
+        try:
+            return open_edition(self.folder, name, verified=known.manifest.digests if known else None)
+        except IndexDamaged as error:
+            log.warning("%s It is made anew now.", error)
+            return None
+
+    def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
+        """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
+        dimension = int(writer.fact("dimension") or 0)
+        if previous is not None:
+            last = previous.manifest.last_vector_row
+            beside = writer.passages_above(last)
+            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - beside)):
+                return None
+        return writer.vectors_above(0, dimension)
+
+
+@dataclass(slots=True)
+class _Change:
+    """What a transaction did to the rows; `previous` is the edition that was current before."""
+
+    added: list[tuple[int, str]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    languages: dict[int, str] = field(default_factory=dict)  # of the rows added
+    purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
+    deleted: bool = False  # the text of an article, which may have had no passages
+    previous: str = ""
+
+    def delete(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article for good, its earlier texts too."""
+        self.replace(writer, article_id)
+        writer.delete_versions(article_id)
+        self.purged.append(article_id)
+
+    def replace(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article to make room for its new text."""
+        self.removed.extend(writer.delete_article(article_id))
+        self.deleted = True
+
+
+def _known(given: str, stored: ArticleRow | None) -> Article:
+    """What was found under a given id; ArticleNotFound when nothing was."""
+    if stored is None:
+        raise ArticleNotFound(given)
+    return stored.article
+
+
+def _set_generation(writer: StoreWriter, generation: int) -> None:
+    """Say that the index has changed: readers look at it anew."""
+    writer.set_fact("generation", str(generation))
+    writer.set_fact("changed_at", _now())
+
+
+def _words_keys(text: str, sentences: Sequence[Sentence]) -> list[int | None]:
+    """Of each sentence that may be cited."""
+    return [words_key(sentence.span.of(text)) if sentence.citable else None for sentence in sentences]
+
+
+def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set[int]:
+    """The clusters that hold an article whose text is similar to this one."""
+    found: set[int] = set()
+    compared: Counter[int] = Counter()
+    sharing = writer.copies.sharing(its_bands)[:_MOST_COMPARED]
+    its_shingles = shingles(text) if sharing else frozenset()  # most articles share no band with any
+    for other in sharing:
+        if other.cluster not in found and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:
+            compared[other.cluster] += 1
+            if similarity(its_shingles, shingles(writer.text(other.row))) >= SIMILAR:
+                found.add(other.cluster)
+    return found
+
+
+def _all_texts(writer: Store) -> list[tuple[int, str]]:
+    return [(row, _indexed_text(title, text)) for row, title, text in writer.passage_texts()]
+
+
+def _indexed_text(title: str, text: str) -> str:
+    return f"{title}\n{text}"
+
+
+def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[list[Article]]:
+    """Articles in batches by number and length; refusals go into the report."""
+    batch: list[Article] = []
+    characters = 0
+    for item in items:
+        if isinstance(item, Refusal):
+            report.refused.append(item)
+            continue
+        batch.append(item)
+        characters += len(item.text)
+        if len(batch) == _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    yield batch
+
+
+def _now(shift: timedelta = timedelta()) -> str:
+    """The time, RFC 3339 in UTC."""
+    return (datetime.now(UTC) + shift).strftime("%Y-%m-%dT%H:%M:%SZ")

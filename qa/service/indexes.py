@@ -1,0 +1,60 @@
+"""A folder → the index folders in it, each with what it holds and was made with. No model is loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+from pathlib import Path
+
+from qa.api.schemas import Shape
+from qa.base.errors import StoreError
+from qa.index.store import STORE_FILE, Store
+
+
+class IndexShape(Shape):
+    """One index folder. Of one that cannot be opened `problem` says why, and the rest is null or 0."""
+
+    name: str
+    articles: int = 0
+    passages: int = 0
+    encoder: str | None = None
+    dimension: int | None = None
+    changed_at: str | None = None
+    bytes: int
+    problem: str | None = None
+
+
+def indexes_in(folder: Path) -> list[IndexShape]:
+    """Those in the folder, by name."""
+    if not folder.is_dir():
+        return []
+    return [_described(inside) for inside in sorted(folder.iterdir()) if (inside / STORE_FILE).is_file()]
+
+
+def _described(folder: Path) -> IndexShape:
+    size = bytes_of(folder)
+    try:
+        with contextlib.closing(Store.open(folder)) as store, store.reading():
+            counts, facts = store.counts(), store.facts()
+    except StoreError as error:
+        return IndexShape(name=folder.name, bytes=size, problem=str(error))
+    return IndexShape(
+        name=folder.name,
+        articles=counts.articles,
+        passages=counts.passages,
+        encoder=facts.get("encoder"),
+        dimension=int(facts["dimension"]) if "dimension" in facts else None,
+        changed_at=facts.get("changed_at"),
+        bytes=size,
+    )
+
+
+def bytes_of(folder: Path) -> int:
+    """The size of its files, each once: editions share theirs."""
+    found: dict[tuple[int, int], int] = {}
+    for file in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # swept away by a writer meanwhile
+            status = file.stat()
+            if stat.S_ISREG(status.st_mode):
+                found[status.st_dev, status.st_ino] = status.st_size
+    return sum(found.values())

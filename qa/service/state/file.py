@@ -1,0 +1,161 @@
+"""`state.sqlite`, where what serving writes is kept: opened, brought up to this version, its errors told.
+
+Any process may write, one at a time (a rollback journal, and a wait for whoever writes now). Connections live for one call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.base.errors import StorageError
+
+STATE_FILE = "state.sqlite"
+_WAIT_SECONDS = 10.0  # for another process that writes
+
+# Each entry moves the file one version on; entries are only ever appended.
+_MIGRATIONS = (
+    """
+    CREATE TABLE answers (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX answers_created ON answers (created_at);
+    CREATE TABLE quotes (
+        answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
+        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, quote TEXT NOT NULL,
+        PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
+    CREATE INDEX quotes_article ON quotes (article, digest);
+    """,
+    """
+    CREATE TABLE judged_answers (
+        answer TEXT PRIMARY KEY, question TEXT NOT NULL, asked_at TEXT NOT NULL, narrowed INTEGER NOT NULL,
+        verdict TEXT, said_at TEXT) WITHOUT ROWID;
+    CREATE TABLE judged_sentences (
+        answer TEXT NOT NULL REFERENCES judged_answers (answer) ON DELETE CASCADE, shown TEXT NOT NULL, number INTEGER NOT NULL,
+        article TEXT NOT NULL, digest TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        verdict TEXT, said_at TEXT, PRIMARY KEY (answer, shown, number)) WITHOUT ROWID;
+    CREATE INDEX judged_sentences_article ON judged_sentences (article, digest);
+    """,
+    """
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+        removed_at TEXT) WITHOUT ROWID;
+    CREATE TABLE turns (
+        answer TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, replaced_by TEXT, replaced_at TEXT) WITHOUT ROWID;
+    CREATE INDEX turns_conversation ON turns (conversation, number);
+    """,
+    """
+    CREATE TABLE jobs (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
+        beat_at TEXT NOT NULL, is_to_end INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0,
+        problem TEXT) WITHOUT ROWID;
+    CREATE TABLE job_items (
+        job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, position INTEGER NOT NULL, has_failed INTEGER NOT NULL,
+        body TEXT NOT NULL, answer TEXT, PRIMARY KEY (job, position)) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE idempotent_requests (
+        key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, claimed_at TEXT NOT NULL, status INTEGER, headers TEXT, body BLOB)
+        WITHOUT ROWID;
+    CREATE INDEX idempotent_requests_claimed ON idempotent_requests (claimed_at);
+    """,
+)
+
+
+class StateFile:
+    """The state of one index folder, whose file is made by the first that is written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / STATE_FILE
+
+    @property
+    def exists(self) -> bool:
+        return self._file.exists()
+
+    @contextlib.contextmanager
+    def reading(self, table: str = "answers") -> Iterator[sqlite3.Connection | None]:
+        """None where the file has no such table yet: it is not there, is being made, or was made by an earlier qa."""
+        if not self.exists:
+            yield None
+            return
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
+        with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+            yield connection if known else None
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with (
+            self._translated(),
+            contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
+        ):
+            connection.execute("PRAGMA foreign_keys = ON")
+            with self._transaction(connection):
+                self._migrate(connection)
+                yield connection
+
+    @contextlib.contextmanager
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        version = _version(connection)
+        if version > len(_MIGRATIONS):
+            raise StorageError(
+                self._folder, f"{self._file} has version {version}, this qa writes {len(_MIGRATIONS)}. Install a newer qa."
+            )
+        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+            for statement in script.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageError(
+                self._folder,
+                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa answers all the "
+                "same, and keeps no answers.",
+            ) from error
+
+
+class StateInMemory(StateFile):
+    """The same for this process alone: it ends with it. Threads take turns."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("(memory)"))
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._migrate(self._connection)
+
+    @property
+    def exists(self) -> bool:
+        return True
+
+    @contextlib.contextmanager
+    def reading(self, table: str = "answers") -> Iterator[sqlite3.Connection | None]:  # noqa: ARG002  # it has all tables
+        with self._lock:
+            yield self._connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._translated(), self._transaction(self._connection):
+            yield self._connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

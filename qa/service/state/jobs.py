@@ -1,0 +1,188 @@
+"""Jobs, which are longer than a request may last: how far each is and what came of it, kept so that any process can tell.
+
+Who does a job says every few seconds that it goes on; a job that has been silent for longer was interrupted.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from qa.api.schemas import AnswerShape, rfc3339
+from qa.base.errors import JobNotFound
+from qa.service.state.file import StateFile
+
+BEAT_SECONDS = 10.0  # between two signs of life
+_SILENT = timedelta(seconds=6 * BEAT_SECONDS)
+
+
+class JobKind(StrEnum):
+    """What is done: questions answered, files added, the index made anew."""
+
+    ANSWERS = "answers"
+    UPLOADS = "uploads"
+    REBUILD = "rebuild"
+
+
+class JobState(StrEnum):
+    """Where a job is; the last four are for good. INTERRUPTED: who did it ended without finishing it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+GOING_ON = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobItem:
+    """What became of the part at `position` (from 0): JSON, and the answer, where it is one that is kept still."""
+
+    position: int
+    has_failed: bool
+    body: str
+    answer_id: str | None = None
+    answer: AnswerShape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Times are RFC 3339 in UTC. `done` of `total` parts are; `problem` is JSON that says why it failed, else None."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    total: int
+    done: int
+    problem: str | None
+    items: tuple[JobItem, ...]
+
+
+class JobLog:
+    """The jobs of one state file. Raises StorageError where it cannot be written."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def begin(self, kind: JobKind, *, total: int, ended_before: datetime, most: int) -> Job:
+        """A queued job under an id that cannot be guessed. Those that ended before are forgotten, and the oldest of too many."""
+        job_id, now = f"job_{secrets.token_urlsafe(16)}", _now()
+        with self._file.writing() as connection:
+            _forget(connection, "ended_at < ?", rfc3339(ended_before))
+            _forget(
+                connection, "ended_at IS NOT NULL AND id NOT IN (SELECT id FROM jobs ORDER BY created_at DESC LIMIT ?)", most - 1
+            )
+            connection.execute(
+                "INSERT INTO jobs (id, kind, state, created_at, beat_at, total) VALUES (?, ?, ?, ?, ?, ?)",
+                (job_id, kind, JobState.QUEUED, now, now, total),
+            )
+            return _read(connection, job_id)
+
+    def job(self, job_id: str) -> Job:
+        """How it is now. Raises JobNotFound."""
+        with self._file.reading("jobs") as connection:
+            if connection is None:
+                raise JobNotFound(job_id)
+            return _read(connection, job_id)
+
+    def start(self, job_id: str) -> bool:
+        """Whether it is to be done, from now on: not when it was cancelled while it was queued."""
+        with self._file.writing() as connection:
+            started = connection.execute(
+                "UPDATE jobs SET state = ?, started_at = ?, beat_at = ? WHERE id = ? AND state = ? AND NOT is_to_end",
+                (JobState.RUNNING, _now(), _now(), job_id, JobState.QUEUED),
+            )
+            return started.rowcount == 1
+
+    def advance(self, job_id: str, *, done: int, items: Sequence[JobItem] = ()) -> bool:
+        """Remember what became of parts, in place of what was known of them, and how many are done; whether to go on."""
+        with self._file.writing() as connection:
+            for item in items:
+                _keep(connection, job_id, item)
+            row = connection.execute(
+                "UPDATE jobs SET done = ?, beat_at = ? WHERE id = ? RETURNING is_to_end", (done, _now(), job_id)
+            ).fetchone()
+            return row is not None and not row[0]
+
+    def end(self, job_id: str, state: JobState, *, problem: str | None = None) -> None:
+        """It is over, in one of the last four states."""
+        with self._file.writing() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ?, ended_at = ?, problem = ? WHERE id = ? AND ended_at IS NULL",
+                (state, _now(), problem, job_id),
+            )
+
+    def cancel(self, job_id: str) -> Job:
+        """Have it ended: at once where it is queued or was interrupted, else with the part that is being done. One that has
+        ended stays as it is. Raises JobNotFound."""
+        with self._file.writing() as connection:
+            found = _read(connection, job_id)
+            if found.state is not JobState.RUNNING:
+                connection.execute(
+                    "UPDATE jobs SET state = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL",
+                    (JobState.CANCELLED if found.state in GOING_ON else found.state, _now(), job_id),
+                )
+            connection.execute("UPDATE jobs SET is_to_end = 1 WHERE id = ?", (job_id,))
+            return _read(connection, job_id)
+
+    def beat(self, job_ids: Sequence[str]) -> None:
+        """These go on."""
+        with self._file.writing() as connection:
+            connection.executemany("UPDATE jobs SET beat_at = ? WHERE id = ?", ((_now(), job_id) for job_id in job_ids))
+
+
+def _keep(connection: sqlite3.Connection, job_id: str, item: JobItem) -> None:
+    if item.answer is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)",
+            (item.answer.id, item.answer.created_at, item.answer.model_dump_json()),
+        )
+    connection.execute(
+        "INSERT OR REPLACE INTO job_items VALUES (?, ?, ?, ?, ?)",
+        (job_id, item.position, item.has_failed, item.body, item.answer_id),
+    )
+
+
+def _read(connection: sqlite3.Connection, job_id: str) -> Job:
+    row = connection.execute(
+        "SELECT kind, state, created_at, started_at, ended_at, total, done, problem, beat_at FROM jobs WHERE id = ?", (job_id,)
+    ).fetchone()
+    if row is None:
+        raise JobNotFound(job_id)
+    kind, state, created_at, started_at, ended_at, total, done, problem, beat_at = row
+    if state in GOING_ON and beat_at < rfc3339(datetime.now(UTC) - _SILENT):
+        state = JobState.INTERRUPTED
+    items = connection.execute(
+        "SELECT position, has_failed, job_items.body, answer, answers.body FROM job_items LEFT JOIN answers"
+        " ON answers.id = answer WHERE job = ? ORDER BY position",
+        (job_id,),
+    ).fetchall()
+    return Job(
+        job_id, JobKind(kind), JobState(state), created_at, started_at, ended_at, total, done, problem,
+        tuple(
+            JobItem(position, bool(failed), body, answer_id, AnswerShape.model_validate_json(answer) if answer else None)
+            for position, failed, body, answer_id, answer in items
+        ),
+    )  # fmt: skip
+
+
+def _forget(connection: sqlite3.Connection, which: str, value: str | int) -> None:
+    """Delete jobs with the answers that they gave."""
+    statement = f"SELECT id FROM jobs WHERE {which}"
+    connection.execute(f"DELETE FROM answers WHERE id IN (SELECT answer FROM job_items WHERE job IN ({statement}))", (value,))
+    connection.execute(f"DELETE FROM jobs WHERE id IN ({statement})", (value,))
+
+
+def _now() -> str:
+    return rfc3339(datetime.now(UTC))

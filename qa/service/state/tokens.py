@@ -1,0 +1,164 @@
+"""The tokens that let a client in: a file that keeps each one's name, scope and SHA-256, and never the token itself.
+
+Whoever can read the file can make sessions of its tokens, so that it is for its owner (and a group) alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.base.errors import TokenError
+from qa.base.settings import Settings
+
+TOKEN_FILE = "tokens.json"  # in the index folder, unless another is named
+_LOCK_SUFFIX = ".lock"
+TOKEN_FILES = (TOKEN_FILE, TOKEN_FILE + _LOCK_SUFFIX)
+LONGEST_NAME = 100  # characters
+_WAIT_SECONDS = 10.0  # for another process that writes
+_OTHERS = stat.S_IRWXO
+
+
+class Scope(StrEnum):
+    """What a token lets its client do, each with all that the ones before it do."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+    def covers(self, needed: Scope) -> bool:
+        """Whether a token of this scope may do what needs that one."""
+        order = list(Scope)
+        return order.index(self) >= order.index(needed)
+
+
+class Token(BaseModel):
+    """A token as it is kept; `sha256` is that of the token's bytes, in hexadecimal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^tok_[0-9a-f]{16}$")]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    scope: Scope
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    created_at: str
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Literal[1] = 1
+    tokens: tuple[Token, ...] = ()
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token. It has 256 random bits, so that no slow hash is needed."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def chosen_token_file(settings: Settings, chosen: Path | None) -> TokenFile:
+    """The file that was named, else the one in the index folder."""
+    return TokenFile(chosen or settings.index / TOKEN_FILE)
+
+
+class TokenFile:
+    """The tokens in one file; it is made with the first. Every change replaces the file as a whole.
+
+    Every method raises TokenError where the file cannot be used; the message says why.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Those of the file, in the order they were made; none where there is no file."""
+        try:
+            with self.path.open("rb") as file:
+                self._check_mode(os.fstat(file.fileno()).st_mode)
+                return _Kept.model_validate_json(file.read()).tokens
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise TokenError(f"The token file {self.path} cannot be read: {error.strerror}.") from error
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "its beginning"
+            raise TokenError(
+                f"The token file {self.path} is not as `qa token create` writes it: {first['msg']} (at {place}). "
+                "Mend it, or move it away and make new tokens."
+            ) from error
+
+    def create(self, scope: Scope, *, name: str | None = None) -> tuple[Token, str]:
+        """A new token, named by its id unless a name is given, and its secret, which is kept nowhere."""
+        secret = f"qa_{secrets.token_urlsafe(32)}"
+        id_ = f"tok_{secrets.token_hex(8)}"
+        created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = Token(id=id_, name=name or id_, scope=scope, sha256=digest_of(secret), created_at=created_at)
+        with self._lock():
+            there = self.tokens()
+            if any(name in (token.name, token.id) for token in there):
+                raise TokenError(f"{self.path} has a token {name!r} already. Choose another name, or revoke that one.")
+            self._write([*there, made])
+        return made, secret
+
+    def revoke(self, name_or_id: str) -> Token:
+        """Take the token of this name or id out of the file: it and its sessions end at once."""
+        with self._lock():
+            there = self.tokens()
+            found = next((token for token in there if name_or_id in (token.name, token.id)), None)
+            if found is None:
+                raise TokenError(f"{self.path} has no token {name_or_id!r}. `qa token list` shows those it has.")
+            self._write([token for token in there if token is not found])
+        return found
+
+    def _check_mode(self, mode: int) -> None:
+        if os.name == "posix" and mode & _OTHERS:
+            raise TokenError(
+                f"The token file {self.path} is open to every user of this machine (mode {stat.S_IMODE(mode):o}). "
+                f"Close it with `chmod 600 {self.path}`; whoever should not have read it may have: make new tokens then."
+            )
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One writer at a time, in a folder that is made if need be."""
+        with self._writable():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path.with_name(self.path.name + _LOCK_SUFFIX))
+            try:
+                lock.acquire(timeout=_WAIT_SECONDS)
+            except Timeout as error:
+                raise TokenError(f"{self.path} is being changed by another process. Try again.") from error
+            try:
+                yield
+            finally:
+                lock.release()
+
+    @contextlib.contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise TokenError(f"The token file {self.path} cannot be written: {error.strerror}.") from error
+
+    def _write(self, tokens: Sequence[Token]) -> None:
+        text = _Kept(tokens=tuple(tokens)).model_dump_json(indent=2) + "\n"
+        beside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.new")
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -1,0 +1,295 @@
+"""An index → what is wrong with it: texts, offsets, files, rows, vectors, and the citations of fresh answers.
+
+Everything is checked against the store's own articles, nothing against what an earlier check said.
+`answer_problems` checks one answer and serves scripts too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from qa.answer.compose import answer_text
+from qa.base.errors import IndexDamaged, QuestionError
+from qa.base.protocols import Candidate, Rows, TitledText, Vectors
+from qa.base.types import Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
+from qa.corpus.duplicates import words
+from qa.index.postings import TantivyPostings
+from qa.index.snapshot import Snapshot
+from qa.index.store import ArticleRow, Store
+from qa.index.vectors import FaissVectors
+from qa.service.service import Service
+
+_EMBEDDED_AGAIN = 32  # passages whose stored vector is held against a new one
+_SEARCHED_AGAIN = 100  # passages that must be found by their own vector
+_SAME = 0.999  # cosine of two vectors of one text; half precision and the other arithmetic keep above it
+_LENGTHS = range(40, 300)  # characters of a sentence that makes a fair question
+_TRIES = 3
+_ANEW = "`qa rebuild` makes all of them anew."
+_END_MARKS = re.compile(r"[\s.!?\"”'’»)]+$")
+
+
+@dataclass(slots=True)
+class Verification:
+    """How much was checked, and each problem as one sentence."""
+
+    articles: int = 0
+    sentences: int = 0
+    passages: int = 0
+    files: int = 0
+    vectors: int = 0
+    answers: int = 0
+    citations: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What was checked, for people."""
+        return [
+            ("articles", f"{self.articles:,} texts against their digests"),
+            ("sentences", f"{self.sentences:,} offsets; with the gaps they re-join to the texts"),
+            ("passages", f"{self.passages:,} offsets, and their rows in vectors and postings"),
+            ("files", f"{self.files:,} against the edition's digests"),
+            ("vectors", f"{self.vectors:,} for length, {_EMBEDDED_AGAIN} at most made again"),
+            ("answers", f"{self.answers:,} fresh ones, {self.citations:,} citations against the texts"),
+        ]
+
+
+def verify_index(service: Service, *, answers: int) -> Verification:
+    """Check the whole index, and as many fresh answers to questions made from its own sentences.
+
+    Raises:
+        IndexNotFound, IndexMismatch: there is nothing that could be checked.
+    """
+    checked = Verification()
+    try:
+        with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+            checked.problems.extend(f"store.sqlite: {problem}" for problem in store.integrity_problems())
+            _check_articles(store, checked)
+            questions = list(sample_questions(store, answers))
+        with service.snapshot() as snapshot:
+            _check_edition(snapshot, service, checked)
+        for question in questions:
+            with contextlib.suppress(QuestionError):  # over the encoder's tokens, in a script of many tokens a character
+                _check_answer(service, question, checked)
+    except IndexDamaged as error:
+        checked.problems.append(str(error))
+    return checked
+
+
+# Texts and offsets
+
+
+def _check_articles(store: Store, checked: Verification) -> None:
+    digests = store.digests()
+    for stored in store.articles():
+        article = stored.article
+        if digests[article.id] != article.digest:
+            stated = digests[article.id]
+            checked.problems.append(f"{article.id}: its text has the digest {article.digest[:12]}…, it should be {stated[:12]}…")
+        sentences = store.sentences(stored.row)
+        passages = store.article_passages(stored)
+        checked.problems.extend(f"{article.id}: {problem}" for problem in sentence_problems(article, sentences))
+        checked.problems.extend(f"{article.id}: {problem}" for problem in _passage_problems(article, sentences, passages))
+        checked.articles += 1
+        checked.sentences += len(sentences)
+        checked.passages += len(passages)
+
+
+def sentence_problems(article: Article, sentences: Sequence[Sentence]) -> Iterator[str]:
+    """Where sentences and the white space between them do not re-join to the text."""
+    end = 0
+    for position, sentence in enumerate(sentences):
+        span = sentence.span
+        if sentence.index != position:
+            yield f"sentence {position} is stored as number {sentence.index}"
+        if span.start < end or span.end > len(article.text):
+            yield f"sentence {position} at {span.start}-{span.end} overlaps the one before or ends behind the text"
+            return
+        if article.text[end : span.start].strip():
+            yield f"there is text at {end}-{span.start}, before sentence {position}, that is in no sentence"
+        end = span.end
+    if article.text[end:].strip():
+        yield f"there is text from {end} on that is in no sentence"
+
+
+def _passage_problems(article: Article, sentences: Sequence[Sentence], passages: Sequence[Candidate]) -> Iterator[str]:
+    covered: set[int] = set()
+    for candidate in passages:
+        passage = candidate.passage
+        held, span = passage.sentences, passage.span
+        covered.update(sentence.index for sentence in held)
+        if passage.id != passage_id(article, span):
+            yield f"passage {passage.id} does not belong to this version of the text"
+        if not held or span.end > len(article.text):
+            yield f"passage {span.start}-{span.end} has no sentence or ends behind the text"
+            continue
+        whole = (span.start, span.end) == (held[0].span.start, held[-1].span.end)
+        if not whole and not (len(held) == 1 and held[0].span.contains(span)):
+            yield f"passage {span.start}-{span.end} is neither whole sentences nor a part of one"
+        if any(sentence.kind is SentenceKind.BOILERPLATE for sentence in held):
+            yield f"passage {span.start}-{span.end} holds boilerplate"
+    lost = [sentence.index for sentence in sentences if sentence.citable and sentence.index not in covered]
+    if lost:
+        yield f"the sentences {lost[:5]} are in no passage"
+
+
+# Files, rows and vectors
+
+
+def _check_edition(snapshot: Snapshot, service: Service, checked: Verification) -> None:
+    """The edition's digests were checked when the snapshot was opened."""
+    if snapshot.edition is None or snapshot.vectors is None or snapshot.postings is None:
+        return
+    manifest = snapshot.edition.manifest
+    checked.files = len(manifest.digests)
+    rows, vectors = snapshot.store.vectors_above(0, service.encoder.identity.dimension)
+    checked.vectors = len(rows)
+    in_postings = TantivyPostings(snapshot.edition.postings_folder).rows()
+    in_vectors = FaissVectors.open(snapshot.edition.vectors_file).rows() if manifest.vectors_kind else np.zeros(0, np.int64)
+    checked.problems.extend(_row_problems("postings", in_postings, rows, snapshot.hidden, manifest.last_row))
+    if len(rows) and rows[-1] > manifest.last_row:
+        checked.problems.append(f"passages up to row {rows[-1]} are stored, the postings end at row {manifest.last_row}")
+    checked.problems.extend(_row_problems("vectors", in_vectors, rows, snapshot.hidden, manifest.last_vector_row))
+    checked.problems.extend(_vector_problems(snapshot, service, rows, vectors))
+
+
+def _row_problems(name: str, found: Rows, stored: Rows, hidden: frozenset[int], last: int) -> Iterator[str]:
+    """Rows up to `last` that the file lacks, and rows it holds of passages that are gone and not masked."""
+    lacking = np.setdiff1d(stored[stored <= last], found)
+    if lacking.size:
+        yield f"the {name} lack {lacking.size:,} of {stored.size:,} passages, row {lacking[0]} first. {_ANEW}"
+    stale = set(np.setdiff1d(found, stored).tolist()) - hidden
+    if stale:
+        yield f"the {name} hold {len(stale):,} passages that are not in the store, row {min(stale)} first. {_ANEW}"
+
+
+def _vector_problems(snapshot: Snapshot, service: Service, rows: Rows, vectors: Vectors) -> Iterator[str]:
+    if not len(rows):
+        return
+    if not rows.all():
+        yield f"{int((rows == 0).sum()):,} passages have no vector. {_ANEW}"
+        rows, vectors = rows[rows > 0], vectors[rows > 0]
+    lengths = np.linalg.norm(vectors, axis=1)  # (n,)
+    odd = np.flatnonzero(~(np.abs(lengths - 1) < 0.01))  # the negation finds NaN too
+    if odd.size:
+        yield f"{odd.size:,} vectors are not of length 1, that of row {rows[odd[0]]} first"
+    live = np.flatnonzero(~np.isin(rows, np.fromiter(snapshot.hidden, np.int64)))
+    yield from _lost_by_search(snapshot, rows, vectors, _spread(live, _SEARCHED_AGAIN))
+    yield from _unlike_texts(snapshot, service, rows, vectors, _spread(live, _EMBEDDED_AGAIN))
+
+
+def _spread(positions: Rows, most: int) -> Rows:
+    """At most so many of the positions, evenly spread."""
+    if len(positions) <= most:
+        return positions
+    chosen: Rows = positions[np.linspace(0, len(positions) - 1, most).astype(int)]
+    return chosen
+
+
+def _lost_by_search(snapshot: Snapshot, rows: Rows, vectors: Vectors, positions: Rows) -> Iterator[str]:
+    """Passages that their own vector does not find, nor one as good as equal."""
+    assert snapshot.vectors is not None
+    for position in positions:
+        found, _ = snapshot.vectors.search(vectors[position], k=1, excluded=snapshot.hidden)
+        twin = np.isin(rows, found[:1])
+        if rows[position] not in found and not (vectors[twin] @ vectors[position] > _SAME).any():
+            yield f"the passage of row {rows[position]} is not found by its own vector. {_ANEW}"
+
+
+def _unlike_texts(snapshot: Snapshot, service: Service, rows: Rows, vectors: Vectors, positions: Rows) -> Iterator[str]:
+    """Passages whose stored vector is not that of their text."""
+    ids = snapshot.store.passage_ids(rows[positions].tolist())
+    named = [ids[row] for row in rows[positions].tolist()]
+    candidates = snapshot.store.candidates(named)
+    again = service.encoder.embed_passages([TitledText(candidate.embedded_title, candidate.text) for candidate in candidates])
+    for name, cosine in zip(named, (again * vectors[positions]).sum(axis=1), strict=True):
+        if cosine < _SAME:
+            yield f"the vector of {name} is not that of its text (cosine {cosine:.4f})"
+
+
+# Fresh answers
+
+
+def sample_questions(store: Store, most: int) -> Iterator[str]:
+    """Questions made of sentences spread evenly over the index: the same ones for the same index."""
+    if not most:
+        return
+    stride = max(1, store.counts().sentences // most)
+    passed = made = 0
+    for stored in store.articles():
+        for sentence in store.sentences(stored.row):
+            passed += 1
+            if passed >= stride * made and made < most and _is_fair(sentence, stored):
+                made += 1
+                yield _END_MARKS.sub("", sentence.span.of(stored.article.text)) + "?"
+
+
+def _is_fair(sentence: Sentence, stored: ArticleRow) -> bool:
+    text = sentence.span.of(stored.article.text)
+    return sentence.kind is SentenceKind.PROSE and len(text) in _LENGTHS and len(text.split()) >= 5
+
+
+def _check_answer(service: Service, question: str, checked: Verification) -> None:
+    """Ask twice, so that a different second answer is seen; again when another process changed the index meanwhile."""
+    for _ in range(_TRIES):
+        answer = service.ask(question)
+        again = service.ask(question, asked_at=answer.asked_at)
+        with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+            if not store.generation == answer.index_generation == again.index_generation:
+                continue
+            checked.answers += 1
+            checked.citations += len(answer.citations) + len(answer.nearest)
+            problems = list(answer_problems(answer, store))
+            if _comparable(answer) != _comparable(again):
+                problems.append("asked again, the answer is another")
+            checked.problems.extend(f"the answer to {question!r}: {problem}" for problem in problems)
+            return
+
+
+def _comparable(answer: Answer) -> Answer:
+    """The answer without what may differ."""
+    return replace(answer, id="", created_at=answer.asked_at, trace=replace(answer.trace, timings_ms={}))
+
+
+def answer_problems(answer: Answer, store: Store) -> Iterator[str]:
+    """Where an answer breaks its promises, by a store of the same generation."""
+    if (answer.status is Status.NOT_FOUND) != (not answer.citations):
+        yield f"it is {answer.status} with {len(answer.citations)} citations"
+    if answer.citations and answer.text != answer_text(answer.citations):
+        yield "its text is not that of its citations"
+    for shown in (answer.citations, answer.nearest):
+        for number, citation in enumerate(shown, start=1):
+            if citation.number != number:
+                yield f"citation {number} has the number {citation.number}"
+            for problem in _citation_problems(citation, store):
+                yield f"citation {number} of {citation.article_id}: {problem}"
+
+
+def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
+    stored = store.article(citation.article_id)
+    if stored is None:
+        yield "there is no such article"
+        return
+    article, span = stored.article, citation.span
+    if (citation.article_digest, citation.article_title, citation.given_id) != (article.digest, article.title, article.given_id):
+        yield "it names another version, title or id than the article has"
+    if article.text[span.start : span.end] != citation.quote:
+        yield f"the quote does not stand at {span.start}-{span.end}"
+    if not article.text[: span.start].endswith(citation.prefix) or not article.text[span.end :].startswith(citation.suffix):
+        yield "its prefix or suffix is not what stands around it"
+    sentences = store.sentences(stored.row, max(0, citation.sentence_index - 1), citation.sentence_index)
+    if not sentences or sentences[-1].span != span or not sentences[-1].citable:
+        yield f"sentence {citation.sentence_index} is not what is quoted, or may not be quoted"
+    before = sentences[0].span.of(article.text) if len(sentences) == 2 else None
+    if citation.text_before != before:
+        yield "the sentence before it is another"
+    for place in citation.also_in:
+        other = store.article(place.article_id)
+        if other is None or other.article.text[place.span.start : place.span.end] != place.quote:
+            yield f"{place.quote!r} does not stand at {place.span.start}-{place.span.end} of {place.article_id}"
+        elif words(place.quote) != words(citation.quote):
+            yield f"other words than the quote's stand in {place.article_id}"

@@ -1,0 +1,120 @@
+"""Settings come from arguments, QA_* variables, qa.toml and defaults, in this order; what cannot be used is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.base.errors import SettingsError
+from qa.base.settings import PACKAGED_ENCODER, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_a_word_the_defaults_are_in_force() -> None:
+    settings = load_settings()
+    assert (settings.index, settings.encoder, settings.candidates) == (Path("indexes/default"), PACKAGED_ENCODER, 100)
+    assert settings.passage_prompt is None
+
+
+def test_an_argument_goes_before_a_variable_and_that_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("qa.toml").write_text("candidates = 30\nread_passages = 7\nmax_citations = 2\n", "utf-8")
+    monkeypatch.setenv("QA_READ_PASSAGES", "8")
+    monkeypatch.setenv("QA_MAX_CITATIONS", "3")
+    settings = load_settings(max_citations=5)
+    assert (settings.candidates, settings.read_passages, settings.max_citations) == (30, 8, 5)
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_CANDIDATES", "")
+    assert load_settings().candidates == 100
+
+
+def test_nothing_is_read_at_import_but_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_settings().candidates
+    monkeypatch.setenv("QA_CANDIDATES", "5")
+    assert (before, load_settings().candidates) == (100, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("candidates", 0, "greater than or equal to 1"),
+        ("candidates", "many", "valid integer"),
+        ("lexical_weight", 1.5, "less than or equal to 1"),
+        ("threshold", float("nan"), ""),
+        ("title_tokens", 65, "less than or equal to 64"),
+        ("encoder_precision", "int8", "'auto', 'float32' or 'bfloat16'"),
+        ("lock_timeout_seconds", 0, "greater than 0"),
+        ("parse_timeout_seconds", -1, "greater than 0"),
+    ],
+)
+def test_a_value_that_is_not_accepted_is_named_with_its_variable(name: str, value: object, said: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(**{name: value})
+    assert f"Setting {name!r} (variable QA_{name.upper()}) is {value!r}" in str(raised.value)
+    assert said in str(raised.value)
+
+
+def test_one_of_several_values_is_named_with_its_setting() -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(allowed_hosts=("qa.example.org", "qa.example.org:80"))
+    said = "(variable QA_ALLOWED_HOSTS) holds 'qa.example.org:80': 'qa.example.org:80' is no host; expected a name or an address"
+    assert said in str(raised.value)
+
+
+def test_hosts_are_taken_in_any_spelling() -> None:
+    given = ("QA.Example.org", "[FD00::2]", "fd00:0::3", "192.0.2.1")
+    assert load_settings(allowed_hosts=given).allowed_hosts == ("qa.example.org", "fd00::2", "fd00::3", "192.0.2.1")
+
+
+def test_every_value_that_is_not_accepted_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(candidates=0, read_passages=0)
+    assert "QA_CANDIDATES" in str(raised.value) and "QA_READ_PASSAGES" in str(raised.value)
+
+
+def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_MAX_CITATIONS", "four")
+    with pytest.raises(SettingsError, match=r"QA_MAX_CITATIONS\) is 'four'"):
+        load_settings()
+
+
+def test_an_unknown_name_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(SettingsError, match=r"Unknown setting 'candidate'.*Known: index, encoder"):
+        load_settings(candidate=3)
+    Path("qa.toml").write_text("candidate = 3\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"Unknown setting 'candidate' in qa\.toml"):
+        load_settings()
+
+
+def test_thresholds_out_of_order_are_refused() -> None:
+    with pytest.raises(SettingsError, match=r"threshold 0\.8 is above answered_threshold 0\.6"):
+        load_settings(threshold=0.8, answered_threshold=0.6)
+    assert load_settings(threshold=0.6, answered_threshold=0.6).threshold == 0.6
+
+
+def test_a_file_that_is_not_toml_is_refused() -> None:
+    Path("qa.toml").write_text("candidates: 3\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"qa\.toml is not TOML"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"candidates = '\xe4'\n"])
+def test_a_file_that_is_not_utf8_is_refused(content: bytes) -> None:
+    Path("qa.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"qa\.toml"):
+        load_settings()
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().candidates = 3  # type: ignore[misc]
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []

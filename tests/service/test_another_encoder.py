@@ -1,0 +1,182 @@
+"""An index that is made anew with another encoder while questions are asked, and the list of indexes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.base.errors import IndexMismatch
+from qa.cli.app import main
+from qa.index.edition import EDITIONS_FOLDER, POSTINGS_FOLDER
+from qa.index.encoder import packaged_model_path
+from qa.index.store import STORE_FILE, Store
+from qa.service.indexes import indexes_in
+from qa.service.service import Service, open_index
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+
+
+@pytest.fixture(scope="session")
+def smaller_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of its own: the packaged one with its last three layers cut off."""
+    from sentence_transformers import SentenceTransformer
+
+    folder = tmp_path_factory.mktemp("models") / "smaller"
+    model = SentenceTransformer(str(packaged_model_path()), device="cpu", local_files_only=True)
+    body = model[0].auto_model
+    body.encoder.layer = body.encoder.layer[:3]
+    body.config.num_hidden_layers = 3
+    model.save(str(folder))
+    return folder
+
+
+@pytest.fixture
+def folder(sample_copy: Path) -> Path:
+    return sample_copy
+
+
+@pytest.fixture
+def service(folder: Path) -> Iterator[Service]:
+    with open_index(folder) as opened:
+        yield opened
+
+
+def _rebuilt(folder: Path, encoder: Path | str) -> int:
+    return main(["rebuild", "--encoder", str(encoder), "--index", str(folder)])
+
+
+def test_no_question_fails_while_and_after_the_index_is_made_anew(folder: Path, service: Service, smaller_encoder: Path) -> None:
+    before = service.ask(QUESTION)
+    answered: list[str] = []
+    failed: list[Exception] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                answered.append(service.ask(QUESTION).status)
+            except Exception as error:  # what is looked for
+                failed.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        assert _rebuilt(folder, smaller_encoder) == 0
+        soon = len(answered)
+        while len(answered) < soon + 3 and not failed:
+            stop.wait(0.05)
+    finally:
+        stop.set()
+        asking.join()
+    assert failed == []
+    assert service.described().encoder.name == str(smaller_encoder)
+    after = service.ask(QUESTION)
+    assert after.index_generation == before.index_generation + 1
+    assert [one.score for one in after.trace.rankings[0].hits] != [one.score for one in before.trace.rankings[0].hits]
+    assert after.citations[0].quote == before.citations[0].quote
+
+
+def test_a_new_process_needs_no_setting_and_goes_on_with_the_indexs_encoder(folder: Path, smaller_encoder: Path) -> None:
+    assert _rebuilt(folder, smaller_encoder) == 0
+    with open_index(folder) as opened:
+        opened.add_articles(list(opened.articles())[:0])
+        assert opened.ask(QUESTION).citations
+        assert opened.encoder.identity.name == str(smaller_encoder)
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 0
+    assert _rebuilt(folder, "all-MiniLM-L6-v2") == 0
+    with open_index(folder) as opened:
+        assert opened.encoder.identity.name == "all-MiniLM-L6-v2"
+
+
+def test_a_service_that_adds_follows_the_index_too(folder: Path, service: Service, smaller_encoder: Path, tmp_path: Path) -> None:
+    assert service.ask(QUESTION).citations
+    assert _rebuilt(folder, smaller_encoder) == 0
+    (tmp_path / "new.txt").write_text("The lighthouse of Varrow was painted blue on Sunday.")
+    assert service.add(tmp_path / "new.txt").added == 1
+    assert "blue" in (service.ask("What colour was the lighthouse painted?", threshold=0).text)
+
+
+def test_an_encoder_that_the_settings_insist_on_is_refused_where_the_index_has_another(
+    folder: Path, smaller_encoder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_ENCODER", "all-MiniLM-L6-v2")
+    assert _rebuilt(folder, smaller_encoder) == 0
+    assert "QA_ENCODER or qa.toml says 'all-MiniLM-L6-v2', with which this index is refused" in capsys.readouterr().err
+    with open_index(folder) as opened, pytest.raises(IndexMismatch, match="was made with encoder"):
+        opened.ask(QUESTION)
+
+
+def test_an_encoder_that_is_not_there_leaves_the_index_as_it_was(
+    folder: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generation = service.generation
+    assert _rebuilt(folder, "nobody/no-such-model") == 1
+    assert "No encoder 'nobody/no-such-model'" in capsys.readouterr().err
+    assert service.generation == generation
+    assert service.ask(QUESTION).citations
+
+
+def test_an_index_of_an_earlier_version_is_rebuilt_by_what_it_was_made_with(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript(
+            "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
+            "DROP TABLE overruled; DROP TABLE languages;"
+            "UPDATE facts SET value = '1' WHERE name = 'format'; PRAGMA user_version = 3"
+        )
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 1
+    assert "has store version 3, this qa reads 6. `qa rebuild` brings it up to date." in capsys.readouterr().err
+    assert main(["rebuild", "--index", str(folder)]) == 0
+    with open_index(folder) as opened:
+        assert (opened.described().rule.characters, opened.described().rule.overlap_sentences) == (600, 1)
+        assert opened.ask(QUESTION).citations
+        assert len(opened.copies("port-record-ledger")) == 1
+
+
+def test_an_index_of_another_format_says_how_it_is_brought_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript("UPDATE facts SET value = '1' WHERE name = 'format'")
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 1
+    assert "has format 1, this qa has 2. `qa rebuild` brings it over" in capsys.readouterr().err
+
+
+def test_articles_are_removed_from_an_index_of_another_format_without_its_search_files(folder: Path) -> None:
+    """Their fields are others: to go on with them is what tantivy refuses."""
+    with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as older:
+        older.executescript("UPDATE facts SET value = '1' WHERE name = 'format'")
+    assert main(["remove", "ferry-terminal-opens", "--now", "--index", str(folder)]) == 0
+    with contextlib.closing(Store.open(folder)) as store:
+        postings = folder / EDITIONS_FOLDER / (store.fact("edition") or "") / POSTINGS_FOLDER
+    assert {file.stat().st_nlink for file in postings.iterdir()} == {1}  # none is a link to one of the edition before
+    assert main(["rebuild", "--index", str(folder)]) == 0
+    assert main(["ask", QUESTION, "--index", str(folder)]) == 0
+
+
+def test_the_indexes_of_a_folder_are_listed_with_what_they_hold_and_are_made_with(
+    sample_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(sample_index, tmp_path / "indexes" / "news")
+    (tmp_path / "indexes" / "broken").mkdir()
+    (tmp_path / "indexes" / "broken" / "store.sqlite").write_bytes(b"no database at all" * 100)
+    (tmp_path / "indexes" / "notes.txt").write_text("not an index")
+    assert main(["list", "--indexes", "--json", "--index", str(tmp_path / "indexes" / "news")]) == 0
+    broken, news = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (broken["name"], broken["articles"]) == ("broken", 0) and "damaged or no qa store" in broken["problem"]
+    assert (news["name"], news["articles"], news["encoder"], news["dimension"]) == ("news", 44, "all-MiniLM-L6-v2", 384)
+    assert news["problem"] is None and news["bytes"] > 100_000
+    assert main(["list", "--indexes", "--index", str(tmp_path / "indexes" / "news")]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("news\t44 articles\t")
+
+
+def test_where_there_is_no_index_none_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert indexes_in(tmp_path / "none") == []
+    assert main(["list", "--indexes", "--index", str(tmp_path / "none" / "default")]) == 0
+    assert capsys.readouterr().err == f"There is no index in {tmp_path / 'none'}.\n"

@@ -1,0 +1,140 @@
+"""`verify` passes an index that is right and names what is wrong with one that is not."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.base.settings import load_settings
+from qa.base.types import Article, Span
+from qa.corpus.articles import make_article
+from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.store import STORE_FILE, Store
+from qa.service.service import Service
+from qa.service.verification import answer_problems, sentence_problems, verify_index
+
+
+@pytest.fixture(scope="module")
+def verified_samples(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder, sample_articles: list[Article]
+) -> Path:
+    folder = tmp_path_factory.mktemp("verified") / "index"
+    Service(load_settings(index=folder), encoder=encoder).add_articles(sample_articles)
+    return folder
+
+
+@pytest.fixture
+def service(verified_samples: Path, tmp_path: Path, encoder: SentenceTransformerEncoder) -> Service:
+    """A copy that may be damaged."""
+    return Service(load_settings(index=Path(shutil.copytree(verified_samples, tmp_path / "index"))), encoder=encoder)
+
+
+@pytest.fixture
+def execute(service: Service) -> Callable[[str], None]:
+    """Changes the store behind qa's back."""
+
+    def run(statement: str) -> None:
+        with contextlib.closing(sqlite3.connect(service.folder / STORE_FILE)) as connection, connection:
+            assert connection.execute(statement).rowcount > 0
+
+    return run
+
+
+def test_an_index_that_is_right_has_no_problems(service: Service, sample_articles: list[Article]) -> None:
+    checked = verify_index(service, answers=5)
+    assert checked.problems == []
+    assert checked.articles == len(sample_articles)
+    assert checked.answers == 5
+    assert checked.citations >= 5
+    assert min(checked.sentences, checked.passages, checked.files, checked.vectors) > 0
+
+
+def test_an_index_stays_right_through_removals_and_changes(service: Service, sample_articles: list[Article]) -> None:
+    first, second, third = sample_articles[:3]
+    service.remove([first.id], now=True)
+    service.remove([second.id])
+    service.add_articles([replace(third, text=f"{third.text} A sentence was added.")])
+    assert verify_index(service, answers=3).problems == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE articles SET text = text || ' More.' WHERE row = 3", "digest"),
+        ("UPDATE sentences SET end = end - 1 WHERE article = 3 AND position = 2", "in no sentence"),
+        ("UPDATE sentences SET start = start - 4 WHERE article = 3 AND position = 2", "overlaps"),
+        ("UPDATE passages SET start = start + 3 WHERE row = 5", "neither whole sentences nor a part"),
+        ("DELETE FROM passages WHERE row = 5", "not in the store"),
+        ("UPDATE passages SET vector = (SELECT vector FROM passages WHERE row = 9) WHERE row = 5", "not that of its text"),
+        (
+            "UPDATE vectors SET vector = zeroblob(length(vector)) WHERE key = (SELECT vector FROM passages WHERE row = 5)",
+            "length 1",
+        ),
+    ],
+)
+def test_what_was_changed_behind_its_back_is_found(
+    service: Service, execute: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, statement: str, said: str
+) -> None:
+    monkeypatch.setattr("qa.service.verification._EMBEDDED_AGAIN", 1_000)  # all of them
+    execute(statement)
+    problems = verify_index(service, answers=0).problems
+    assert any(said in problem for problem in problems), problems
+
+
+def test_a_passage_that_the_files_lack_is_found(service: Service, execute: Callable[[str], None]) -> None:
+    execute("INSERT INTO passages SELECT row + 1000, article, start, end, first, last, vector FROM passages WHERE row = 5")
+    assert any("the postings end at row" in problem for problem in verify_index(service, answers=0).problems)
+
+
+def test_a_file_that_differs_from_its_digest_is_found(service: Service) -> None:
+    (file,) = service.folder.glob("editions/*/vectors.faiss")
+    file.write_bytes(file.read_bytes() + b"x")
+    (problem,) = verify_index(service, answers=0).problems
+    assert "does not match its digest" in problem
+
+
+def test_a_store_with_damaged_pages_is_found(service: Service) -> None:
+    file = service.folder / STORE_FILE
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 9000] = b"\xff" * 9000
+    file.write_bytes(data)
+    assert verify_index(service, answers=0).problems
+
+
+def test_text_outside_all_sentences_is_a_problem() -> None:
+    article = Article(id="a", given_id="a", title="", text="One. Two.")
+    assert list(sentence_problems(article, [])) == ["there is text from 0 on that is in no sentence"]
+
+
+def test_a_citation_that_is_off_by_one_or_names_another_text_is_a_problem(service: Service) -> None:
+    answer = service.ask("How old was Wilhelmina Sorrowby when she died?")
+    citation = answer.citations[0]
+    shifted = replace(citation, span=Span(citation.span.start + 1, citation.span.end + 1))
+    wrong = {
+        "does not stand at": shifted,
+        "another version": replace(citation, article_digest="0" * 64),
+        "may not be quoted": replace(citation, sentence_index=citation.sentence_index + 1),
+        "prefix or suffix": replace(citation, suffix="nowhere"),
+        "no such article": replace(citation, article_id="art_0000000000000000"),
+        "has the number 7": replace(citation, number=7),
+        "its text is not that": replace(citation, quote="Another."),
+    }
+    with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+        assert list(answer_problems(answer, store)) == []
+        for said, broken in wrong.items():
+            problems = list(answer_problems(replace(answer, citations=(broken, *answer.citations[1:])), store))
+            assert any(said in problem for problem in problems), (said, problems)
+
+
+def test_a_sentence_that_is_too_long_to_ask_is_passed_over(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+    korean = "항구의 새로운 등대는 지난 월요일 아침에 시장과 많은 시민들이 지켜보는 가운데 문을 열었다고 " * 5 + "신문이 전했다."
+    with Service(load_settings(index=tmp_path / "index"), encoder=encoder) as index:
+        index.add_articles([make_article(korean, given_id="korean")])
+        checked = verify_index(index, answers=1)
+    assert (checked.answers, checked.problems) == (0, [])

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from qa.base.settings import load_settings
+from qa.service.service import Service
+from web.problems import NotReady, Overloaded
+from web.runtime.running import Running
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Running:
+    return Running(Service(load_settings(index=tmp_path / "index")))
+
+
+def test_nothing_is_asked_before_the_model_is_loaded(running: Running) -> None:
+    with pytest.raises(NotReady):
+        asyncio.run(running.ask(lambda: "answer"))
+
+
+def test_work_past_the_queue_is_turned_away_at_once_and_the_rest_is_done(running: Running) -> None:
+    running.ready = True
+    gate = threading.Event()
+
+    async def ask() -> list[object]:
+        asked = [asyncio.create_task(running.ask(gate.wait)) for _ in range(70)]
+        await asyncio.sleep(0.2)
+        turned_away = [task for task in asked if task.done()]
+        assert [type(task.exception()) for task in turned_away] == [Overloaded] * 6
+        gate.set()
+        return [outcome for outcome in await asyncio.gather(*asked, return_exceptions=True) if outcome is True]
+
+    assert len(asyncio.run(ask())) == 64
+    assert asyncio.run(running.ask(lambda: "answer")) == "answer"
+
+
+def test_an_index_that_cannot_be_made_is_the_reason_for_not_being_ready(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    running = Running(Service(load_settings(index=tmp_path / "file" / "index")))
+    told: list[bool] = []
+    running.on_loaded = lambda: told.append(running.ready)
+    asyncio.run(running.load())
+    assert told == [False]
+    with pytest.raises(NotReady, match="cannot be made"):
+        running.require_ready()

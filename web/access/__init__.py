@@ -1,0 +1,1 @@
+"""Who may do what, and under which names the server is reached."""

@@ -1,0 +1,50 @@
+"""A question with what a request says of it → its answer, kept: what every route of the API that answers does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from qa.api.schemas import AnswerShape, answer_shape
+from qa.conversation import Turn
+from qa.service.service import Service
+from web.api.bodies import AnswerOptionsBody, TurnBody
+
+OnStage = Callable[[str, float], None]
+
+
+def answered(
+    service: Service,
+    question: str,
+    options: AnswerOptionsBody,
+    *,
+    earlier: Sequence[Turn],
+    standalone_question: str | None = None,
+    on_stage: OnStage | None = None,
+) -> AnswerShape:
+    """The answer, which is kept so that it can be read, verified and judged. Raises as `Service.ask` does."""
+    answer = service.ask(
+        question,
+        asked_at=options.asked_at,
+        filters=options.chosen(),
+        threshold=options.threshold,
+        max_citations=options.max_citations,
+        earlier=earlier,
+        standalone_question=standalone_question,
+        on_stage=on_stage,
+    )
+    service.keep(answer)
+    return answer_shape(answer)
+
+
+def answered_turn(
+    service: Service, body: TurnBody, *, earlier: Sequence[Turn] | None = None, on_stage: OnStage | None = None
+) -> AnswerShape:
+    """The same for a body that holds all of it; `earlier` in place of the turns that it gives, if they are kept here."""
+    return answered(
+        service,
+        body.question,
+        body,
+        earlier=body.earlier() if earlier is None else earlier,
+        standalone_question=body.standalone_question,
+        on_stage=on_stage,
+    )

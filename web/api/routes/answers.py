@@ -1,0 +1,157 @@
+"""/v1/answers: a question in, a cited answer out, or an honest "not found"; and answers as they were given."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
+
+from qa.api.http_shapes import FeedbackShape, SaidShape
+from qa.api.schemas import AnswerShape, earlier_turn
+from qa.base.types import text_digest
+from qa.service.service import Service
+from qa.service.state.answers import JudgedAnswer
+from qa.service.state.jobs import JobItem, JobKind
+from web.api import examples
+from web.api.asking import OnStage, answered_turn
+from web.api.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
+from web.api.etags import etag_of, is_named
+from web.api.openapi import problems
+from web.api.routes.json_route import JsonRoute
+from web.api.shapes import AnsweredShape, JobShape, job_problem_shape
+from web.api.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
+from web.errors import as_problem
+from web.guards.idempotency import IDEMPOTENCY_KEY
+from web.runtime.conversations import Conversations, conversations
+from web.runtime.jobs import Doing, Jobs, announced, jobs
+from web.runtime.leaving import stop_if_left, while_there
+from web.runtime.running import Running, running
+
+
+class _AnswerId(StringConvertor):
+    """What follows /v1/answers/ in an address, but for the names of other things there."""
+
+    regex = "(?!batch$)[^/]+"
+
+
+register_url_convertor("answer_id", _AnswerId())
+router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute)
+
+
+@router.post(
+    "",
+    summary="Ask a question",
+    response_model=AnswerShape,
+    responses={
+        200: {"content": {EVENT_STREAM: {"schema": EVENT_SCHEMA, "examples": examples.EVENTS}}},
+        **problems(403, 404, 413, 415, 422, 429, 503),
+    },
+)
+async def ask(
+    request: Request,
+    body: AskBody,
+    app: Annotated[Running, Depends(running)],
+    kept: Annotated[Conversations, Depends(conversations)],
+) -> AnswerShape | Response:
+    """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
+
+    `status` is `answered`, `weak` or `not_found`, all with HTTP 200; `not_found` means no citations, and the
+    other way round. A question that leans on earlier `messages`, or on the turns of a conversation, is searched for as
+    `standalone_question`, in which `carried` are the words that they gave. Offsets are Unicode code points, 0-based,
+    half-open: in JavaScript, `Array.from(text).slice(start, end).join("")`.
+
+    With `stream`, or `Accept: text/event-stream`, events come while it is made: `answer.started`, an `answer.stage` for each
+    stage, each `answer.citation` before the `answer.delta` that quotes it, and `answer.completed` with the whole answer, or
+    `error` with a problem.
+    """
+
+    def work(on_stage: OnStage) -> AnswerShape:
+        of_conversation = body.conversation_id or ""
+        turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
+        earlier = [earlier_turn(turn.answer) for turn in turns] or None
+        answer = answered_turn(app.service, body, earlier=earlier, on_stage=on_stage)
+        if of_conversation:
+            kept.append(of_conversation, answer, must_exist=True)
+        return answer
+
+    if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
+        return await streamed(request, app, work, AnswerEvents(request, body.question))
+    return await while_there(request, app.ask(lambda: work(stop_if_left)))
+
+
+@router.post(
+    "/batch",
+    summary="Ask many questions",
+    status_code=202,
+    responses=problems(403, 409, 413, 415, 422, 429, 503),
+    openapi_extra=IDEMPOTENCY_KEY,
+)
+async def ask_batch(
+    request: Request,
+    response: Response,
+    body: BatchBody,
+    app: Annotated[Running, Depends(running)],
+    begun: Annotated[Jobs, Depends(jobs)],
+) -> JobShape:
+    """Up to 100 questions, answered one after the other in turn with those that others ask; the job has an item for each that
+    is answered, in their order. One that fails does not stop the others."""
+    app.require_ready()
+
+    async def work(doing: Doing) -> None:
+        for position, question in enumerate(body.questions):
+            await app.ask_when_there_is_room(partial(_item, request, app.service, doing, position, question))
+
+    return announced(response, await begun.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
+
+
+def _item(request: Request, service: Service, doing: Doing, position: int, body: TurnBody) -> None:
+    """Answer one question of a batch, or tell why that failed."""
+    answer, problem = None, None
+    try:
+        answer = answered_turn(service, body)
+    except Exception as error:  # the others go on; a defect is logged
+        problem = job_problem_shape(as_problem(request, error))
+    answer_id = answer.id if answer else None
+    told = AnsweredShape(position=position, question=body.question, answer_id=answer_id, answer=None, problem=problem)
+    doing.advance(position + 1, [JobItem(position, problem is not None, told.model_dump_json(), answer_id, answer)])
+
+
+@router.get(
+    "/{answer_id:answer_id}",
+    summary="Read a kept answer",
+    response_model=AnswerShape,
+    responses={304: {"description": "The answer is the one that If-None-Match names."}, **problems(404, 422, 503)},
+)
+def read_answer(
+    answer_id: str,
+    app: Annotated[Running, Depends(running)],
+    if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
+) -> Response:
+    """The answer as it was given, for as long as answers are kept. A quote is empty once its article is deleted for good."""
+    app.require_ready()
+    kept = app.service.kept_answer(answer_id)
+    headers = {"ETag": etag_of(text_digest(kept.body)), "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    if if_none_match is not None and is_named(headers["ETag"], if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, media_type="application/json", headers=headers)
+
+
+@router.post("/{answer_id}/feedback", summary="Judge an answer", responses=problems(403, 404, 413, 415, 422, 429, 503))
+def give_feedback(answer_id: str, body: FeedbackBody, app: Annotated[Running, Depends(running)]) -> FeedbackShape:
+    """What is said of an answer, or of a sentence that it shows, replaces what was said of that before.
+
+    It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
+    """
+    app.require_ready()
+    return _feedback_shape(app.service.judge(answer_id, body.said, sentence=body.sentence))
+
+
+def _feedback_shape(answer: JudgedAnswer) -> FeedbackShape:
+    def said(shown: str) -> list[SaidShape]:
+        return [
+            SaidShape(number=one.number, verdict=one.verdict) for one in answer.sentences if one.shown == shown and one.verdict
+        ]
+
+    return FeedbackShape(answer_id=answer.id, verdict=answer.verdict, citations=said("citations"), nearest=said("nearest"))

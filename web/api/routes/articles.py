@@ -1,0 +1,300 @@
+"""/v1/articles: list, add, read and remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from starlette.convertors import Convertor, register_url_convertor
+
+from qa.api.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
+from qa.api.schemas import article_shape, rfc3339
+from qa.base.errors import ArticleNotFound, WrongPlace
+from qa.base.types import Article, Change, Filters, Refusal
+from qa.corpus.articles import is_safe_id
+from qa.corpus.dates import first_day, last_day
+from qa.corpus.decode import clean
+from qa.corpus.reading import article_of
+from qa.service.build import REMOVED_KEPT, AddReport
+from web.api import examples
+from web.api.bodies import AddBody, ArticleBody, PutBody
+from web.api.etags import check_conditions, etag_of, is_named
+from web.api.openapi import problems
+from web.api.routes.json_route import JsonRoute
+from web.api.shapes import CopyListShape, SentenceListShape, SentenceShape, article_text_shape
+from web.guards.idempotency import IDEMPOTENCY_KEY
+from web.problems import Problem, as_sentence
+from web.runtime.running import Running, running
+
+
+class _AnyId(Convertor[str]):
+    """An article's id as part of an address: the given one may be a URL, and %2F reaches the router as a slash."""
+
+    regex = "(?!.*/(?:sentences|copies)$).+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return quote(value, safe="")
+
+
+register_url_convertor("article_id", _AnyId())
+router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRoute)
+
+App = Annotated[Running, Depends(running)]
+Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
+
+
+@router.get("", summary="List articles", responses=problems(422, 503))
+def list_articles(
+    app: App,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
+    source: Annotated[
+        str | None, Query(max_length=200, description="The source's name in any case; cnn stands for cnn.com too.")
+    ] = None,
+    language: Annotated[str | None, Query(max_length=40, description="As in en, which stands for en-GB too.")] = None,
+    published_from: Annotated[str | None, Query(max_length=10, description="A day, month or year.")] = None,
+    published_to: Annotated[str | None, Query(max_length=10, description="The same; its last day is counted.")] = None,
+) -> ArticleListShape:
+    """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
+    filters = _filters(source, language, published_from, published_to)
+    shown, next_cursor = app.page(q or "", filters, limit=limit, cursor=cursor)
+    return ArticleListShape(
+        index_generation=app.service.generation,
+        data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
+        next_cursor=next_cursor,
+    )
+
+
+def _filters(source: str | None, language: str | None, published_from: str | None, published_to: str | None) -> Filters:
+    first, last = _day("published_from", first_day, published_from), _day("published_to", last_day, published_to)
+    sources = (clean(source),) if source else ()
+    try:
+        return Filters(sources=sources, published_from=first, published_to=last, language=clean(language) if language else None)
+    except ValueError as error:
+        raise _refused("?published_from", str(error)) from error
+
+
+def _day(name: str, read: Callable[[str | None], date | None], written: str | None) -> date | None:
+    try:
+        return read(written)
+    except ValueError as error:
+        raise _refused(f"?{name}", str(error)) from error
+
+
+def _refused(pointer: str, detail: str) -> Problem:
+    return Problem("invalid-request", detail, errors=(WrongPlace(pointer, "value_error", detail),))
+
+
+@router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
+def add_articles(body: AddBody, app: App) -> AddedShape:
+    """Up to 100 articles. They answer as soon as the response is there; one that is refused does not stop the others.
+
+    An article that is there already costs nothing, one with the same id and another text replaces it.
+    """
+    app.require_ready()
+    adding = _Adding(app.service.settings.max_article_characters)
+    items = [adding.made(position, given) for position, given in enumerate(body.articles)]
+    report = app.service.add_articles(items, each=adding.stored)
+    return adding.shape(report, app.service.generation)
+
+
+class _Adding:
+    """Follows the articles of one request from their drafts to what became of them."""
+
+    def __init__(self, most_characters: int) -> None:
+        self._most_characters = most_characters
+        self._changes: dict[str, Change] = {}
+        self._made: list[tuple[Article | Refusal, list[Refusal]]] = []
+        self._places: dict[str, int] = {}
+
+    def made(self, position: int, given: ArticleBody) -> Article | Refusal:
+        notices: list[Refusal] = []
+        made = article_of(given.draft(given.id), f"article {position}", notices, most=self._most_characters)
+        if isinstance(made, Article):
+            first = self._places.setdefault(made.id, position)
+            if first != position:
+                made = Refusal(f"article {position}", f"{made.given_id!r} has been given before, at position {first}")
+        self._made.append((made, notices))
+        return made
+
+    def stored(self, article: Article, change: Change) -> None:
+        self._changes[article.id] = change
+
+    def shape(self, report: AddReport, generation: int) -> AddedShape:
+        return AddedShape(
+            index_generation=generation,
+            added=report.added,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            refused=len(report.refused),
+            articles=[self._one(position, *made) for position, made in enumerate(self._made)],
+        )
+
+    def _one(self, position: int, made: Article | Refusal, notices: list[Refusal]) -> AddedArticleShape:
+        kept = made if isinstance(made, Article) else None
+        return AddedArticleShape(
+            position=position,
+            status=self._changes[kept.id] if kept else "refused",
+            article_id=kept.id if kept else None,
+            given_id=kept.given_id if kept else None,
+            article_digest=kept.digest if kept else None,
+            reason=made.reason if isinstance(made, Refusal) else None,
+            notices=[notice.reason for notice in notices],
+        )
+
+
+@router.get(
+    "/{article_id:path}/sentences",
+    summary="Read an article's sentences",
+    responses=problems(404, 410, 422, 503),
+)
+def read_sentences(article_id: str, app: App, version: Version = None) -> SentenceListShape:
+    """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
+    stored, sentences = app.article(article_id, version=version)
+    text = stored.article.text
+    return SentenceListShape(
+        article_id=stored.article.id,
+        article_digest=stored.article.digest,
+        data=[
+            SentenceShape(
+                index=sentence.index,
+                start_char_index=sentence.span.start,
+                end_char_index=sentence.span.end,
+                kind=sentence.kind,
+                text=sentence.span.of(text),
+            )
+            for sentence in sentences
+        ],
+    )
+
+
+@router.get(
+    "/{article_id:path}/copies",
+    summary="List the articles that are similar to one",
+    responses=problems(404, 422, 503),
+)
+def list_copies(article_id: str, app: App) -> CopyListShape:
+    """Copies and other versions of the same report: those that share at least half of their runs of three words, or with which
+    a third article does. None of them is left out of the index; an answer reads what they have in common once."""
+    stored, _ = app.article(article_id, version=None)
+    copies = app.service.copies(stored.article.id)
+    return CopyListShape(
+        article_id=stored.article.id,
+        data=[article_shape(copy.article, added_at=copy.added_at, passages=copy.passages) for copy in copies],
+    )
+
+
+@router.get(
+    "/{article_id:article_id}",
+    summary="Read an article",
+    response_model=ArticleTextShape,
+    responses={304: {"description": "The text is the one that If-None-Match names."}, **problems(404, 410, 422, 503)},
+)
+def read_article(
+    article_id: str,
+    app: App,
+    response: Response,
+    version: Version = None,
+    if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
+) -> ArticleTextShape | Response:
+    """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
+    stored, _ = app.article(article_id, version=version)
+    etag = etag_of(stored.article.digest)
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    if if_none_match is not None and is_named(etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return article_text_shape(stored)
+
+
+@router.put(
+    "/{article_id:article_id}",
+    summary="Add or replace an article",
+    responses={
+        201: {"description": "It was not there before.", "model": PutShape, "content": {"application/json": examples.PUT_NEW}},
+        **problems(403, 404, 412, 413, 415, 422, 429, 503),
+    },
+)
+def put_article(
+    article_id: str,
+    body: PutBody,
+    app: App,
+    response: Response,
+    if_match: Annotated[str | None, Header(description="Replace it only if its text has this ETag; * for any.")] = None,
+    if_none_match: Annotated[str | None, Header(description="* to add it only where there is none yet.")] = None,
+) -> PutShape:
+    """The article under this id is then what the body says: added (201), replaced, or as it was. A new one is known by the id
+    of the address, and a generated id names one that is there."""
+    app.require_ready()
+    name = clean(article_id).strip()
+    if not name:
+        raise _refused("{article_id}", "It is blank; expected an id.")
+
+    def check(held: Article | None) -> None:
+        check_conditions(name, etag_of(held.digest) if held else None, if_match=if_match, if_none_match=if_none_match)
+
+    before = _held(app, name)
+    check(before)
+    if before is None and is_safe_id(name):
+        raise ArticleNotFound(name)
+    notices: list[Refusal] = []
+    draft = body.draft(before.given_id if before else name)
+    made = article_of(draft, "the article", notices, most=app.service.settings.max_article_characters)
+    if isinstance(made, Refusal):
+        raise Problem("invalid-request", as_sentence(made.reason))
+    changes: list[Change] = []
+    app.service.add_articles([made], each=lambda _, change: changes.append(change), only_if=check)
+    response.status_code = 201 if changes == [Change.ADDED] else 200
+    response.headers["ETag"] = etag_of(made.digest)
+    return PutShape(
+        index_generation=app.service.generation,
+        status=changes[0],
+        article_id=made.id,
+        given_id=made.given_id,
+        article_digest=made.digest,
+        notices=[notice.reason for notice in notices],
+    )
+
+
+def _held(app: Running, article_id: str) -> Article | None:
+    try:
+        return app.service.article(article_id)[0].article
+    except ArticleNotFound:
+        return None
+
+
+@router.delete(
+    "/{article_id:article_id}",
+    summary="Remove an article",
+    responses=problems(403, 404, 412, 422, 429, 503),
+)
+def remove_article(
+    article_id: str,
+    app: App,
+    now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be brought back.")] = False,
+    if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
+) -> RemovedShape:
+    """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
+    app.require_ready()
+    article = _removable(app, article_id, now=now)
+    removed_at = datetime.now(UTC)
+    app.service.remove(
+        article.id, now=now, only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match)
+    )
+    return RemovedShape(
+        article_id=article.id,
+        given_id=article.given_id,
+        restorable_until=None if now else rfc3339(removed_at + REMOVED_KEPT),
+    )
+
+
+def _removable(app: Running, article_id: str, *, now: bool) -> Article:
+    hidden = app.service.removed_article(article_id) if now else None
+    return hidden or app.service.article(article_id)[0].article

@@ -1,0 +1,47 @@
+"""GET /v1/citations/{answer_id}/{number}/verify: whether a quote of a kept answer still stands in its article."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from qa.api.http_shapes import VerifiedQuoteShape
+from qa.api.schemas import span_shape
+from qa.service.quotes import VerifiedQuote
+from web.api.openapi import problems
+from web.api.routes.json_route import JsonRoute
+from web.problems import Problem
+from web.runtime.running import Running, running
+
+router = APIRouter(prefix="/v1/citations", tags=["Answers"], route_class=JsonRoute)
+
+
+@router.get("/{answer_id}/{number}/verify", summary="Verify a citation", responses=problems(404, 422, 503))
+def verify_citation(
+    answer_id: str, number: Annotated[int, Path(ge=1, le=100)], app: Annotated[Running, Depends(running)]
+) -> VerifiedQuoteShape:
+    """The quote is looked for, character by character, in the article as it is now."""
+    app.require_ready()
+    found = next((one for one in app.service.verify(answer_id) if one.cited.number == number), None)
+    if found is None:
+        raise Problem("not-found", f"The answer {answer_id!r} has no citation {number}.")
+    return _shape(answer_id, found)
+
+
+def _shape(answer_id: str, found: VerifiedQuote) -> VerifiedQuoteShape:
+    cited = found.cited
+    address = f"/v1/articles/{cited.article_id}"
+    return VerifiedQuoteShape(
+        answer_id=answer_id,
+        number=cited.number,
+        status=found.state,
+        article_id=cited.article_id,
+        article_digest=cited.article_digest,
+        current_digest=found.current_digest,
+        cited_text=cited.quote,
+        start_char_index=cited.span.start,
+        end_char_index=cited.span.end,
+        places=[span_shape(place) for place in found.places],
+        links={"cited": f"{address}?version={cited.article_digest}", "current": address} if found.current_digest else {},
+    )

@@ -1,0 +1,116 @@
+"""/v1/conversations: begin, list, read, rename and remove those of the chat and of the API, which are the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from qa.api.http_shapes import ConversationShape
+from qa.api.schemas import rfc3339
+from qa.corpus.decode import clean
+from qa.service.build import REMOVED_KEPT
+from web.api import examples
+from web.api.bodies import BeginBody, RenameBody
+from web.api.openapi import problems
+from web.api.routes.json_route import JsonRoute
+from web.api.shapes import (
+    ConversationLineShape,
+    ConversationListShape,
+    RemovedConversationShape,
+    conversation_shape,
+)
+from web.pages.exports import ExportFormat
+from web.pages.render import Pages, pages
+from web.pages.saved_files import saved_file
+from web.runtime.conversations import Conversations, conversations
+from web.runtime.cursors import cursor_of, place_of
+from web.runtime.running import Running, running
+
+router = APIRouter(prefix="/v1/conversations", tags=["Conversations"], route_class=JsonRoute)
+
+App = Annotated[Running, Depends(running)]
+Kept = Annotated[Conversations, Depends(conversations)]
+_CURSOR = "asked-before"
+
+
+@router.post("", summary="Begin a conversation", responses=problems(403, 413, 415, 422, 429, 503))
+def begin_conversation(body: BeginBody, app: App, kept: Kept) -> ConversationShape:
+    """One without questions, to be asked with its id as `conversation_id`."""
+    app.require_ready()
+    return conversation_shape(kept.begin(body.title or ""))
+
+
+@router.get("", summary="List conversations", responses=problems(422, 503))
+def list_conversations(
+    app: App,
+    kept: Kept,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words of a title, a question or an answer.")] = None,
+) -> ConversationListShape:
+    """Those asked last first."""
+    app.require_ready()
+    found = kept.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
+    shown = found[:limit]
+    return ConversationListShape(
+        data=[
+            ConversationLineShape(id=line.id, title=line.title, updated_at=line.updated_at, questions=line.questions)
+            for line in shown
+        ],
+        next_cursor=cursor_of(_CURSOR, shown[-1].place) if len(found) > limit else None,
+    )
+
+
+@router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))
+def read_conversation(conversation_id: str, app: App, kept: Kept) -> ConversationShape:
+    """Its answers as they were given, in their order."""
+    app.require_ready()
+    return conversation_shape(kept.of(conversation_id).find(conversation_id))
+
+
+@router.get(
+    "/{conversation_id}/export",
+    summary="Save a conversation",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A file: Markdown, JSON as the conversation is read, or a page that needs nothing else.",
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/ConversationShape"}},
+                "text/markdown": {"schema": {"type": "string"}, "examples": {"example 1": {"value": examples.SAVED}}},
+                "text/html": {"schema": {"type": "string"}, "examples": {"example 1": {"value": "<!doctype html>…"}}},
+            },
+        },
+        **problems(404, 422, 503),
+    },
+)
+def export_conversation(
+    request: Request,
+    conversation_id: str,
+    app: App,
+    kept: Kept,
+    shown: Annotated[Pages, Depends(pages)],
+    format: Annotated[ExportFormat, Query(description="md, json or html.")] = ExportFormat.MARKDOWN,
+) -> Response:
+    """Its questions and answers with all quotes and their sources, as a file."""
+    app.require_ready()
+    return saved_file(request, shown, kept.of(conversation_id).find(conversation_id), format)
+
+
+@router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))
+def rename_conversation(conversation_id: str, body: RenameBody, app: App, kept: Kept) -> ConversationShape:
+    """The title alone can be changed."""
+    app.require_ready()
+    history = kept.of(conversation_id)
+    history.rename(conversation_id, body.title)
+    return conversation_shape(history.find(conversation_id))
+
+
+@router.delete("/{conversation_id}", summary="Remove a conversation", responses=problems(403, 404, 422, 429, 503))
+def remove_conversation(conversation_id: str, app: App, kept: Kept) -> RemovedConversationShape:
+    """It is hidden at once; the chat's page of conversations can bring it back until it is deleted."""
+    app.require_ready()
+    kept.of(conversation_id).remove(conversation_id)
+    return RemovedConversationShape(id=conversation_id, restorable_until=rfc3339(datetime.now(UTC) + REMOVED_KEPT))

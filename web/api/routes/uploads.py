@@ -1,0 +1,135 @@
+"""POST /v1/uploads: files in, a job that adds their articles."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from qa.base.errors import WrongPlace
+from qa.base.types import Refusal
+from qa.corpus.decode import clean
+from qa.service.service import Service
+from qa.service.state.jobs import JobItem, JobKind
+from web.api import examples
+from web.api.openapi import problems
+from web.api.shapes import JobShape, RefusedShape, UploadedShape
+from web.api.uploads import Outcome, Upload, add_sent
+from web.guards.idempotency import IDEMPOTENCY_KEY
+from web.problems import Problem
+from web.runtime.jobs import Doing, Jobs, announced, jobs
+from web.runtime.running import Running, running
+
+router = APIRouter(prefix="/v1/uploads", tags=["Articles"])
+
+_FORM = "multipart/form-data"
+_FIELD = "files"
+_MOST_FILES = 1_000
+_MOST_NAMED = 100  # articles, refusals and notices of one file
+_ANY_NUMBER = 2**62
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        _FIELD: {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "minItems": 1,
+                            "maxItems": _MOST_FILES,
+                        }
+                    },
+                    "required": [_FIELD],
+                    "additionalProperties": False,
+                },
+                "examples": {"example 1": {"value": examples.UPLOAD_BODY}},
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    summary="Add files",
+    status_code=202,
+    responses=problems(403, 409, 413, 415, 422, 429, 503),
+    openapi_extra={**_BODY, **IDEMPOTENCY_KEY},
+)
+async def upload(
+    request: Request, response: Response, app: Annotated[Running, Depends(running)], begun: Annotated[Jobs, Depends(jobs)]
+) -> JobShape:
+    """Files of any kind that `qa add` reads, each as a part named `files` with its file name, whose ending tells its format.
+    The job has an item for each. A file that cannot be read does not stop the others."""
+    app.require_ready()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise Problem("unsupported-media-type", f"Expected files, with the Content-Type {_FORM}.")
+    async with contextlib.AsyncExitStack() as refused:
+        form = await request.form(max_files=_MOST_FILES)
+        refused.push_async_callback(form.close)
+        uploads = _uploads(form)
+        refused.pop_all()
+
+    async def work(doing: Doing) -> None:
+        await to_thread.run_sync(partial(_add, app.service, uploads, doing))
+
+    def close() -> None:
+        for sent in uploads:
+            sent.file.close()
+
+    return announced(response, await begun.begin(request, JobKind.UPLOADS, work, total=len(uploads), on_end=close))
+
+
+def _uploads(form: FormData) -> list[Upload]:
+    wrong = [
+        WrongPlace(f"#/{clean(name)[:100]}", "extra_forbidden", f"Expected files alone, each as a part named {_FIELD}.")
+        for name, value in form.multi_items()
+        if name != _FIELD or not isinstance(value, UploadFile) or not value.filename
+    ]
+    if wrong or not form:
+        wrong = wrong or [WrongPlace(f"#/{_FIELD}", "missing", "It is missing.")]
+        raise Problem("invalid-request", f"{wrong[0].pointer}: {wrong[0].detail}", errors=tuple(wrong))
+    return [Upload(clean(sent.filename or ""), sent.file) for _, sent in form.multi_items() if isinstance(sent, UploadFile)]
+
+
+def _add(service: Service, uploads: list[Upload], doing: Doing) -> None:
+    """Add the files, telling after every batch what became of each so far."""
+    told: dict[int, UploadedShape] = {}
+
+    def tell(outcomes: list[Outcome]) -> None:
+        begun = [(position, outcome) for position, outcome in enumerate(outcomes) if outcome.articles or outcome.is_read]
+        shapes = {position: _uploaded_shape(position, outcome) for position, outcome in begun}
+        new = [
+            JobItem(position, outcome.failed, shapes[position].model_dump_json())
+            for position, outcome in begun
+            if shapes[position] != told.get(position)
+        ]
+        told.update(shapes)
+        doing.advance(sum(outcome.is_read for outcome in outcomes), new)
+
+    tell(add_sent(service, None, uploads, most_articles=_ANY_NUMBER, progress=tell))
+
+
+def _uploaded_shape(position: int, outcome: Outcome) -> UploadedShape:
+    return UploadedShape(
+        position=position,
+        name=outcome.name,
+        added=outcome.count("added"),
+        changed=outcome.count("changed"),
+        unchanged=outcome.count("unchanged"),
+        refused=len(outcome.refused),
+        articles=[article.id for article in outcome.articles[:_MOST_NAMED]],
+        refusals=_refused(outcome.refused),
+        notices=_refused(outcome.notices),
+    )
+
+
+def _refused(refusals: list[Refusal]) -> list[RefusedShape]:
+    return [RefusedShape(line=one.line, reason=one.reason) for one in refusals[:_MOST_NAMED]]

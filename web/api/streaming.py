@@ -1,0 +1,168 @@
+"""An answer in the making → server-sent events, in the words of a `Telling`.
+
+Those of `AnswerEvents` are answer.started, answer.stage, then each answer.citation before the answer.delta that quotes it,
+and answer.completed or error at the end. The deltas together are the answer's text.
+
+What goes wrong before the first event is an ordinary problem. A client that leaves ends the work at its next stage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+from anyio import CancelScope
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from qa.api.schemas import AnswerShape, answer_pieces
+from web.api.asking import OnStage
+from web.errors import as_problem, problem_shape
+from web.problems import Problem
+from web.runtime.leaving import ClientLeft, stop_if_left, while_there
+from web.runtime.running import Running
+
+EVENT_STREAM = "text/event-stream"
+_IN_ORDER = ("answer.started", "answer.stage", "answer.citation", "answer.delta", "answer.completed")
+EVENT_SCHEMA = {  # of each event; OpenAPI 3.1 has no word of its own for it
+    "type": "object",
+    "description": "One event; `data` is a JSON object whose `type` is the event's.",
+    "properties": {
+        "event": {"enum": [*_IN_ORDER, "error"]},
+        "data": {"type": "string"},
+    },
+    "required": ["event", "data"],
+}
+_PING = ": ping\n\n"
+_PING_SECONDS = 15.0
+_UNBUFFERED = {"X-Accel-Buffering": "no"}  # what nginx and others in between read
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Telling(Protocol[T_contra]):
+    """How a stream spells what there is to tell; no string is empty, and each ends with a blank line."""
+
+    def started(self) -> str: ...
+
+    def stage(self, name: str, milliseconds: float) -> str: ...
+
+    def completed(self, outcome: T_contra) -> Iterator[str]: ...
+
+    def failed(self, problem: Problem) -> str: ...
+
+
+async def streamed(request: Request, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> Response:
+    """The response that tells of the work while it is done.
+
+    Raises:
+        Problem, QaError: the work failed before its first stage was done.
+        ClientLeft: the client did not wait for that.
+    """
+    making = _Making(app, work, telling)
+    try:
+        first = await while_there(request, making.first())
+    except ClientLeft:
+        making.stop()
+        raise
+    return StreamingResponse(making.events(request, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+
+
+class _Making(Generic[T]):
+    """One answer in the making: a thread does the work, this loop tells of it."""
+
+    def __init__(self, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> None:
+        self._telling = telling
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+        self._scope = CancelScope()
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.create_task(self._made(app, work))
+        self._task.add_done_callback(self._done)
+
+    async def _made(self, app: Running, work: Callable[[OnStage], T]) -> T:
+        with self._scope:
+            return await app.ask(lambda: work(self._on_stage))
+        raise ClientLeft
+
+    def stop(self) -> None:
+        """End the work; its place among those that work is free once its thread has ended."""
+        self._scope.cancel()
+
+    def _done(self, task: asyncio.Task[T]) -> None:
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not log it when nobody is left to be told
+        self._told.put_nowait("")
+
+    def _on_stage(self, stage: str, milliseconds: float) -> None:
+        """Called in the thread that works."""
+        stop_if_left(stage, milliseconds)
+        event = self._telling.stage(stage, milliseconds)
+        self._loop.call_soon_threadsafe(self._told.put_nowait, event)
+
+    async def first(self) -> str:
+        """The first event; "" where the work was done without one."""
+        first = await self._told.get()
+        if not first:
+            self._task.result()  # raises what the work did
+        return first
+
+    async def events(self, request: Request, first: str) -> AsyncIterator[str]:
+        try:
+            yield self._telling.started()
+            event = first
+            while event:
+                yield event
+                event = await self._next()
+            for last in self._ending(request):
+                yield last
+        finally:
+            self.stop()
+
+    async def _next(self) -> str:
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(self._told.get(), _PING_SECONDS)
+        return _PING
+
+    def _ending(self, request: Request) -> Iterator[str]:
+        error = self._task.exception()
+        if error is None:
+            yield from self._telling.completed(self._task.result())
+        else:
+            problem = as_problem(request, error)
+            request.state.problem = problem.type.name
+            yield self._telling.failed(problem)
+
+
+class AnswerEvents:
+    """The events of `POST /v1/answers`."""
+
+    def __init__(self, request: Request, question: str) -> None:
+        self._request = request
+        self._question = question
+
+    def started(self) -> str:
+        return _event("answer.started", question=self._question)
+
+    def stage(self, name: str, milliseconds: float) -> str:
+        return _event("answer.stage", stage=name, milliseconds=round(milliseconds, 1))
+
+    def completed(self, outcome: AnswerShape) -> Iterator[str]:
+        pieces = answer_pieces(outcome)
+        for citation, (piece, _) in zip(outcome.citations, pieces, strict=True):
+            yield _event("answer.citation", citation=citation.model_dump(mode="json"))
+            yield _event("answer.delta", delta=piece)
+        if not pieces:
+            yield _event("answer.delta", delta=outcome.answer)
+        yield _event("answer.completed", answer=outcome.model_dump(mode="json"))
+
+    def failed(self, problem: Problem) -> str:
+        return _event("error", problem=problem_shape(self._request, problem).model_dump(mode="json"))
+
+
+def _event(kind: str, **facts: object) -> str:
+    """`json.dumps` escapes line ends, so that the data is one line."""
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **facts})}\n\n"

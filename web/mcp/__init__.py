@@ -1,0 +1,1 @@
+"""The tools of the index for language models, by the Model Context Protocol."""

@@ -1,0 +1,56 @@
+"""What a tool found → text for a language model to read: quotes word for word, each with its number and its source."""
+
+from __future__ import annotations
+
+from qa.api.http_shapes import ArticleTextShape
+from qa.api.schemas import AnswerShape, CitationShape, HitShape, SearchShape, filters_of
+from qa.base.types import Reason, Status
+from web.pages.exports import WEAK, source_facts
+
+_REASONS = {
+    Reason.NOTHING_CLOSE: "No sentence of the articles comes close to the question.",
+    Reason.NO_ANSWER_READ: "Some sentences come near the question, but none is likely enough to answer it.",
+    Reason.ALL_FILTERED_OUT: "No article passes the filters: {filters}.",
+    Reason.NO_ARTICLES: "There are no articles yet; `qa add` adds some.",
+    Reason.NOT_A_QUESTION: "That is no question about the articles.",
+}
+
+
+def answer_text(answer: AnswerShape) -> str:
+    blocks = [f"Searched for: {answer.standalone_question}"] if answer.standalone_question != answer.question else []
+    if answer.status is Status.WEAK:
+        blocks.append(WEAK)
+    blocks.append(answer.answer)
+    if answer.reason is not None:
+        blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
+    blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
+    if answer.nearest:
+        blocks.append("The nearest sentences; none of them is an answer:")
+    blocks += [f"- {citation.cited_text}\n  {_source(citation)}" for citation in answer.nearest]
+    return "\n\n".join((*blocks, f"The answer's id: {answer.id}"))
+
+
+def _source(citation: CitationShape) -> str:
+    place = _place(citation.article_id, citation.start_char_index, citation.end_char_index)
+    return f"{source_facts(citation.article_title, citation.source)} ({place})"
+
+
+def _place(article_id: str, start: int, end: int) -> str:
+    return f"characters {start}–{end} of {article_id}"
+
+
+def search_text(found: SearchShape) -> str:
+    return "\n\n".join(map(_hit_text, found.hits)) or "No passage was found."
+
+
+def _hit_text(hit: HitShape) -> str:
+    passage = hit.passage
+    facts = source_facts(passage.article_title, hit.source)
+    place = _place(passage.article_id, passage.start_char_index, passage.end_char_index)
+    return f"{hit.rank}. {facts} ({place})\n{passage.text}"
+
+
+def article_facts(article: ArticleTextShape) -> str:
+    """What is known of the article, but for its text."""
+    named = f"{article.article_id}, {article.characters:,} characters, version {article.article_digest}"
+    return f"{source_facts(article.article_title, article.source)} ({named})"

@@ -1,0 +1,116 @@
+"""What language models may do here: each tool with its name, what it takes, and the way from that to what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio import from_thread, to_thread
+from pydantic import ValidationError
+
+from qa.api.http_shapes import ArticleTextShape
+from qa.api.schemas import AnswerShape, SearchShape, Shape, search_shape
+from web.api.asking import answered_turn
+from web.api.bodies import Body, ReadBody, SearchBody, TurnBody
+from web.api.shapes import article_text_shape
+from web.mcp.texts import answer_text, article_facts, search_text
+from web.problems import invalid
+from web.runtime.running import Running
+
+BodyT = TypeVar("BodyT", bound=Body)
+Arguments = Mapping[str, object]
+
+INSTRUCTIONS = """\
+A collection of articles that can be asked, searched and read. Everything found is quoted from them word for word: repeat \
+quotes as they stand, cite them by their numbers with their sources, and add nothing to them. Where the articles hold no \
+answer, say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a tool found, as texts for a model to read and as data."""
+
+    texts: tuple[str, ...]
+    data: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`run` raises Problem or QaError for what the arguments, or the index, do not allow."""
+
+    name: str
+    title: str
+    description: str
+    arguments: type[Body]
+    data: type[Shape]
+    run: Callable[[Running, Arguments], Awaitable[Found]]
+
+
+async def _ask(app: Running, arguments: Arguments) -> Found:
+    body = _read(TurnBody, arguments)
+
+    def work() -> AnswerShape:
+        return answered_turn(app.service, body, on_stage=lambda *_: from_thread.check_cancelled())
+
+    answer = await app.ask(work)
+    return Found((answer_text(answer),), answer)
+
+
+async def _search(app: Running, arguments: Arguments) -> Found:
+    body = _read(SearchBody, arguments)
+    found = search_shape(
+        await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen()))
+    )
+    return Found((search_text(found),), found)
+
+
+async def _get_article(app: Running, arguments: Arguments) -> Found:
+    body = _read(ReadBody, arguments)
+    stored, _ = await to_thread.run_sync(lambda: app.article(body.article_id, version=body.version))
+    article = article_text_shape(stored)
+    return Found((article_facts(article), article.text), article)
+
+
+def _read(kind: type[BodyT], arguments: Arguments) -> BodyT:
+    try:
+        return kind.model_validate(dict(arguments))
+    except ValidationError as error:
+        raise invalid([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
+
+
+TOOLS = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            "ask",
+            "Ask the articles",
+            "Answer a question from the articles. Use it for whatever they may say: facts, names, numbers, dates, reasons. The "
+            "answer is one to a few of their sentences, word for word, each with a number [n] and its source: repeat them as "
+            "they stand and cite them by these numbers. `not_found` is an honest answer: the articles do not say it, and the "
+            "nearest sentences are no answer. `weak` means that the source is to be read first (get_article). Ask one thing at "
+            "a time, in a whole sentence; a question that leans on earlier ones (“When was he born?”) needs them in `messages`.",
+            TurnBody,
+            AnswerShape,
+            _ask,
+        ),
+        Tool(
+            "search",
+            "Search the articles",
+            "Rank the passages that fit a question or a few words best, word for word, without an answer. Use it to see what the "
+            "articles hold on a topic, or for more context than `ask` gives. The first passage need not answer anything.",
+            SearchBody,
+            SearchShape,
+            _search,
+        ),
+        Tool(
+            "get_article",
+            "Read an article",
+            "Read one article: what is known of it, then its exact text. Use it to see a quote in its context; the "
+            "`start_char_index` and `end_char_index` of citations and passages count the text's Unicode code points.",
+            ReadBody,
+            ArticleTextShape,
+            _get_article,
+        ),
+    )
+}

@@ -1,0 +1,1 @@
+"""The answers of the index in the shapes of OpenAI's API."""

@@ -1,0 +1,50 @@
+"""Problems as OpenAI's API spells them, for the addresses that imitate it."""
+
+from __future__ import annotations
+
+import re
+
+from qa.corpus.decode import clean
+from web.openai.shapes import OpenAIErrorShape, OpenAIErrorType, OpenAIProblemShape
+from web.problems import Problem, ProblemType
+
+_IMITATED = re.compile(r"/v1/(?:chat/.*|models(?:/.*)?)", re.DOTALL)
+_POINTER = re.compile(r"#/|[?{}]")
+_INDEX = re.compile(r"\.(\d+)(?=\.|$)")
+
+
+def imitates_openai(path: str) -> bool:
+    """Whether clients of OpenAI's API speak to this address."""
+    return _IMITATED.fullmatch(path) is not None
+
+
+def openai_status(kind: ProblemType) -> int:
+    """The HTTP status: a request that cannot be used is 400 there."""
+    return 400 if kind.status == 422 else kind.status
+
+
+def openai_problem(problem: Problem) -> OpenAIProblemShape:
+    """The error object; of several wrong places it names the first."""
+    message, param, code = problem.detail, None, problem.type.name.replace("-", "_")
+    if problem.errors:
+        place, *others = problem.errors
+        param, code = _param(place.pointer), place.code
+        more = f" ({len(others)} more places are wrong)" if others else ""
+        message = f"{param}: {place.detail}{more}" if param else place.detail
+    return OpenAIProblemShape(
+        error=OpenAIErrorShape(message=clean(message), type=_error_type(openai_status(problem.type)), param=param, code=code)
+    )
+
+
+def _error_type(status: int) -> OpenAIErrorType:
+    if status == 429:
+        return "rate_limit_error"
+    return "server_error" if status >= 500 else "invalid_request_error"
+
+
+def _param(pointer: str) -> str | None:
+    """`#/messages/0/content` → `messages[0].content`; None for the body as a whole."""
+    if pointer == "#":
+        return None
+    dotted = _POINTER.sub("", pointer).replace("/", ".")
+    return clean(_INDEX.sub(r"[\1]", dotted).replace("~1", "/").replace("~0", "~"))

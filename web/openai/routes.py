@@ -1,0 +1,86 @@
+"""/v1/chat/completions and /v1/models: the answers of the index for clients of OpenAI's API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from qa.base.errors import QuestionError, WrongPlace
+from web.api import examples
+from web.api.asking import OnStage, answered
+from web.api.openapi import openai_problems
+from web.api.routes.json_route import JsonRoute
+from web.api.streaming import EVENT_STREAM, streamed
+from web.openai.bodies import CompletionBody
+from web.openai.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
+from web.openai.shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
+from web.problems import Problem
+from web.runtime.leaving import stop_if_left, while_there
+from web.runtime.running import Running, running
+
+router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=JsonRoute)
+
+
+@router.post(
+    "/chat/completions",
+    summary="Ask as with OpenAI's API",
+    response_model=CompletionShape,
+    responses={
+        200: {"content": {EVENT_STREAM: {"schema": CHUNK_SCHEMA, "examples": examples.CHUNKS}}},
+        **openai_problems(400, 403, 404, 413, 415, 429, 503),
+    },
+)
+async def complete_chat(
+    request: Request, body: CompletionBody, app: Annotated[Running, Depends(running)]
+) -> CompletionShape | Response:
+    """The last message of the user is the question; what user and assistant said before only resolves what it leans on.
+
+    Other messages, and fields that are not listed here, are accepted and not used. The content is the text of the answer,
+    each `url_citation` the place in it of a quote, and `qa` the answer as `POST /v1/answers` gives it. With `stream`, chunks
+    come as server-sent events, and the last that has text carries `annotations` and `qa` too.
+    """
+    _require_model(body.model, "#/model")
+    head = CompletionHead()
+    server = str(request.base_url).removesuffix("/")
+
+    def work(on_stage: OnStage) -> CompletionShape:
+        try:
+            answer = answered(app.service, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
+        except QuestionError as error:
+            raise Problem("invalid-request", str(error), errors=(WrongPlace("#/messages", "question", str(error)),)) from error
+        return completion(head, answer, _usage(app, body, answer.answer), server=server)
+
+    if body.stream:
+        return await streamed(request, app, work, CompletionChunks(head, with_usage=body.has_usage_chunk))
+    return await while_there(request, app.ask(lambda: work(stop_if_left)))
+
+
+def _usage(app: Running, body: CompletionBody, content: str) -> UsageShape:
+    *prompt, completed = map(len, app.service.encoder.token_ends([*(text for _, text in body.used), content]))
+    return UsageShape(prompt_tokens=sum(prompt), completion_tokens=completed, total_tokens=sum(prompt) + completed)
+
+
+@router.get("/models", summary="List the models", responses=openai_problems(503))
+def list_models(app: Annotated[Running, Depends(running)]) -> ModelListShape:
+    """There is one: the answers of this index."""
+    return ModelListShape(data=[_model(app)])
+
+
+@router.get("/models/{model}", summary="Describe a model", responses=openai_problems(404, 503))
+def read_model(model: str, app: Annotated[Running, Depends(running)]) -> ModelShape:
+    """The model of this id."""
+    _require_model(model, "{model}")
+    return _model(app)
+
+
+def _require_model(model: str, pointer: str) -> None:
+    if model != MODEL:
+        detail = f"There is no model {model[:100]!r}; expected {MODEL!r}."
+        raise Problem("not-found", detail, errors=(WrongPlace(pointer, "model_not_found", detail),))
+
+
+def _model(app: Running) -> ModelShape:
+    changed_at = app.described().changed_at
+    return ModelShape(id=MODEL, created=int(datetime.fromisoformat(changed_at).timestamp()) if changed_at else 0)

@@ -1,0 +1,97 @@
+"""A conversation → a file to save, and an answer → text to paste. Quotes stand in them word for word, each with its source."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from qa.api.schemas import AnswerShape, CitationShape, SourceShape, filters_of
+from qa.base.types import Status
+from qa.service.state.conversations import Conversation
+from web.api.shapes import conversation_shape
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
+_AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading
+_NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
+WEAK = "A weak answer: read its sources before you rely on it."
+_LONGEST_NAME = 60  # characters
+
+
+class ExportFormat(StrEnum):
+    """The values are the files' suffixes. HTML is a page that needs nothing else."""
+
+    MARKDOWN = "md"
+    JSON = "json"
+    HTML = "html"
+
+
+MEDIA_TYPES = {
+    ExportFormat.MARKDOWN: "text/markdown",
+    ExportFormat.JSON: "application/json",
+    ExportFormat.HTML: "text/html",
+}
+
+
+def file_name(title: str) -> str:
+    """A name without a suffix for a file of this title, of letters, digits, blanks, hyphens and underscores."""
+    return " ".join(_NOT_IN_A_NAME.sub(" ", title).split())[:_LONGEST_NAME].strip() or "conversation"
+
+
+def json_text(conversation: Conversation) -> str:
+    return conversation_shape(conversation).model_dump_json(indent=2)
+
+
+def markdown(conversation: Conversation, *, address: str) -> str:
+    """`address` is where the conversation is read."""
+    lines = [f"# {_plain(conversation.title)}", "", f"{conversation.created_at[:10]}, <{address}>", ""]
+    for turn in conversation.turns:
+        answer = turn.answer
+        lines += [f"## {_plain(answer.question)}", ""]
+        if answer.standalone_question != answer.question:
+            lines += [f"Searched for: {_plain(answer.standalone_question)}", ""]
+        if answer.status is Status.WEAK:
+            lines += [f"*{WEAK}*", ""]
+        if not answer.citations:
+            lines += [_plain(answer.answer), ""]
+        if filters := filters_of(answer.filters):
+            lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
+        for citation in answer.citations:
+            lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
+        lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
+    return "\n".join(lines)
+
+
+def _source(citation: CitationShape) -> str:
+    title, link = _plain(citation.article_title), citation.links.original or citation.source.url
+    named = f"[{title}](<{_in_brackets(link)}>)" if link else title
+    facts = [_plain(fact) for fact in (citation.source.name, citation.source.author, citation.source.published_at) if fact]
+    place = f"characters {citation.start_char_index}–{citation.end_char_index} of `{citation.article_id}`"
+    return f"{', '.join((named, *facts))} ({place})"
+
+
+def _plain(text: str) -> str:
+    """On one line, and without a meaning in Markdown."""
+    return _AT_THE_BEGINNING.sub(r"\1\\", _MARKS.sub(r"\\\1", " ".join(text.split())))
+
+
+def _in_brackets(link: str) -> str:
+    return "".join(link.split()).replace("<", "%3C").replace(">", "%3E")
+
+
+def copied_text(answer: AnswerShape) -> str:
+    """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
+    if not answer.citations:
+        return answer.answer
+    warning = (WEAK,) if answer.status is Status.WEAK else ()
+    quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
+    sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
+    return "\n\n".join((*warning, quotes, "\n".join(sources)))
+
+
+def _named(citation: CitationShape) -> str:
+    return source_facts(citation.article_title, citation.source, link=citation.links.original)
+
+
+def source_facts(title: str, source: SourceShape, *, link: str | None = None) -> str:
+    """Title, name, author, date and address, as far as they are known; `link` goes before the article's own address."""
+    return ", ".join(fact for fact in (title, source.name, source.author, source.published_at, link or source.url) if fact)

@@ -1,0 +1,150 @@
+"""Templates → pages: the Jinja2 environment, the filters that templates use, and what every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from qa.answer.requests import WHAT_QA_DOES
+from qa.api.schemas import pieces_of, standalone_pieces
+from qa.base.errors import AnswerNotFound, StorageError
+from qa.base.types import source_of
+from qa.service.build import REMOVED_KEPT
+from qa.service.service import IndexDescription
+from qa.service.state.answers import JudgedAnswer
+from web.pages.exports import WEAK, copied_text
+from web.pages.filter_form import form_of, looser_forms
+from web.pages.lead_ins import lead_in
+from web.problems import NotReady, Problem
+from web.runtime.running import Running
+
+_HERE = Path(__file__).parent
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_STARTING_SECONDS = "2"  # between two looks at whether the model is loaded
+
+
+class Pages:
+    """Renders the templates of one application. All values are escaped."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(day=day, counted=counted)
+        self._environment.tests["language_tag"] = is_language_tag
+        folder = running.service.folder
+        self._environment.globals.update(
+            static=static,
+            source_of=source_of,
+            pieces_of=pieces_of,
+            lead_in=lead_in,
+            form_of=form_of,
+            looser_forms=looser_forms,
+            standalone_pieces=standalone_pieces,
+            copied_text=copied_text,
+            weak=WEAK,
+            answers_are_kept=running.service.settings.keep_answers_days > 0,
+            what_qa_does=WHAT_QA_DOES,
+            minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
+            index_folder=folder,
+            add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",
+        )
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """A whole page, or a part with the header's counts. It waits for the index, whose counts these are: never call it on
+        the event loop."""
+        return self._rendered(request, template, status, self._running.described(), values)
+
+    def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+        """A page without the index's counts, or a part of a page: it does not wait for the index. Of a turn it reads what was
+        said, from a file: not on the event loop then."""
+        return self._rendered(request, template, status, None, values)
+
+    def text(self, template: str, **values: object) -> str:
+        """What a template makes of the values, for a file of its own."""
+        return self._environment.get_template(template).render(**values)
+
+    def problem(self, request: Request, problem: Problem) -> HTMLResponse:
+        """The page that says what was wrong and what to do; for htmx the part of it that is shown in place.
+
+        It shows nothing of the index, which may be what the problem is.
+        """
+        is_part = is_htmx(request)
+        starting = isinstance(problem, NotReady) and self._running.failure is None
+        template = "_problem.html" if is_part else "starting.html" if starting else "problem.html"
+        response = self._rendered(request, template, problem.type.status, None, {"problem": problem})
+        response.headers.update(problem.headers)
+        if starting and not is_part:
+            elsewhere = "" if request.method == "GET" else "; url=/"
+            response.headers["Refresh"] = f"{_STARTING_SECONDS}{elsewhere}"
+        return response
+
+    def _rendered(
+        self, request: Request, template: str, status: int, described: IndexDescription | None, values: dict[str, object]
+    ) -> HTMLResponse:
+        shared = {
+            "path": request.url.path,
+            "is_part": is_htmx(request),
+            "described": described,
+            "admitted": getattr(request.state, "admitted", False),  # else a page shows nothing of the index
+            "logged_in": getattr(request.state, "logged_in", False),
+            "feedback_on": cache(self._feedback_on),
+        }
+        html = self._environment.get_template(template).render(**shared, **values)
+        return HTMLResponse(html, status_code=status)
+
+    def _feedback_on(self, answer_id: str) -> JudgedAnswer | None:
+        """What was said of an answer; None where it is not kept, so that nothing can be said."""
+        try:
+            return self._running.service.feedback(answer_id)
+        except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
+            return None
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether a script asks, for a part of a page."""
+    return "hx-request" in request.headers
+
+
+def pages(request: Request) -> Pages:
+    """The dependency by which routes reach it."""
+    found: Pages = request.app.state.pages
+    return found
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file, another one whenever its content is, so that browsers may keep it."""
+    digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def day(moment: str) -> str:
+    """An ISO 8601 day or UTC time in words: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
+    written, _, time = moment.partition("T")
+    parsed = date.fromisoformat(written)
+    in_words = f"{parsed.day} {parsed:%B} {parsed.year}"
+    return f"{in_words}, {time[:5]} UTC" if time else in_words
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 article`, `1,234 articles`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def is_language_tag(language: str | None) -> bool:
+    """Whether an article's language, which may be any words, can stand in a lang attribute (BCP 47)."""
+    return language is not None and _LANGUAGE_TAG.fullmatch(language) is not None

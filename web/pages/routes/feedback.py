@@ -1,0 +1,42 @@
+"""The buttons under an answer in the chat: what is said of it, with and without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request
+from pydantic import ConfigDict
+from starlette.responses import RedirectResponse, Response
+
+from web.api.bodies import FeedbackBody
+from web.pages.render import Pages, is_htmx, pages
+from web.runtime.conversations import address_of
+from web.runtime.running import Running, running
+
+router = APIRouter(include_in_schema=False)
+
+
+class FeedbackForm(FeedbackBody):
+    """The same as the API takes, and the turn that the buttons are of. An empty verdict takes back what was said."""
+
+    model_config = ConfigDict(strict=False)  # a form has strings alone
+
+    verdict: Literal["helpful", "not_helpful", "right", "wrong"] | None = None
+    conversation: str = ""
+    turn: int = 1
+
+
+@router.post("/answers/{answer_id}/feedback")
+def judge(
+    request: Request,
+    answer_id: str,
+    form: Annotated[FeedbackForm, Form()],
+    app: Annotated[Running, Depends(running)],
+    shown: Annotated[Pages, Depends(pages)],
+) -> Response:
+    """Remember what is said: a redirect back to the turn, or the buttons as they are then for htmx."""
+    app.require_ready()
+    judged = app.service.judge(answer_id, form.said, sentence=form.sentence)
+    if is_htmx(request):
+        return shown.plain(request, "_feedback_given.html", judged=judged, form=form)
+    return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)

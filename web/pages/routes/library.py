@@ -1,0 +1,198 @@
+"""The library: every article with its text, a list to look through, and removing and bringing back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from qa.base.errors import ArticleNotFound, QuestionError
+from qa.base.types import NO_FILTERS, Article
+from web.pages.article_text import blocks_of
+from web.pages.filter_form import MOST_SOURCES, FilterForm
+from web.pages.render import Pages, day, is_htmx, pages
+from web.runtime.running import Running, running
+
+router = APIRouter(include_in_schema=False)
+
+App = Annotated[Running, Depends(running)]
+Shown = Annotated[Pages, Depends(pages)]
+Words = Annotated[str, Query(max_length=200)]
+
+_PAGE = 25  # articles
+_LAST_ROW = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of the library is shown: what was searched for, and the page under the article of row `before`.
+
+    It stands in every address of the library, so that removing and bringing back come to where they were.
+    """
+
+    words: str
+    form: FilterForm
+    before: int | None
+
+    @property
+    def is_all(self) -> bool:
+        return not self.words and not self.form.is_filled
+
+    def address(self, path: str = "/library", **more: str) -> str:
+        """The path with this part, and with more of a query."""
+        query = {
+            "q": self.words,
+            "source": self.form.source,
+            "published_from": self.form.published_from,
+            "published_to": self.form.published_to,
+            "language": self.form.language,
+            "before": "" if self.before is None else str(self.before),
+            **more,
+        }
+        given = urlencode({name: value for name, value in query.items() if value})
+        return f"{path}?{given}" if given else path
+
+    def chips(self) -> Iterator[tuple[str, str]]:
+        """Each filter in words, with the address without it; they must be filters."""
+        filters = self.form.filters()
+        first, last = filters.published_from, filters.published_to
+        if filters.sources:
+            yield f"Source: {filters.sources[0]}", self._without("source")
+        if first:
+            yield f"From {day(first.isoformat())}", self._without("published_from")
+        if last:
+            yield f"Until {day(last.isoformat())}", self._without("published_to")
+        if filters.language:
+            yield f"Language: {filters.language}", self._without("language")
+
+    def _without(self, field: str) -> str:
+        return replace(self, form=replace(self.form, **{field: ""}), before=None).address()
+
+    @property
+    def without_filters(self) -> str:
+        """The address of the same search in all articles."""
+        return Part(self.words, FilterForm(), None).address()
+
+
+def part(
+    q: Words = "",
+    source: Words = "",
+    published_from: Words = "",
+    published_to: Words = "",
+    language: Words = "",
+    before: Annotated[int | None, Query(ge=0, le=_LAST_ROW)] = None,
+) -> Part:
+    """The dependency by which the routes are told it."""
+    return Part(q, FilterForm(source, published_from, published_to, language), before)
+
+
+Asked = Annotated[Part, Depends(part)]
+
+
+@router.get("/library")
+def library(
+    request: Request,
+    app: App,
+    shown: Shown,
+    part: Asked,
+    removed: Words = "",
+    restored: Words = "",
+) -> Response:
+    """The newest articles first, of those that hold all the words and pass the filters; `removed` or `restored` is what was
+    just done to one."""
+    app.require_ready()
+    if "" in request.query_params.values():  # fields that were left empty: the address is to be kept and sent on
+        return RedirectResponse(part.address(), status_code=303)
+    message, filters = None, NO_FILTERS
+    try:
+        filters = part.form.filters()
+    except QuestionError as error:
+        message = str(error)
+    found = [] if message else app.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
+    rows = found[:_PAGE]
+    return shown.page(
+        request,
+        "library.html",
+        status=422 if message else 200,
+        message=message,
+        rows=rows,
+        part=part,
+        found=None if message else _found(app, part),
+        chips=[] if message else list(part.chips()),
+        sources=app.service.sources()[:MOST_SOURCES],
+        languages=app.service.languages(),
+        first_page=replace(part, before=None).address() if part.before is not None else None,
+        next_page=replace(part, before=rows[-1].row).address() if len(found) > _PAGE else None,
+        removed=app.service.removed_article(removed) if removed else None,
+        restored=_title(app, restored) if restored else None,
+    )
+
+
+def _found(app: Running, part: Part) -> int | None:
+    """How many articles the part is of; None where it is all of them, which the header says."""
+    return None if part.is_all else app.service.count(part.words, part.form.filters())
+
+
+def _title(app: Running, article_id: str) -> str | None:
+    """The article's title; None when it is not there, as at an address that was kept from earlier."""
+    try:
+        return app.service.article(article_id)[0].article.title
+    except ArticleNotFound:
+        return None
+
+
+@router.post("/library/{article_id}/remove")
+def remove(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+    """Hide the article, then show the library with a way back; for htmx that takes the article's place."""
+    app.require_ready()
+    (removed,) = app.service.remove(article_id)
+    if not is_htmx(request):
+        return RedirectResponse(part.address(removed=removed), status_code=303)
+    return _row(request, app, shown, part, removed=app.service.removed_article(removed))
+
+
+@router.post("/library/{article_id}/restore")
+def restore(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+    """Bring a removed article back, then show the library; for htmx in its old place."""
+    app.require_ready()
+    (restored,) = app.service.restore(article_id)
+    if not is_htmx(request):
+        return RedirectResponse(part.address(restored=restored), status_code=303)
+    return _row(request, app, shown, part, article=app.service.article(restored)[0].article)
+
+
+def _row(
+    request: Request, app: Running, shown: Pages, part: Part, *, article: Article | None = None, removed: Article | None = None
+) -> Response:
+    """One article's place in the list, with the counts as they are now."""
+    return shown.page(
+        request,
+        "_library_changed.html",
+        article=article,
+        removed=removed,
+        part=part,
+        found=_found(app, part),
+    )
+
+
+@router.get("/articles/{article_id}")
+def article(request: Request, article_id: str, app: App, shown: Shown, version: str | None = None) -> Response:
+    """The article with each sentence at its own address, `#s<index>`, for htmx its text alone; 410 for a version that is no
+    longer kept."""
+    stored, sentences = app.article(article_id, version=version)
+    blocks = blocks_of(stored.article.text, sentences)
+    if is_htmx(request):
+        return shown.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
+    return shown.page(
+        request,
+        "article.html",
+        article=stored.article,
+        added_at=stored.added_at,
+        replaced_at=stored.replaced_at,
+        blocks=blocks,
+        copies=[] if stored.replaced_at else [copy.article for copy in app.service.copies(stored.article.id)],
+    )

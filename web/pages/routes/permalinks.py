@@ -1,0 +1,34 @@
+"""The address of an answer: a page with it alone, as it was given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from qa.api.schemas import AnswerShape
+from qa.base.errors import AnswerNotFound
+from qa.service.state.conversations import ConversationTurn
+from web.pages.render import Pages, pages
+from web.runtime.running import Running, running
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/answers/{answer_id}")
+def answer(
+    request: Request,
+    answer_id: str,
+    app: Annotated[Running, Depends(running)],
+    shown: Annotated[Pages, Depends(pages)],
+) -> Response:
+    """The answer with its sources, or a page that says why there is none."""
+    app.require_ready()
+    try:
+        kept = app.service.kept_answer(answer_id)
+        given = AnswerShape.model_validate_json(kept.body)
+    except (AnswerNotFound, ValidationError):  # an earlier qa's answer may lack what is shown now
+        return shown.page(request, "not_kept.html", status=404, days=app.service.settings.keep_answers_days)
+    return shown.page(request, "answer.html", turn=ConversationTurn(1, given), given_at=kept.created_at, conversation=None)

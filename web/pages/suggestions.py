@@ -1,0 +1,150 @@
+"""The newest articles → a few questions to begin with, each of which the index answers.
+
+A person's name makes a question: names are found by how they are written, and only those count that the
+article itself uses like a person's, by the family name alone. Where these do not suffice, headlines serve as
+words to search for.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from qa.base.types import Answer, Article, Status
+from qa.service.service import Service
+
+_SHOWN = 3
+_NEWEST = 50  # articles that are looked at
+_MOST_ASKED = 20  # questions; some 3 s, when none of them is answered
+_READ_CHARACTERS = 5_000  # of an article, in which the names are looked for
+_LONGEST_HEADLINE = 90  # characters; a longer one is no question to begin with
+_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_WORDS = re.compile(_WORD)
+_SAYS = "said|says|told|added|explained|wrote|writes"
+_APPOSITION = r"who|whose|an?|the|\d\d"  # what follows a person's name and a comma
+_OPENERS = frozenset(  # words that stand before a name at the beginning of a sentence
+    "a after an and as at because before but by even for from he her his if in it its like mr mrs ms dr no not now of on or "
+    "she since so that the their then there these they this those to until we what when where while who why with yet you".split()
+)
+_BEFORE_NO_PERSON = frozenset("a an at in its our that the their these this those".split())
+_CUT_SHORT = ("...", "…")  # how a headline ends that lacks its last words
+
+
+class Suggestions:
+    """The questions for one service, worked out once for each generation of the index. Shared between threads."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._questions: tuple[str, ...] = ()
+
+    def known(self) -> tuple[str, ...] | None:
+        """The questions for the index as it is; None when they are not worked out yet."""
+        generation = self._service.generation
+        return self._questions if generation == self._generation else None
+
+    def questions(self) -> tuple[str, ...]:
+        """The questions for the index as it is; this may take seconds. None at all when nothing is answered."""
+        with self._lock:
+            known = self.known()
+            if known is not None:
+                return known
+            generation = self._service.generation
+            newest = [stored.article for stored in self._service.page(limit=_NEWEST)]
+            self._questions = answered_questions(newest, self._service.ask)
+            self._generation = generation
+            return self._questions
+
+
+def answered_questions(articles: Sequence[Article], ask: Callable[[str], Answer]) -> tuple[str, ...]:
+    """At most three questions that are answered; weakly answered ones only where there are too few."""
+    answered: list[str] = []
+    weak: list[str] = []
+    for question in islice(_on_different_things(_persons_then_headlines(articles)), _MOST_ASKED):
+        status = ask(question).status
+        if status is Status.ANSWERED:
+            answered.append(question)
+        elif status is Status.WEAK:
+            weak.append(question)
+        if len(answered) == _SHOWN:
+            break
+    return tuple([*answered, *weak][:_SHOWN])
+
+
+def _persons_then_headlines(articles: Sequence[Article]) -> Iterator[str]:
+    for questions in map(person_questions, articles):
+        yield from questions[:1]
+    for article in articles:
+        headline = " ".join(article.title.split())
+        if _WORDS.search(headline) and len(headline) <= _LONGEST_HEADLINE and not headline.endswith(_CUT_SHORT):
+            yield headline
+
+
+def _on_different_things(questions: Iterable[str]) -> Iterator[str]:
+    """Those questions that share no capitalised word but their first with one before them."""
+    taken: set[str] = set()
+    for question in questions:
+        names = {word for word in _WORDS.findall(question)[1:] if word[0].isupper()}
+        if question not in taken and not names & taken:
+            taken.update(names, [question])
+            yield question
+
+
+def person_questions(article: Article) -> list[str]:
+    """Questions about the persons that an article names, the one it names most often first."""
+    persons = _persons(article.text[:_READ_CHARACTERS])
+    return [f"What did {name} say?" if speaks else f"Who is {name}?" for name, speaks in persons]
+
+
+def _persons(text: str) -> list[tuple[str, bool]]:
+    """(two-word name, whether words of that person are reported), those used most often first, ties as in the text.
+
+    Only names whose second word stands alone as well, as a person's family name does and "the Tour" does not.
+    """
+    words = Counter(_WORDS.findall(text))
+    full = Counter(_full_names(text))
+    alone = {name: words[name.split()[1]] - times for name, times in full.items()}
+    found: list[tuple[str, bool]] = []
+    for name in sorted(full, key=lambda name: -full[name] - alone[name]):
+        first, family = name.split()
+        is_common = first.lower() in words or family.lower() in words or re.search(rf"\b(?i:the|an?|this) {family}\b", text)
+        speaks = re.search(rf"\b{family} (?:{_SAYS})\b|\b(?:{_SAYS}) (?:{_WORD} )?{family}\b", text) is not None
+        if alone[name] and not is_common and (speaks or re.search(rf"{name}, (?:{_APPOSITION})\b", text)):
+            found.append((name, speaks))
+    return found
+
+
+def _full_names(text: str) -> Iterator[str]:
+    """Two capitalised words that are not part of a longer name, unless "the" or its like stands before them."""
+    for run, before in _capitalised_runs(text):
+        opener, name = (run[0], run[1:]) if run[0].lower() in _OPENERS else (before, run)
+        if len(name) == 2 and opener.lower() not in _BEFORE_NO_PERSON:
+            yield " ".join(name)
+
+
+def _capitalised_runs(text: str) -> Iterator[tuple[list[str], str]]:
+    """Each longest run of capitalised words with one blank between them, and the word just before it ("" for none)."""
+    run: list[str] = []
+    before, end = "", -1
+    for found in _WORDS.finditer(text):
+        joined = found.start() == end + 1 and text[end] == " "
+        if run and not (joined and _is_capitalised(found[0])):
+            yield run, before
+            before, run = run[-1], []
+        if _is_capitalised(found[0]):
+            before = before if run or joined else ""
+            run.append(found[0])
+        else:
+            before = found[0]
+        end = found.end()
+    if run:
+        yield run, before
+
+
+def _is_capitalised(word: str) -> bool:
+    """Whether it is written like a name, which abbreviations such as NASA are not."""
+    return word[0].isupper() and not word.isupper()

@@ -1,0 +1,1 @@
+"""What the routes share while the application runs: the service, its metrics, jobs and conversations."""

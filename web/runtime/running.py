@@ -1,0 +1,153 @@
+"""What the routes share while the application runs: the service, whether it is ready, and the way to the model."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, Semaphore, to_thread
+from fastapi import Request
+
+from qa.base.errors import QaError
+from qa.base.types import NO_FILTERS, Filters, Sentence
+from qa.index.store import ArticleRow
+from qa.service.service import IndexDescription, Service
+from web.problems import NotReady, Overloaded
+from web.runtime.allocator import give_back_free_memory
+from web.runtime.cursors import cursor_of, place_of
+from web.runtime.metrics import Metrics
+
+T = TypeVar("T")
+
+_AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
+_MOST_WAITING = 64  # questions in work or waiting for their turn, some 10 s of work
+_LOOK_AGAIN_SECONDS = 0.5
+_ANSWERS_BETWEEN_TIDYING = 100
+_CURSOR = "before"  # the kind of the cursors of articles
+
+
+class Running:
+    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either.
+
+    Once it is `stopping`, the requests in work are still answered.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.ready = False
+        self.stopping = False
+        self.failure: QaError | None = None
+        self.on_loaded: Callable[[], None] = lambda: None
+        self.metrics = Metrics()
+        self._turns = Semaphore(_AT_ONCE)
+        self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
+        self._counting = CapacityLimiter(1)
+        self._taken = 0
+        self._counted = itertools.count(1)  # shared between threads
+        self._described: IndexDescription | None = None
+
+    async def load(self) -> None:
+        """Load the model, check and open the index, made if there is none; `ready` or `failure` tells how that went."""
+        try:
+            await to_thread.run_sync(self._load)
+            self.ready = True
+        except QaError as error:
+            self.failure = error
+        finally:
+            self.on_loaded()
+
+    def _load(self) -> None:
+        if not self.service.exists():
+            self.service.create()
+        self.service.check()
+        self.service.load()
+
+    def require_ready(self) -> None:
+        """NotReady until the model is loaded and the index has been opened."""
+        if not self.ready:
+            raise NotReady(str(self.failure) if self.failure else "The model is being loaded; this takes some seconds.")
+
+    async def ask(self, work: Callable[[], T]) -> T:
+        """The outcome of work that uses the model, in a thread of its own and in turn.
+
+        Raises:
+            NotReady, Overloaded: it is too early, or too many wait already; nothing was done.
+        """
+        self.require_ready()
+        if self._taken >= _MOST_WAITING:
+            raise Overloaded(f"{self._taken} questions wait already. Ask again in a moment.")
+        self._taken += 1
+        try:
+            with self.metrics.questions_waiting.track_inprogress():
+                await self._turns.acquire()
+            try:
+                with self.metrics.questions_in_work.track_inprogress():
+                    return await to_thread.run_sync(self._do, work, limiter=self._threads)
+            finally:
+                self._turns.release()
+        finally:
+            self._taken -= 1
+
+    def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        finally:
+            if next(self._counted) % _ANSWERS_BETWEEN_TIDYING == 0:
+                give_back_free_memory()
+
+    async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
+        """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""
+        while self._taken >= _MOST_WAITING:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return await self.ask(work)
+
+    def article(self, article_id: str, *, version: str | None) -> tuple[ArticleRow, list[Sentence]]:
+        """An article with its sentences, by either id, as it is now or in an earlier version.
+
+        Raises:
+            NotReady, ArticleNotFound, VersionNotFound: as their names say.
+        """
+        self.require_ready()
+        return self.service.article(article_id, version=version)
+
+    def page(
+        self, words: str = "", filters: Filters = NO_FILTERS, *, limit: int, cursor: str | None
+    ) -> tuple[list[ArticleRow], str | None]:
+        """The newest articles first, as `Service.page` finds them, and the cursor of the next page; None on the last.
+
+        Raises:
+            NotReady, Problem: it is too early, or the cursor is none.
+        """
+        self.require_ready()
+        found = self.service.page(words, filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
+        shown = found[:limit]
+        return shown, cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None
+
+    def described(self) -> IndexDescription:
+        """What the index holds now; counted anew only when it has changed."""
+        self.require_ready()
+        if self._described is None or self._described.generation != self.service.generation:
+            self._described = self.service.described()
+        return self._described
+
+    async def counted(self) -> bytes:
+        """The metrics, with what the index holds now as far as that can be read; waits for no question."""
+        with contextlib.suppress(QaError):
+            self.metrics.index(await to_thread.run_sync(self.service.size, limiter=self._counting))
+        return self.metrics.text()
+
+
+def _row_of(spelled: str) -> int:
+    row = int(spelled)
+    if not 0 <= row < 2**62:
+        raise ValueError(spelled)
+    return row
+
+
+def running(request: Request) -> Running:
+    """The dependency by which routes reach it."""
+    found: Running = request.app.state.running
+    return found

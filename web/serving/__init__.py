@@ -1,0 +1,1 @@
+"""A port and a service → processes that serve until they are told to stop."""
