@@ -23,7 +23,7 @@ from qa.evaluation.trec_runs import read_trec_run, trec_lines
 from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 
-SAMPLES = Path(__file__).parents[2] / "qa" / "samples"
+SAMPLES = Path(__file__).parents[2] / "qa" / "evaluation" / "samples"
 SEARCH = Plan(stages=SEARCH_STAGES)
 
 

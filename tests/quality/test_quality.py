@@ -18,7 +18,7 @@ from qa.evaluation.runs import Run, read_run
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "tests" / "quality" / "runs"
-SAMPLES = ROOT / "qa" / "samples"
+SAMPLES = ROOT / "qa" / "evaluation" / "samples"
 
 # About two standard errors below what was measured when they were set: a real drop fails, another processor does not.
 FLOORS = {

@@ -9,7 +9,7 @@ import pytest
 from qa.evaluation.figures import figures
 from qa.evaluation.runs import read_run
 
-SAMPLES = Path(__file__).parents[3] / "qa" / "samples"
+SAMPLES = Path(__file__).parents[3] / "qa" / "evaluation" / "samples"
 
 
 @pytest.fixture(scope="module")
