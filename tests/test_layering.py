@@ -61,7 +61,7 @@ HOMES = {
     "httpx": ("qa.api.client",),
     "ir_measures": ("qa.evaluation.measures",),
     "datasketch": ("qa.corpus.duplicates",),
-    "matplotlib": ("qa.evaluation.plots",),
+    "matplotlib": ("qa.evaluation.report.plots",),
     "mcp": ("web.mcp.server",),
     "mcp_types": ("web.mcp.server",),
     "prometheus_client": ("web.runtime.metrics",),

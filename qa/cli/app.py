@@ -685,7 +685,7 @@ def report(
     against the first.
     """
     from qa.evaluation.compare import compare_all
-    from qa.evaluation.report import write_report
+    from qa.evaluation.report.page import write_report
     from qa.evaluation.runs import read_run
     from qa.evaluation.texts import Texts
 

@@ -16,5 +16,5 @@ resampling.py   how sure a figure is
 figures.py      a run → its figures, and where answers were lost
 compare.py      two runs → what differs
 texts.py        a run's ids and offsets → words
-report.py       runs → one HTML file; with cases, curves, drawings, slices and tables, and plots (home of matplotlib)
+report/         runs → one HTML file
 """

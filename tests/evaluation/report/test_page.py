@@ -15,7 +15,7 @@ from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.compare import compare_all
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
-from qa.evaluation.report import percent, write_report
+from qa.evaluation.report.page import percent, write_report
 from qa.evaluation.runs import (
     ANSWER,
     READ,

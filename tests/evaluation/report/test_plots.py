@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from qa.evaluation.curves import Latency
 from qa.evaluation.measures import Bin
-from qa.evaluation.plots import (
+from qa.evaluation.report.curves import Latency
+from qa.evaluation.report.plots import (
     Line,
     Words,
     calibration_plot,

@@ -23,9 +23,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from qa.evaluation.curves import Latency
 from qa.evaluation.measures import Bin, Floats
-from qa.evaluation.slices import Share
+from qa.evaluation.report.curves import Latency
+from qa.evaluation.report.slices import Share
 
 SERIES = 6  # colours that the page has to name, from --series-1 on
 _INK, _MUTED, _LINE = "#010000", "#020000", "#030000"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from qa.base.types import Span
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.judging import Item
+from qa.evaluation.report.slices import is_answered, is_best_right
 from qa.evaluation.runs import ANSWER, READ, QuestionOutcome, RankedSpan, Run, StageOutcome
-from qa.evaluation.slices import is_answered, is_best_right
 from qa.evaluation.texts import Texts
 
 _LONGEST = 600  # characters of a passage that are shown

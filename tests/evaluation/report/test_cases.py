@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
-from qa.evaluation.cases import Piece, case, expected, pieces, worst
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
+from qa.evaluation.report.cases import Piece, case, expected, pieces, worst
 from qa.evaluation.runs import (
     ANSWER,
     READ,

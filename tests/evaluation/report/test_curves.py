@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.evaluation.curves import Latency, latencies, probabilities_by_outcome, recall_by_depth
 from qa.evaluation.figures import Decisions
 from qa.evaluation.judgements import JudgedBy
+from qa.evaluation.report.curves import Latency, latencies, probabilities_by_outcome, recall_by_depth
 from qa.evaluation.runs import DatasetFacts, Found, QuestionOutcome, Run, RunFacts, StageOutcome
 
 QUESTION = QuestionOutcome(

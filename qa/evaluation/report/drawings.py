@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.evaluation.curves import DEEPEST, latencies, probabilities_by_outcome, recall_by_depth
 from qa.evaluation.figures import Decisions, decisions
 from qa.evaluation.measures import Floats, calibration_bins, risk_coverage
-from qa.evaluation.plots import (
+from qa.evaluation.report.curves import DEEPEST, latencies, probabilities_by_outcome, recall_by_depth
+from qa.evaluation.report.plots import (
     Line,
     Words,
     calibration_plot,

@@ -8,6 +8,7 @@ import pytest
 
 from qa.base.types import Status
 from qa.evaluation.judgements import JudgedBy
+from qa.evaluation.report.slices import Group, Share, slices
 from qa.evaluation.runs import (
     ANSWER,
     READ,
@@ -19,7 +20,6 @@ from qa.evaluation.runs import (
     RunFacts,
     StageOutcome,
 )
-from qa.evaluation.slices import Group, Share, slices
 
 FOUND_THIRD = StageOutcome(hits=(), depth=10, found=(Found(3, 1),), missed=())
 FOUND_NINTH = StageOutcome(hits=(), depth=10, found=(Found(9, 1),), missed=())

@@ -8,9 +8,9 @@ from math import isnan
 
 from qa.evaluation.compare import Comparison, Difference
 from qa.evaluation.figures import LOWER_IS_BETTER, TIME, Figure
+from qa.evaluation.report.slices import FEW, Share, Slicing, found_depth
+from qa.evaluation.report.slices import Group as SliceGroup
 from qa.evaluation.runs import ANSWER, Run
-from qa.evaluation.slices import FEW, Share, Slicing, found_depth
-from qa.evaluation.slices import Group as SliceGroup
 
 NOTHING = "–"
 _MAIN_SETTINGS = (
