@@ -20,8 +20,8 @@ STAGES = ("corpus", "index", "search", "answer", "conversation")
 # From the bottom up: a module imports from its own layer or from those below, never from above.
 LAYERS = (
     ("qa.base.errors",),
-    ("qa.base.types", "qa.base.settings"),
-    ("qa.base.protocols", "qa.base.checkpoints", "qa.base.writing_systems"),
+    ("qa.base.types", "qa.base.settings", "qa.base.times"),
+    ("qa.base.protocols", "qa.base.quotes", "qa.base.feedback", "qa.base.checkpoints", "qa.base.writing_systems"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.evaluation.samples"),
     ("qa.service.state.file", "qa.service.state.answers", "qa.service.state.tokens"),
     (

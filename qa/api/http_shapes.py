@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from qa.api.schemas import AnswerShape, ArticleShape, Shape, SpanShape
+from qa.base.feedback import Verdict
+from qa.base.quotes import QuoteState
 from qa.base.types import Change
-from qa.service.quotes import QuoteState
-from qa.service.state.answers import Verdict
 
 
 class WrongPlaceShape(Shape):

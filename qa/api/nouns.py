@@ -15,9 +15,8 @@ from qa.api.schemas import (
     SourceShape,
     filters_of,
 )
+from qa.base.quotes import KeptQuote, VerifiedQuote
 from qa.base.types import Answer, Article, Citation, Confidence, Period, Place, Source, Span, Trace
-from qa.service.quotes import VerifiedQuote
-from qa.service.state.answers import KeptQuote
 
 
 def answer_of(shape: AnswerShape) -> Answer:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from qa.answer.compose import numbered
 from qa.answer.links import sentence_link
+from qa.base.times import rfc3339
 from qa.base.types import (
     Answer,
     Article,
@@ -247,10 +248,6 @@ def article_shape(article: Article, *, added_at: str, passages: int) -> ArticleS
         added_at=added_at,
         source=_source(source_of(article)),
     )
-
-
-def rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes year 987 as it is
 
 
 def _short_answer(answer: Answer) -> ShortAnswerShape | None:

@@ -870,7 +870,7 @@ def verify(
 
 def _verify_answer(door: Door, answer_id: str) -> bool:
     """Whether every quote of the answer still stands."""
-    from qa.service.quotes import QuoteState
+    from qa.base.quotes import QuoteState
 
     found = door.service().verify(answer_id)
     for one in found:

@@ -23,6 +23,7 @@ from rich.style import Style
 from rich.text import Text
 
 from qa.base.errors import QaError
+from qa.base.quotes import QuoteState, VerifiedQuote
 from qa.base.types import (
     Answer,
     Article,
@@ -38,7 +39,6 @@ from qa.base.types import (
     Status,
     source_of,
 )
-from qa.service.quotes import QuoteState, VerifiedQuote
 
 if TYPE_CHECKING:
     from qa.service.boilerplate import LearnedLine  # numpy comes with it

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.base.errors import DatasetError
+from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
 from qa.base.types import Article, Span, text_digest
 from qa.evaluation.datasets.articles import ArticleShape
 from qa.evaluation.datasets.spans import ARTICLES, QUESTIONS, JudgementShape, QuestionShape
@@ -23,7 +24,6 @@ from qa.evaluation.judgements import Judgement
 from qa.evaluation.judging import stored_place
 from qa.index.store import Store
 from qa.search.date_ranges import periods
-from qa.service.state.answers import JudgedAnswer, JudgedSentence, Verdict
 
 _POINTED_AT, _CITED = 2, 1  # grades: of a sentence that was said to be right, and of one in an answer that helped
 _OF_A_SENTENCE = {Verdict.RIGHT: _POINTED_AT, Verdict.WRONG: 0}

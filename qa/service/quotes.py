@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from qa.base.types import Article, Span
+from qa.base.quotes import KeptQuote, QuoteState, VerifiedQuote
+from qa.base.types import Article
 from qa.corpus.locate import locate
-from qa.service.state.answers import KeptQuote
-
-
-class QuoteState(StrEnum):
-    UNCHANGED = "unchanged"  # it stands where it was cited
-    MOVED = "moved"  # it stands elsewhere in the article now
-    EDITED = "edited"  # the article is there, the quote is not
-    REMOVED = "removed"  # the article is not there any more
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedQuote:
-    """`current_digest` is that of the article's text now, None when it was removed; `places` are those of the quote in it."""
-
-    cited: KeptQuote
-    state: QuoteState
-    current_digest: str | None
-    places: tuple[Span, ...]
 
 
 def verified(cited: KeptQuote, article: Article | None) -> VerifiedQuote:

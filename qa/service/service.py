@@ -25,7 +25,7 @@ from qa.answer.requests import is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
-from qa.api.schemas import answer_shape, rfc3339
+from qa.api.schemas import answer_shape
 from qa.base.errors import (
     AnswerNotFound,
     ArticleNotFound,
@@ -37,8 +37,11 @@ from qa.base.errors import (
     StoreError,
     VersionNotFound,
 )
+from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
 from qa.base.protocols import Candidate, Encoder, EncoderIdentity, QuestionEncoder, Reader, Vectors
+from qa.base.quotes import KeptQuote, VerifiedQuote
 from qa.base.settings import NO_READER, PACKAGED_READER, Settings, load_settings
+from qa.base.times import rfc3339
 from qa.base.types import (
     NO_FILTERS,
     Answer,
@@ -72,9 +75,9 @@ from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
 from qa.search.date_ranges import periods
 from qa.service.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.service.build import AddReport, Indexer
-from qa.service.quotes import VerifiedQuote, verified
+from qa.service.quotes import verified
 from qa.service.rank import PASSAGES_KEPT, Question, RankedPassages, mostly_not_english, ranked_passages
-from qa.service.state.answers import JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
+from qa.service.state.answers import KeptAnswer, State
 
 if TYPE_CHECKING:
     from qa.answer.span_model import SpanModel

@@ -19,8 +19,8 @@ import pytest
 import qa
 from qa.answer.requests import WHAT_QA_DOES
 from qa.api.schemas import AnswerShape, SearchShape, answer_shape
+from qa.base.feedback import Verdict
 from qa.cli.app import main
-from qa.service.state.answers import Verdict
 
 if TYPE_CHECKING:
     from conftest import NewsSite

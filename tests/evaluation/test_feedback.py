@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import DatasetError
+from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
 from qa.base.types import Article, Span, text_digest
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.feedback import JudgedSet, judged_set, write_set
 from qa.index.store import Store
 from qa.service.build import Indexer
-from qa.service.state.answers import JudgedAnswer, JudgedSentence, Verdict
 
 TEXT = "Fog lay on the harbour. The ferry sails at noon. It takes two hours."
 NOON, HOURS = Span(24, 48), Span(49, 68)  # "The ferry sails at noon.", "It takes two hours."

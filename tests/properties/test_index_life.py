@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from qa.base.errors import ArticleNotFound
+from qa.base.quotes import QuoteState
 from qa.base.types import Article, Filters, text_digest
-from qa.service.quotes import QuoteState
 from qa.service.service import Service
 
 IDS = ("a", "b", "c", "d", "e", "f")

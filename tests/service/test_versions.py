@@ -12,9 +12,9 @@ import pytest
 
 import qa.service.build
 from qa.base.errors import AnswerNotFound, ArticleNotFound, VersionNotFound
+from qa.base.quotes import QuoteState
 from qa.base.types import Answer, Article, text_digest
 from qa.index.store import StoreWriter
-from qa.service.quotes import QuoteState
 from qa.service.service import Service
 
 QUESTION = "When does the ferry to Skerrin sail?"

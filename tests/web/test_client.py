@@ -30,12 +30,12 @@ from qa.base.errors import (
     ServerUnreachable,
     VersionNotFound,
 )
+from qa.base.feedback import Verdict
+from qa.base.quotes import QuoteState
 from qa.base.types import Answer, Change, Filters, Trace
 from qa.conversation import Turn
 from qa.corpus.articles import make_article
-from qa.service.quotes import QuoteState
 from qa.service.service import Service
-from qa.service.state.answers import Verdict
 
 ASKED_AT = datetime(2025, 4, 2, 8, 30, 15, tzinfo=UTC)
 SORROWBY = "How old was Wilhelmina Sorrowby when she died?"

@@ -47,9 +47,9 @@ from qa.base.errors import (
     ServerUnreachable,
     VersionNotFound,
 )
+from qa.base.feedback import Verdict
+from qa.base.quotes import VerifiedQuote
 from qa.base.types import Answer, Article, Filters
-from qa.service.quotes import VerifiedQuote
-from qa.service.state.answers import Verdict
 
 _POLL_SECONDS = 0.25
 _GONE, _NOT_READY = 410, 503

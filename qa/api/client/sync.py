@@ -17,9 +17,9 @@ from qa.api.client.requests import Asking, ask_call
 from qa.api.http_shapes import AddedArticleShape, ConversationShape, FeedbackShape, IndexShape, PutShape
 from qa.api.schemas import ArticleShape, SearchShape
 from qa.base.errors import QaError
+from qa.base.feedback import Verdict
+from qa.base.quotes import VerifiedQuote
 from qa.base.types import NO_FILTERS, Answer, Article, Filters
-from qa.service.quotes import VerifiedQuote
-from qa.service.state.answers import Verdict
 
 T = TypeVar("T")
 

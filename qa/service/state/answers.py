@@ -6,27 +6,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from qa.answer.compose import numbered
+from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
+from qa.base.quotes import KeptQuote
 from qa.base.types import Span
 from qa.service.state.file import StateFile
 
 _REMOVED_QUOTE = "[removed]"  # in place of a quote whose article was deleted
-
-
-@dataclass(frozen=True, slots=True)
-class KeptQuote:
-    """A quote as it stood in one version of an article. `shown` is `citations` or `nearest`."""
-
-    shown: str
-    number: int
-    article_id: str
-    article_digest: str
-    span: Span
-    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,53 +26,6 @@ class KeptAnswer:
     created_at: str
     body: str
     quotes: tuple[KeptQuote, ...]
-
-
-class Verdict(StrEnum):
-    """What can be said of an answer as a whole, and of one sentence that it showed."""
-
-    HELPFUL = "helpful"
-    NOT_HELPFUL = "not_helpful"
-    RIGHT = "right"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedSentence:
-    """A sentence that an answer showed, by its place alone. `verdict` is RIGHT or WRONG; None, as `said_at`: nothing was said."""
-
-    shown: str
-    number: int
-    article_id: str
-    article_digest: str
-    span: Span
-    verdict: Verdict | None = None
-    said_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedAnswer:
-    """What was said of an answer, with all that a judgement needs of it: it outlives the answer, and holds no word of an article.
-
-    `question` stands alone; `asked_at` is RFC 3339 in UTC. `is_narrowed`: not every article of an index that had some could
-    answer. `verdict` is HELPFUL or NOT_HELPFUL, of the whole; None, as `said_at`: nothing was said.
-    """
-
-    id: str
-    question: str
-    asked_at: str
-    is_narrowed: bool
-    sentences: tuple[JudgedSentence, ...]
-    verdict: Verdict | None = None
-    said_at: str | None = None
-
-    @property
-    def is_abstention(self) -> bool:
-        return not any(sentence.shown == "citations" for sentence in self.sentences)
-
-    def sentence(self, shown: str, number: int) -> JudgedSentence | None:
-        """The sentence of this number among those shown as `citations` or `nearest`."""
-        return next((one for one in self.sentences if (one.shown, one.number) == (shown, number)), None)
 
 
 class State:

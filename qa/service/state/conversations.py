@@ -11,8 +11,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qa.api.schemas import AnswerShape, filters_of, rfc3339
+from qa.api.schemas import AnswerShape, filters_of
 from qa.base.errors import ConversationNotFound
+from qa.base.times import rfc3339
 from qa.base.types import Filters
 from qa.service.build import REMOVED_KEPT
 from qa.service.state.file import StateFile

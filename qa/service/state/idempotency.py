@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from qa.api.schemas import rfc3339
+from qa.base.times import rfc3339
 from qa.service.state.file import StateFile
 
 REMEMBERED = timedelta(hours=24)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from qa.api.schemas import AnswerShape, rfc3339
+from qa.api.schemas import AnswerShape
 from qa.base.errors import JobNotFound
+from qa.base.times import rfc3339
 from qa.service.state.file import StateFile
 
 BEAT_SECONDS = 10.0  # between two signs of life

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import StorageError
+from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
+from qa.base.quotes import KeptQuote
 from qa.base.types import Span
-from qa.service.state.answers import JudgedAnswer, JudgedSentence, KeptAnswer, KeptQuote, State, Verdict
+from qa.service.state.answers import KeptAnswer, State
 from qa.service.state.file import _MIGRATIONS, STATE_FILE
 
 VERSION = ("a", "d" * 64)

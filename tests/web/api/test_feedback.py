@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from qa.base.errors import AnswerNotFound, SentenceNotFound
+from qa.base.feedback import Verdict
 from qa.base.types import Filters
 from qa.service.service import Service
-from qa.service.state.answers import KeptAnswer, State, Verdict
+from qa.service.state.answers import KeptAnswer, State
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 NOT_FOUND = "What is the boiling point of tungsten?"

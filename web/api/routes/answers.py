@@ -10,9 +10,9 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from qa.api.http_shapes import FeedbackShape, SaidShape
 from qa.api.schemas import AnswerShape, earlier_turn
+from qa.base.feedback import JudgedAnswer
 from qa.base.types import text_digest
 from qa.service.service import Service
-from qa.service.state.answers import JudgedAnswer
 from qa.service.state.jobs import JobItem, JobKind
 from web.api import examples
 from web.api.asking import OnStage, answered_turn

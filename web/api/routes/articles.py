@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa.api.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
-from qa.api.schemas import article_shape, rfc3339
+from qa.api.schemas import article_shape
 from qa.base.errors import ArticleNotFound, WrongPlace
+from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Filters, Refusal
 from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day

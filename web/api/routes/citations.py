@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path
 
 from qa.api.http_shapes import VerifiedQuoteShape
 from qa.api.schemas import span_shape
-from qa.service.quotes import VerifiedQuote
+from qa.base.quotes import VerifiedQuote
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.problems import Problem

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from qa.api.http_shapes import ConversationShape
-from qa.api.schemas import rfc3339
+from qa.base.times import rfc3339
 from qa.corpus.decode import clean
 from qa.service.build import REMOVED_KEPT
 from web.api import examples
