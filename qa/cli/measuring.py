@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from qa.base.errors import RunError
 from qa.base.settings import Settings
+from qa.base.stages import ANSWER
 from qa.base.types import Ranking
 from qa.cli.progress import Progressing
 from qa.cli.screen import Screen, numbered, on_one_line
@@ -26,7 +27,7 @@ from qa.evaluation.figures import TIME, Figure, figures, losses
 from qa.evaluation.indexes import IndexPlan, index_folder, plan_index, set_articles
 from qa.evaluation.judgements import Dataset
 from qa.evaluation.runner import Plan, judge_trec_run, run_set
-from qa.evaluation.runs import ANSWER, Run
+from qa.evaluation.runs import Run
 from qa.evaluation.texts import Texts
 from qa.evaluation.trec_runs import read_trec_run, trec_lines
 from qa.index.store import Store

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qa.base.errors import RunError
+from qa.base.stages import ANSWER, READ
 from qa.evaluation.figures import LOWER_IS_BETTER, STATISTICS, decisions, question_values
 from qa.evaluation.measures import Booleans, Floats
 from qa.evaluation.resampling import SEED, Integers, holm, mean_interval, randomisation_p, statistic_interval
-from qa.evaluation.runs import ANSWER, READ, Run
+from qa.evaluation.runs import Run
 
 SIGNIFICANT = 0.05
 COMPARED = {

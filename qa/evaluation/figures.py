@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Status
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.measures import (
@@ -19,7 +20,7 @@ from qa.evaluation.measures import (
     risk_coverage_area,
 )
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
-from qa.evaluation.runs import ANSWER, READ, QuestionOutcome, Run, StageOutcome
+from qa.evaluation.runs import QuestionOutcome, Run, StageOutcome
 
 TIME, WORDING = "time", "wording"  # where figures of latency and of stand-alone questions stand, beside the stages
 _ANY_ARTICLE_CUTS = (1, 5, 10, 50)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from qa.base.errors import DatasetError, QuestionError, RunError
+from qa.base.stages import ANSWER, READ, STAGES
 from qa.base.types import Answer, Citation, Evidence, Ranking, Status
 from qa.base.version import __version__
 from qa.evaluation.articles import AnswerWords, Articles, StoredArticles, text_of
@@ -22,8 +23,6 @@ from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.kinds import answer_type, question_word, word_count
 from qa.evaluation.measures import answer_f1, exact_match
 from qa.evaluation.runs import (
-    ANSWER,
-    READ,
     AnswerOutcome,
     DatasetFacts,
     IndexFacts,
@@ -35,10 +34,8 @@ from qa.evaluation.runs import (
 )
 from qa.evaluation.trec_runs import TrecRun, ranked_spans
 from qa.index.store import Store
-from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 
-STAGES = (*SEARCH_STAGES, READ, ANSWER)
 Wording = Literal["question", "standalone"]
 _DECIMALS = 6  # of scores and probabilities in a run
 _BATCH = 64  # questions encoded together

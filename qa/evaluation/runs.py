@@ -18,6 +18,7 @@ from typing import Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from qa.base.errors import RunError
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Span, Status
 from qa.evaluation.judgements import JudgedBy
 
@@ -25,7 +26,6 @@ T = TypeVar("T")
 
 FORMAT = 1
 _GZIP = b"\x1f\x8b"
-READ, ANSWER = "read", "answer"  # the stages behind the searching ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
 from qa.search.recency import with_recency
 
-SEARCH_STAGES = ("dense", "lexical", "merged", "recency", "distinct")  # the rankings of a trace, in their order
 PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
 # The packaged encoder is English: where the first of the passages with the question's words are not, words count for more.
 # Chosen on dev/xquad_de, _es and _ru: MRR@10 .887, .907 and .804, against .858, .844 and .458 with 0.5; 0.7 and 0.95 are near.
@@ -41,7 +40,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassages:
-    """One ranking for each of SEARCH_STAGES; and the copies that the last one leaves out, by passage ids."""
+    """One ranking for each of `qa.base.stages.SEARCH_STAGES`; and the copies that the last one leaves out, by passage ids."""
 
     rankings: tuple[Ranking, ...]
     copies: Mapping[str, Sequence[str]]

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from qa.base.errors import RunError
+from qa.base.stages import ANSWER
 from qa.base.types import Status
 from qa.evaluation.compare import Difference, compare, compare_all
 from qa.evaluation.judgements import JudgedBy
-from qa.evaluation.runs import ANSWER, AnswerOutcome, DatasetFacts, Found, QuestionOutcome, Run, RunFacts, StageOutcome
+from qa.evaluation.runs import AnswerOutcome, DatasetFacts, Found, QuestionOutcome, Run, RunFacts, StageOutcome
 
 
 def run_of(name: str, ranks: Mapping[str, Sequence[int | None]], *, right: Sequence[bool] | None = None) -> Run:

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Status
 from qa.evaluation.figures import decisions, figures, losses, question_values
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.runs import (
-    ANSWER,
-    READ,
     AnswerOutcome,
     DatasetFacts,
     Found,

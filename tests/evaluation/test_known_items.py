@@ -8,6 +8,7 @@ import pytest
 
 from qa.answer.words import FUNCTION_WORDS
 from qa.base.errors import DatasetError
+from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Article
 from qa.evaluation.figures import figures
 from qa.evaluation.indexes import IndexPlan
@@ -16,7 +17,6 @@ from qa.evaluation.known_items import known_items
 from qa.evaluation.runner import Plan, run_set
 from qa.index.store import Store
 from qa.service.build import Indexer
-from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 
 

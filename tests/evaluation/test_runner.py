@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import DatasetError, RunError
+from qa.base.stages import ANSWER, READ, SEARCH_STAGES, STAGES
 from qa.base.types import Article, Ranking, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.figures import figures, losses
 from qa.evaluation.indexes import IndexPlan, plan_index, set_articles
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
-from qa.evaluation.runner import STAGES, Plan, judge_trec_run, run_set, taken
-from qa.evaluation.runs import ANSWER, READ, Run, read_run, write_run
+from qa.evaluation.runner import Plan, judge_trec_run, run_set, taken
+from qa.evaluation.runs import Run, read_run, write_run
 from qa.evaluation.trec_runs import read_trec_run, trec_lines
-from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 
 SAMPLES = Path(__file__).parents[2] / "qa" / "evaluation" / "samples"

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.base.settings import load_settings
+from qa.base.stages import SEARCH_STAGES
 from qa.base.types import NO_FILTERS, Filters, Ranking
 from qa.evaluation.articles import StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
@@ -30,7 +31,6 @@ from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
 from qa.search.date_ranges import periods
-from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 
 DEPTH = 10

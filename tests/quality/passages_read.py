@@ -19,11 +19,11 @@ import numpy as np
 from drawing import save
 from matplotlib.figure import Figure
 
+from qa.base.stages import SEARCH_STAGES
 from qa.cli.app import main as qa
 from qa.evaluation.measures import Floats
 from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runs import QuestionOutcome, read_run
-from qa.service.rank import SEARCH_STAGES
 
 RANKED = SEARCH_STAGES[-1]
 

@@ -12,8 +12,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from qa.base.stages import ANSWER
 from qa.evaluation.figures import WORDING, Figure, figures
-from qa.evaluation.runs import ANSWER, Run, read_run
+from qa.evaluation.runs import Run, read_run
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = ROOT / "tests" / "quality" / "runs"

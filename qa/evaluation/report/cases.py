@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Span
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.judging import Item
 from qa.evaluation.report.slices import is_answered, is_best_right
-from qa.evaluation.runs import ANSWER, READ, QuestionOutcome, RankedSpan, Run, StageOutcome
+from qa.evaluation.runs import QuestionOutcome, RankedSpan, Run, StageOutcome
 from qa.evaluation.texts import Texts
 
 _LONGEST = 600  # characters of a passage that are shown

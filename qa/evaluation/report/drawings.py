@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.base.stages import ANSWER
 from qa.evaluation.figures import Decisions, decisions
 from qa.evaluation.measures import Floats, calibration_bins, risk_coverage
 from qa.evaluation.report.curves import DEEPEST, latencies, probabilities_by_outcome, recall_by_depth
@@ -20,7 +21,7 @@ from qa.evaluation.report.plots import (
     recall_plot,
     risk_coverage_plot,
 )
-from qa.evaluation.runs import ANSWER, Run
+from qa.evaluation.runs import Run
 
 _MARKS = (("threshold", "answered from"), ("answered_threshold", "sure from"))  # settings
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qa.base.errors import RunError
+from qa.base.stages import ANSWER
 from qa.evaluation.compare import Comparison
 from qa.evaluation.figures import Figure, Loss, figures, losses
 from qa.evaluation.report.cases import Case, Kind, ShownAnswer, case, expected, shown_answer, wording, worst
@@ -24,7 +25,7 @@ from qa.evaluation.report.drawings import Drawing, drawings
 from qa.evaluation.report.plots import milliseconds
 from qa.evaluation.report.slices import FEW, Share, found_depth, is_answered, is_best_right, is_found, slices
 from qa.evaluation.report.tables import Table, compared_table, facts_table, measure_tables, settings_table, slice_tables
-from qa.evaluation.runs import ANSWER, QuestionOutcome, Run
+from qa.evaluation.runs import QuestionOutcome, Run
 from qa.evaluation.texts import Texts
 
 _HERE = Path(__file__).parent

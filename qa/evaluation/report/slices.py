@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from qa.base.stages import ANSWER
 from qa.base.types import Status
-from qa.evaluation.runs import ANSWER, QuestionOutcome, Run
+from qa.evaluation.runs import QuestionOutcome, Run
 
 FEW = 20  # questions; a share of fewer says little
 UNKNOWN = "not known"

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from qa.base.stages import ANSWER
 from qa.evaluation.compare import Comparison, Difference
 from qa.evaluation.figures import LOWER_IS_BETTER, TIME, Figure
 from qa.evaluation.report.slices import FEW, Share, Slicing, found_depth
 from qa.evaluation.report.slices import Group as SliceGroup
-from qa.evaluation.runs import ANSWER, Run
+from qa.evaluation.runs import Run
 
 NOTHING = "–"
 _MAIN_SETTINGS = (

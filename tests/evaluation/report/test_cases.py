@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
 from qa.evaluation.report.cases import Piece, case, expected, pieces, worst
 from qa.evaluation.runs import (
-    ANSWER,
-    READ,
     AnswerOutcome,
     DatasetFacts,
     Found,

@@ -11,14 +11,13 @@ import pytest
 from lxml import html
 
 from qa.base.errors import RunError
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.compare import compare_all
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
 from qa.evaluation.report.page import percent, write_report
 from qa.evaluation.runs import (
-    ANSWER,
-    READ,
     AnswerOutcome,
     DatasetFacts,
     Found,

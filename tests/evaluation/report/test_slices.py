@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from qa.base.stages import ANSWER, READ
 from qa.base.types import Status
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.report.slices import Group, Share, slices
 from qa.evaluation.runs import (
-    ANSWER,
-    READ,
     AnswerOutcome,
     DatasetFacts,
     Found,

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from qa.base.stages import ANSWER
 from qa.evaluation.compare import Comparison, Difference
 from qa.evaluation.figures import TIME, Figure
 from qa.evaluation.report.slices import Group as Questions
 from qa.evaluation.report.slices import Share, Slicing
 from qa.evaluation.report.tables import Cell, Table, compared_table, facts_table, measure_tables, share_cell, slice_tables
-from qa.evaluation.runs import ANSWER, DatasetFacts, Run, RunFacts
+from qa.evaluation.runs import DatasetFacts, Run, RunFacts
 
 NAN = float("nan")
 FACTS = RunFacts(

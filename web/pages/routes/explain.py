@@ -19,8 +19,8 @@ from starlette.responses import Response
 from qa.answer.links import sentence_link
 from qa.api.schemas import ConfidenceShape, FiltersShape, filters_of
 from qa.base.errors import AnswerNotFound, ArticleNotFound
+from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Answer, Article, Evidence, Hit, Ranking, Sentence, Status, parse_passage_id, passage_id
-from qa.service.rank import SEARCH_STAGES
 from qa.service.service import Service
 from web.pages.render import Pages, pages
 from web.runtime.running import Running, running
