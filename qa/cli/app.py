@@ -647,7 +647,7 @@ def compare(
     ] = False,
     measure: Annotated[
         list[str] | None,
-        typer.Option("--measure", metavar="NAME", help='Only this one, such as "answer: decided rightly"; again for more.'),
+        typer.Option("--measure", metavar="NAME", help='Only this one, such as "answer: decision accuracy"; again for more.'),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
 ) -> None:

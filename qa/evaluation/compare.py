@@ -17,7 +17,7 @@ from qa.evaluation.runs import Run
 SIGNIFICANT = 0.05
 COMPARED = {
     READ: ("success@1", "success@5", "MRR@10"),
-    ANSWER: ("best sentence right", "decided rightly", "exact match", "F1", "cited recall", "cited F1"),
+    ANSWER: ("accuracy@1", "decision accuracy", "exact match", "F1", "citation recall", "citation F1"),
 }
 _COMPARED_OF_SEARCH = ("success@1", "success@5", "success@10", "recall@100", "MRR@10", "nDCG@10")
 _SWAPS = 1_000  # rounds of the randomisation test of a whole set's statistic
@@ -157,7 +157,7 @@ def _paired_stages(baseline: Run, run: Run) -> dict[tuple[str, str], str]:
 def _deciding(stages: Mapping[tuple[str, str], str]) -> tuple[tuple[str, str], str]:
     """What questions are called won or lost by: the answer's decision, else the rank of the last stage there is."""
     last = list(stages)[-1]
-    return last, "decided rightly" if last[1] == ANSWER else "MRR@10"
+    return last, "decision accuracy" if last[1] == ANSWER else "MRR@10"
 
 
 def _difference(stage: str, measure: str, old: Mapping[str, float], new: Mapping[str, float]) -> Difference:

@@ -90,15 +90,15 @@ def _answer_values(run: Run) -> dict[str, dict[str, float]]:
     known = {outcome.id for outcome in (*ranked, *unanswerable)}
     cited = {id_: answer for id_, answer in answers.items() if answer.citations}
     return {
-        "best sentence right": _by_id(ranked, lambda outcome: outcome.answer is not None and outcome.answer.best_right),
+        "accuracy@1": _by_id(ranked, lambda outcome: outcome.answer is not None and outcome.answer.best_right),
         "answered": _by_id(ranked, lambda outcome: outcome.id in cited),
-        "decided rightly": _by_id([outcome for outcome in run.outcomes if outcome.id in known], _decided_rightly),
+        "decision accuracy": _by_id([outcome for outcome in run.outcomes if outcome.id in known], _decides_right),
         "exact match": {id_: answer.exact_match for id_, answer in answers.items() if answer.exact_match is not None},
         "F1": {id_: answer.f1 for id_, answer in answers.items() if answer.f1 is not None},
-        "cited precision": {id_: answer.right_citations / answer.citations for id_, answer in cited.items() if id_ in known},
-        "cited recall": _by_id(ranked, _cited_recall),
-        "cited F1": _by_id(ranked, _cited_f1),
-        "citations exact": {id_: answer.exact_citations / answer.citations for id_, answer in cited.items()},
+        "citation precision": {id_: answer.right_citations / answer.citations for id_, answer in cited.items() if id_ in known},
+        "citation recall": _by_id(ranked, _citation_recall),
+        "citation F1": _by_id(ranked, _citation_f1),
+        "exact citations": {id_: answer.exact_citations / answer.citations for id_, answer in cited.items()},
         "abstention precision": _by_id(
             [outcome for outcome in run.outcomes if outcome.id in known and _abstained(outcome)],
             lambda outcome: outcome.answerable is False,
@@ -116,23 +116,23 @@ def _by_id(outcomes: Iterable[QuestionOutcome], value: Callable[[QuestionOutcome
     return {outcome.id: float(value(outcome)) for outcome in outcomes}
 
 
-def _decided_rightly(outcome: QuestionOutcome) -> bool:
+def _decides_right(outcome: QuestionOutcome) -> bool:
     """A right sentence was cited, or rightly nothing was."""
     if not outcome.ranked:
         return _abstained(outcome)
     return outcome.answer is not None and outcome.answer.right_citations > 0
 
 
-def _cited_recall(outcome: QuestionOutcome) -> float:
+def _citation_recall(outcome: QuestionOutcome) -> float:
     held = _stage(outcome, ANSWER)
     return len(held.found) / (len(held.found) + len(held.missed))
 
 
-def _cited_f1(outcome: QuestionOutcome) -> float:
+def _citation_f1(outcome: QuestionOutcome) -> float:
     answer = outcome.answer
     if answer is None or not answer.right_citations:
         return 0.0
-    precision, recall = answer.right_citations / answer.citations, _cited_recall(outcome)
+    precision, recall = answer.right_citations / answer.citations, _citation_recall(outcome)
     return 2 * precision * recall / (precision + recall)
 
 

@@ -598,7 +598,7 @@ def test_what_users_said_is_exported_as_a_set_that_is_evaluated(
     figures = {(figure["stage"], figure["measure"]): figure for figure in json.loads(out)["figures"]}
     found = figures["distinct", "success@5"]
     assert (found["value"], found["n"]) == (1.0, 1)  # of the question whose right place is known
-    decided = figures["answer", "decided rightly"]
+    decided = figures["answer", "decision accuracy"]
     assert (decided["value"], decided["n"]) == (1.0, 2)  # of it, and of the one that nothing answers
 
 

@@ -79,7 +79,7 @@ def test_every_figure_stands_beside_its_interval_and_n(run: Run, samples: str, i
     ]
     row = next(line for line in lines if line.startswith("MRR@10"))
     assert row.count("[") == 6 and row.split()[-1] == "9"
-    assert next(line for line in lines if line.startswith("citations exact")).split()[2:4] == ["1.000", "[1.000,"]
+    assert next(line for line in lines if line.startswith("exact citations")).split()[2:4] == ["1.000", "[1.000,"]
     assert "Where the answers of 9 questions were lost:" in lines
     assert any(line.startswith("time: total p95, ms") for line in lines)
 

@@ -87,7 +87,7 @@ def test_equal_runs_differ_in_nothing() -> None:
     run = run_of("same", {"merged": [1, 2, None]}, right=[True, False, True])
     comparison = compare(run, run)
     assert comparison.differences == () and comparison.won == () and comparison.lost == ()
-    assert ("answer", "decided rightly") in comparison.unchanged
+    assert ("answer", "decision accuracy") in comparison.unchanged
 
 
 def test_questions_are_won_and_lost_by_what_was_answered_the_largest_change_first() -> None:
@@ -95,7 +95,7 @@ def test_questions_are_won_and_lost_by_what_was_answered_the_largest_change_firs
     comparison = compare(
         run_of("old", ranks, right=[True, True, False, False]), run_of("new", ranks, right=[True, False, True, True])
     )
-    assert comparison.decided_by == ("answer", "decided rightly")
+    assert comparison.decided_by == ("answer", "decision accuracy")
     assert (comparison.won, comparison.lost) == (("q2", "q3"), ("q1",))
     by_rank = compare(run_of("old", {"merged": [2, 5, 1]}), run_of("new", {"merged": [1, 1, None]}))
     assert by_rank.decided_by == ("merged", "MRR@10")

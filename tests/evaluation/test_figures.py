@@ -105,19 +105,19 @@ def test_ranking_measures_count_every_question_with_something_to_find_the_forgot
 
 
 def test_answers_are_judged_by_their_citations() -> None:
-    assert value(RUN, ANSWER, "best sentence right") == (2 / 6, 6)
+    assert value(RUN, ANSWER, "accuracy@1") == (2 / 6, 6)
     assert value(RUN, ANSWER, "answered") == (3 / 6, 6)
-    assert value(RUN, ANSWER, "cited precision") == (pytest.approx((1 / 2 + 0 + 0) / 3), 3)
-    assert value(RUN, ANSWER, "cited recall") == (1 / 6, 6)
-    assert value(RUN, ANSWER, "cited F1") == (pytest.approx(2 * 0.5 * 1 / 1.5 / 6), 6)
-    assert value(RUN, ANSWER, "citations exact") == (1, 4)
+    assert value(RUN, ANSWER, "citation precision") == (pytest.approx((1 / 2 + 0 + 0) / 3), 3)
+    assert value(RUN, ANSWER, "citation recall") == (1 / 6, 6)
+    assert value(RUN, ANSWER, "citation F1") == (pytest.approx(2 * 0.5 * 1 / 1.5 / 6), 6)
+    assert value(RUN, ANSWER, "exact citations") == (1, 4)
     assert value(RUN, ANSWER, "F1") == (pytest.approx((0.5 + 0 + 0 + 0 + 1) / 5), 5)
 
 
 def test_a_decision_is_right_that_cites_the_answer_or_rightly_abstains_and_a_forgotten_question_decides_nothing() -> None:
-    assert value(RUN, ANSWER, "decided rightly") == (2 / 7, 7)  # right, and unanswerable
+    assert value(RUN, ANSWER, "decision accuracy") == (2 / 7, 7)  # right, and unanswerable
     unasked = question("unasked", {}, answer(Status.NOT_FOUND, 0.0, best_right=False), items=0, answerable=False)
-    assert value(run_of(RIGHT, unasked), ANSWER, "decided rightly") == (1 / 2, 2)
+    assert value(run_of(RIGHT, unasked), ANSWER, "decision accuracy") == (1 / 2, 2)
 
 
 def test_abstaining_is_measured_over_the_questions_of_which_it_is_known_what_is_right() -> None:
@@ -137,7 +137,7 @@ def test_abstaining_is_measured_over_the_questions_of_which_it_is_known_what_is_
 def test_a_citation_that_is_not_exact_shows() -> None:
     wrong = AnswerOutcome(Status.ANSWERED, 0.9, True, 2, 2, 1, None, None)
     run = run_of(question("q", dict.fromkeys(STAGES, 1), wrong))
-    assert value(run, ANSWER, "citations exact") == (0.5, 1)
+    assert value(run, ANSWER, "exact citations") == (0.5, 1)
 
 
 def test_any_article_is_told_for_sets_with_answer_strings_alone() -> None:

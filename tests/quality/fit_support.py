@@ -136,7 +136,7 @@ def report(held: Asked) -> None:
     answerable = held.right[held.answerable].astype(float)
     low, high = mean_interval(answerable)
     print(f"\n{held.name}: n {len(held.scores)}, answerable {len(answerable)}")
-    print(f"  best sentence right, of the answerable: {answerable.mean():.3f} [{low:.3f}, {high:.3f}]")
+    print(f"  accuracy@1, of the answerable: {answerable.mean():.3f} [{low:.3f}, {high:.3f}]")
     alone = auroc(held.scores, held.right)
     print(f"  AUROC: right against wrong {auroc(probabilities, held.right):.3f}, by the score alone {alone:.3f}", end="")
     print(f", answerable {auroc(probabilities, held.answerable):.3f}" if not held.answerable.all() else "")

@@ -74,7 +74,7 @@ def draw(measured: list[Measured], path: Path) -> None:
     numbers = [one.number for one in measured]
     for label, values in (
         ("ceiling: a passage read holds the answer", [one.ceiling for one in measured]),
-        ("best sentence right", [one.best_right for one in measured]),
+        ("accuracy@1", [one.best_right for one in measured]),
         ("F1 of the short answer", [one.f1 for one in measured]),
     ):
         means, lows, highs = map(np.array, zip(*values, strict=True))

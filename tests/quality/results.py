@@ -48,9 +48,9 @@ SEARCHED = (
     ("recency", "MRR@10"),
     ("distinct", "success@5"),
 )
-ANSWERED = ("best sentence right", "F1", "cited precision", "cited F1", "citations exact")
+ANSWERED = ("accuracy@1", "F1", "citation precision", "citation F1", "exact citations")
 DECIDED = (
-    "decided rightly",
+    "decision accuracy",
     "abstention AUROC",
     "confidence AUROC",
     "coverage at 90 % precision",
@@ -60,8 +60,8 @@ DECIDED = (
 WITH_INTERVAL = {
     ("merged", "MRR@10"),
     ("recency", "MRR@10"),
-    (ANSWER, "best sentence right"),
-    (ANSWER, "decided rightly"),
+    (ANSWER, "accuracy@1"),
+    (ANSWER, "decision accuracy"),
     (WORDING, "F1"),
 }
 

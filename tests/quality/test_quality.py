@@ -29,10 +29,10 @@ FLOORS = {
     ("recency", "MRR@10"): 0.75,
     ("recency", "recall@100"): 0.98,
     ("read", "success@5"): 0.77,
-    ("answer", "best sentence right"): 0.56,
-    ("answer", "decided rightly"): 0.53,
+    ("answer", "accuracy@1"): 0.56,
+    ("answer", "decision accuracy"): 0.53,
     ("answer", "confidence AUROC"): 0.74,
-    ("answer", "citations exact"): 1.0,
+    ("answer", "exact citations"): 1.0,
 }
 
 

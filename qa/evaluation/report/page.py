@@ -220,9 +220,9 @@ def _answer_headlines(run: Run, ranked: Sequence[QuestionOutcome], held: Sequenc
 
 def _decision_headline(held: Sequence[Figure]) -> Iterator[Headline]:
     for figure in held:
-        if (figure.stage, figure.measure) == (ANSWER, "decided rightly"):
+        if (figure.stage, figure.measure) == (ANSWER, "decision accuracy"):
             share = Share(round(figure.value * figure.n), figure.n)
-            yield _headline(share, "are decided rightly: a right sentence is cited, or rightly none is")
+            yield _headline(share, "are decided correctly: a right sentence is cited, or none where none answers")
 
 
 def _headline(share: Share, sentence: str) -> Headline:

@@ -192,7 +192,7 @@ def _slice_table(by: str, runs: Sequence[Run], sliced: Sequence[Sequence[Slicing
         n = next(len(group.question_ids) for group in groups if group)
         shares = [share for group in groups for share in _shares(group)]
         rows.append(Row(name, (Cell(f"{n:,}", is_faint=n < FEW), *map(share_cell, shares))))
-    columns = tuple(column for run in runs for column in (f"success@{found_depth(run)}", "best sentence right", "answered"))
+    columns = tuple(column for run in runs for column in (f"success@{found_depth(run)}", "accuracy@1", "answered"))
     spans = (("", 1), *((run.facts.name, 3) for run in runs)) if len(runs) > 1 else ()
     return Table(f"By {by}", by, ("n", *columns), (Group("", tuple(rows)),), spans=spans)
 

@@ -119,7 +119,7 @@ def test_slices_of_several_runs_stand_beside_one_another() -> None:
         return [Slicing("kind", (Questions("fact", ("q",) * 20, Share(found, 20), Share(0, 0), Share(0, 0)),))]
 
     (table,) = slice_tables([BEFORE, AFTER], [sliced(10), sliced(12)])
-    assert table.columns == ("n", *("success@5", "best sentence right", "answered") * 2)
+    assert table.columns == ("n", *("success@5", "accuracy@1", "answered") * 2)
     assert table.spans == (("", 1), ("before", 3), ("after", 3))
     assert [cell.text for cell in rows(table)["fact"]] == ["20", "0.50", "–", "–", "0.60", "–", "–"]
 
