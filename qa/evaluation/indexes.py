@@ -9,7 +9,8 @@ from pathlib import Path
 from qa.base.errors import DatasetError, IndexNotFound
 from qa.base.types import Article, Refusal
 from qa.evaluation.judgements import Dataset
-from qa.index.store import STORE_FILE, Store
+from qa.index.layout import STORE_FILE
+from qa.index.store import Store
 
 _DIGITS = 8  # of the set's digest in its folder's name
 

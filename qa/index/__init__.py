@@ -6,6 +6,7 @@ postings.py    text → BM25 rows (home of tantivy)
 store.py       articles, sentences, passages and vectors in SQLite: the truth
 edition.py     a folder with the FAISS and tantivy files of one generation, and their digests
 snapshot.py    what a reader sees: one generation of the store with its edition
+layout.py      every name inside an index folder
 lock.py        one writer at a time, and who it is
 
 Importing this, before any of these libraries, tells their OpenMP threads to sleep rather than spin while

@@ -20,14 +20,16 @@ from types import MappingProxyType
 
 from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, Vectors
-from qa.index.postings import LOCK_SUFFIX, write_postings
+from qa.index.layout import (
+    EDITIONS_FOLDER,
+    LOCK_SUFFIX,
+    MANIFEST_FILE,
+    POSTINGS_FOLDER,
+    TANTIVY_REPLACED_FILES,
+    VECTORS_FILE,
+)
+from qa.index.postings import write_postings
 from qa.index.vectors import FaissVectors, kind_for
-
-EDITIONS_FOLDER = "editions"
-MANIFEST_FILE = "manifest.json"
-VECTORS_FILE = "vectors.faiss"
-POSTINGS_FOLDER = "postings"
-_REPLACED_IN_PLACE = ("meta.json", ".managed.json")  # tantivy writes these anew with each commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _write_vectors(folder: Path, previous: Edition | None, vectors: tuple[Rows, 
 
 def _link_files(source: Path, target: Path) -> None:
     for file in source.iterdir():
-        if file.name in _REPLACED_IN_PLACE:
+        if file.name in TANTIVY_REPLACED_FILES:
             shutil.copyfile(file, target / file.name)
         elif not file.name.endswith(LOCK_SUFFIX):
             _link(file, target / file.name)
@@ -136,7 +138,7 @@ def _digests(folder: Path, *, known: dict[str, str]) -> dict[str, str]:
     digests: dict[str, str] = {}
     for name in _edition_files(folder):
         file = folder / name
-        linked = name in known and file.name not in _REPLACED_IN_PLACE and file.stat().st_nlink > 1
+        linked = name in known and file.name not in TANTIVY_REPLACED_FILES and file.stat().st_nlink > 1
         digests[name] = known[name] if linked else _file_digest(file)
         if not linked:
             _sync(file)

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.base.errors import IndexBusy, StorageError
+from qa.index.layout import WRITER_FILE, WRITER_LOCK_FILE
 
 
 @contextlib.contextmanager
@@ -22,9 +23,9 @@ def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
         IndexBusy: another process held it for `timeout_seconds`; the message names it.
         StorageError: the folder cannot be written.
     """
-    holder = folder / "writer.txt"
+    holder = folder / WRITER_FILE
     try:
-        lock = FileLock(folder / "writer.lock")
+        lock = FileLock(folder / WRITER_LOCK_FILE)
         lock.acquire(timeout=timeout_seconds)
     except Timeout as error:
         raise IndexBusy(

@@ -27,9 +27,9 @@ import tantivy
 from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, Vectors
 from qa.base.writing_systems import WITHOUT_BLANKS
+from qa.index.layout import LOCK_SUFFIX
 from qa.index.vectors import admitted, best
 
-LOCK_SUFFIX = ".lock"  # of the empty files that tantivy leaves behind
 _WRITER_BYTES = 64_000_000
 _LONGEST_WORD = 64  # characters
 _TIES = 32  # hits fetched beyond k, so that ties with the k-th are seen
@@ -140,7 +140,7 @@ def _lockable(folder: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="qa-postings-", ignore_cleanup_errors=True) as borrowed:
         for file in folder.glob("*"):
-            if file.suffix != LOCK_SUFFIX:
+            if file.suffix != LOCK_SUFFIX:  # tantivy leaves them behind, empty
                 _borrow(file.absolute(), Path(borrowed) / file.name)
         yield Path(borrowed)
 

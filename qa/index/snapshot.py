@@ -14,8 +14,9 @@ import numpy as np
 from qa.base.errors import IndexDamaged, StoreError
 from qa.base.protocols import PostingsIndex, Rows, VectorIndex
 from qa.base.types import Filters
-from qa.index.edition import VECTORS_FILE, Edition, open_edition
+from qa.index.edition import Edition, open_edition
 from qa.index.identity import check_identity
+from qa.index.layout import VECTORS_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors

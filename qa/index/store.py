@@ -27,11 +27,11 @@ from qa.base.protocols import Candidate, Rows, Vectors
 from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.copies import Copies
 from qa.index.filters import article_condition
+from qa.index.layout import STORE_FILE, STORE_LOG_FILE
 from qa.index.statements import rows_naming
 
 log = logging.getLogger(__name__)
 
-STORE_FILE = "store.sqlite"
 APPLICATION_ID = 0x71612D31  # "qa-1" in the file's header
 _PASSAGE_ID = re.compile(r"(.+)@[0-9a-f]{8}:(\d+)-(\d+)")
 _LAST = 2**62  # above any position
@@ -178,7 +178,7 @@ class Store:
         file = require_store(folder)
         mode = "mode=ro"
         # Without write access SQLite cannot make the files that WAL reading needs, but nobody writes either.
-        if not os.access(folder, os.W_OK) and not file.with_name(STORE_FILE + "-wal").exists():
+        if not os.access(folder, os.W_OK) and not (folder / STORE_LOG_FILE).exists():
             mode = "mode=ro&immutable=1"
         with translated(folder), contextlib.ExitStack() as on_failure:
             connection = sqlite3.connect(
@@ -649,7 +649,7 @@ class StoreWriter(Store):
         with translated(self.folder):
             busy = self._one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
-            log.warning("A reader kept %s-wal in use: deleted text stays in it until the next change.", self.folder / STORE_FILE)
+            log.warning("A reader kept %s in use: deleted text stays in it until the next change.", self.folder / STORE_LOG_FILE)
 
 
 def require_store(folder: Path) -> Path:

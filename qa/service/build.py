@@ -23,11 +23,11 @@ from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.languages import language_of
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
+from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT, check_identity, index_facts
+from qa.index.layout import BEFORE_THE_STORE, STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.store import (
-    STORE_FILE,
     ArticleRow,
     NewPassage,
     NewSentence,
@@ -37,8 +37,6 @@ from qa.index.store import (
     translated,
 )
 from qa.service.state.answers import State
-from qa.service.state.file import STATE_FILE
-from qa.service.state.tokens import TOKEN_FILES
 
 log = logging.getLogger(__name__)
 
@@ -320,11 +318,7 @@ class Indexer:
 
     def _make_folder(self) -> None:
         if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
-            foreign = [
-                file.name
-                for file in self.folder.iterdir()
-                if file.name not in ("writer.lock", "writer.txt", EDITIONS_FOLDER, STATE_FILE, *TOKEN_FILES)
-            ]
+            foreign = [file.name for file in self.folder.iterdir() if file.name not in BEFORE_THE_STORE]
             if foreign:
                 raise IndexDamaged(
                     self.folder,

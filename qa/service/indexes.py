@@ -8,7 +8,8 @@ from pathlib import Path
 
 from qa.api.schemas import Shape
 from qa.base.errors import StoreError
-from qa.index.store import STORE_FILE, Store
+from qa.index.layout import STORE_FILE
+from qa.index.store import Store
 
 
 class IndexShape(Shape):

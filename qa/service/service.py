@@ -70,8 +70,9 @@ from qa.corpus.duplicates import words, words_key
 from qa.corpus.locate import locate
 from qa.corpus.reading import ArticleReader
 from qa.index.identity import index_facts, kept_settings
+from qa.index.layout import STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import STORE_FILE, ArticleRow, Counts, Store, require_store
+from qa.index.store import ArticleRow, Counts, Store, require_store
 from qa.search.date_ranges import periods
 from qa.service.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.service.build import AddReport, Indexer

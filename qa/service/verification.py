@@ -18,6 +18,7 @@ from qa.base.errors import IndexDamaged, QuestionError
 from qa.base.protocols import Candidate, Rows, TitledText, Vectors
 from qa.base.types import Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
 from qa.corpus.duplicates import words
+from qa.index.layout import STORE_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
 from qa.index.store import ArticleRow, Store
@@ -67,7 +68,7 @@ def verify_index(service: Service, *, answers: int) -> Verification:
     checked = Verification()
     try:
         with contextlib.closing(Store.open(service.folder)) as store, store.reading():
-            checked.problems.extend(f"store.sqlite: {problem}" for problem in store.integrity_problems())
+            checked.problems.extend(f"{STORE_FILE}: {problem}" for problem in store.integrity_problems())
             _check_articles(store, checked)
             questions = list(sample_questions(store, answers))
         with service.snapshot() as snapshot:

@@ -15,8 +15,9 @@ from word_encoder import WordEncoder
 
 from qa.base.errors import IndexDamaged, IndexMismatch, IndexNotFound, StoreError
 from qa.base.types import PassageRule
-from qa.index.edition import EDITIONS_FOLDER, MANIFEST_FILE, POSTINGS_FOLDER, VECTORS_FILE, open_edition
-from qa.index.store import MIGRATIONS, STORE_FILE, Store
+from qa.index.edition import open_edition
+from qa.index.layout import EDITIONS_FOLDER, MANIFEST_FILE, POSTINGS_FOLDER, STORE_FILE, VECTORS_FILE
+from qa.index.store import MIGRATIONS, Store
 
 # root passes every permission check; these make it an ordinary user
 WITHOUT_RIGHTS = "-dac_override,-dac_read_search"

@@ -16,7 +16,8 @@ import harbour
 import pytest
 
 from qa.base.errors import IndexBusy
-from qa.index.edition import EDITIONS_FOLDER, open_edition
+from qa.index.edition import open_edition
+from qa.index.layout import EDITIONS_FOLDER
 from qa.index.store import Store
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from qa.base.errors import IndexDamaged
-from qa.index.edition import EDITIONS_FOLDER, Edition, make_edition, open_edition, sweep_editions
+from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
+from qa.index.layout import EDITIONS_FOLDER
 from qa.index.postings import TantivyPostings
 from qa.index.vectors import FaissVectors
 

@@ -12,7 +12,8 @@ import pytest
 
 from qa.base.errors import IndexNotFound
 from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
-from qa.index.store import APPLICATION_ID, MIGRATIONS, STORE_FILE, Counts, NewPassage, NewSentence, Store, StoreWriter
+from qa.index.layout import STORE_FILE
+from qa.index.store import APPLICATION_ID, MIGRATIONS, Counts, NewPassage, NewSentence, Store, StoreWriter
 
 TEXT = "One ship left. Two came. Three stayed."
 SENTENCES = [

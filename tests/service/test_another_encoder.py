@@ -14,9 +14,9 @@ import pytest
 
 from qa.base.errors import IndexMismatch
 from qa.cli.app import main
-from qa.index.edition import EDITIONS_FOLDER, POSTINGS_FOLDER
 from qa.index.encoder import packaged_model_path
-from qa.index.store import STORE_FILE, Store
+from qa.index.layout import EDITIONS_FOLDER, POSTINGS_FOLDER, STORE_FILE
+from qa.index.store import Store
 from qa.service.indexes import indexes_in
 from qa.service.service import Service, open_index
 

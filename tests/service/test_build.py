@@ -15,10 +15,11 @@ from qa.base.errors import ArticleNotFound
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Article, Change, PassageRule, Refusal
 from qa.corpus.duplicates import words_key
-from qa.index.edition import EDITIONS_FOLDER, open_edition
+from qa.index.edition import open_edition
 from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.layout import EDITIONS_FOLDER, STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import STORE_FILE, Counts, Store
+from qa.index.store import Counts, Store
 from qa.service.build import AddReport, Indexer
 
 

@@ -15,7 +15,8 @@ from qa.base.settings import load_settings
 from qa.base.types import Article, Span
 from qa.corpus.articles import make_article
 from qa.index.encoder import SentenceTransformerEncoder
-from qa.index.store import STORE_FILE, Store
+from qa.index.layout import STORE_FILE
+from qa.index.store import Store
 from qa.service.service import Service
 from qa.service.verification import answer_problems, sentence_problems, verify_index
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa.base.errors import StorageError
+from qa.index.layout import STATE_FILE
 
-STATE_FILE = "state.sqlite"
 _WAIT_SECONDS = 10.0  # for another process that writes
 
 # Each entry moves the file one version on; entries are only ever appended.

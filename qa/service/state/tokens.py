@@ -21,10 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.base.errors import TokenError
 from qa.base.settings import Settings
+from qa.index.layout import LOCK_SUFFIX, NEW_SUFFIX, TOKEN_FILE
 
-TOKEN_FILE = "tokens.json"  # in the index folder, unless another is named
-_LOCK_SUFFIX = ".lock"
-TOKEN_FILES = (TOKEN_FILE, TOKEN_FILE + _LOCK_SUFFIX)
 LONGEST_NAME = 100  # characters
 _WAIT_SECONDS = 10.0  # for another process that writes
 _OTHERS = stat.S_IRWXO
@@ -134,7 +132,7 @@ class TokenFile:
         """One writer at a time, in a folder that is made if need be."""
         with self._writable():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path.with_name(self.path.name + _LOCK_SUFFIX))
+            lock = FileLock(self.path.with_name(self.path.name + LOCK_SUFFIX))
             try:
                 lock.acquire(timeout=_WAIT_SECONDS)
             except Timeout as error:
@@ -153,7 +151,7 @@ class TokenFile:
 
     def _write(self, tokens: Sequence[Token]) -> None:
         text = _Kept(tokens=tuple(tokens)).model_dump_json(indent=2) + "\n"
-        beside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.new")
+        beside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}{NEW_SUFFIX}")
         try:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(text)

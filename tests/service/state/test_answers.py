@@ -15,8 +15,9 @@ from qa.base.errors import StorageError
 from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
 from qa.base.quotes import KeptQuote
 from qa.base.types import Span
+from qa.index.layout import STATE_FILE
 from qa.service.state.answers import KeptAnswer, State
-from qa.service.state.file import _MIGRATIONS, STATE_FILE
+from qa.service.state.file import _MIGRATIONS
 
 VERSION = ("a", "d" * 64)
 LONG_AGO = "2000-01-01T00:00:00Z"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.service.state.file import STATE_FILE, StateFile
+from qa.index.layout import STATE_FILE
+from qa.service.state.file import StateFile
 from qa.service.state.idempotency import GivenResponse, IdempotentRequests, KnownRequest
 
 GIVEN = GivenResponse(202, {"location": "/v1/jobs/job_x"}, b'{"id": "job_x"}')

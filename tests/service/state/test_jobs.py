@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import JobNotFound
-from qa.service.state.file import STATE_FILE, StateFile
+from qa.index.layout import STATE_FILE
+from qa.service.state.file import StateFile
 from qa.service.state.jobs import JobItem, JobKind, JobLog, JobState
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

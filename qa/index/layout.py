@@ -1,0 +1,21 @@
+"""Every name inside an index folder, once. SQLite, faiss and tantivy name their own files beside and inside these."""
+
+STORE_FILE = "store.sqlite"  # articles, sentences, passages and vectors: all else is derived from it, but for the state
+STORE_LOG_FILE = STORE_FILE + "-wal"  # SQLite's write-ahead log
+
+EDITIONS_FOLDER = "editions"  # one folder in it for each edition; a fact of the store names the current one
+MANIFEST_FILE = "manifest.json"  # in an edition
+VECTORS_FILE = "vectors.faiss"  # in an edition
+POSTINGS_FOLDER = "postings"  # in an edition
+TANTIVY_REPLACED_FILES = ("meta.json", ".managed.json")  # in the postings, rewritten with each commit
+
+STATE_FILE = "state.sqlite"  # what serving writes
+TOKEN_FILE = "tokens.json"  # unless another file is named
+
+LOCK_SUFFIX = ".lock"  # of a file whose lock is held while another is written
+NEW_SUFFIX = ".new"  # of a file that replaces another once it is complete
+WRITER_LOCK_FILE = "writer" + LOCK_SUFFIX
+WRITER_FILE = "writer.txt"  # which process holds the lock
+
+# What may stand in a folder before its store does: a stopped first writer, answers or tokens leave these.
+BEFORE_THE_STORE = (WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE, TOKEN_FILE, TOKEN_FILE + LOCK_SUFFIX)
