@@ -17,7 +17,7 @@ from qa.conversation.ellipsis import completed
 from qa.conversation.memory import Memory, Turn
 from qa.conversation.mentions import GENERIC, Kind, Mention, Parsed, mentions, parsed
 from qa.conversation.pronouns import PERIODS, pronoun_edits, stands_alone
-from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular
+from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular, words_of
 
 # Content words of a question that names nothing, up to which it leans on the turns before: the first where it says a noun again
 # that was said there. Chosen on dev/cast and dev/canard against the stand-alone questions of other sets, which are to stay.
@@ -142,8 +142,9 @@ def _left_out(asked: Parsed, memory: Memory) -> Iterator[Edit]:
         return
     assert memory.last is not None  # or there were no topics
     names_nothing = all(one.kind is Kind.DATE for one in asked.mentions)
+    last = _bare(memory.last) if names_nothing else ""
     end = len(asked.text.rstrip(" ?!."))
-    yield Edit(end, end, f" ({_bare(memory.last) if names_nothing else topic.text})", topic)
+    yield Edit(end, end, f" ({last if words_of(last) else topic.text})", topic)
 
 
 def _bare(question: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.base.types import Span
@@ -99,6 +99,11 @@ def test_a_first_question_stays_as_it_is() -> None:
     assert resolve("When was he born?", []).standalone_question == "When was he born?"
 
 
+def test_a_last_question_without_words_is_not_repeated() -> None:
+    mark = Turn("?", answer="Faraday isolated benzene.")
+    assert resolve("Tell me more.", [mark]).standalone_question == "Tell me more (Faraday)."
+
+
 def test_a_remark_beside_a_question_is_not_resolved() -> None:
     resolved = resolve("That's interesting. Is it treatable?", [CANCER])
     assert resolved.standalone_question == "That's interesting. Is throat cancer treatable?"
@@ -119,6 +124,7 @@ def test_words_chosen_for_a_question_are_taken_as_they_are() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=60)), max_size=4), st.text(max_size=60))
+@example([("\x1f", "B")], "")  # the last question has no words
 def test_whatever_was_said_the_question_comes_out_with_its_carried_words(turns: list[tuple[str, str]], question: str) -> None:
     resolved = resolve(question, [Turn(asked, answer=said, short_answer=said[:20] or None) for asked, said in turns])
     assert resolved.question == question
