@@ -24,9 +24,8 @@ from qa.base.types import Article, Evidence, PassageRule, Ranking
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.search.dense import DenseSearcher
-from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
+from qa.search.searchers import Searcher
 from qa.service.build import Indexer
 from qa.service.service import Service
 
@@ -168,8 +167,9 @@ def searched(encoder: Encoder) -> Callable[..., tuple[Ranking, Ranking, Ranking]
 
     def search(snapshot: Snapshot, question: str, *, k: int = 10) -> tuple[Ranking, Ranking, Ranking]:
         assert snapshot.vectors is not None and snapshot.postings is not None
-        dense = DenseSearcher(encoder, snapshot.vectors, snapshot.store, snapshot.hidden).search(question, k=k)
-        lexical = LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden).search(question, k=k)
+        seen = (snapshot.store, snapshot.hidden)
+        dense = Searcher("dense", snapshot.vectors, *seen).search(question, encoder.embed_question(question), k=k)
+        lexical = Searcher("lexical", snapshot.postings, *seen).search(question, question, k=k)
         return dense, lexical, weighted_merge([(dense, 0.7), (lexical, 0.3)], k=k)
 
     return search

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.base.types import Article, Evidence, Passage, Ranking, Span
+from qa.base.types import Article, Evidence, Passage, Span
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Asked = TypeVar("Asked", contravariant=True)  # what an index is asked with
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +75,33 @@ class Encoder(TokenCounter, QuestionEncoder, Protocol):
         """For each passage a (sentences, d) array of rows of length 1; spans are code points of its text."""
 
 
-class VectorIndex(Protocol):
-    """Nearest passages by cosine."""
+class RowIndex(Protocol[Asked]):
+    """An index of passages that is asked with a question's vector or its words."""
 
     @property
     def count(self) -> int: ...
 
     def search(
-        self, question: Vectors, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
+        self, question: Asked, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
     ) -> tuple[Rows, Vectors]:
-        """(rows, cosines) of the best k and of all that tie with the k-th; descending, then by row.
+        """(rows, scores) of the best k and of all that tie with the k-th; descending, then by row.
 
         None of `excluded`, and of `selected` alone where it is given: (m,) rows, ascending.
         """
 
 
-class PostingsIndex(Protocol):
-    """Best passages by BM25 (k1 = 1.2, b = 0.75)."""
+class VectorIndex(RowIndex[Vectors], Protocol):
+    """Nearest passages by cosine."""
 
-    @property
-    def count(self) -> int: ...
 
-    def search(
-        self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
-    ) -> tuple[Rows, Vectors]:
-        """(rows, scores) of the best k and of all that tie with the k-th; descending, then by row.
-
-        None of `excluded`, and of `selected` alone where it is given: (m,) rows, ascending. The weight of a word is that
-        of the whole index.
-        """
+class PostingsIndex(RowIndex[str], Protocol):
+    """Best passages by BM25 (k1 = 1.2, b = 0.75). The weight of a word is that of the whole index."""
 
     def terms(self, text: str) -> list[str]:
         """The text's words as they are indexed: folded, stemmed, in order."""
 
     def passages_with(self, term: str) -> int:
         """How many passages hold this term; removed ones may count until they are merged away."""
-
-
-class Searcher(Protocol):
-    """Question → ranked passages."""
-
-    @property
-    def name(self) -> str: ...
-
-    def search(self, question: str, *, k: int) -> Ranking: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from qa.corpus.languages import ENGLISH
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
 from qa.search.deduplicate import crowded, distinct
-from qa.search.dense import DenseSearcher
-from qa.search.lexical import LexicalSearcher
 from qa.search.merge import weighted_merge
 from qa.search.recency import with_recency
+from qa.search.searchers import Searcher
 
 PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
 # The packaged encoder is English: where the first of the passages with the question's words are not, words count for more.
@@ -80,8 +79,9 @@ def _with_copies(
     assert snapshot.vectors is not None and snapshot.postings is not None
     store = snapshot.store
     seen = (store, snapshot.hidden, snapshot.selected(question.filters))
-    dense = DenseSearcher(encoder, snapshot.vectors, *seen).search(question.words, k=candidates)
-    lexical = LexicalSearcher(snapshot.postings, *seen).search(question.words, k=candidates)
+    vector = encoder.embed_question(question.words)
+    dense = Searcher("dense", snapshot.vectors, *seen).search(question.words, vector, k=candidates)
+    lexical = Searcher("lexical", snapshot.postings, *seen).search(question.words, question.words, k=candidates)
     weight = _lexical_weight(lexical, store, settings)
     merged = weighted_merge(((dense, 1 - weight), (lexical, weight)), k=2 * candidates)
     recency = with_recency(

@@ -11,9 +11,8 @@ from qa.base.types import Hit
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.snapshot import SnapshotReader
 from qa.index.vectors import ExactVectors
-from qa.search.dense import DenseSearcher
-from qa.search.lexical import LexicalSearcher
 from qa.search.ranking import ordered, ranked
+from qa.search.searchers import Searcher
 
 
 class Names:
@@ -37,7 +36,7 @@ def test_the_dense_searcher_ranks_by_cosine_and_never_finds_hidden_rows(encoder:
     asked = encoder.embed_question("Who cut the rope?")
     other = encoder.embed_question("tax law of 1931")
     vectors = ExactVectors(np.array([1, 2, 3]), np.stack([other, asked, asked]))
-    found = DenseSearcher(encoder, vectors, Names(), {2}).search("Who cut the rope?", k=5)
+    found = Searcher("dense", vectors, Names(), {2}).search("Who cut the rope?", asked, k=5)
     assert [hit.passage_id for hit in found.hits] == ["p996", "p998"]
     assert found.hits[0].score > 0.99
     assert found.scorer == "dense"
@@ -49,13 +48,13 @@ def test_both_searchers_find_the_article_of_a_sample_question(
     question = "How much did the new Ropewalk Quay ferry terminal cost?"
     with open_reader(sample_index).snapshot() as snapshot:
         assert snapshot.vectors is not None and snapshot.postings is not None
-        for searcher in (
-            DenseSearcher(encoder, snapshot.vectors, snapshot.store, snapshot.hidden),
-            LexicalSearcher(snapshot.postings, snapshot.store, snapshot.hidden),
+        seen = (snapshot.store, snapshot.hidden)
+        for name, found in (
+            ("dense", Searcher("dense", snapshot.vectors, *seen).search(question, encoder.embed_question(question), k=3)),
+            ("lexical", Searcher("lexical", snapshot.postings, *seen).search(question, question, k=3)),
         ):
-            found = searcher.search(question, k=3)
-            assert found.hits[0].passage_id.startswith("ferry-terminal-opens@"), searcher.name
-            assert (len(found.hits), found.question, found.scorer) == (3, question, searcher.name)
+            assert found.hits[0].passage_id.startswith("ferry-terminal-opens@"), name
+            assert (len(found.hits), found.question, found.scorer) == (3, question, name)
 
 
 def test_four_of_five_sample_questions_have_their_passage_among_the_best_ten(
