@@ -1,8 +1,8 @@
-"""The tables of README's "How good it is", made of the runs in tests/quality/runs.
+"""The runs in tests/quality/runs → the tables of tests/quality/README.md, and the one table of README.md.
 
     python tests/quality/results.py [--print]
 
-Writes them between the two marks in README.md; a test holds them against the runs.
+Writes them between the marks of each file. A test compares both files with the runs.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from qa.base.stages import ANSWER
-from qa.evaluation.figures import WORDING, Figure, figures
-from qa.evaluation.runs import Run, read_run
+from qa.base.stages import ANSWER, SEARCH_STAGES
+from qa.base.types import Status
+from qa.evaluation.figures import TIME, WORDING, Figure, figures
+from qa.evaluation.report.slices import Share
+from qa.evaluation.runs import QuestionOutcome, Run, read_run
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = ROOT / "tests" / "quality" / "runs"
-README = ROOT / "README.md"
-BEGIN = "<!-- results: written by `python tests/quality/results.py` -->"
-END = "<!-- end of results -->"
+QUALITY = ROOT / "tests" / "quality"
+RUNS = QUALITY / "runs"
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 
 NAMES = {
     "samples": "our samples",
@@ -38,6 +39,10 @@ NAMES = {
     "cast_standalone": "CAsT, in the human wording",
     "canard": "CANARD, as typed",
 }
+ON_THE_FIRST_PAGE = ("realtimeqa_2024", "squad20_dev", "selqa", "xquad_de")
+FOUND = (SEARCH_STAGES[-1], "success@5")
+FIRST_RIGHT = (ANSWER, "accuracy@1")
+TIME_OF_A_QUESTION = (TIME, "total p50, ms")
 SEARCHED = (
     ("dense", "MRR@10"),
     ("lexical", "MRR@10"),
@@ -46,7 +51,7 @@ SEARCHED = (
     ("merged", "success@5"),
     ("merged", "recall@100"),
     ("recency", "MRR@10"),
-    ("distinct", "success@5"),
+    FOUND,
 )
 ANSWERED = ("accuracy@1", "F1", "citation precision", "citation F1", "exact citations")
 DECIDED = (
@@ -60,7 +65,7 @@ DECIDED = (
 WITH_INTERVAL = {
     ("merged", "MRR@10"),
     ("recency", "MRR@10"),
-    (ANSWER, "accuracy@1"),
+    FIRST_RIGHT,
     (ANSWER, "decision accuracy"),
     (WORDING, "F1"),
 }
@@ -68,17 +73,55 @@ WITH_INTERVAL = {
 Figures = Mapping[tuple[str, str], Figure]
 
 
-def tables(folder: Path = RUNS) -> str:
-    """The tables as Markdown, of the runs that are there, in the order of NAMES."""
+def measured(folder: Path) -> tuple[dict[str, Run], dict[str, Figures]]:
+    """The runs that are there, in the order of NAMES, and the figures of each by stage and measure."""
     runs = {name: read_run(folder / f"{name}.jsonl.gz") for name in NAMES if (folder / f"{name}.jsonl.gz").exists()}
-    held = {name: {(one.stage, one.measure): one for one in figures(run)} for name, run in runs.items()}
+    return runs, {name: {(one.stage, one.measure): one for one in figures(run)} for name, run in runs.items()}
+
+
+def tables(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> str:
+    """The tables of tests/quality/README.md as Markdown."""
     parts = (
-        ("**Finding the passage.**", _searched(runs, held)),
-        ("**Answering.**", _answered(held)),
-        ("**Knowing when not to answer.**", _decided(held)),
-        ("**Follow-ups**: F1 between the words that were searched for and a human's stand-alone wording.", _worded(held)),
+        ("At a glance", _at_a_glance(runs, held)),
+        ("Finding the passage", _searched(runs, held)),
+        ("Answering", _answered(held)),
+        ("Knowing when not to answer", _decided(held)),
+        ("Follow-ups: F1 between the words that were searched for and a human's stand-alone wording", _worded(held)),
     )
-    return "\n\n".join(f"{heading}\n\n{_table(list(rows))}" for heading, rows in parts)
+    return "\n\n".join(f"### {heading}\n\n{_table(list(rows))}" for heading, rows in parts)
+
+
+def first_page(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> str:
+    """The one table of README.md as Markdown."""
+    names = [name for name in ON_THE_FIRST_PAGE if name in runs]
+    rows = ((NAMES[name], *_shares(held[name], _shown_wrong(runs[name]))) for name in names)
+    return _table([("set", "found in the first 5", "first sentence right", "wrong when shown", "ms"), *rows])
+
+
+def _shares(found: Figures, wrong: Share) -> Iterator[str]:
+    yield from (f"{100 * value:.0f}\u202f%" for value in (found[FOUND].value, found[FIRST_RIGHT].value, wrong.value))
+    yield f"{found[TIME_OF_A_QUESTION].value:.0f}"
+
+
+def _at_a_glance(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> Iterator[Sequence[str]]:
+    yield ("set", "questions", "n", "found in the first 5", "first sentence right", "shown", "wrong when shown", "ms")
+    for name, found in held.items():
+        if FIRST_RIGHT in found:
+            run, wrong = runs[name], _shown_wrong(runs[name])
+            shares = [_with_interval(one.value, one.low, one.high) for one in (found[FOUND], found[FIRST_RIGHT])]
+            shown_wrong = _with_interval(wrong.value, *wrong.interval)
+            time = f"{found[TIME_OF_A_QUESTION].value:.0f}"
+            yield (NAMES[name], f"{len(run.outcomes):,}", f"{found[FOUND].n:,}", *shares, f"{wrong.n:,}", shown_wrong, time)
+
+
+def _shown_wrong(run: Run) -> Share:
+    """Of the answers that were shown, those whose first sentence answers nothing; where it is known what would be right."""
+    shown = [outcome for outcome in run.outcomes if _is_shown(outcome) and (outcome.ranked or outcome.answerable is False)]
+    return Share(sum(outcome.answer is None or not outcome.answer.best_right for outcome in shown), len(shown))
+
+
+def _is_shown(outcome: QuestionOutcome) -> bool:
+    return outcome.answer is not None and outcome.answer.status is not Status.NOT_FOUND
 
 
 def _searched(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> Iterator[Sequence[str]]:
@@ -121,8 +164,12 @@ def _cells(found: Figures, keys: Sequence[tuple[str, str]]) -> Iterator[str]:
         if figure is None or math.isnan(figure.value):
             yield "–"
         else:
-            interval = f" [{_short(figure.low)}, {_short(figure.high)}]" if key in WITH_INTERVAL else ""
-            yield f"{_short(figure.value)}{interval}" + ("" if figure.n == n else f" ({figure.n:,})")
+            written = _with_interval(figure.value, figure.low, figure.high) if key in WITH_INTERVAL else _short(figure.value)
+            yield written + ("" if figure.n == n else f" ({figure.n:,})")
+
+
+def _with_interval(value: float, low: float, high: float) -> str:
+    return f"{_short(value)} [{_short(low)}, {_short(high)}]"
 
 
 def _short(value: float) -> str:
@@ -134,16 +181,29 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join((head, "|" + "---|" * len(rows[0]), *body))
 
 
+def written(path: Path, table: str) -> str:
+    """The file with the table between its marks."""
+    before, _, rest = path.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
+def pages(folder: Path = RUNS) -> dict[Path, str]:
+    """The files that quote figures, as the runs of the folder have them."""
+    runs, held = measured(folder)
+    made = {QUALITY / "README.md": tables(runs, held), ROOT / "README.md": first_page(runs, held)}
+    return {path: written(path, table) for path, table in made.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--print", action="store_true", help="print the tables and leave README as it is")
-    made = tables()
-    if parser.parse_args().print:
-        print(made)
-        return
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", "utf-8")
+    parser.add_argument("--print", action="store_true", help="print both files and leave them as they are")
+    printing = parser.parse_args().print
+    for path, page in pages().items():
+        if printing:
+            print(page)
+        else:
+            path.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

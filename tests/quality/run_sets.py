@@ -1,9 +1,9 @@
-"""Evaluate the samples and every development set that is there, into tests/quality/runs; then results.py makes the tables.
+"""The samples and every development set in a folder → runs in tests/quality/runs, of which results.py makes the tables.
 
     python tests/quality/run_sets.py [--data ../shared/data/dev] [NAME …]
 
-Each set is asked whole, over an index of its own under indexes/, which the first time is made of its articles; CANARD
-has none, and is asked over the samples'. The runs hold ids, offsets, scores and figures; no text.
+Each set is asked whole, over an index of its own under indexes/. The first run of a set makes that index of its articles.
+CANARD has no articles and is asked over the index of the samples. Runs hold ids, offsets, scores and figures, no text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.base.settings import load_settings
+from qa.base.stages import SEARCH_STAGES
 from qa.cli.app import main as qa
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
@@ -37,7 +38,7 @@ class Set:
     has_articles: bool = True
 
 
-SEARCH = ("--stage", "dense", "--stage", "lexical", "--stage", "merged", "--stage", "recency", "--stage", "distinct")
+SEARCH = tuple(word for stage in SEARCH_STAGES for word in ("--stage", stage))
 SETS = (
     Set("samples", None, ("--keep", "3")),
     Set("realtimeqa_2024", "realtimeqa_2024"),

@@ -1,10 +1,10 @@
 """qa beside two retrievers that people build by hand, on the same passages, questions and judgements.
 
-    python tests/quality/peers/compare_peers.py SET [--out DIR]
+    python tests/quality/peers/compare_peers.py SET --out FOLDER
 
-bm25s with its own tokeniser and English stop words; and the plain loop of the tutorials: SentenceTransformer.encode
-with the same model, and a flat FAISS index. Both rank the passages of qa's index, as TREC runs that `qa evaluate
---trec` judges; `qa compare` then holds qa's own ranking against each. SET brings its articles.
+One is bm25s with its own tokeniser and English stop words. The other is the plain loop of the tutorials:
+SentenceTransformer.encode with the same model, and a flat FAISS index. Both rank the passages of qa's index, and their
+TREC runs are judged by `qa evaluate --trec`. `qa compare` then compares qa's own ranking with each. SET needs articles.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def compare(path: Path, out: Path) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("peers"), help="where runs and TREC files go (peers)")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where runs and TREC files go")
     arguments = parser.parse_args()
     return compare(arguments.set, arguments.out)
 

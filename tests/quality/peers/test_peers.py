@@ -21,7 +21,7 @@ def peers() -> ModuleType:
     return module
 
 
-def test_one_run_holds_qa_against_its_peers_on_the_same_judgements(
+def test_one_run_compares_qa_with_its_peers_on_the_same_judgements(
     peers: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
