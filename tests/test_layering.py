@@ -27,6 +27,7 @@ LAYERS = (
     (
         *(
             "qa.service.build",
+            "qa.service.publish",
             "qa.service.state.conversations",
             "qa.service.state.jobs",
             "qa.service.state.idempotency",

@@ -1,8 +1,10 @@
-"""A time → as the API and the state file spell it. Standard library only."""
+"""How the API and the state file spell a time, and how long what was removed can be restored. Standard library only."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+REMOVED_KEPT = timedelta(minutes=10)  # articles and conversations; the next change after it purges them
 
 
 def rfc3339(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The place that wires the stages offline: articles → sentences → passages → vectors and postings → a new generation.
+"""The place that wires the stages offline: articles → sentences → passages → vectors → stored rows, which publish.py publishes.
 
 An Indexer adds, removes and rebuilds. Adding holds the writer's lock for a batch at a time, so that other
 writers go on; rebuilding holds it throughout. Readers always go on, and what a finished batch has stored stays.
@@ -9,22 +9,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
-from qa.base.protocols import Encoder, Rows, TitledText, Vectors
+from qa.base.protocols import Encoder, TitledText, Vectors
+from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
 from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.languages import language_of
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
-from qa.index.identity import INDEX_FORMAT, check_identity, index_facts
+from qa.index.identity import check_identity, index_facts
 from qa.index.layout import BEFORE_THE_STORE, STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.store import (
@@ -36,23 +35,17 @@ from qa.index.store import (
     require_store,
     translated,
 )
-from qa.service.state.answers import State
-
-log = logging.getLogger(__name__)
+from qa.service.publish import Publisher, indexed_text, set_generation
 
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
-REMOVED_KEPT = timedelta(minutes=10)
-_SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
-_FOLD_SHARE = 0.2  # … or this share of those that are in it
-_GONE_SHARE = 0.1  # of the postings' rows, before they are made anew
 _MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
 _MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth copy costs no more than the first
 
 
 @dataclass(slots=True)
 class AddReport:
-    """What became of everything that was read; the ids are given ids."""
+    """The results of adding; the ids are given ids."""
 
     added: int = 0
     changed: int = 0
@@ -64,7 +57,7 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An article, cut, with the key of each passage's vector and what its copies are found by."""
+    """An article, cut, with the key of each passage's vector and the bands by which near-duplicates are found."""
 
     article: Article
     language: str
@@ -83,7 +76,7 @@ class Indexer:
         self._encoder = encoder
         self._rule = rule
         self._lock_timeout_seconds = lock_timeout_seconds
-        self._edition: Edition | None = None  # the last one written or checked here: its digests are known
+        self._publisher = Publisher(folder)
 
     def create(self) -> None:
         """Make an index without articles where there is none; raises as `add` does."""
@@ -142,7 +135,7 @@ class Indexer:
                 return changes
             prepared = [self._prepare(article) for article in new]
             vectors = self._missing_vectors(writer, prepared)
-            with self._transaction(writer) as change:
+            with self._publisher.change(writer) as change:
                 writer.add_vectors(*vectors)
                 for article_id in restored:
                     writer.mark_removed(article_id, None)
@@ -213,7 +206,7 @@ class Indexer:
         )
         writer.copies.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))
         return [
-            (row, _indexed_text(made.article.title, passage.span.of(made.article.text)))
+            (row, indexed_text(made.article.title, passage.span.of(made.article.text)))
             for row, passage in zip(rows, made.passages, strict=True)
         ]
 
@@ -233,7 +226,7 @@ class Indexer:
                 for article in found:
                     only_if(article)
             removed = [article.id for article in found]
-            with self._transaction(writer) as change:
+            with self._publisher.change(writer) as change:
                 for article_id in dict.fromkeys(removed):
                     writer.mark_removed(article_id, _now())
                     if now:
@@ -244,7 +237,7 @@ class Indexer:
         """Undo a removal that is not purged yet; ArticleNotFound when one is."""
         with self._writer(check=False) as writer:
             found = [_known(given, writer.article(given, removed=True)).id for given in ids]
-            with self._transaction(writer):
+            with self._publisher.change(writer):
                 for article_id in found:
                     writer.mark_removed(article_id, None)
         return found
@@ -256,7 +249,7 @@ class Indexer:
             raise ValueError(f"there is no word in {sentence!r}")
         with self._writer(check=False) as writer, writer.writing():
             writer.copies.overrule(key, sentence, boilerplate)
-            _set_generation(writer, writer.generation + 1)
+            set_generation(writer, writer.generation + 1)
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
@@ -278,7 +271,7 @@ class Indexer:
                 report.passages += sum(len(made.passages) for made in some)
                 if progress is not None:
                     progress(report)
-            with self._transaction(writer, anew=True) as change:
+            with self._publisher.change(writer, rebuild=True) as change:
                 added_at = {stored.article.id: stored.added_at for stored in writer.articles()}
                 for article_id in added_at:
                     change.replace(writer, article_id)
@@ -332,125 +325,12 @@ class Indexer:
                 self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}."
             ) from error
 
-    @contextlib.contextmanager
-    def _transaction(self, writer: StoreWriter, *, anew: bool = False) -> Iterator[_Change]:
-        """A change of the store and the edition that goes with it, committed as one."""
-        change = _Change()
-        try:
-            with writer.writing():
-                yield change
-                self._purge(writer, change)
-                edition = self._publish(writer, change, anew=anew)
-        except OSError as error:
-            raise StorageError(
-                self.folder,
-                f"{self.folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is as it was.",
-            ) from error
-        self._edition = edition
-        if anew or change.deleted:
-            writer.truncate_log()
-        sweep_editions(self.folder, keep=(edition.name, change.previous))
-
-    def _purge(self, writer: StoreWriter, change: _Change) -> None:
-        """What was removed long enough ago, and earlier texts that no kept answer shows; nothing of them is left anywhere.
-
-        Answers lose their quotes first: a crash before the store commits leaves the articles to the next purge.
-        """
-        for article_id in writer.removed_ids(before=_now(-REMOVED_KEPT)):
-            change.delete(writer, article_id)
-        state = State(self.folder)
-        replaced = writer.versions_replaced(before=_now(-REMOVED_KEPT))
-        unseen = set(replaced) - state.shown(replaced)
-        for article_id, digest in unseen:
-            writer.delete_version(article_id, digest)
-        change.deleted = change.deleted or bool(unseen)
-        state.purge(change.purged)
-        if change.deleted:
-            writer.delete_unused_vectors()
-
-    def _publish(self, writer: StoreWriter, change: _Change, *, anew: bool) -> Edition:
-        """Write the edition of the changed store and make it current, inside the transaction."""
-        generation = writer.generation + 1
-        previous = None if anew else self._previous_edition(writer)
-        change.previous = writer.fact("edition") or ""
-        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
-            previous, change.added, change.removed = None, _all_texts(writer), []
-            change.languages = writer.passage_languages()
-        edition = make_edition(
-            self.folder,
-            generation,
-            previous=previous,
-            added=change.added,
-            removed=change.removed,
-            languages=change.languages,
-            last_row=writer.last_row(),
-            vectors=self._fold(writer, previous),
-        )
-        if previous is None:
-            writer.forget_gone_rows()
-        _set_generation(writer, generation)
-        writer.set_fact("edition", edition.name)
-        return edition
-
-    def _previous_edition(self, writer: StoreWriter) -> Edition | None:
-        """The current edition; None when there is none yet, or it is damaged or of another format and must be made anew."""
-        name = writer.fact("edition")
-        if name is None or writer.fact("format") != INDEX_FORMAT:
-            return None
-        known = self._edition
-        if known is not None and known.name == name:
-            return known
-        try:
-            return open_edition(self.folder, name, verified=known.manifest.digests if known else None)
-        except IndexDamaged as error:
-            log.warning("%s It is made anew now.", error)
-            return None
-
-    def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
-        """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
-        dimension = int(writer.fact("dimension") or 0)
-        if previous is not None:
-            last = previous.manifest.last_vector_row
-            beside = writer.passages_above(last)
-            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - beside)):
-                return None
-        return writer.vectors_above(0, dimension)
-
-
-@dataclass(slots=True)
-class _Change:
-    """What a transaction did to the rows; `previous` is the edition that was current before."""
-
-    added: list[tuple[int, str]] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
-    languages: dict[int, str] = field(default_factory=dict)  # of the rows added
-    purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
-    deleted: bool = False  # the text of an article, which may have had no passages
-    previous: str = ""
-
-    def delete(self, writer: StoreWriter, article_id: str) -> None:
-        """Delete an article for good, its earlier texts too."""
-        self.replace(writer, article_id)
-        writer.delete_versions(article_id)
-        self.purged.append(article_id)
-
-    def replace(self, writer: StoreWriter, article_id: str) -> None:
-        """Delete an article to make room for its new text."""
-        self.removed.extend(writer.delete_article(article_id))
-        self.deleted = True
-
 
 def _known(given: str, stored: ArticleRow | None) -> Article:
     """What was found under a given id; ArticleNotFound when nothing was."""
     if stored is None:
         raise ArticleNotFound(given)
     return stored.article
-
-
-def _set_generation(writer: StoreWriter, generation: int) -> None:
-    """Say that the index has changed: readers look at it anew."""
-    writer.set_fact("generation", str(generation))
-    writer.set_fact("changed_at", _now())
 
 
 def _words_keys(text: str, sentences: Sequence[Sentence]) -> list[int | None]:
@@ -472,14 +352,6 @@ def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set
     return found
 
 
-def _all_texts(writer: Store) -> list[tuple[int, str]]:
-    return [(row, _indexed_text(title, text)) for row, title, text in writer.passage_texts()]
-
-
-def _indexed_text(title: str, text: str) -> str:
-    return f"{title}\n{text}"
-
-
 def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[list[Article]]:
     """Articles in batches by number and length; refusals go into the report."""
     batch: list[Article] = []
@@ -496,6 +368,5 @@ def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[
     yield batch
 
 
-def _now(shift: timedelta = timedelta()) -> str:
-    """The time, RFC 3339 in UTC."""
-    return (datetime.now(UTC) + shift).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _now() -> str:
+    return rfc3339(datetime.now(UTC))

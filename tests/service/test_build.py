@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import qa.service.build
+import qa.service.publish
 from qa.base.errors import ArticleNotFound
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Article, Change, PassageRule, Refusal
@@ -468,7 +469,7 @@ def test_many_vectors_beside_the_file_are_folded_into_a_new_one(
     folder: Path, make_indexer: Callable[..., Indexer], open_reader: Callable[..., SnapshotReader],
     found: Callable[..., dict[str, set[str]]], town: Callable[..., Article], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(qa.service.build, "_SMALLEST_FOLD", 2)
+    monkeypatch.setattr(qa.service.publish, "_SMALLEST_FOLD", 2)
     reader, indexer = open_reader(folder), make_indexer(folder)
     for number, last_vector_row in ((5, 4), (6, 4), (7, 7)):
         indexer.add([town(number)])

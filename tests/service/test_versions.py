@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import qa.service.build
+import qa.service.publish
 from qa.base.errors import AnswerNotFound, ArticleNotFound, VersionNotFound
 from qa.base.quotes import QuoteState
 from qa.base.types import Answer, Article, text_digest
@@ -31,7 +31,7 @@ def service(tmp_path: Path, open_service: Callable[..., Service]) -> Service:
 @pytest.fixture
 def no_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was removed or replaced is purged by the very next change."""
-    monkeypatch.setattr(qa.service.build, "REMOVED_KEPT", timedelta(seconds=-2))
+    monkeypatch.setattr(qa.service.publish, "REMOVED_KEPT", timedelta(seconds=-2))
 
 
 def put(service: Service, text: str, id_: str = "ferry", **facts: str) -> None:

@@ -17,8 +17,8 @@ from qa.answer.requests import WHAT_QA_DOES
 from qa.api.schemas import pieces_of, standalone_pieces
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
+from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
-from qa.service.build import REMOVED_KEPT
 from qa.service.service import IndexDescription
 from web.pages.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms

@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 
 from qa.api.schemas import AnswerShape, filters_of
 from qa.base.errors import ConversationNotFound
-from qa.base.times import rfc3339
+from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import Filters
-from qa.service.build import REMOVED_KEPT
 from qa.service.state.file import StateFile
 
 LONGEST_TITLE = 120  # characters

@@ -13,13 +13,13 @@ from starlette.convertors import Convertor, register_url_convertor
 from qa.api.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
 from qa.api.schemas import article_shape
 from qa.base.errors import ArticleNotFound, WrongPlace
-from qa.base.times import rfc3339
+from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import Article, Change, Filters, Refusal
 from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.corpus.reading import article_of
-from qa.service.build import REMOVED_KEPT, AddReport
+from qa.service.build import AddReport
 from web.api import examples
 from web.api.bodies import AddBody, ArticleBody, PutBody
 from web.api.etags import check_conditions, etag_of, is_named

@@ -8,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from qa.api.http_shapes import ConversationShape
-from qa.base.times import rfc3339
+from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.corpus.decode import clean
-from qa.service.build import REMOVED_KEPT
 from web.api import examples
 from web.api.bodies import BeginBody, RenameBody
 from web.api.openapi import problems

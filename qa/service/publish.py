@@ -1,0 +1,159 @@
+"""Changed rows of a store → a published edition: both become current in one transaction.
+
+Each change also purges what was removed longer than ten minutes ago.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.base.errors import IndexDamaged, StorageError
+from qa.base.protocols import Rows, Vectors
+from qa.base.times import REMOVED_KEPT, rfc3339
+from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
+from qa.index.identity import INDEX_FORMAT
+from qa.index.store import Store, StoreWriter
+from qa.service.state.answers import State
+
+log = logging.getLogger(__name__)
+
+_SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
+_FOLD_SHARE = 0.2  # … or this share of those that are in it
+_GONE_SHARE = 0.1  # of the postings' rows, before they are rebuilt
+
+
+@dataclass(slots=True)
+class RowChanges:
+    """The rows that a transaction changes; `previous` is the edition that was current before."""
+
+    added: list[tuple[int, str]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    languages: dict[int, str] = field(default_factory=dict)  # of the rows added
+    purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
+    deleted: bool = False  # the text of an article, which may have had no passages
+    previous: str = ""
+
+    def delete(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article for good, its earlier texts too."""
+        self.replace(writer, article_id)
+        writer.delete_versions(article_id)
+        self.purged.append(article_id)
+
+    def replace(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article to make room for its new text."""
+        self.removed.extend(writer.delete_article(article_id))
+        self.deleted = True
+
+
+class Publisher:
+    """Commits changes of one index folder; its caller holds the writer's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._edition: Edition | None = None  # the last one written or checked here: its digests are known
+
+    @contextlib.contextmanager
+    def change(self, writer: StoreWriter, *, rebuild: bool = False) -> Iterator[RowChanges]:
+        """A change of the store, committed together with the edition that belongs to it."""
+        change = RowChanges()
+        try:
+            with writer.writing():
+                yield change
+                self._purge(writer, change)
+                edition = self._publish(writer, change, rebuild=rebuild)
+        except OSError as error:
+            raise StorageError(
+                self._folder,
+                f"{self._folder.absolute()} cannot be written: {error}. "
+                "Free some space and run it again; the index is as it was.",
+            ) from error
+        self._edition = edition
+        if rebuild or change.deleted:
+            writer.truncate_log()
+        sweep_editions(self._folder, keep=(edition.name, change.previous))
+
+    def _purge(self, writer: StoreWriter, change: RowChanges) -> None:
+        """Delete what was removed long ago, and earlier texts that no kept answer shows; nothing of them is left anywhere.
+
+        Answers lose their quotes first: a crash before the store commits leaves the articles to the next purge.
+        """
+        long_ago = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
+        for article_id in writer.removed_ids(before=long_ago):
+            change.delete(writer, article_id)
+        state = State(self._folder)
+        replaced = writer.versions_replaced(before=long_ago)
+        unseen = set(replaced) - state.shown(replaced)
+        for article_id, digest in unseen:
+            writer.delete_version(article_id, digest)
+        change.deleted = change.deleted or bool(unseen)
+        state.purge(change.purged)
+        if change.deleted:
+            writer.delete_unused_vectors()
+
+    def _publish(self, writer: StoreWriter, change: RowChanges, *, rebuild: bool) -> Edition:
+        """Write the edition of the changed store and make it current, inside the transaction."""
+        generation = writer.generation + 1
+        previous = None if rebuild else self._previous_edition(writer)
+        change.previous = writer.fact("edition") or ""
+        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
+            previous, change.added, change.removed = None, _all_texts(writer), []
+            change.languages = writer.passage_languages()
+        edition = make_edition(
+            self._folder,
+            generation,
+            previous=previous,
+            added=change.added,
+            removed=change.removed,
+            languages=change.languages,
+            last_row=writer.last_row(),
+            vectors=self._fold(writer, previous),
+        )
+        if previous is None:
+            writer.forget_gone_rows()
+        set_generation(writer, generation)
+        writer.set_fact("edition", edition.name)
+        return edition
+
+    def _previous_edition(self, writer: StoreWriter) -> Edition | None:
+        """The current edition; None when there is none yet, or it is damaged or of another format and must be rebuilt."""
+        name = writer.fact("edition")
+        if name is None or writer.fact("format") != INDEX_FORMAT:
+            return None
+        known = self._edition
+        if known is not None and known.name == name:
+            return known
+        try:
+            return open_edition(self._folder, name, verified=known.manifest.digests if known else None)
+        except IndexDamaged as error:
+            log.warning("%s It is rebuilt now.", error)
+            return None
+
+    def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
+        """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
+        dimension = int(writer.fact("dimension") or 0)
+        if previous is not None:
+            last = previous.manifest.last_vector_row
+            beside = writer.passages_above(last)
+            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - beside)):
+                return None
+        return writer.vectors_above(0, dimension)
+
+
+def set_generation(writer: StoreWriter, generation: int) -> None:
+    """Record that the index has changed, so that readers look at it again."""
+    writer.set_fact("generation", str(generation))
+    writer.set_fact("changed_at", rfc3339(datetime.now(UTC)))
+
+
+def _all_texts(writer: Store) -> list[tuple[int, str]]:
+    return [(row, indexed_text(title, text)) for row, title, text in writer.passage_texts()]
+
+
+def indexed_text(title: str, text: str) -> str:
+    """A passage as its words are indexed."""
+    return f"{title}\n{text}"
