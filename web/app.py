@@ -16,13 +16,15 @@ from qa.base.version import __version__
 from qa.service.service import Service
 from qa.service.state.file import StateFile, StateInMemory
 from web.access.access import Access
+from web.api.jobs import job_failure
 from web.api.openapi import describe_api
 from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, status, uploads
 from web.errors import add_error_handlers
-from web.guards.guards import add_guards
 from web.guards.observer import observe_answer
+from web.guards.order import add_guards
 from web.mcp.endpoint import McpEndpoint
 from web.openai import routes as openai
+from web.openai.errors import openai_response
 from web.pages.render import Pages
 from web.pages.routes import adding, chat, docs, explain, feedback, library, login, permalinks
 from web.pages.suggestions import Suggestions
@@ -75,10 +77,10 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     )
     app.state.running = running
     app.state.access = access
-    app.state.pages = Pages(running)
+    app.state.pages = pages = Pages(running)
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
-    app.state.jobs = Jobs(service.settings, state)
+    app.state.jobs = Jobs(service.settings, state, job_failure)
     for routes in (
         answers,
         citations,
@@ -103,7 +105,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         app.include_router(routes.router)
     app.routes.append(mcp.route)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    add_error_handlers(app)
+    add_error_handlers(app, surfaces=(pages.problem, openai_response))
     add_guards(app, service.settings, state=state, metrics=running.metrics, access=access)
     describe_api(app, service.settings, access)
     return app

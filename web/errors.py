@@ -1,8 +1,13 @@
-"""Problems → responses: problem+json for programs, pages for people, errors of its own shape for clients of OpenAI's API."""
+"""Problems → responses: by the surface that the request is for, else problem+json.
+
+A surface, such as the pages, registers with `add_error_handlers` and answers the requests that are its own. The guards stand
+above this file: they answer with `problem_response` too.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,16 +19,15 @@ from starlette.routing import BaseRoute, Match
 from qa.api.http_shapes import ProblemShape, WrongPlaceShape
 from qa.base.errors import QaError
 from qa.corpus.decode import clean
-from web.guards.observer import route_of
-from web.openai.errors import imitates_openai, openai_problem, openai_status
-from web.pages.render import Pages
 from web.problems import BY_STATUS, Problem, invalid, problem_of
 from web.runtime.leaving import ClientLeft
+from web.runtime.logs import route_of
 
 log = logging.getLogger(__name__)
 
+Surface = Callable[[Request, Problem], Response | None]  # None: the request is for another surface
+
 _CLIENT_LEFT = 499  # for the log and the metrics, as nginx has it; nobody is there to read it
-_FOR_PROGRAMS = ("/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/version", "/openapi.json")
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _DETAILS = {
     400: "The body cannot be read.",
@@ -33,15 +37,14 @@ _DETAILS = {
 
 
 def problem_response(request: Request, problem: Problem) -> Response:
-    """The response for a problem, in the form that the client reads."""
+    """The response for a problem: by the first surface that has one, else problem+json."""
     request.state.problem = problem.type.name
-    if is_for_people(request):
-        pages: Pages = request.app.state.pages
-        return pages.problem(request, problem)
-    if imitates_openai(request.url.path):
-        return JSONResponse(
-            openai_problem(problem).model_dump(), status_code=openai_status(problem.type), headers=problem.headers
-        )
+    surfaces: Sequence[Surface] = request.app.state.surfaces
+    responses = (surface(request, problem) for surface in surfaces)
+    return next((response for response in responses if response is not None), None) or _problem_json(request, problem)
+
+
+def _problem_json(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(
         problem_shape(request, problem).model_dump(),
         status_code=problem.type.status,
@@ -77,14 +80,9 @@ def as_problem(request: Request, error: BaseException) -> Problem:
     return problem_of(error) if isinstance(error, QaError | Problem) else defect(request, error)
 
 
-def is_for_people(request: Request) -> bool:
-    """Whether a browser shows the response: the address is a page's, and the client takes HTML."""
-    for_programs = request.url.path.startswith(_FOR_PROGRAMS)
-    return not for_programs and ("text/html" in request.headers.get("accept", "") or "hx-request" in request.headers)
-
-
-def add_error_handlers(app: FastAPI) -> None:
-    """Make problems of all that handlers and routing raise."""
+def add_error_handlers(app: FastAPI, *, surfaces: Sequence[Surface]) -> None:
+    """Turn every error that handlers and routing raise into a problem; the first surface that has a response for it answers."""
+    app.state.surfaces = surfaces
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)

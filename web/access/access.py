@@ -111,12 +111,6 @@ class Access:
     tokens: Tokens | None = None
 
 
-def access_of(request: Request) -> Access:
-    """The dependency by which routes reach it."""
-    found: Access = request.app.state.access
-    return found
-
-
 def insufficient(token: Token, needed: Scope) -> Problem:
     """What a token of too low a scope is told."""
     return Problem(

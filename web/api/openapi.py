@@ -32,6 +32,18 @@ _REQUEST_ID = {
     "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
     "schema": {"type": "string"},
 }
+IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route that takes one
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "A word of the client's own, new for each request: sent again under it within 24 hours, the request "
+            "is not done again, and answered as the first time.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
+        }
+    ]
+}
 _EVERYWHERE = (421, 431, 500)  # what any request can be answered with
 _FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a route states it
 _WITH_TOKENS = (401, 403, 429)  # and any that needs a token, where tokens are asked for

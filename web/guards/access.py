@@ -17,13 +17,12 @@ from starlette.types import Scope as AsgiScope
 
 from qa.service.state.tokens import Scope, Token
 from web.access.access import Access, Tokens, insufficient, scope_needed
-from web.errors import is_for_people, methods_taken, problem_response
+from web.access.browsers import SESSION_COOKIE, is_for_people, is_htmx
+from web.errors import methods_taken, problem_response
 from web.guards.base import Guard, at_start
 from web.guards.rate import MinuteCount
-from web.pages.render import is_htmx
 from web.problems import Problem
 
-SESSION_COOKIE = "qa_session"
 CHALLENGE = {"WWW-Authenticate": "Bearer"}  # HTTP wants it with every 401
 WRONG_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import partial
-from typing import Any
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -24,18 +23,6 @@ from web.guards.base import Guard
 from web.guards.replay import replayed
 from web.problems import Problem, problem_of
 
-IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route's OpenAPI
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": False,
-            "description": "A word of the client's own, new for each request: sent again under it within 24 hours, the request "
-            "is not done again, and answered as the first time.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
-        }
-    ]
-}
 _TAKING = re.compile("/v1/(?:articles|uploads|fetch|answers/batch|index/rebuild)")
 _KEY = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,255})(?P=quote)')  # the draft puts it in quotes, most clients do not
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.base.types import Answer
 from web.guards.base import Guard, at_start, client_address
-from web.runtime.logs import REQUESTS, naming_the_request
+from web.runtime.logs import REQUESTS, naming_the_request, route_of
 from web.runtime.metrics import Metrics
 
 log = logging.getLogger(REQUESTS)
@@ -39,12 +39,6 @@ def observe_answer(metrics: Metrics, answer: Answer) -> None:
     metrics.answer(answer)
     if request := _in_work.get(None):
         request.answer = answer
-
-
-def route_of(scope: Scope) -> str:
-    """The template of the address that a request was routed to; "" when it was to none, or was not routed."""
-    route = scope.get("route")
-    return str(getattr(route, "path_format", "") or scope.get("root_path", ""))  # the second for files of /static
 
 
 class Observer(Guard):

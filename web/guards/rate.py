@@ -1,4 +1,4 @@
-"""How often each client did something in this minute, and the problem once that is too often.
+"""The guard that counts the requests of each client in a minute, and the count that other guards use too.
 
 Headers as in the IETF's draft "RateLimit header fields for HTTP".
 """
@@ -10,9 +10,12 @@ import time
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.types import Scope
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.guards.base import client_address
+from web.access.access import CHANGING
+from web.errors import problem_response
+from web.guards.base import Guard, client_address, with_fields
 from web.problems import Problem
 
 
@@ -51,3 +54,19 @@ class MinuteCount:
     def _seconds_left(self, scope: Scope) -> int:
         ends = self._limiter.get_window_stats(self._limit, client_address(scope)).reset_time if self._limit else 0
         return max(1, round(ends - time.time()))
+
+
+class RateGuard(Guard):
+    """Refuses a client address that sent too many requests by a changing method."""
+
+    def __init__(self, app: ASGIApp, *, per_minute: int) -> None:
+        super().__init__(app)
+        self._asked = MinuteCount(per_minute)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in CHANGING:
+            await self.app(scope, receive, send)
+        elif self._asked.count(scope):
+            await self.app(scope, receive, with_fields(send, self._asked.fields(scope)))
+        else:
+            await problem_response(Request(scope), self._asked.problem(scope, "requests"))(scope, receive, send)

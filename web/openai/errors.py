@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
 from qa.corpus.decode import clean
 from web.openai.shapes import OpenAIErrorShape, OpenAIErrorType, OpenAIProblemShape
 from web.problems import Problem, ProblemType
@@ -21,6 +24,13 @@ def imitates_openai(path: str) -> bool:
 def openai_status(kind: ProblemType) -> int:
     """The HTTP status: a request that cannot be used is 400 there."""
     return 400 if kind.status == 422 else kind.status
+
+
+def openai_response(request: Request, problem: Problem) -> JSONResponse | None:
+    """The response for a problem at an address that imitates OpenAI's API; None at the others."""
+    if not imitates_openai(request.url.path):
+        return None
+    return JSONResponse(openai_problem(problem).model_dump(), status_code=openai_status(problem.type), headers=problem.headers)
 
 
 def openai_problem(problem: Problem) -> OpenAIProblemShape:

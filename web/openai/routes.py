@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from qa.base.errors import QuestionError, WrongPlace
 from web.api import examples
@@ -17,8 +16,9 @@ from web.openai.bodies import CompletionBody
 from web.openai.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
 from web.openai.shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
 from web.problems import Problem
+from web.runtime.dependencies import RunningDep
 from web.runtime.leaving import stop_if_left, while_there
-from web.runtime.running import Running, running
+from web.runtime.running import Running
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=JsonRoute)
 
@@ -32,9 +32,7 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=JsonRoute)
         **openai_problems(400, 403, 404, 413, 415, 429, 503),
     },
 )
-async def complete_chat(
-    request: Request, body: CompletionBody, app: Annotated[Running, Depends(running)]
-) -> CompletionShape | Response:
+async def complete_chat(request: Request, body: CompletionBody, running: RunningDep) -> CompletionShape | Response:
     """The last message of the user is the question; what user and assistant said before only resolves what it leans on.
 
     Other messages, and fields that are not listed here, are accepted and not used. The content is the text of the answer,
@@ -47,32 +45,32 @@ async def complete_chat(
 
     def work(on_stage: OnStage) -> CompletionShape:
         try:
-            answer = answered(app.service, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
+            answer = answered(running.service, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
         except QuestionError as error:
             raise Problem("invalid-request", str(error), errors=(WrongPlace("#/messages", "question", str(error)),)) from error
-        return completion(head, answer, _usage(app, body, answer.answer), server=server)
+        return completion(head, answer, _usage(running, body, answer.answer), server=server)
 
     if body.stream:
-        return await streamed(request, app, work, CompletionChunks(head, with_usage=body.has_usage_chunk))
-    return await while_there(request, app.ask(lambda: work(stop_if_left)))
+        return await streamed(request, running, work, CompletionChunks(head, with_usage=body.has_usage_chunk))
+    return await while_there(request, running.ask(lambda: work(stop_if_left)))
 
 
-def _usage(app: Running, body: CompletionBody, content: str) -> UsageShape:
-    *prompt, completed = map(len, app.service.encoder.token_ends([*(text for _, text in body.used), content]))
+def _usage(running: Running, body: CompletionBody, content: str) -> UsageShape:
+    *prompt, completed = map(len, running.service.encoder.token_ends([*(text for _, text in body.used), content]))
     return UsageShape(prompt_tokens=sum(prompt), completion_tokens=completed, total_tokens=sum(prompt) + completed)
 
 
 @router.get("/models", summary="List the models", responses=openai_problems(503))
-def list_models(app: Annotated[Running, Depends(running)]) -> ModelListShape:
+def list_models(running: RunningDep) -> ModelListShape:
     """There is one: the answers of this index."""
-    return ModelListShape(data=[_model(app)])
+    return ModelListShape(data=[_model(running)])
 
 
 @router.get("/models/{model}", summary="Describe a model", responses=openai_problems(404, 503))
-def read_model(model: str, app: Annotated[Running, Depends(running)]) -> ModelShape:
+def read_model(model: str, running: RunningDep) -> ModelShape:
     """The model of this id."""
     _require_model(model, "{model}")
-    return _model(app)
+    return _model(running)
 
 
 def _require_model(model: str, pointer: str) -> None:
@@ -81,6 +79,6 @@ def _require_model(model: str, pointer: str) -> None:
         raise Problem("not-found", detail, errors=(WrongPlace(pointer, "model_not_found", detail),))
 
 
-def _model(app: Running) -> ModelShape:
-    changed_at = app.described().changed_at
+def _model(running: Running) -> ModelShape:
+    changed_at = running.described().changed_at
     return ModelShape(id=MODEL, created=int(datetime.fromisoformat(changed_at).timestamp()) if changed_at else 0)

@@ -20,6 +20,7 @@ from qa.base.feedback import JudgedAnswer
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
 from qa.service.service import IndexDescription
+from web.access.browsers import is_for_people, is_htmx
 from web.pages.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.lead_ins import lead_in
@@ -77,11 +78,13 @@ class Pages:
         """What a template makes of the values, for a file of its own."""
         return self._environment.get_template(template).render(**values)
 
-    def problem(self, request: Request, problem: Problem) -> HTMLResponse:
-        """The page that says what was wrong and what to do; for htmx the part of it that is shown in place.
+    def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
+        """The page that says what was wrong and what to do; for htmx the part of it that is shown in place. None for programs.
 
         It shows nothing of the index, which may be what the problem is.
         """
+        if not is_for_people(request):
+            return None
         is_part = is_htmx(request)
         starting = isinstance(problem, NotReady) and self._running.failure is None
         template = "_problem.html" if is_part else "starting.html" if starting else "problem.html"
@@ -112,17 +115,6 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
-
-
-def is_htmx(request: Request) -> bool:
-    """Whether a script asks, for a part of a page."""
-    return "hx-request" in request.headers
-
-
-def pages(request: Request) -> Pages:
-    """The dependency by which routes reach it."""
-    found: Pages = request.app.state.pages
-    return found
 
 
 @cache

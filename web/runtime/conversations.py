@@ -10,8 +10,6 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from fastapi import Request
-
 from qa.api.schemas import AnswerShape
 from qa.base.errors import ConversationNotFound, StorageError
 from qa.service.service import Service
@@ -84,9 +82,3 @@ class Conversations:
 def address_of(conversation_id: str) -> str:
     """The address of its page."""
     return f"/c/{quote(conversation_id, safe='')}"
-
-
-def conversations(request: Request) -> Conversations:
-    """The dependency by which routes reach them."""
-    found: Conversations = request.app.state.conversations
-    return found

@@ -13,21 +13,19 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from anyio import to_thread
-from fastapi import Request, Response
+from starlette.requests import Request
 
 from qa.base.errors import QaError
 from qa.base.settings import Settings
 from qa.service.state.file import StateFile
 from qa.service.state.jobs import BEAT_SECONDS, Job, JobItem, JobKind, JobLog, JobState
-from web.api.shapes import JobProblemShape, JobShape, job_problem_shape, job_shape
-from web.errors import as_problem
 from web.problems import Problem
 
 log = logging.getLogger(__name__)
 
 _MOST_UNFINISHED = 20
 _MOST_REMEMBERED = 1_000  # of those that have ended
-_POLL_SECONDS, _RETRY_SECONDS = 1, 10
+_RETRY_SECONDS = 10
 
 
 class JobCancelled(Exception):
@@ -49,12 +47,17 @@ class Doing:
 
 
 Work = Callable[[Doing], Awaitable[None]]
+Failure = Callable[[Request, BaseException], str]
 
 
 class Jobs:
-    """Those of one application. They are kept for as long as answers are; where none are, until the server ends."""
+    """The jobs of one application. They are kept for as long as answers are; where none are, until the server ends.
 
-    def __init__(self, settings: Settings, state: StateFile) -> None:
+    `failure` gives the text that is stored for the error that ended a job.
+    """
+
+    def __init__(self, settings: Settings, state: StateFile, failure: Failure) -> None:
+        self._failure = failure
         self._kept_for = timedelta(settings.keep_answers_days or 1)
         self._log = JobLog(state)
         self._turns = {kind: asyncio.Lock() for kind in ("answering", "changing")}
@@ -94,7 +97,8 @@ class Jobs:
 
     async def _in_turn(self, request: Request, job: Job, work: Work, doing: Doing) -> None:
         async with self._turns["answering" if job.kind is JobKind.ANSWERS else "changing"]:
-            state, problem = JobState.SUCCEEDED, None
+            state: JobState = JobState.SUCCEEDED
+            problem: str | None = None
             try:
                 if doing.is_stopped or not await to_thread.run_sync(self._log.start, job.id):
                     raise JobCancelled
@@ -102,13 +106,12 @@ class Jobs:
             except JobCancelled:
                 state = JobState.INTERRUPTED if doing.is_stopped else JobState.CANCELLED
             except Exception as error:  # told to whoever asks for the job, and logged where it is a defect
-                state, problem = JobState.FAILED, job_problem_shape(as_problem(request, error))
+                state, problem = JobState.FAILED, self._failure(request, error)
             await self._end(job, state, problem)
 
-    async def _end(self, job: Job, state: JobState, problem: JobProblemShape | None) -> None:
-        told = problem.model_dump_json() if problem else None
+    async def _end(self, job: Job, state: JobState, problem: str | None) -> None:
         try:
-            await to_thread.run_sync(partial(self._log.end, job.id, state, problem=told))
+            await to_thread.run_sync(partial(self._log.end, job.id, state, problem=problem))
         except QaError as error:
             log.warning("The end of the job %s (%s) could not be kept: %s", job.id, state, error)
 
@@ -134,15 +137,3 @@ class Jobs:
     def cancel(self, job_id: str) -> Job:
         """`JobLog.cancel` says more."""
         return self._log.cancel(job_id)
-
-
-def announced(response: Response, job: Job) -> JobShape:
-    """The job that was begun; the headers of the response say where it can be looked at, and when it is worth looking."""
-    response.headers.update({"Location": f"/v1/jobs/{job.id}", "Retry-After": str(_POLL_SECONDS)})
-    return job_shape(job)
-
-
-def jobs(request: Request) -> Jobs:
-    """The dependency by which routes reach them."""
-    found: Jobs = request.app.state.jobs
-    return found

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 
 import structlog
+from starlette.types import Scope
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.processors import CallsiteParameter, CallsiteParameterAdder, ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level
@@ -46,6 +47,12 @@ def configure_logs(settings: Settings) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(REQUESTS).setLevel(logging.WARNING if settings.log_format == "quiet" else logging.INFO)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the address that a request was routed to; "" when it was to none, or was not routed."""
+    route = scope.get("route")
+    return str(getattr(route, "path_format", "") or scope.get("root_path", ""))  # the second for files of /static
 
 
 def naming_the_request(request_id: str) -> AbstractContextManager[None]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, to_thread
-from fastapi import Request
 
 from qa.base.errors import QaError
 from qa.base.types import NO_FILTERS, Filters, Sentence
@@ -145,9 +144,3 @@ def _row_of(spelled: str) -> int:
     if not 0 <= row < 2**62:
         raise ValueError(spelled)
     return row
-
-
-def running(request: Request) -> Running:
-    """The dependency by which routes reach it."""
-    found: Running = request.app.state.running
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from qa.api.http_shapes import FeedbackShape, SaidShape
@@ -18,16 +18,15 @@ from web.api import examples
 from web.api.asking import OnStage, answered_turn
 from web.api.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
 from web.api.etags import etag_of, is_named
-from web.api.openapi import problems
+from web.api.jobs import announced
+from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
 from web.api.shapes import AnsweredShape, JobShape, job_problem_shape
 from web.api.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
 from web.errors import as_problem
-from web.guards.idempotency import IDEMPOTENCY_KEY
-from web.runtime.conversations import Conversations, conversations
-from web.runtime.jobs import Doing, Jobs, announced, jobs
+from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
+from web.runtime.jobs import Doing
 from web.runtime.leaving import stop_if_left, while_there
-from web.runtime.running import Running, running
 
 
 class _AnswerId(StringConvertor):
@@ -52,8 +51,8 @@ router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute
 async def ask(
     request: Request,
     body: AskBody,
-    app: Annotated[Running, Depends(running)],
-    kept: Annotated[Conversations, Depends(conversations)],
+    running: RunningDep,
+    conversations: ConversationsDep,
 ) -> AnswerShape | Response:
     """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
 
@@ -69,16 +68,16 @@ async def ask(
 
     def work(on_stage: OnStage) -> AnswerShape:
         of_conversation = body.conversation_id or ""
-        turns = kept.of(of_conversation).find(of_conversation).turns if of_conversation else ()
+        turns = conversations.of(of_conversation).find(of_conversation).turns if of_conversation else ()
         earlier = [earlier_turn(turn.answer) for turn in turns] or None
-        answer = answered_turn(app.service, body, earlier=earlier, on_stage=on_stage)
+        answer = answered_turn(running.service, body, earlier=earlier, on_stage=on_stage)
         if of_conversation:
-            kept.append(of_conversation, answer, must_exist=True)
+            conversations.append(of_conversation, answer, must_exist=True)
         return answer
 
     if body.stream or EVENT_STREAM in request.headers.get("accept", ""):
-        return await streamed(request, app, work, AnswerEvents(request, body.question))
-    return await while_there(request, app.ask(lambda: work(stop_if_left)))
+        return await streamed(request, running, work, AnswerEvents(request, body.question))
+    return await while_there(request, running.ask(lambda: work(stop_if_left)))
 
 
 @router.post(
@@ -92,18 +91,18 @@ async def ask_batch(
     request: Request,
     response: Response,
     body: BatchBody,
-    app: Annotated[Running, Depends(running)],
-    begun: Annotated[Jobs, Depends(jobs)],
+    running: RunningDep,
+    jobs: JobsDep,
 ) -> JobShape:
     """Up to 100 questions, answered one after the other in turn with those that others ask; the job has an item for each that
     is answered, in their order. One that fails does not stop the others."""
-    app.require_ready()
+    running.require_ready()
 
     async def work(doing: Doing) -> None:
         for position, question in enumerate(body.questions):
-            await app.ask_when_there_is_room(partial(_item, request, app.service, doing, position, question))
+            await running.ask_when_there_is_room(partial(_item, request, running.service, doing, position, question))
 
-    return announced(response, await begun.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
+    return announced(response, await jobs.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
 
 
 def _item(request: Request, service: Service, doing: Doing, position: int, body: TurnBody) -> None:
@@ -126,12 +125,12 @@ def _item(request: Request, service: Service, doing: Doing, position: int, body:
 )
 def read_answer(
     answer_id: str,
-    app: Annotated[Running, Depends(running)],
+    running: RunningDep,
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> Response:
     """The answer as it was given, for as long as answers are kept. A quote is empty once its article is deleted for good."""
-    app.require_ready()
-    kept = app.service.kept_answer(answer_id)
+    running.require_ready()
+    kept = running.service.kept_answer(answer_id)
     headers = {"ETag": etag_of(text_digest(kept.body)), "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
@@ -139,13 +138,13 @@ def read_answer(
 
 
 @router.post("/{answer_id}/feedback", summary="Judge an answer", responses=problems(403, 404, 413, 415, 422, 429, 503))
-def give_feedback(answer_id: str, body: FeedbackBody, app: Annotated[Running, Depends(running)]) -> FeedbackShape:
+def give_feedback(answer_id: str, body: FeedbackBody, running: RunningDep) -> FeedbackShape:
     """What is said of an answer, or of a sentence that it shows, replaces what was said of that before.
 
     It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
     """
-    app.require_ready()
-    return _feedback_shape(app.service.judge(answer_id, body.said, sentence=body.sentence))
+    running.require_ready()
+    return _feedback_shape(running.service.judge(answer_id, body.said, sentence=body.sentence))
 
 
 def _feedback_shape(answer: JudgedAnswer) -> FeedbackShape:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from qa.api.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
@@ -23,12 +23,12 @@ from qa.service.build import AddReport
 from web.api import examples
 from web.api.bodies import AddBody, ArticleBody, PutBody
 from web.api.etags import check_conditions, etag_of, is_named
-from web.api.openapi import problems
+from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
 from web.api.shapes import CopyListShape, SentenceListShape, SentenceShape, article_text_shape
-from web.guards.idempotency import IDEMPOTENCY_KEY
 from web.problems import Problem, as_sentence
-from web.runtime.running import Running, running
+from web.runtime.dependencies import RunningDep
+from web.runtime.running import Running
 
 
 class _AnyId(Convertor[str]):
@@ -46,13 +46,12 @@ class _AnyId(Convertor[str]):
 register_url_convertor("article_id", _AnyId())
 router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRoute)
 
-App = Annotated[Running, Depends(running)]
 Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
 
 
 @router.get("", summary="List articles", responses=problems(422, 503))
 def list_articles(
-    app: App,
+    running: RunningDep,
     limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
     cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
@@ -65,9 +64,9 @@ def list_articles(
 ) -> ArticleListShape:
     """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
     filters = _filters(source, language, published_from, published_to)
-    shown, next_cursor = app.page(q or "", filters, limit=limit, cursor=cursor)
+    shown, next_cursor = running.page(q or "", filters, limit=limit, cursor=cursor)
     return ArticleListShape(
-        index_generation=app.service.generation,
+        index_generation=running.service.generation,
         data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
         next_cursor=next_cursor,
     )
@@ -94,16 +93,16 @@ def _refused(pointer: str, detail: str) -> Problem:
 
 
 @router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
-def add_articles(body: AddBody, app: App) -> AddedShape:
+def add_articles(body: AddBody, running: RunningDep) -> AddedShape:
     """Up to 100 articles. They answer as soon as the response is there; one that is refused does not stop the others.
 
     An article that is there already costs nothing, one with the same id and another text replaces it.
     """
-    app.require_ready()
-    adding = _Adding(app.service.settings.max_article_characters)
+    running.require_ready()
+    adding = _Adding(running.service.settings.max_article_characters)
     items = [adding.made(position, given) for position, given in enumerate(body.articles)]
-    report = app.service.add_articles(items, each=adding.stored)
-    return adding.shape(report, app.service.generation)
+    report = running.service.add_articles(items, each=adding.stored)
+    return adding.shape(report, running.service.generation)
 
 
 class _Adding:
@@ -156,9 +155,9 @@ class _Adding:
     summary="Read an article's sentences",
     responses=problems(404, 410, 422, 503),
 )
-def read_sentences(article_id: str, app: App, version: Version = None) -> SentenceListShape:
+def read_sentences(article_id: str, running: RunningDep, version: Version = None) -> SentenceListShape:
     """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
-    stored, sentences = app.article(article_id, version=version)
+    stored, sentences = running.article(article_id, version=version)
     text = stored.article.text
     return SentenceListShape(
         article_id=stored.article.id,
@@ -181,11 +180,11 @@ def read_sentences(article_id: str, app: App, version: Version = None) -> Senten
     summary="List the articles that are similar to one",
     responses=problems(404, 422, 503),
 )
-def list_copies(article_id: str, app: App) -> CopyListShape:
+def list_copies(article_id: str, running: RunningDep) -> CopyListShape:
     """Copies and other versions of the same report: those that share at least half of their runs of three words, or with which
     a third article does. None of them is left out of the index; an answer reads what they have in common once."""
-    stored, _ = app.article(article_id, version=None)
-    copies = app.service.copies(stored.article.id)
+    stored, _ = running.article(article_id, version=None)
+    copies = running.service.copies(stored.article.id)
     return CopyListShape(
         article_id=stored.article.id,
         data=[article_shape(copy.article, added_at=copy.added_at, passages=copy.passages) for copy in copies],
@@ -200,13 +199,13 @@ def list_copies(article_id: str, app: App) -> CopyListShape:
 )
 def read_article(
     article_id: str,
-    app: App,
+    running: RunningDep,
     response: Response,
     version: Version = None,
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> ArticleTextShape | Response:
     """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
-    stored, _ = app.article(article_id, version=version)
+    stored, _ = running.article(article_id, version=version)
     etag = etag_of(stored.article.digest)
     headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
     if if_none_match is not None and is_named(etag, if_none_match):
@@ -226,14 +225,14 @@ def read_article(
 def put_article(
     article_id: str,
     body: PutBody,
-    app: App,
+    running: RunningDep,
     response: Response,
     if_match: Annotated[str | None, Header(description="Replace it only if its text has this ETag; * for any.")] = None,
     if_none_match: Annotated[str | None, Header(description="* to add it only where there is none yet.")] = None,
 ) -> PutShape:
     """The article under this id is then what the body says: added (201), replaced, or as it was. A new one is known by the id
     of the address, and a generated id names one that is there."""
-    app.require_ready()
+    running.require_ready()
     name = clean(article_id).strip()
     if not name:
         raise _refused("{article_id}", "It is blank; expected an id.")
@@ -241,21 +240,21 @@ def put_article(
     def check(held: Article | None) -> None:
         check_conditions(name, etag_of(held.digest) if held else None, if_match=if_match, if_none_match=if_none_match)
 
-    before = _held(app, name)
+    before = _held(running, name)
     check(before)
     if before is None and is_safe_id(name):
         raise ArticleNotFound(name)
     notices: list[Refusal] = []
     draft = body.draft(before.given_id if before else name)
-    made = article_of(draft, "the article", notices, most=app.service.settings.max_article_characters)
+    made = article_of(draft, "the article", notices, most=running.service.settings.max_article_characters)
     if isinstance(made, Refusal):
         raise Problem("invalid-request", as_sentence(made.reason))
     changes: list[Change] = []
-    app.service.add_articles([made], each=lambda _, change: changes.append(change), only_if=check)
+    running.service.add_articles([made], each=lambda _, change: changes.append(change), only_if=check)
     response.status_code = 201 if changes == [Change.ADDED] else 200
     response.headers["ETag"] = etag_of(made.digest)
     return PutShape(
-        index_generation=app.service.generation,
+        index_generation=running.service.generation,
         status=changes[0],
         article_id=made.id,
         given_id=made.given_id,
@@ -264,9 +263,9 @@ def put_article(
     )
 
 
-def _held(app: Running, article_id: str) -> Article | None:
+def _held(running: Running, article_id: str) -> Article | None:
     try:
-        return app.service.article(article_id)[0].article
+        return running.service.article(article_id)[0].article
     except ArticleNotFound:
         return None
 
@@ -278,15 +277,15 @@ def _held(app: Running, article_id: str) -> Article | None:
 )
 def remove_article(
     article_id: str,
-    app: App,
+    running: RunningDep,
     now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be brought back.")] = False,
     if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
 ) -> RemovedShape:
     """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
-    app.require_ready()
-    article = _removable(app, article_id, now=now)
+    running.require_ready()
+    article = _removable(running, article_id, now=now)
     removed_at = datetime.now(UTC)
-    app.service.remove(
+    running.service.remove(
         article.id, now=now, only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match)
     )
     return RemovedShape(
@@ -296,6 +295,6 @@ def remove_article(
     )
 
 
-def _removable(app: Running, article_id: str, *, now: bool) -> Article:
-    hidden = app.service.removed_article(article_id) if now else None
-    return hidden or app.service.article(article_id)[0].article
+def _removable(running: Running, article_id: str, *, now: bool) -> Article:
+    hidden = running.service.removed_article(article_id) if now else None
+    return hidden or running.service.article(article_id)[0].article

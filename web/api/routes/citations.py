@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 
 from qa.api.http_shapes import VerifiedQuoteShape
 from qa.api.schemas import span_shape
@@ -12,18 +12,16 @@ from qa.base.quotes import VerifiedQuote
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.problems import Problem
-from web.runtime.running import Running, running
+from web.runtime.dependencies import RunningDep
 
 router = APIRouter(prefix="/v1/citations", tags=["Answers"], route_class=JsonRoute)
 
 
 @router.get("/{answer_id}/{number}/verify", summary="Verify a citation", responses=problems(404, 422, 503))
-def verify_citation(
-    answer_id: str, number: Annotated[int, Path(ge=1, le=100)], app: Annotated[Running, Depends(running)]
-) -> VerifiedQuoteShape:
+def verify_citation(answer_id: str, number: Annotated[int, Path(ge=1, le=100)], running: RunningDep) -> VerifiedQuoteShape:
     """The quote is looked for, character by character, in the article as it is now."""
-    app.require_ready()
-    found = next((one for one in app.service.verify(answer_id) if one.cited.number == number), None)
+    running.require_ready()
+    found = next((one for one in running.service.verify(answer_id) if one.cited.number == number), None)
     if found is None:
         raise Problem("not-found", f"The answer {answer_id!r} has no citation {number}.")
     return _shape(answer_id, found)

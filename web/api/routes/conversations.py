@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from qa.api.http_shapes import ConversationShape
 from qa.base.times import REMOVED_KEPT, rfc3339
@@ -20,38 +20,35 @@ from web.api.shapes import (
     RemovedConversationShape,
     conversation_shape,
 )
+from web.pages.dependencies import PagesDep
 from web.pages.exports import ExportFormat
-from web.pages.render import Pages, pages
 from web.pages.saved_files import saved_file
-from web.runtime.conversations import Conversations, conversations
 from web.runtime.cursors import cursor_of, place_of
-from web.runtime.running import Running, running
+from web.runtime.dependencies import ConversationsDep, RunningDep
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversations"], route_class=JsonRoute)
 
-App = Annotated[Running, Depends(running)]
-Kept = Annotated[Conversations, Depends(conversations)]
 _CURSOR = "asked-before"
 
 
 @router.post("", summary="Begin a conversation", responses=problems(403, 413, 415, 422, 429, 503))
-def begin_conversation(body: BeginBody, app: App, kept: Kept) -> ConversationShape:
+def begin_conversation(body: BeginBody, running: RunningDep, conversations: ConversationsDep) -> ConversationShape:
     """One without questions, to be asked with its id as `conversation_id`."""
-    app.require_ready()
-    return conversation_shape(kept.begin(body.title or ""))
+    running.require_ready()
+    return conversation_shape(conversations.begin(body.title or ""))
 
 
 @router.get("", summary="List conversations", responses=problems(422, 503))
 def list_conversations(
-    app: App,
-    kept: Kept,
+    running: RunningDep,
+    conversations: ConversationsDep,
     limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of a title, a question or an answer.")] = None,
 ) -> ConversationListShape:
     """Those asked last first."""
-    app.require_ready()
-    found = kept.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
+    running.require_ready()
+    found = conversations.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
     shown = found[:limit]
     return ConversationListShape(
         data=[
@@ -63,10 +60,10 @@ def list_conversations(
 
 
 @router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))
-def read_conversation(conversation_id: str, app: App, kept: Kept) -> ConversationShape:
+def read_conversation(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> ConversationShape:
     """Its answers as they were given, in their order."""
-    app.require_ready()
-    return conversation_shape(kept.of(conversation_id).find(conversation_id))
+    running.require_ready()
+    return conversation_shape(conversations.of(conversation_id).find(conversation_id))
 
 
 @router.get(
@@ -88,28 +85,30 @@ def read_conversation(conversation_id: str, app: App, kept: Kept) -> Conversatio
 def export_conversation(
     request: Request,
     conversation_id: str,
-    app: App,
-    kept: Kept,
-    shown: Annotated[Pages, Depends(pages)],
+    running: RunningDep,
+    conversations: ConversationsDep,
+    pages: PagesDep,
     format: Annotated[ExportFormat, Query(description="md, json or html.")] = ExportFormat.MARKDOWN,
 ) -> Response:
     """Its questions and answers with all quotes and their sources, as a file."""
-    app.require_ready()
-    return saved_file(request, shown, kept.of(conversation_id).find(conversation_id), format)
+    running.require_ready()
+    return saved_file(request, pages, conversations.of(conversation_id).find(conversation_id), format)
 
 
 @router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))
-def rename_conversation(conversation_id: str, body: RenameBody, app: App, kept: Kept) -> ConversationShape:
+def rename_conversation(
+    conversation_id: str, body: RenameBody, running: RunningDep, conversations: ConversationsDep
+) -> ConversationShape:
     """The title alone can be changed."""
-    app.require_ready()
-    history = kept.of(conversation_id)
+    running.require_ready()
+    history = conversations.of(conversation_id)
     history.rename(conversation_id, body.title)
     return conversation_shape(history.find(conversation_id))
 
 
 @router.delete("/{conversation_id}", summary="Remove a conversation", responses=problems(403, 404, 422, 429, 503))
-def remove_conversation(conversation_id: str, app: App, kept: Kept) -> RemovedConversationShape:
+def remove_conversation(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> RemovedConversationShape:
     """It is hidden at once; the chat's page of conversations can bring it back until it is deleted."""
-    app.require_ready()
-    kept.of(conversation_id).remove(conversation_id)
+    running.require_ready()
+    conversations.of(conversation_id).remove(conversation_id)
     return RemovedConversationShape(id=conversation_id, restorable_until=rfc3339(datetime.now(UTC) + REMOVED_KEPT))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from qa.base.types import Article, Change, Refusal
 from qa.corpus.reading import ArticleReader
 from web.api.bodies import FetchBody
-from web.api.openapi import problems
+from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
 from web.api.shapes import FetchedShape, FetchedUrlShape
-from web.guards.idempotency import IDEMPOTENCY_KEY
 from web.problems import Problem
-from web.runtime.running import Running, running
+from web.runtime.dependencies import RunningDep
+from web.runtime.running import Running
 
 router = APIRouter(prefix="/v1/fetch", tags=["Articles"], route_class=JsonRoute)
 
@@ -22,24 +20,24 @@ router = APIRouter(prefix="/v1/fetch", tags=["Articles"], route_class=JsonRoute)
 @router.post(
     "", summary="Add articles from the web", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY
 )
-def fetch(body: FetchBody, app: Annotated[Running, Depends(running)]) -> FetchedShape:
+def fetch(body: FetchBody, running: RunningDep) -> FetchedShape:
     """Up to 10 addresses, fetched one after the other; off unless the server was started with `--allow-fetch`. That of a feed
     gives one for each of its entries, with their pages fetched where the feed gives no more than their beginning.
 
     Only public addresses are fetched, redirects stay on their host, and one address that is refused does not stop the others.
     """
-    app.require_ready()
-    if not app.service.settings.allow_fetch:
+    running.require_ready()
+    if not running.service.settings.allow_fetch:
         raise Problem("fetching-is-off", "This server fetches no addresses: it was started without --allow-fetch.")
-    shapes = [shape for url in body.urls for shape in _fetched(app, url)]
-    return FetchedShape(index_generation=app.service.generation, data=shapes)
+    shapes = [shape for url in body.urls for shape in _fetched(running, url)]
+    return FetchedShape(index_generation=running.service.generation, data=shapes)
 
 
-def _fetched(app: Running, url: str) -> list[FetchedUrlShape]:
+def _fetched(running: Running, url: str) -> list[FetchedUrlShape]:
     """What became of the article at the address, or of each that it gives; notices are with the first."""
     changes: list[tuple[Article, Change]] = []
-    with ArticleReader([url], settings=app.service.settings) as reader:
-        report = app.service.add_articles(reader, each=lambda article, change: changes.append((article, change)))
+    with ArticleReader([url], settings=running.service.settings) as reader:
+        report = running.service.add_articles(reader, each=lambda article, change: changes.append((article, change)))
         notices = [notice.reason for notice in reader.notices]
     shapes = [_added(url, article, change) for article, change in changes] + [_refused(url, one) for one in report.refused]
     return [shapes[0].model_copy(update={"notices": notices}), *shapes[1:]]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from qa.api.http_shapes import EncoderShape, IndexShape, PassageRuleShape, ReaderShape
 from qa.base.settings import NO_READER
 from qa.service.build import AddReport
 from qa.service.state.jobs import JobKind
-from web.api.openapi import problems
+from web.api.jobs import announced
+from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.shapes import JobShape
-from web.guards.idempotency import IDEMPOTENCY_KEY
-from web.runtime.jobs import Doing, Jobs, announced, jobs
-from web.runtime.running import Running, running
+from web.runtime.dependencies import JobsDep, RunningDep
+from web.runtime.jobs import Doing
 
 router = APIRouter(prefix="/v1/index", tags=["Index"])
 
@@ -24,12 +23,12 @@ _LIKENESS = "similarity"  # what reads where no model does
 
 
 @router.get("", summary="Describe the index", responses=problems(503))
-def describe_index(app: Annotated[Running, Depends(running)]) -> IndexShape:
+def describe_index(running: RunningDep) -> IndexShape:
     """`index_generation` grows with every change; answers and lists name the one that they come from."""
-    held = app.described()
-    reader = app.service.settings.reader
+    held = running.described()
+    reader = running.service.settings.reader
     return IndexShape(
-        name=app.service.folder.name,
+        name=running.service.folder.name,
         index_generation=held.generation,
         articles=held.counts.articles,
         sentences=held.counts.sentences,
@@ -59,17 +58,15 @@ def describe_index(app: Annotated[Running, Depends(running)]) -> IndexShape:
     responses=problems(403, 409, 413, 422, 429, 503),
     openapi_extra=IDEMPOTENCY_KEY,
 )
-async def rebuild_index(
-    request: Request, response: Response, app: Annotated[Running, Depends(running)], begun: Annotated[Jobs, Depends(jobs)]
-) -> JobShape:
+async def rebuild_index(request: Request, response: Response, running: RunningDep, jobs: JobsDep) -> JobShape:
     """From the articles that it holds, embedding only what changed; removed articles go for good. Questions are answered from
     the index as it was until the job ends, and what would change it waits, or is answered 503."""
-    articles = app.described().counts.articles
+    articles = running.described().counts.articles
 
     async def work(doing: Doing) -> None:
         def progress(report: AddReport) -> None:
             doing.advance(report.unchanged)
 
-        await to_thread.run_sync(partial(app.service.rebuild, progress=progress))
+        await to_thread.run_sync(partial(running.service.rebuild, progress=progress))
 
-    return announced(response, await begun.begin(request, JobKind.REBUILD, work, total=articles))
+    return announced(response, await jobs.begin(request, JobKind.REBUILD, work, total=articles))

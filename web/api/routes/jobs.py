@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
 from qa.service.state.jobs import JobKind
 from qa.service.state.tokens import Scope
 from web.access.access import require_scope
 from web.api.openapi import problems
 from web.api.shapes import JobShape, job_shape
-from web.runtime.jobs import Jobs, jobs
+from web.runtime.dependencies import JobsDep
 
 router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
-Begun = Annotated[Jobs, Depends(jobs)]
-
 
 @router.get("/{job_id}", summary="Read a job", responses=problems(404, 422, 503))
-def read_job(job_id: str, begun: Begun) -> JobShape:
+def read_job(job_id: str, jobs: JobsDep) -> JobShape:
     """How far it is, with what has come of it so far."""
-    return job_shape(begun.job(job_id))
+    return job_shape(jobs.job(job_id))
 
 
 @router.delete("/{job_id}", summary="Cancel a job", responses=problems(403, 404, 422, 429, 503))
-def cancel_job(request: Request, job_id: str, begun: Begun) -> JobShape:
+def cancel_job(request: Request, job_id: str, jobs: JobsDep) -> JobShape:
     """One that is running ends with the part that is being done; what is done stays. One that has ended stays as it is. A
     job that changes the index needs the scope write where tokens are asked for."""
-    if begun.job(job_id).kind is not JobKind.ANSWERS:
+    if jobs.job(job_id).kind is not JobKind.ANSWERS:
         require_scope(request, Scope.WRITE)
-    return job_shape(begun.cancel(job_id))
+    return job_shape(jobs.cancel(job_id))

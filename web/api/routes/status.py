@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from qa.base.version import __version__
 from web.api import examples
 from web.api.openapi import problems
 from web.api.shapes import HealthShape, ReadyShape, VersionShape
 from web.problems import NotReady
+from web.runtime.dependencies import RunningDep
 from web.runtime.metrics import CONTENT_TYPE
-from web.runtime.running import Running, running
 
 router = APIRouter(tags=["Status"])
 
@@ -24,13 +22,13 @@ async def health() -> HealthShape:
 
 
 @router.get("/readyz", summary="Can it answer?", responses=problems(503))
-def readiness(app: Annotated[Running, Depends(running)]) -> ReadyShape:
+def readiness(running: RunningDep) -> ReadyShape:
     """503 until the model is loaded and the index has been checked and opened, whenever the index cannot be read, and once the
     server is stopping."""
-    app.require_ready()
-    if app.stopping:
+    running.require_ready()
+    if running.stopping:
         raise NotReady("The server is stopping.")
-    return ReadyShape(index_generation=app.service.generation)
+    return ReadyShape(index_generation=running.service.generation)
 
 
 @router.get(
@@ -45,9 +43,9 @@ def readiness(app: Annotated[Running, Depends(running)]) -> ReadyShape:
         **problems(),
     },
 )
-async def metrics(app: Annotated[Running, Depends(running)]) -> Response:
+async def metrics(running: RunningDep) -> Response:
     """Requests, answers, the stages of answers, problems and the size of the index, from the first second on."""
-    return Response(await app.counted(), media_type=CONTENT_TYPE)
+    return Response(await running.counted(), media_type=CONTENT_TYPE)
 
 
 @router.get("/version", summary="Which version is this?", responses=problems())

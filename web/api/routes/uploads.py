@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from functools import partial
-from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from qa.base.errors import WrongPlace
@@ -16,13 +15,13 @@ from qa.corpus.decode import clean
 from qa.service.service import Service
 from qa.service.state.jobs import JobItem, JobKind
 from web.api import examples
-from web.api.openapi import problems
+from web.api.jobs import announced
+from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.shapes import JobShape, RefusedShape, UploadedShape
 from web.api.uploads import Outcome, Upload, add_sent
-from web.guards.idempotency import IDEMPOTENCY_KEY
 from web.problems import Problem
-from web.runtime.jobs import Doing, Jobs, announced, jobs
-from web.runtime.running import Running, running
+from web.runtime.dependencies import JobsDep, RunningDep
+from web.runtime.jobs import Doing
 
 router = APIRouter(prefix="/v1/uploads", tags=["Articles"])
 
@@ -63,12 +62,10 @@ _BODY = {
     responses=problems(403, 409, 413, 415, 422, 429, 503),
     openapi_extra={**_BODY, **IDEMPOTENCY_KEY},
 )
-async def upload(
-    request: Request, response: Response, app: Annotated[Running, Depends(running)], begun: Annotated[Jobs, Depends(jobs)]
-) -> JobShape:
+async def upload(request: Request, response: Response, running: RunningDep, jobs: JobsDep) -> JobShape:
     """Files of any kind that `qa add` reads, each as a part named `files` with its file name, whose ending tells its format.
     The job has an item for each. A file that cannot be read does not stop the others."""
-    app.require_ready()
+    running.require_ready()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise Problem("unsupported-media-type", f"Expected files, with the Content-Type {_FORM}.")
     async with contextlib.AsyncExitStack() as refused:
@@ -78,13 +75,13 @@ async def upload(
         refused.pop_all()
 
     async def work(doing: Doing) -> None:
-        await to_thread.run_sync(partial(_add, app.service, uploads, doing))
+        await to_thread.run_sync(partial(_add, running.service, uploads, doing))
 
     def close() -> None:
         for sent in uploads:
             sent.file.close()
 
-    return announced(response, await begun.begin(request, JobKind.UPLOADS, work, total=len(uploads), on_end=close))
+    return announced(response, await jobs.begin(request, JobKind.UPLOADS, work, total=len(uploads), on_end=close))
 
 
 def _uploads(form: FormData) -> list[Upload]:

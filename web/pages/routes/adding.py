@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from qa.corpus.decode import clean
 from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.sniff import SUFFIXES
+from web.access.browsers import is_htmx
 from web.api.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
-from web.pages.render import Pages, is_htmx, pages
+from web.pages.dependencies import PagesDep
+from web.pages.render import Pages
 from web.problems import Problem
-from web.runtime.running import Running, running
+from web.runtime.dependencies import RunningDep
+from web.runtime.running import Running
 
 router = APIRouter(include_in_schema=False)
 
-App = Annotated[Running, Depends(running)]
-Shown = Annotated[Pages, Depends(pages)]
 
 _FIELDS = ("title", "text", "url", "source", "published_at", "addresses")
 _MOST_REASONS = 20  # of one file, that the page names
@@ -30,43 +30,43 @@ _NOTHING_FROM_ANYWHERE = "There is nothing to add yet: choose some files, name a
 
 
 @router.get("/add")
-def form(request: Request, app: App, shown: Shown) -> Response:
+def form(request: Request, running: RunningDep, pages: PagesDep) -> Response:
     """The ways to add articles."""
-    app.require_ready()
-    return _form(request, app, shown, {})
+    running.require_ready()
+    return _form(request, running, pages, {})
 
 
 @router.post("/add")
-async def add(request: Request, app: App, shown: Shown) -> Response:
+async def add(request: Request, running: RunningDep, pages: PagesDep) -> Response:
     """Add what was sent; the page, or for a script that sends one file at a time its rows alone, says what became of each.
     Sending it again changes nothing.
 
     The form is read here and not by FastAPI, whose limit for a text field is 1 MiB.
     """
-    app.require_ready()
-    most_bytes = app.service.settings.max_upload_bytes
+    running.require_ready()
+    most_bytes = running.service.settings.max_upload_bytes
     async with request.form(max_part_size=most_bytes) as sent:
-        return await to_thread.run_sync(partial(_add, request, app, shown, sent))
+        return await to_thread.run_sync(partial(_add, request, running, pages, sent))
 
 
-def _add(request: Request, app: Running, shown: Pages, sent: FormData) -> Response:
+def _add(request: Request, running: Running, pages: Pages, sent: FormData) -> Response:
     # A browser sends line ends as CRLF, whatever was typed: the same text from a file must be the same article.
     typed = {name: clean(str(sent.get(name, ""))).replace("\r\n", "\n") for name in _FIELDS}
     files = [file for file in sent.getlist("files") if isinstance(file, UploadFile) and file.filename]
     addresses = typed["addresses"].split()
-    may_fetch = app.service.settings.allow_fetch
+    may_fetch = running.service.settings.allow_fetch
     if addresses and not may_fetch:
         raise Problem("fetching-is-off", "This server fetches no addresses: it was started without --allow-fetch.")
     if len(addresses) > MOST_ADDRESSES:
         message = f"These are {len(addresses):,} addresses; at most {MOST_ADDRESSES} are fetched at a time."
-        return _form(request, app, shown, typed, message=message)
+        return _form(request, running, pages, typed, message=message)
     if not files and not addresses and not typed["text"].strip():
-        return _form(request, app, shown, typed, message=_NOTHING_FROM_ANYWHERE if may_fetch else _NOTHING)
+        return _form(request, running, pages, typed, message=_NOTHING_FROM_ANYWHERE if may_fetch else _NOTHING)
     uploads = [Upload(clean(file.filename or ""), file.file) for file in files]
-    outcomes = add_sent(app.service, _draft(typed), uploads, addresses)
+    outcomes = add_sent(running.service, _draft(typed), uploads, addresses)
     if is_htmx(request):
-        return shown.page(request, "_added.html", outcomes=outcomes, most_reasons=_MOST_REASONS)
-    return _form(request, app, shown, {}, outcomes=outcomes)
+        return pages.page(request, "_added.html", outcomes=outcomes, most_reasons=_MOST_REASONS)
+    return _form(request, running, pages, {}, outcomes=outcomes)
 
 
 def _draft(typed: dict[str, str]) -> Draft | None:
@@ -84,8 +84,8 @@ def _draft(typed: dict[str, str]) -> Draft | None:
 
 def _form(
     request: Request,
-    app: Running,
-    shown: Pages,
+    running: Running,
+    pages: Pages,
     typed: dict[str, str],
     *,
     message: str | None = None,
@@ -93,8 +93,8 @@ def _form(
 ) -> Response:
     """The page with what was typed, and a message or what became of it; for a script the message alone."""
     if message and is_htmx(request):
-        return shown.plain(request, "_message.html", status=422, message=message)
-    return shown.page(
+        return pages.plain(request, "_message.html", status=422, message=message)
+    return pages.page(
         request,
         "add.html",
         status=422 if message else 200,
@@ -104,7 +104,7 @@ def _form(
         accepted=",".join([*SUFFIXES, ".gz"]),
         most_articles=MOST_ARTICLES,
         most_addresses=MOST_ADDRESSES,
-        most_bytes=app.service.settings.max_upload_bytes,
+        most_bytes=running.service.settings.max_upload_bytes,
         most_reasons=_MOST_REASONS,
-        may_fetch=app.service.settings.allow_fetch,
+        may_fetch=running.service.settings.allow_fetch,
     )

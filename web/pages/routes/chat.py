@@ -1,4 +1,4 @@
-"""The chat: a page for a new conversation, one for each that is kept, and asking, with and without JavaScript."""
+"""The chat: a page for a new conversation, one for each that is conversations, and asking, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
@@ -19,13 +19,16 @@ from qa.base.errors import QuestionError
 from qa.corpus.decode import clean
 from qa.service.service import Service
 from qa.service.state.conversations import LONGEST_TITLE, Conversation, ConversationLine
+from web.access.browsers import is_htmx
+from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.exports import ExportFormat
 from web.pages.filter_form import MOST_SOURCES, FilterForm, form_of
-from web.pages.render import Pages, day, is_htmx, pages
+from web.pages.render import Pages, day
 from web.pages.saved_files import saved_file
 from web.pages.suggestions import Suggestions
-from web.runtime.conversations import Conversations, address_of, conversations
-from web.runtime.running import Running, running
+from web.runtime.conversations import Conversations, address_of
+from web.runtime.dependencies import ConversationsDep, RunningDep
+from web.runtime.running import Running
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,42 +39,41 @@ def suggestions(request: Request) -> Suggestions:
     return found
 
 
-App = Annotated[Running, Depends(running)]
-Shown = Annotated[Pages, Depends(pages)]
-Kept = Annotated[Conversations, Depends(conversations)]
-Suggested = Annotated[Suggestions, Depends(suggestions)]
-
 _EMPTY_FORM = FilterForm()
 _IN_SIDEBAR = 20  # conversations
 _PAGE = 50  # conversations
 
 
 @router.get("/")
-def new_conversation(request: Request, app: App, shown: Shown, kept: Kept, suggested: Suggested) -> Response:
+def new_conversation(
+    request: Request, running: RunningDep, pages: PagesDep, conversations: ConversationsDep, suggestions: SuggestionsDep
+) -> Response:
     """The ask box and a few questions to begin with, as far as these are known already."""
-    app.require_ready()
-    return _chat(request, app, shown, kept, suggestions=suggested.known())
+    running.require_ready()
+    return _chat(request, running, pages, conversations, suggestions=suggestions.known())
 
 
 @router.get("/suggestions")
-async def suggested_questions(request: Request, app: App, shown: Shown, suggested: Suggested) -> Response:
+async def suggested_questions(request: Request, running: RunningDep, pages: PagesDep, suggestions: SuggestionsDep) -> Response:
     """The questions to begin with, worked out first if need be: as a part for htmx, else as a page."""
-    found = await app.ask(suggested.questions)
+    found = await running.ask(suggestions.questions)
     if is_htmx(request):
-        return shown.plain(request, "_suggestions.html", suggestions=found)
-    return await to_thread.run_sync(partial(shown.page, request, "suggestions.html", suggestions=found))
+        return pages.plain(request, "_suggestions.html", suggestions=found)
+    return await to_thread.run_sync(partial(pages.page, request, "suggestions.html", suggestions=found))
 
 
 @router.get("/c/{conversation_id}")
-def conversation(request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept) -> Response:
-    """A conversation, or a page that says that it is not kept."""
-    app.require_ready()
-    found = kept.known(conversation_id)
+def conversation(
+    request: Request, conversation_id: str, running: RunningDep, pages: PagesDep, conversations: ConversationsDep
+) -> Response:
+    """A conversation, or a page that says that it is not conversations."""
+    running.require_ready()
+    found = conversations.known(conversation_id)
     if found is None:
-        return shown.page(request, "lost.html", status=404, are_kept=kept.are_kept)
+        return pages.page(request, "lost.html", status=404, are_kept=conversations.are_kept)
     form = form_of(found.turns[-1].filters) if found.turns else _EMPTY_FORM
-    undoable = kept.of(conversation_id).undoable(conversation_id)
-    return _chat(request, app, shown, kept, conversation=found, form=form, undoable=undoable)
+    undoable = conversations.of(conversation_id).undoable(conversation_id)
+    return _chat(request, running, pages, conversations, conversation=found, form=form, undoable=undoable)
 
 
 class AskForm(BaseModel):
@@ -97,18 +99,22 @@ class AskForm(BaseModel):
 
 
 @router.post("/ask")
-async def ask(request: Request, app: App, shown: Shown, kept: Kept, form: Annotated[AskForm, Form()]) -> Response:
+async def ask(
+    request: Request, running: RunningDep, pages: PagesDep, conversations: ConversationsDep, form: Annotated[AskForm, Form()]
+) -> Response:
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
-    known = await to_thread.run_sync(kept.known, form.conversation)
+    known = await to_thread.run_sync(conversations.known, form.conversation)
     try:
-        answer = await app.ask(partial(_asked, app.service, form, known))
+        answer = await running.ask(partial(_asked, running.service, form, known))
     except QuestionError as error:
         if is_htmx(request):
-            return shown.plain(request, "_message.html", status=422, message=str(error))
-        page = partial(_chat, request, app, shown, kept, conversation=known, form=form.filters, question=form.question)
+            return pages.plain(request, "_message.html", status=422, message=str(error))
+        page = partial(
+            _chat, request, running, pages, conversations, conversation=known, form=form.filters, question=form.question
+        )
         return await to_thread.run_sync(partial(page, message=str(error)))
     return await to_thread.run_sync(
-        partial(_appended, request, shown, kept, form, answer, in_place_of=form.turn if known else None)
+        partial(_appended, request, pages, conversations, form, answer, in_place_of=form.turn if known else None)
     )
 
 
@@ -125,9 +131,9 @@ def _asked(service: Service, form: AskForm, known: Conversation | None) -> Answe
 
 
 def _appended(
-    request: Request, shown: Pages, kept: Conversations, form: AskForm, answer: AnswerShape, *, in_place_of: int | None
+    request: Request, pages: Pages, conversations: Conversations, form: AskForm, answer: AnswerShape, *, in_place_of: int | None
 ) -> Response:
-    grown = kept.append(form.conversation, answer, in_place_of=in_place_of)
+    grown = conversations.append(form.conversation, answer, in_place_of=in_place_of)
     turn = grown.turns[-1]
     address = address_of(grown.id)
     if not is_htmx(request):
@@ -137,8 +143,8 @@ def _appended(
     if in_place_of or is_behind or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or lacks some
         return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
     begins = turn.number == 1
-    days = _by_day(kept.page(limit=_IN_SIDEBAR)) if begins else []
-    response = shown.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
+    days = _by_day(conversations.page(limit=_IN_SIDEBAR)) if begins else []
+    response = pages.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
     if begins:
         response.headers["HX-Push-Url"] = address
     return response
@@ -146,9 +152,9 @@ def _appended(
 
 def _chat(
     request: Request,
-    app: Running,
-    shown: Pages,
-    kept: Conversations,
+    running: Running,
+    pages: Pages,
+    conversations: Conversations,
     *,
     conversation: Conversation | None = None,
     form: FilterForm = _EMPTY_FORM,
@@ -161,18 +167,18 @@ def _chat(
 
     `undoable` is the answer in the place of so many turns that can be brought back.
     """
-    return shown.page(
+    return pages.page(
         request,
         "chat.html",
         status=422 if message else 200,
         conversation=conversation,
         form=form,
-        sources=app.service.sources()[:MOST_SOURCES],
+        sources=running.service.sources()[:MOST_SOURCES],
         suggestions=suggestions,
         question=question,
         message=message,
         undoable=undoable,
-        days=_by_day(kept.page(limit=_IN_SIDEBAR)),
+        days=_by_day(conversations.page(limit=_IN_SIDEBAR)),
     )
 
 
@@ -182,72 +188,81 @@ def _chat(
 @router.get("/conversations")
 def conversations_page(
     request: Request,
-    app: App,
-    shown: Shown,
-    kept: Kept,
+    running: RunningDep,
+    pages: PagesDep,
+    conversations: ConversationsDep,
     q: Annotated[str, Query(max_length=200)] = "",
     before: Annotated[str, Query(max_length=200)] = "",
     removed: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Those asked last first, of which the title, a question or an answer hold all the words; `removed` was just removed."""
-    app.require_ready()
-    found = kept.page(clean(q), limit=_PAGE + 1, before=before or None)
+    running.require_ready()
+    found = conversations.page(clean(q), limit=_PAGE + 1, before=before or None)
     lines = found[:_PAGE]
     last = lines[-1] if len(found) > _PAGE else None
-    return shown.page(
+    return pages.page(
         request,
         "conversations.html",
         days=_by_day(lines),
         words=q,
         next_page=f"/conversations?{urlencode({'q': q, 'before': last.place})}" if last else None,
         removed=removed,
-        removed_title=kept.of(removed).removed_title(removed) if removed else None,
-        are_kept=kept.are_kept,
-        kept_days=app.service.settings.keep_answers_days,
+        removed_title=conversations.of(removed).removed_title(removed) if removed else None,
+        are_kept=conversations.are_kept,
+        kept_days=running.service.settings.keep_answers_days,
     )
 
 
 @router.post("/c/{conversation_id}/rename")
-def rename(conversation_id: str, app: App, kept: Kept, title: Annotated[str, Form()] = "") -> Response:
+def rename(
+    conversation_id: str, running: RunningDep, conversations: ConversationsDep, title: Annotated[str, Form()] = ""
+) -> Response:
     """Another title, cut where it is too long; a blank one changes nothing."""
-    app.require_ready()
+    running.require_ready()
     if wanted := clean(title).strip()[:LONGEST_TITLE]:
-        kept.of(conversation_id).rename(conversation_id, wanted)
+        conversations.of(conversation_id).rename(conversation_id, wanted)
     return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/remove")
-def remove(conversation_id: str, app: App, kept: Kept) -> Response:
+def remove(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> Response:
     """Hide the conversation, then show the others with a way back."""
-    app.require_ready()
-    kept.of(conversation_id).remove(conversation_id)
+    running.require_ready()
+    conversations.of(conversation_id).remove(conversation_id)
     return RedirectResponse(f"/conversations?{urlencode({'removed': conversation_id})}", status_code=303)
 
 
 @router.post("/c/{conversation_id}/restore")
-def restore(conversation_id: str, app: App, kept: Kept) -> Response:
+def restore(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> Response:
     """Bring a removed conversation back, and show it."""
-    app.require_ready()
-    kept.of(conversation_id).restore(conversation_id)
+    running.require_ready()
+    conversations.of(conversation_id).restore(conversation_id)
     return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/undo")
-def undo(conversation_id: str, app: App, kept: Kept, edited: Annotated[str, Form()] = "") -> Response:
+def undo(
+    conversation_id: str, running: RunningDep, conversations: ConversationsDep, edited: Annotated[str, Form()] = ""
+) -> Response:
     """Bring back the turns that an edited question took the place of."""
-    app.require_ready()
-    kept.of(conversation_id).undo(conversation_id, edited)
+    running.require_ready()
+    conversations.of(conversation_id).undo(conversation_id, edited)
     return RedirectResponse(address_of(conversation_id), status_code=303)
 
 
 @router.get("/c/{conversation_id}/export")
 def export(
-    request: Request, conversation_id: str, app: App, shown: Shown, kept: Kept, format: ExportFormat = ExportFormat.MARKDOWN
+    request: Request,
+    conversation_id: str,
+    running: RunningDep,
+    pages: PagesDep,
+    conversations: ConversationsDep,
+    format: ExportFormat = ExportFormat.MARKDOWN,
 ) -> Response:
     """The conversation as a file to save."""
-    app.require_ready()
-    found = kept.of(conversation_id).find(conversation_id)
-    return saved_file(request, shown, found, format)
+    running.require_ready()
+    found = conversations.of(conversation_id).find(conversation_id)
+    return saved_file(request, pages, found, format)
 
 
 def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from web.pages.render import Pages, pages
+from web.pages.dependencies import PagesDep
 from web.problems import PROBLEM_TYPES, Problem
 
 router = APIRouter(include_in_schema=False)
 
-Shown = Annotated[Pages, Depends(pages)]
-
 
 @router.get("/docs")
-def reference(request: Request, shown: Shown) -> Response:
+def reference(request: Request, pages: PagesDep) -> Response:
     """Swagger UI, reading /openapi.json."""
-    return shown.plain(request, "docs.html")
+    return pages.plain(request, "docs.html")
 
 
 @router.get("/problems/{name}")
-def problem_type(request: Request, name: str, shown: Shown) -> Response:
+def problem_type(request: Request, name: str, pages: PagesDep) -> Response:
     """What the problems of this type mean, and what to do about them."""
     kind = PROBLEM_TYPES.get(name)
     if kind is None:
         raise Problem("not-found", "There is no type of problem of this name.")
-    return shown.plain(request, "problem_type.html", kind=kind)
+    return pages.plain(request, "problem_type.html", kind=kind)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from starlette.responses import Response
 
@@ -22,8 +21,8 @@ from qa.base.errors import AnswerNotFound, ArticleNotFound
 from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Answer, Article, Evidence, Hit, Ranking, Sentence, Status, parse_passage_id, passage_id
 from qa.service.service import Service
-from web.pages.render import Pages, pages
-from web.runtime.running import Running, running
+from web.pages.dependencies import PagesDep
+from web.runtime.dependencies import RunningDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,16 +100,16 @@ class Explanation:
 async def explain(
     request: Request,
     answer_id: str,
-    app: Annotated[Running, Depends(running)],
-    shown: Annotated[Pages, Depends(pages)],
+    running: RunningDep,
+    pages: PagesDep,
 ) -> Response:
     """Every stage of a kept answer, or a page that says why there is nothing to show."""
     try:
-        explanation = await app.ask(partial(_explained, app.service, answer_id))
+        explanation = await running.ask(partial(_explained, running.service, answer_id))
     except AnswerNotFound:
-        days = app.service.settings.keep_answers_days
-        return await to_thread.run_sync(partial(shown.page, request, "not_kept.html", status=404, days=days))
-    return await to_thread.run_sync(partial(shown.page, request, "explain.html", found=explanation, stages=SEARCH_STAGES))
+        days = running.service.settings.keep_answers_days
+        return await to_thread.run_sync(partial(pages.page, request, "not_kept.html", status=404, days=days))
+    return await to_thread.run_sync(partial(pages.page, request, "explain.html", found=explanation, stages=SEARCH_STAGES))
 
 
 def _explained(service: Service, answer_id: str) -> Explanation:

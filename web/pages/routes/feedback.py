@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from pydantic import ConfigDict
 from starlette.responses import RedirectResponse, Response
 
+from web.access.browsers import is_htmx
 from web.api.bodies import FeedbackBody
-from web.pages.render import Pages, is_htmx, pages
+from web.pages.dependencies import PagesDep
 from web.runtime.conversations import address_of
-from web.runtime.running import Running, running
+from web.runtime.dependencies import RunningDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,12 +32,12 @@ def judge(
     request: Request,
     answer_id: str,
     form: Annotated[FeedbackForm, Form()],
-    app: Annotated[Running, Depends(running)],
-    shown: Annotated[Pages, Depends(pages)],
+    running: RunningDep,
+    pages: PagesDep,
 ) -> Response:
     """Remember what is said: a redirect back to the turn, or the buttons as they are then for htmx."""
-    app.require_ready()
-    judged = app.service.judge(answer_id, form.said, sentence=form.sentence)
+    running.require_ready()
+    judged = running.service.judge(answer_id, form.said, sentence=form.sentence)
     if is_htmx(request):
-        return shown.plain(request, "_feedback_given.html", judged=judged, form=form)
+        return pages.plain(request, "_feedback_given.html", judged=judged, form=form)
     return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)

@@ -12,15 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 from qa.base.errors import ArticleNotFound, QuestionError
 from qa.base.types import NO_FILTERS, Article
+from web.access.browsers import is_htmx
 from web.pages.article_text import blocks_of
+from web.pages.dependencies import PagesDep
 from web.pages.filter_form import MOST_SOURCES, FilterForm
-from web.pages.render import Pages, day, is_htmx, pages
-from web.runtime.running import Running, running
+from web.pages.render import Pages, day
+from web.runtime.dependencies import RunningDep
+from web.runtime.running import Running
 
 router = APIRouter(include_in_schema=False)
 
-App = Annotated[Running, Depends(running)]
-Shown = Annotated[Pages, Depends(pages)]
 Words = Annotated[str, Query(max_length=200)]
 
 _PAGE = 25  # articles
@@ -96,15 +97,15 @@ Asked = Annotated[Part, Depends(part)]
 @router.get("/library")
 def library(
     request: Request,
-    app: App,
-    shown: Shown,
+    running: RunningDep,
+    pages: PagesDep,
     part: Asked,
     removed: Words = "",
     restored: Words = "",
 ) -> Response:
     """The newest articles first, of those that hold all the words and pass the filters; `removed` or `restored` is what was
     just done to one."""
-    app.require_ready()
+    running.require_ready()
     if "" in request.query_params.values():  # fields that were left empty: the address is to be kept and sent on
         return RedirectResponse(part.address(), status_code=303)
     message, filters = None, NO_FILTERS
@@ -112,87 +113,93 @@ def library(
         filters = part.form.filters()
     except QuestionError as error:
         message = str(error)
-    found = [] if message else app.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
+    found = [] if message else running.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
     rows = found[:_PAGE]
-    return shown.page(
+    return pages.page(
         request,
         "library.html",
         status=422 if message else 200,
         message=message,
         rows=rows,
         part=part,
-        found=None if message else _found(app, part),
+        found=None if message else _found(running, part),
         chips=[] if message else list(part.chips()),
-        sources=app.service.sources()[:MOST_SOURCES],
-        languages=app.service.languages(),
+        sources=running.service.sources()[:MOST_SOURCES],
+        languages=running.service.languages(),
         first_page=replace(part, before=None).address() if part.before is not None else None,
         next_page=replace(part, before=rows[-1].row).address() if len(found) > _PAGE else None,
-        removed=app.service.removed_article(removed) if removed else None,
-        restored=_title(app, restored) if restored else None,
+        removed=running.service.removed_article(removed) if removed else None,
+        restored=_title(running, restored) if restored else None,
     )
 
 
-def _found(app: Running, part: Part) -> int | None:
+def _found(running: Running, part: Part) -> int | None:
     """How many articles the part is of; None where it is all of them, which the header says."""
-    return None if part.is_all else app.service.count(part.words, part.form.filters())
+    return None if part.is_all else running.service.count(part.words, part.form.filters())
 
 
-def _title(app: Running, article_id: str) -> str | None:
+def _title(running: Running, article_id: str) -> str | None:
     """The article's title; None when it is not there, as at an address that was kept from earlier."""
     try:
-        return app.service.article(article_id)[0].article.title
+        return running.service.article(article_id)[0].article.title
     except ArticleNotFound:
         return None
 
 
 @router.post("/library/{article_id}/remove")
-def remove(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+def remove(request: Request, article_id: str, running: RunningDep, pages: PagesDep, part: Asked) -> Response:
     """Hide the article, then show the library with a way back; for htmx that takes the article's place."""
-    app.require_ready()
-    (removed,) = app.service.remove(article_id)
+    running.require_ready()
+    (removed,) = running.service.remove(article_id)
     if not is_htmx(request):
         return RedirectResponse(part.address(removed=removed), status_code=303)
-    return _row(request, app, shown, part, removed=app.service.removed_article(removed))
+    return _row(request, running, pages, part, removed=running.service.removed_article(removed))
 
 
 @router.post("/library/{article_id}/restore")
-def restore(request: Request, article_id: str, app: App, shown: Shown, part: Asked) -> Response:
+def restore(request: Request, article_id: str, running: RunningDep, pages: PagesDep, part: Asked) -> Response:
     """Bring a removed article back, then show the library; for htmx in its old place."""
-    app.require_ready()
-    (restored,) = app.service.restore(article_id)
+    running.require_ready()
+    (restored,) = running.service.restore(article_id)
     if not is_htmx(request):
         return RedirectResponse(part.address(restored=restored), status_code=303)
-    return _row(request, app, shown, part, article=app.service.article(restored)[0].article)
+    return _row(request, running, pages, part, article=running.service.article(restored)[0].article)
 
 
 def _row(
-    request: Request, app: Running, shown: Pages, part: Part, *, article: Article | None = None, removed: Article | None = None
+    request: Request,
+    running: Running,
+    pages: Pages,
+    part: Part,
+    *,
+    article: Article | None = None,
+    removed: Article | None = None,
 ) -> Response:
     """One article's place in the list, with the counts as they are now."""
-    return shown.page(
+    return pages.page(
         request,
         "_library_changed.html",
         article=article,
         removed=removed,
         part=part,
-        found=_found(app, part),
+        found=_found(running, part),
     )
 
 
 @router.get("/articles/{article_id}")
-def article(request: Request, article_id: str, app: App, shown: Shown, version: str | None = None) -> Response:
+def article(request: Request, article_id: str, running: RunningDep, pages: PagesDep, version: str | None = None) -> Response:
     """The article with each sentence at its own address, `#s<index>`, for htmx its text alone; 410 for a version that is no
     longer kept."""
-    stored, sentences = app.article(article_id, version=version)
+    stored, sentences = running.article(article_id, version=version)
     blocks = blocks_of(stored.article.text, sentences)
     if is_htmx(request):
-        return shown.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
-    return shown.page(
+        return pages.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
+    return pages.page(
         request,
         "article.html",
         article=stored.article,
         added_at=stored.added_at,
         replaced_at=stored.replaced_at,
         blocks=blocks,
-        copies=[] if stored.replaced_at else [copy.article for copy in app.service.copies(stored.article.id)],
+        copies=[] if stored.replaced_at else [copy.article for copy in running.service.copies(stored.article.id)],
     )

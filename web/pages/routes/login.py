@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from web.access.access import SESSION_SECONDS, Access, access_of, begin_session
-from web.guards.access import SESSION_COOKIE, WRONG_TOKEN
-from web.pages.render import Pages, pages
+from web.access.access import SESSION_SECONDS, begin_session
+from web.access.browsers import SESSION_COOKIE
+from web.guards.access import WRONG_TOKEN
+from web.pages.dependencies import PagesDep
+from web.runtime.dependencies import AccessDep
 
 router = APIRouter(include_in_schema=False)
 
-Asked = Annotated[Access, Depends(access_of)]
-Shown = Annotated[Pages, Depends(pages)]
 
 # A path of this server. Browsers take a backslash for a slash, and // for another site; tabs and line ends they leave out.
 _LOCAL = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")
@@ -26,23 +26,23 @@ def _local(address: str) -> str:
 
 
 @router.get("/login")
-def login_form(request: Request, access: Asked, shown: Shown, next: str = "/") -> Response:
+def login_form(request: Request, access: AccessDep, pages: PagesDep, next: str = "/") -> Response:
     """The form; where no token is asked for, the page that was wanted."""
     if access.tokens is None:
         return RedirectResponse(_local(next), status_code=303)
-    return shown.plain(request, "login.html", then=_local(next), is_wrong=False)
+    return pages.plain(request, "login.html", then=_local(next), is_wrong=False)
 
 
 @router.post("/login")
 def log_in(
-    request: Request, access: Asked, shown: Shown, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
+    request: Request, access: AccessDep, pages: PagesDep, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
 ) -> Response:
     """Begin a session and go on to a page of this server; with a wrong token the form again."""
     if access.tokens is None:
         return RedirectResponse(_local(next), status_code=303)
     found = access.tokens.of_secret(token.strip())
     if found is None:
-        page = shown.plain(request, "login.html", status=401, then=_local(next), is_wrong=True)
+        page = pages.plain(request, "login.html", status=401, then=_local(next), is_wrong=True)
         page.headers.update(WRONG_TOKEN)
         return page
     return _with_session(request, RedirectResponse(_local(next), status_code=303), begin_session(found), SESSION_SECONDS)

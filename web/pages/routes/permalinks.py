@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from qa.api.schemas import AnswerShape
 from qa.base.errors import AnswerNotFound
 from qa.service.state.conversations import ConversationTurn
-from web.pages.render import Pages, pages
-from web.runtime.running import Running, running
+from web.pages.dependencies import PagesDep
+from web.runtime.dependencies import RunningDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,14 +19,14 @@ router = APIRouter(include_in_schema=False)
 def answer(
     request: Request,
     answer_id: str,
-    app: Annotated[Running, Depends(running)],
-    shown: Annotated[Pages, Depends(pages)],
+    running: RunningDep,
+    pages: PagesDep,
 ) -> Response:
     """The answer with its sources, or a page that says why there is none."""
-    app.require_ready()
+    running.require_ready()
     try:
-        kept = app.service.kept_answer(answer_id)
+        kept = running.service.kept_answer(answer_id)
         given = AnswerShape.model_validate_json(kept.body)
     except (AnswerNotFound, ValidationError):  # an earlier qa's answer may lack what is shown now
-        return shown.page(request, "not_kept.html", status=404, days=app.service.settings.keep_answers_days)
-    return shown.page(request, "answer.html", turn=ConversationTurn(1, given), given_at=kept.created_at, conversation=None)
+        return pages.page(request, "not_kept.html", status=404, days=running.service.settings.keep_answers_days)
+    return pages.page(request, "answer.html", turn=ConversationTurn(1, given), given_at=kept.created_at, conversation=None)

@@ -1,0 +1,52 @@
+"""An application and its settings → the guards around it, in their order. Plain ASGI: what they refuse reaches no router.
+
+The order, from the first that a request passes, and why each stands before the next:
+
+1. headers: an id for the request, which the log, the metrics and every problem name.
+2. observer: counts and logs every request, also those that the guards below refuse.
+3. failure: turns a defect of anything below into a 500.
+4. head: the size of the head, before anything reads a header.
+5. hosts: whether the request is for this server at all.
+6. origin: whether a page of another site sends it; it reads the Host header, which is checked by then.
+7. access: the token or session. A foreign page must not use up the tries of a client.
+8. rate: the requests of a client in a minute; those without a token are counted by access alone.
+9. slow_body: the time between two parts of a body. It stands around all that reads one.
+10. body: the size of a body.
+11. idempotency: whether the request was done before; it reads the body, which is limited by then.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from qa.base.settings import Settings
+from qa.service.state.file import StateFile
+from qa.service.state.idempotency import IdempotentRequests
+from web.access.access import Access
+from web.guards.access import AccessGuard
+from web.guards.body import BodyGuard
+from web.guards.failure import FailureGuard
+from web.guards.head import HeadGuard
+from web.guards.headers import ResponseHeaders
+from web.guards.hosts import HostGuard
+from web.guards.idempotency import IdempotencyGuard
+from web.guards.observer import Observer
+from web.guards.origin import OriginGuard
+from web.guards.rate import RateGuard
+from web.guards.slow_body import SlowBodyGuard
+from web.runtime.metrics import Metrics
+
+
+def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: Metrics, access: Access) -> None:
+    """Put the guards around an application. Each stands around those above it here, so that the last line is the first passed."""
+    app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
+    app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
+    app.add_middleware(SlowBodyGuard, seconds=settings.receive_timeout_seconds)
+    app.add_middleware(RateGuard, per_minute=settings.requests_per_minute)
+    app.add_middleware(AccessGuard, access=access, per_minute=settings.requests_per_minute)
+    app.add_middleware(OriginGuard)
+    app.add_middleware(HostGuard, hosts=access.hosts)
+    app.add_middleware(HeadGuard)
+    app.add_middleware(FailureGuard)
+    app.add_middleware(Observer, metrics=metrics, log_questions=settings.log_questions)
+    app.add_middleware(ResponseHeaders)
