@@ -23,6 +23,7 @@ LAYERS = (
     ("qa.base.types", "qa.base.settings", "qa.base.times"),
     ("qa.base.protocols", "qa.base.quotes", "qa.base.feedback", "qa.base.checkpoints", "qa.base.writing_systems"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.evaluation.samples"),
+    ("qa.api",),
     ("qa.service.state.file", "qa.service.state.answers", "qa.service.state.tokens"),
     (
         *(
@@ -35,9 +36,8 @@ LAYERS = (
             "qa.service.quotes",
             "qa.service.rank",
         ),
-        *("qa.api.schemas", "qa.api.nouns", "qa.api.http_shapes"),
     ),
-    ("qa.service.service", "qa.api.client"),
+    ("qa.service.service",),
     ("qa.evaluation", "qa.training"),
 )
 HOMES = {

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 
-from qa.api.http_shapes import ProblemShape, WrongPlaceShape
+from qa.api.problem import ProblemShape, WrongPlaceShape
 from qa.base.errors import QaError
 from qa.corpus.decode import clean
 from web.problems import BY_STATUS, Problem, invalid, problem_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
+from qa.api.problem import JobProblemShape
 from qa.base.errors import (
     AnswerNotFound,
     ArticleError,
@@ -266,3 +267,8 @@ def problem_of(error: QaError | Problem) -> Problem:
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
     return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)
+
+
+def job_problem_shape(problem: Problem) -> JobProblemShape:
+    kind = problem.type
+    return JobProblemShape(type=kind.address, title=kind.title, status=kind.status, detail=problem.detail)

@@ -293,7 +293,7 @@ def list_articles(
     index: Index = None,
 ) -> None:
     """List the articles: id, date, source and title."""
-    from qa.api.schemas import article_shape
+    from qa.api.article import article_shape
 
     door = Door(context, index)
     if indexes:
@@ -369,7 +369,7 @@ def ask(
 
     The exit code is 0 for an answer, also a weak one, and 3 when the articles hold none.
     """
-    from qa.api.schemas import answer_shape
+    from qa.api.answer import answer_shape
     from qa.base.types import Status
 
     door = Door(context, index)
@@ -424,7 +424,7 @@ def search(
     index: Index = None,
 ) -> None:
     """Show the passages that fit best, without an answer."""
-    from qa.api.schemas import search_shape
+    from qa.api.search import search_shape
 
     door = Door(context, index)
     asked = _words(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from qa.api.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.base.errors import ArticleNotFound, QuestionError
 from qa.base.types import Citation, Filters, Sentence, Span
 from qa.cli.screen import Screen, numbered

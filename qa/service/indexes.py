@@ -6,7 +6,7 @@ import contextlib
 import stat
 from pathlib import Path
 
-from qa.api.schemas import Shape
+from qa.api.shape import Shape
 from qa.base.errors import StoreError
 from qa.index.layout import STORE_FILE
 from qa.index.store import Store

@@ -25,7 +25,7 @@ from qa.answer.requests import is_no_question
 from qa.answer.select import select
 from qa.answer.similarity import SimilarityReader
 from qa.answer.support import confidence
-from qa.api.schemas import answer_shape
+from qa.api.answer import answer_shape
 from qa.base.errors import (
     AnswerNotFound,
     ArticleNotFound,

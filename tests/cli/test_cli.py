@@ -18,7 +18,8 @@ import pytest
 
 import qa
 from qa.answer.requests import WHAT_QA_DOES
-from qa.api.schemas import AnswerShape, SearchShape, answer_shape
+from qa.api.answer import AnswerShape, answer_shape
+from qa.api.search import SearchShape
 from qa.base.feedback import Verdict
 from qa.cli.app import main
 

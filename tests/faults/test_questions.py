@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.api.schemas import answer_shape, search_shape
+from qa.api.answer import answer_shape
+from qa.api.search import search_shape
 from qa.base.errors import QuestionError
 from qa.base.types import Reason, Status
 from qa.index.store import Store

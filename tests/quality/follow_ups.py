@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.api.schemas import answer_shape, earlier_turn
+from qa.api.answer import answer_shape, earlier_turn
 from qa.base.types import parse_passage_id
 from qa.conversation import Turn, resolve
 from qa.conversation.words import singular

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from qa.api.schemas import AnswerShape, SearchShape, answer_shape, earlier_turn, search_shape
+from qa.api.answer import AnswerShape, answer_shape, earlier_turn
+from qa.api.search import SearchShape, search_shape
 from qa.base.errors import ArticleNotFound, ModelError
 from qa.base.types import (
     Answer,

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.api.answer import answer_of, answer_shape, earlier_turn
 from qa.api.client import AnswerEvent, AsyncClient, Cited, Client, Completed, Delta, StageDone
 from qa.api.client.requests import batches
-from qa.api.nouns import answer_of
-from qa.api.schemas import answer_shape, earlier_turn, search_shape
+from qa.api.search import search_shape
 from qa.base.errors import (
     AnswerNotFound,
     ArticleNotFound,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qa.api.schemas import AnswerShape, answer_shape
+from qa.api.answer import AnswerShape, answer_shape
 from qa.conversation import Turn
 from qa.service.service import Service
 from web.api.bodies import AnswerOptionsBody, TurnBody

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from qa.service.state.jobs import Job
-from web.api.shapes import JobShape, job_problem_shape, job_shape
+from qa.api.job import Job, JobShape, job_shape
 from web.errors import as_problem
+from web.problems import job_problem_shape
 
 _POLL_SECONDS = 1
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from qa.api.http_shapes import ProblemShape
+from qa.api.problem import ProblemShape
 from qa.base.errors import WrongPlace
 from qa.base.settings import Settings
 from qa.service.state.tokens import Scope

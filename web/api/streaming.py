@@ -18,7 +18,8 @@ from anyio import CancelScope
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from qa.api.schemas import AnswerShape, answer_pieces
+from qa.api.answer import AnswerShape
+from qa.api.pieces import answer_pieces
 from web.api.asking import OnStage
 from web.errors import as_problem, problem_shape
 from web.problems import Problem

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from qa.api.http_shapes import ArticleTextShape
-from qa.api.schemas import AnswerShape, CitationShape, HitShape, SearchShape, filters_of
+from qa.api.answer import AnswerShape
+from qa.api.article import ArticleTextShape
+from qa.api.citation import CitationShape
+from qa.api.filters import filters_of
+from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason, Status
 from web.pages.exports import WEAK, source_facts
 

@@ -9,11 +9,12 @@ from typing import TypeVar
 from anyio import from_thread, to_thread
 from pydantic import ValidationError
 
-from qa.api.http_shapes import ArticleTextShape
-from qa.api.schemas import AnswerShape, SearchShape, Shape, search_shape
+from qa.api.answer import AnswerShape
+from qa.api.article import ArticleTextShape, article_text_shape
+from qa.api.search import SearchShape, search_shape
+from qa.api.shape import Shape
 from web.api.asking import answered_turn
 from web.api.bodies import Body, ReadBody, SearchBody, TurnBody
-from web.api.shapes import article_text_shape
 from web.mcp.texts import answer_text, article_facts, search_text
 from web.problems import invalid
 from web.runtime.running import Running
@@ -68,7 +69,7 @@ async def _search(app: Running, arguments: Arguments) -> Found:
 async def _get_article(app: Running, arguments: Arguments) -> Found:
     body = _read(ReadBody, arguments)
     stored, _ = await to_thread.run_sync(lambda: app.article(body.article_id, version=body.version))
-    article = article_text_shape(stored)
+    article = article_text_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
     return Found((article_facts(article), article.text), article)
 
 

@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from qa.api.schemas import AnswerShape, CitationShape, answer_pieces
+from qa.api.answer import AnswerShape
+from qa.api.citation import CitationShape
+from qa.api.pieces import answer_pieces
 from qa.base.types import Span
 from web.openai.errors import openai_problem
 from web.openai.shapes import (

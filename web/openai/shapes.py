@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from qa.api.schemas import AnswerShape, Shape
+from qa.api.answer import AnswerShape
+from qa.api.shape import Shape
 
 MODEL = "qa"  # the only one: what answers from the index
 

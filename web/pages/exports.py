@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from qa.api.schemas import AnswerShape, CitationShape, SourceShape, filters_of
+from qa.api.answer import AnswerShape
+from qa.api.citation import CitationShape
+from qa.api.conversation import Conversation, conversation_shape
+from qa.api.filters import filters_of
+from qa.api.source import SourceShape
 from qa.base.types import Status
-from qa.service.state.conversations import Conversation
-from web.api.shapes import conversation_shape
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
 _AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.api.schemas import CitationShape
+from qa.api.citation import CitationShape
 
 # Words that name somebody or something said before. English, as the reader is; behind opening quotation marks too.
 _GOES_ON = re.compile(r"[\s\"'(\[“‘«]*(?:he|she|it|they|this|these|that|those|his|her|their|its)\b", re.IGNORECASE)

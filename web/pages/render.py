@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qa.answer.requests import WHAT_QA_DOES
-from qa.api.schemas import pieces_of, standalone_pieces
+from qa.api.pieces import pieces_of, standalone_pieces
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
 from qa.base.times import REMOVED_KEPT

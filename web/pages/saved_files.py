@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from qa.service.state.conversations import Conversation
+from qa.api.conversation import Conversation
 from web.pages.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
 from web.pages.render import Pages
 

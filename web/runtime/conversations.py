@@ -10,10 +10,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from qa.api.schemas import AnswerShape
+from qa.api.answer import AnswerShape
+from qa.api.conversation import Conversation, ConversationLine
 from qa.base.errors import ConversationNotFound, StorageError
 from qa.service.service import Service
-from qa.service.state.conversations import Conversation, ConversationLine, History
+from qa.service.state.conversations import History
 from qa.service.state.file import StateFile, StateInMemory
 
 log = logging.getLogger(__name__)

@@ -15,10 +15,11 @@ from functools import partial
 from anyio import to_thread
 from starlette.requests import Request
 
+from qa.api.job import Job, JobItem, JobKind, JobState
 from qa.base.errors import QaError
 from qa.base.settings import Settings
 from qa.service.state.file import StateFile
-from qa.service.state.jobs import BEAT_SECONDS, Job, JobItem, JobKind, JobLog, JobState
+from qa.service.state.jobs import BEAT_SECONDS, JobLog
 from web.problems import Problem
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,16 @@ from typing import Self, TypeVar, Unpack
 
 import httpx
 
+from qa.api.article import ArticleShape
+from qa.api.change import AddedArticleShape, PutShape
 from qa.api.client.calls import Operations
 from qa.api.client.events import AnswerEvent, Completed, event_of
 from qa.api.client.exchange import Call, Steps, cut_off, http_settings, request_of, translated
 from qa.api.client.requests import Asking, ask_call
-from qa.api.http_shapes import AddedArticleShape, ConversationShape, FeedbackShape, IndexShape, PutShape
-from qa.api.schemas import ArticleShape, SearchShape
+from qa.api.conversation import ConversationShape
+from qa.api.feedback import FeedbackShape
+from qa.api.index import IndexShape
+from qa.api.search import SearchShape
 from qa.base.errors import QaError
 from qa.base.feedback import Verdict
 from qa.base.quotes import VerifiedQuote

@@ -9,6 +9,9 @@ from datetime import datetime
 
 import httpx
 
+from qa.api.answer import AnswerShape, answer_of
+from qa.api.article import ArticleListShape, ArticleTextShape, article_of
+from qa.api.change import AddedArticleShape, AddedShape, PutShape, RemovedShape
 from qa.api.client.exchange import Call, Steps, failure, pause_before_retry, read, refusal
 from qa.api.client.requests import (
     MOST_ARTICLES,
@@ -24,20 +27,11 @@ from qa.api.client.requests import (
     question_error,
     searching,
 )
-from qa.api.http_shapes import (
-    AddedArticleShape,
-    AddedShape,
-    ArticleListShape,
-    ArticleTextShape,
-    ConversationShape,
-    FeedbackShape,
-    IndexShape,
-    PutShape,
-    RemovedShape,
-    VerifiedQuoteShape,
-)
-from qa.api.nouns import answer_of, article_of, verified_quote_of
-from qa.api.schemas import AnswerShape, SearchShape
+from qa.api.conversation import ConversationShape
+from qa.api.feedback import FeedbackShape
+from qa.api.index import IndexShape
+from qa.api.search import SearchShape
+from qa.api.verified_quote import VerifiedQuoteShape, verified_quote_of
 from qa.base.errors import (
     ClientError,
     QaError,

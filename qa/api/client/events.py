@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.api.answer import AnswerShape, answer_of
+from qa.api.citation import CitationShape, citation_of
 from qa.api.client.exchange import Call, failure, read, refused
-from qa.api.http_shapes import ProblemShape
-from qa.api.nouns import answer_of, citation_of
-from qa.api.schemas import AnswerShape, CitationShape, Shape
+from qa.api.problem import ProblemShape
+from qa.api.shape import Shape
 from qa.base.types import Answer, Citation
 
 

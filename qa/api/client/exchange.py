@@ -12,8 +12,8 @@ from typing import TypedDict, TypeVar
 import httpx
 from pydantic import ValidationError
 
-from qa.api.http_shapes import ProblemShape
-from qa.api.schemas import Shape
+from qa.api.problem import ProblemShape
+from qa.api.shape import Shape
 from qa.base.errors import ClientError, QaError, RequestRefused, ServerTimeout, ServerUnreachable, WrongPlace
 from qa.corpus.decode import clean
 

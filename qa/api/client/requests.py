@@ -8,7 +8,7 @@ from typing import TypedDict
 from urllib.parse import quote
 
 from qa.api.client.exchange import Call, Meant
-from qa.api.schemas import filters_shape
+from qa.api.filters import filters_shape
 from qa.base.errors import AnswerNotFound, ArticleNotFound, ConversationNotFound, QaError, QuestionError, RequestRefused
 from qa.base.types import NO_FILTERS, Article, Filters
 from qa.conversation import Turn

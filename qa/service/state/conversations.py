@@ -8,55 +8,15 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from qa.api.schemas import AnswerShape, filters_of
+from qa.api.answer import AnswerShape
+from qa.api.conversation import Conversation, ConversationLine, ConversationTurn
 from qa.base.errors import ConversationNotFound
 from qa.base.times import REMOVED_KEPT, rfc3339
-from qa.base.types import Filters
 from qa.service.state.file import StateFile
 
 LONGEST_TITLE = 120  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationTurn:
-    """The `number`-th question of a conversation (from 1) with its answer."""
-
-    number: int
-    answer: AnswerShape
-
-    @property
-    def filters(self) -> Filters:
-        """Those that it was asked with."""
-        return filters_of(self.answer.filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """Times are RFC 3339 in UTC; `updated_at` is that of the last question."""
-
-    id: str
-    title: str
-    created_at: str
-    updated_at: str
-    turns: tuple[ConversationTurn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationLine:
-    """A conversation in a list of them, with the number of its questions."""
-
-    id: str
-    title: str
-    updated_at: str
-    questions: int
-
-    @property
-    def place(self) -> str:
-        """Where in the order of the list it stands, for the page behind it."""
-        return f"{self.updated_at} {self.id}"
 
 
 class History:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
-from qa.api.schemas import AnswerShape
+from qa.api.answer import AnswerShape
+from qa.api.job import Job, JobItem, JobKind, JobState
 from qa.base.errors import JobNotFound
 from qa.base.times import rfc3339
 from qa.service.state.file import StateFile
@@ -21,53 +20,7 @@ BEAT_SECONDS = 10.0  # between two signs of life
 _SILENT = timedelta(seconds=6 * BEAT_SECONDS)
 
 
-class JobKind(StrEnum):
-    """What is done: questions answered, files added, the index made anew."""
-
-    ANSWERS = "answers"
-    UPLOADS = "uploads"
-    REBUILD = "rebuild"
-
-
-class JobState(StrEnum):
-    """Where a job is; the last four are for good. INTERRUPTED: who did it ended without finishing it."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
-
-
 GOING_ON = (JobState.QUEUED, JobState.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class JobItem:
-    """What became of the part at `position` (from 0): JSON, and the answer, where it is one that is kept still."""
-
-    position: int
-    has_failed: bool
-    body: str
-    answer_id: str | None = None
-    answer: AnswerShape | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Times are RFC 3339 in UTC. `done` of `total` parts are; `problem` is JSON that says why it failed, else None."""
-
-    id: str
-    kind: JobKind
-    state: JobState
-    created_at: str
-    started_at: str | None
-    ended_at: str | None
-    total: int
-    done: int
-    problem: str | None
-    items: tuple[JobItem, ...]
 
 
 class JobLog:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qa.service.state.conversations
-from qa.api.schemas import AnswerShape, answer_shape
+from qa.api.answer import AnswerShape, answer_shape
 from qa.base.errors import ConversationNotFound
 from qa.service.service import Service
 from qa.service.state.answers import KeptAnswer, State

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from qa.api.job import JobItem, JobKind, JobState
 from qa.base.errors import JobNotFound
 from qa.index.layout import STATE_FILE
 from qa.service.state.file import StateFile
-from qa.service.state.jobs import JobItem, JobKind, JobLog, JobState
+from qa.service.state.jobs import JobLog
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

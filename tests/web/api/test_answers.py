@@ -8,7 +8,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from qa.api.schemas import AnswerShape, SearchShape
+from qa.api.answer import AnswerShape
+from qa.api.search import SearchShape
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 CHANGING_FIELDS = ("id", "created_at", "asked_at", "timings_ms")

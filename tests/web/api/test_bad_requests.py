@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from qa.api.http_shapes import ProblemShape
+from qa.api.problem import ProblemShape
 from qa.base.settings import load_settings
 from qa.service.service import Service
 from web.app import create_app

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qa.api.schemas import AnswerShape, answer_shape
+from qa.api.answer import AnswerShape, answer_shape
 from qa.service.service import Service
 from qa.service.state.answers import KeptAnswer, State
 from qa.service.state.conversations import History

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 import web.api.streaming
-from qa.api.schemas import AnswerShape, answer_shape
+from qa.api.answer import AnswerShape, answer_shape
 from qa.base.errors import IndexDamaged
 from qa.service.service import Service
 from web.api.asking import OnStage

@@ -15,7 +15,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from qa.api.schemas import AnswerShape
+from qa.api.answer import AnswerShape
 from qa.base.errors import IndexDamaged
 from qa.service.service import Service
 from web.api.streaming import OnStage, streamed

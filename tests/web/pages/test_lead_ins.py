@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from qa.api.schemas import CitationShape, LinksShape, PositionSelector, QuoteSelector, SourceShape
+from qa.api.citation import CitationShape, LinksShape, PositionSelector, QuoteSelector
+from qa.api.source import SourceShape
 from web.pages.lead_ins import lead_in
 
 BEFORE = "The mayor opened the bridge."

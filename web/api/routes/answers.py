@@ -8,12 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from qa.api.http_shapes import FeedbackShape, SaidShape
-from qa.api.schemas import AnswerShape, earlier_turn
-from qa.base.feedback import JudgedAnswer
+from qa.api.answer import AnswerShape, earlier_turn
+from qa.api.feedback import FeedbackShape, feedback_shape
+from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
 from qa.base.types import text_digest
 from qa.service.service import Service
-from qa.service.state.jobs import JobItem, JobKind
 from web.api import examples
 from web.api.asking import OnStage, answered_turn
 from web.api.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
@@ -21,9 +20,9 @@ from web.api.etags import etag_of, is_named
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
-from web.api.shapes import AnsweredShape, JobShape, job_problem_shape
 from web.api.streaming import EVENT_SCHEMA, EVENT_STREAM, AnswerEvents, streamed
 from web.errors import as_problem
+from web.problems import job_problem_shape
 from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
 from web.runtime.jobs import Doing
 from web.runtime.leaving import stop_if_left, while_there
@@ -144,13 +143,4 @@ def give_feedback(answer_id: str, body: FeedbackBody, running: RunningDep) -> Fe
     It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
     """
     running.require_ready()
-    return _feedback_shape(running.service.judge(answer_id, body.said, sentence=body.sentence))
-
-
-def _feedback_shape(answer: JudgedAnswer) -> FeedbackShape:
-    def said(shown: str) -> list[SaidShape]:
-        return [
-            SaidShape(number=one.number, verdict=one.verdict) for one in answer.sentences if one.shown == shown and one.verdict
-        ]
-
-    return FeedbackShape(answer_id=answer.id, verdict=answer.verdict, citations=said("citations"), nearest=said("nearest"))
+    return feedback_shape(running.service.judge(answer_id, body.said, sentence=body.sentence))

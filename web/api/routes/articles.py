@@ -10,8 +10,25 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header, Query, Response
 from starlette.convertors import Convertor, register_url_convertor
 
-from qa.api.http_shapes import AddedArticleShape, AddedShape, ArticleListShape, ArticleTextShape, PutShape, RemovedShape
-from qa.api.schemas import article_shape
+from qa.api.article import (
+    ArticleListShape,
+    ArticleTextShape,
+    CopyListShape,
+    SentenceListShape,
+    article_shape,
+    article_text_shape,
+    sentence_list_shape,
+)
+from qa.api.change import (
+    AddedArticleShape,
+    AddedShape,
+    PutShape,
+    RemovedShape,
+    accepted_article_shape,
+    put_shape,
+    refused_article_shape,
+    removed_shape,
+)
 from qa.base.errors import ArticleNotFound, WrongPlace
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import Article, Change, Filters, Refusal
@@ -25,7 +42,6 @@ from web.api.bodies import AddBody, ArticleBody, PutBody
 from web.api.etags import check_conditions, etag_of, is_named
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
-from web.api.shapes import CopyListShape, SentenceListShape, SentenceShape, article_text_shape
 from web.problems import Problem, as_sentence
 from web.runtime.dependencies import RunningDep
 from web.runtime.running import Running
@@ -138,16 +154,9 @@ class _Adding:
         )
 
     def _one(self, position: int, made: Article | Refusal, notices: list[Refusal]) -> AddedArticleShape:
-        kept = made if isinstance(made, Article) else None
-        return AddedArticleShape(
-            position=position,
-            status=self._changes[kept.id] if kept else "refused",
-            article_id=kept.id if kept else None,
-            given_id=kept.given_id if kept else None,
-            article_digest=kept.digest if kept else None,
-            reason=made.reason if isinstance(made, Refusal) else None,
-            notices=[notice.reason for notice in notices],
-        )
+        if isinstance(made, Refusal):
+            return refused_article_shape(position, made, notices)
+        return accepted_article_shape(position, made, self._changes[made.id], notices)
 
 
 @router.get(
@@ -158,21 +167,7 @@ class _Adding:
 def read_sentences(article_id: str, running: RunningDep, version: Version = None) -> SentenceListShape:
     """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
     stored, sentences = running.article(article_id, version=version)
-    text = stored.article.text
-    return SentenceListShape(
-        article_id=stored.article.id,
-        article_digest=stored.article.digest,
-        data=[
-            SentenceShape(
-                index=sentence.index,
-                start_char_index=sentence.span.start,
-                end_char_index=sentence.span.end,
-                kind=sentence.kind,
-                text=sentence.span.of(text),
-            )
-            for sentence in sentences
-        ],
-    )
+    return sentence_list_shape(stored.article, sentences)
 
 
 @router.get(
@@ -211,7 +206,7 @@ def read_article(
     if if_none_match is not None and is_named(etag, if_none_match):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
-    return article_text_shape(stored)
+    return article_text_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
 
 
 @router.put(
@@ -253,14 +248,7 @@ def put_article(
     running.service.add_articles([made], each=lambda _, change: changes.append(change), only_if=check)
     response.status_code = 201 if changes == [Change.ADDED] else 200
     response.headers["ETag"] = etag_of(made.digest)
-    return PutShape(
-        index_generation=running.service.generation,
-        status=changes[0],
-        article_id=made.id,
-        given_id=made.given_id,
-        article_digest=made.digest,
-        notices=[notice.reason for notice in notices],
-    )
+    return put_shape(made, changes[0], notices, index_generation=running.service.generation)
 
 
 def _held(running: Running, article_id: str) -> Article | None:
@@ -288,11 +276,7 @@ def remove_article(
     running.service.remove(
         article.id, now=now, only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match)
     )
-    return RemovedShape(
-        article_id=article.id,
-        given_id=article.given_id,
-        restorable_until=None if now else rfc3339(removed_at + REMOVED_KEPT),
-    )
+    return removed_shape(article, restorable_until=None if now else rfc3339(removed_at + REMOVED_KEPT))
 
 
 def _removable(running: Running, article_id: str, *, now: bool) -> Article:

@@ -6,9 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from qa.api.http_shapes import VerifiedQuoteShape
-from qa.api.schemas import span_shape
-from qa.base.quotes import VerifiedQuote
+from qa.api.verified_quote import VerifiedQuoteShape, verified_quote_shape
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.problems import Problem
@@ -24,22 +22,4 @@ def verify_citation(answer_id: str, number: Annotated[int, Path(ge=1, le=100)], 
     found = next((one for one in running.service.verify(answer_id) if one.cited.number == number), None)
     if found is None:
         raise Problem("not-found", f"The answer {answer_id!r} has no citation {number}.")
-    return _shape(answer_id, found)
-
-
-def _shape(answer_id: str, found: VerifiedQuote) -> VerifiedQuoteShape:
-    cited = found.cited
-    address = f"/v1/articles/{cited.article_id}"
-    return VerifiedQuoteShape(
-        answer_id=answer_id,
-        number=cited.number,
-        status=found.state,
-        article_id=cited.article_id,
-        article_digest=cited.article_digest,
-        current_digest=found.current_digest,
-        cited_text=cited.quote,
-        start_char_index=cited.span.start,
-        end_char_index=cited.span.end,
-        places=[span_shape(place) for place in found.places],
-        links={"cited": f"{address}?version={cited.article_digest}", "current": address} if found.current_digest else {},
-    )
+    return verified_quote_shape(answer_id, found)

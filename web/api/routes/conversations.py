@@ -7,19 +7,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from qa.api.http_shapes import ConversationShape
+from qa.api.conversation import (
+    ConversationListShape,
+    ConversationShape,
+    RemovedConversationShape,
+    conversation_list_shape,
+    conversation_shape,
+)
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.corpus.decode import clean
 from web.api import examples
 from web.api.bodies import BeginBody, RenameBody
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
-from web.api.shapes import (
-    ConversationLineShape,
-    ConversationListShape,
-    RemovedConversationShape,
-    conversation_shape,
-)
 from web.pages.dependencies import PagesDep
 from web.pages.exports import ExportFormat
 from web.pages.saved_files import saved_file
@@ -50,13 +50,8 @@ def list_conversations(
     running.require_ready()
     found = conversations.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
     shown = found[:limit]
-    return ConversationListShape(
-        data=[
-            ConversationLineShape(id=line.id, title=line.title, updated_at=line.updated_at, questions=line.questions)
-            for line in shown
-        ],
-        next_cursor=cursor_of(_CURSOR, shown[-1].place) if len(found) > limit else None,
-    )
+    next_cursor = cursor_of(_CURSOR, shown[-1].place) if len(found) > limit else None
+    return conversation_list_shape(shown, next_cursor=next_cursor)
 
 
 @router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from qa.base.types import Article, Change, Refusal
+from qa.api.change import FetchedShape, FetchedUrlShape, fetched_article_shape, refused_url_shape
+from qa.base.types import Article, Change
 from qa.corpus.reading import ArticleReader
 from web.api.bodies import FetchBody
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
-from web.api.shapes import FetchedShape, FetchedUrlShape
 from web.problems import Problem
 from web.runtime.dependencies import RunningDep
 from web.runtime.running import Running
@@ -39,31 +39,6 @@ def _fetched(running: Running, url: str) -> list[FetchedUrlShape]:
     with ArticleReader([url], settings=running.service.settings) as reader:
         report = running.service.add_articles(reader, each=lambda article, change: changes.append((article, change)))
         notices = [notice.reason for notice in reader.notices]
-    shapes = [_added(url, article, change) for article, change in changes] + [_refused(url, one) for one in report.refused]
+    shapes = [fetched_article_shape(url, article, change) for article, change in changes]
+    shapes += [refused_url_shape(url, refusal) for refusal in report.refused]
     return [shapes[0].model_copy(update={"notices": notices}), *shapes[1:]]
-
-
-def _added(url: str, article: Article, change: Change) -> FetchedUrlShape:
-    return FetchedUrlShape(
-        url=url,
-        status=change,
-        article_id=article.id,
-        given_id=article.given_id,
-        article_digest=article.digest,
-        article_title=article.title,
-        reason=None,
-        notices=[],
-    )
-
-
-def _refused(url: str, refused: Refusal) -> FetchedUrlShape:
-    return FetchedUrlShape(
-        url=url,
-        status="refused",
-        article_id=None,
-        given_id=None,
-        article_digest=None,
-        article_title=None,
-        reason=refused.reason,
-        notices=[],
-    )

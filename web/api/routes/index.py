@@ -7,19 +7,18 @@ from functools import partial
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
-from qa.api.http_shapes import EncoderShape, IndexShape, PassageRuleShape, ReaderShape
+from qa.api.index import IndexShape, ReaderShape, encoder_shape, passage_rule_shape
+from qa.api.job import JobKind, JobShape
 from qa.base.settings import NO_READER
 from qa.service.build import AddReport
-from qa.service.state.jobs import JobKind
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
-from web.api.shapes import JobShape
 from web.runtime.dependencies import JobsDep, RunningDep
 from web.runtime.jobs import Doing
 
 router = APIRouter(prefix="/v1/index", tags=["Index"])
 
-_LIKENESS = "similarity"  # what reads where no model does
+_SIMILARITY = "similarity"  # the reader where no model is
 
 
 @router.get("", summary="Describe the index", responses=problems(503))
@@ -35,18 +34,9 @@ def describe_index(running: RunningDep) -> IndexShape:
         passages=held.counts.passages,
         changed_at=held.changed_at,
         last_added_at=held.last_added_at,
-        encoder=EncoderShape(
-            name=held.encoder.name,
-            digest=held.encoder.digest,
-            dimension=held.encoder.dimension,
-            max_tokens=held.encoder.max_tokens,
-            passage_prompt=held.encoder.passage_prompt,
-            precision=held.encoder.precision,
-        ),
-        reader=ReaderShape(name=_LIKENESS if reader == NO_READER else reader),
-        passage_rule=PassageRuleShape(
-            characters=held.rule.characters, overlap_sentences=held.rule.overlap_sentences, title_tokens=held.rule.title_tokens
-        ),
+        encoder=encoder_shape(held.encoder),
+        reader=ReaderShape(name=_SIMILARITY if reader == NO_READER else reader),
+        passage_rule=passage_rule_shape(held.rule),
         digests=dict(held.digests),
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from qa.service.state.jobs import JobKind
+from qa.api.job import JobKind, JobShape, job_shape
 from qa.service.state.tokens import Scope
 from web.access.access import require_scope
 from web.api.openapi import problems
-from web.api.shapes import JobShape, job_shape
 from web.runtime.dependencies import JobsDep
 
 router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])

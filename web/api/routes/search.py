@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from qa.api.schemas import SearchShape, search_shape
+from qa.api.search import SearchShape, search_shape
 from qa.base.types import SearchAnswer
 from web.api.bodies import SearchBody
 from web.api.openapi import problems

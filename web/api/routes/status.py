@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from qa.api.status import HealthShape, ReadyShape, VersionShape
 from qa.base.version import __version__
 from web.api import examples
 from web.api.openapi import problems
-from web.api.shapes import HealthShape, ReadyShape, VersionShape
 from web.problems import NotReady
 from web.runtime.dependencies import RunningDep
 from web.runtime.metrics import CONTENT_TYPE

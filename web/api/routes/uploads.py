@@ -9,15 +9,15 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
+from qa.api.job import JobItem, JobKind, JobShape
+from qa.api.upload import RefusedShape, UploadedShape
 from qa.base.errors import WrongPlace
 from qa.base.types import Refusal
 from qa.corpus.decode import clean
 from qa.service.service import Service
-from qa.service.state.jobs import JobItem, JobKind
 from web.api import examples
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
-from web.api.shapes import JobShape, RefusedShape, UploadedShape
 from web.api.uploads import Outcome, Upload, add_sent
 from web.problems import Problem
 from web.runtime.dependencies import JobsDep, RunningDep

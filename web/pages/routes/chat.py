@@ -14,11 +14,12 @@ from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
-from qa.api.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.api.answer import AnswerShape, answer_shape, earlier_turn
+from qa.api.conversation import Conversation, ConversationLine
 from qa.base.errors import QuestionError
 from qa.corpus.decode import clean
 from qa.service.service import Service
-from qa.service.state.conversations import LONGEST_TITLE, Conversation, ConversationLine
+from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
 from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.exports import ExportFormat

@@ -16,7 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from starlette.responses import Response
 
 from qa.answer.links import sentence_link
-from qa.api.schemas import ConfidenceShape, FiltersShape, filters_of
+from qa.api.answer import ConfidenceShape
+from qa.api.filters import FiltersShape, filters_of
 from qa.base.errors import AnswerNotFound, ArticleNotFound
 from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Answer, Article, Evidence, Hit, Ranking, Sentence, Status, parse_passage_id, passage_id

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from qa.api.schemas import AnswerShape
+from qa.api.answer import AnswerShape
+from qa.api.conversation import ConversationTurn
 from qa.base.errors import AnswerNotFound
-from qa.service.state.conversations import ConversationTurn
 from web.pages.dependencies import PagesDep
 from web.runtime.dependencies import RunningDep
 

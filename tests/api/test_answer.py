@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.api.nouns import answer_of
-from qa.api.schemas import AnswerShape, answer_shape, earlier_turn
+from qa.api.answer import AnswerShape, answer_of, answer_shape, earlier_turn
 from qa.base.types import NO_FILTERS, Answer, Article, Citation, Filters, Reason, Status, Trace
 from qa.service.service import Service
 

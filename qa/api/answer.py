@@ -1,0 +1,141 @@
+"""An answer ⇄ its JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from qa.api.citation import CitationShape, NearestShape, citation_of, citation_shape, nearest_shape
+from qa.api.filters import FiltersShape, filters_of, filters_shape
+from qa.api.question import CarriedShape, PeriodShape, carried_shapes, period_of, period_shapes
+from qa.api.shape import Shape, rounded_timings
+from qa.api.span import span_of
+from qa.base.times import rfc3339
+from qa.base.types import Answer, Band, Confidence, Reason, Status, Trace
+from qa.conversation import Turn
+
+
+class ConfidenceShape(Shape):
+    probability: float
+    band: Band
+    threshold: float
+    answered_threshold: float
+
+
+class ShortAnswerShape(Shape):
+    text: str
+    citation: int
+    start_char_index: int
+    end_char_index: int
+
+
+class AnswerShape(Shape):
+    object: Literal["answer"] = "answer"
+    id: str
+    created_at: str
+    index_generation: int
+    question: str
+    standalone_question: str
+    carried: list[CarriedShape] = Field(default=[])  # answers kept by an earlier version of qa have none
+    status: Status
+    answer: str
+    short_answer: ShortAnswerShape | None
+    asked_at: str
+    periods: list[PeriodShape]
+    filters: FiltersShape
+    confidence: ConfidenceShape
+    citations: list[CitationShape]
+    nearest: list[NearestShape]
+    reason: Reason | None
+    timings_ms: dict[str, float]
+
+
+def answer_shape(answer: Answer) -> AnswerShape:
+    return AnswerShape(
+        id=answer.id,
+        created_at=rfc3339(answer.created_at),
+        index_generation=answer.index_generation,
+        question=answer.question,
+        standalone_question=answer.standalone_question,
+        carried=carried_shapes(answer.standalone_question, answer.carried),
+        status=answer.status,
+        answer=answer.text,
+        short_answer=_short_answer_shape(answer),
+        asked_at=rfc3339(answer.asked_at),
+        periods=period_shapes(answer.standalone_question, answer.periods),
+        filters=filters_shape(answer.filters),
+        confidence=_confidence_shape(answer.confidence),
+        citations=[citation_shape(citation) for citation in answer.citations],
+        nearest=[nearest_shape(citation) for citation in answer.nearest],
+        reason=answer.reason,
+        timings_ms=rounded_timings(answer.trace.timings_ms),
+    )
+
+
+def answer_of(shape: AnswerShape) -> Answer:
+    """The answer that a shape was made from, equal to it in all that the JSON holds.
+
+    The trace has the timings alone: no rankings, no evidence. Times are rounded down to the second, the probability and the
+    scores to 4 digits, the timings to tenths of a millisecond. Citations that an earlier version of qa kept have the score 0 and
+    no short answer.
+    """
+    return Answer(
+        id=shape.id,
+        created_at=datetime.fromisoformat(shape.created_at),
+        index_generation=shape.index_generation,
+        question=shape.question,
+        standalone_question=shape.standalone_question,
+        carried=tuple(span_of(carried) for carried in shape.carried),
+        asked_at=datetime.fromisoformat(shape.asked_at),
+        periods=tuple(period_of(period) for period in shape.periods),
+        filters=filters_of(shape.filters),
+        status=shape.status,
+        text=shape.answer,
+        confidence=_confidence_of(shape.confidence),
+        citations=tuple(citation_of(citation) for citation in shape.citations),
+        nearest=tuple(citation_of(citation) for citation in shape.nearest),
+        reason=shape.reason,
+        trace=Trace((), (), shape.timings_ms),
+    )
+
+
+def earlier_turn(answer: AnswerShape) -> Turn:
+    """The turn that a later question of the same conversation may inherit words from."""
+    return Turn(
+        question=answer.question,
+        standalone_question=answer.standalone_question,
+        answer=" ".join(citation.cited_text for citation in answer.citations),
+        short_answer=answer.short_answer.text if answer.short_answer else None,
+        titles=tuple(dict.fromkeys(citation.article_title for citation in answer.citations)),
+    )
+
+
+def _short_answer_shape(answer: Answer) -> ShortAnswerShape | None:
+    text = answer.short_answer
+    if text is None:
+        return None
+    cited = answer.citations[0]
+    assert cited.answer is not None  # the text comes from it
+    return ShortAnswerShape(
+        text=text, citation=cited.number, start_char_index=cited.answer.start, end_char_index=cited.answer.end
+    )
+
+
+def _confidence_shape(confidence: Confidence) -> ConfidenceShape:
+    return ConfidenceShape(
+        probability=round(confidence.probability, 4),
+        band=confidence.band,
+        threshold=confidence.threshold,
+        answered_threshold=confidence.answered_threshold,
+    )
+
+
+def _confidence_of(shape: ConfidenceShape) -> Confidence:
+    return Confidence(
+        probability=shape.probability,
+        band=shape.band,
+        threshold=shape.threshold,
+        answered_threshold=shape.answered_threshold,
+    )

@@ -1,0 +1,38 @@
+"""Filters ⇄ their JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa.api.shape import Shape
+from qa.base.types import Filters
+
+
+class FiltersShape(Shape):
+    """Which articles may answer. An empty or null field accepts all of them. Both days are included."""
+
+    sources: list[str]
+    article_ids: list[str]
+    published_from: date | None
+    published_to: date | None
+    language: str | None
+
+
+def filters_shape(filters: Filters) -> FiltersShape:
+    return FiltersShape(
+        sources=list(filters.sources),
+        article_ids=list(filters.article_ids),
+        published_from=filters.published_from,
+        published_to=filters.published_to,
+        language=filters.language,
+    )
+
+
+def filters_of(shape: FiltersShape) -> Filters:
+    return Filters(
+        sources=tuple(shape.sources),
+        article_ids=tuple(shape.article_ids),
+        published_from=shape.published_from,
+        published_to=shape.published_to,
+        language=shape.language,
+    )

@@ -1,0 +1,101 @@
+"""Ranked passages → their JSON. The client reads it as it is: a `SearchAnswer` holds whole articles, the JSON does not."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from qa.api.citation import LinksShape
+from qa.api.filters import FiltersShape, filters_shape
+from qa.api.place import PlaceShape, place_shape
+from qa.api.question import PeriodShape, period_shapes
+from qa.api.shape import Shape, rounded_timings
+from qa.api.source import SourceShape, source_shape
+from qa.base.times import rfc3339
+from qa.base.types import ScoredSentence, SearchAnswer, SearchHit
+
+
+class SentenceScoreShape(Shape):
+    index: int
+    start_char_index: int
+    end_char_index: int
+    score: float
+
+
+class PassageShape(Shape):
+    article_id: str
+    article_digest: str
+    article_title: str
+    text: str
+    start_char_index: int
+    end_char_index: int
+    sentences: list[SentenceScoreShape]
+
+
+class StageShape(Shape):
+    rank: int
+    score: float
+
+
+class HitShape(Shape):
+    rank: int
+    score: float
+    passage: PassageShape
+    stages: dict[str, StageShape]
+    copies: list[PlaceShape]
+    source: SourceShape
+    links: LinksShape
+
+
+class SearchShape(Shape):
+    object: Literal["search"] = "search"
+    index_generation: int
+    question: str
+    asked_at: str
+    periods: list[PeriodShape]
+    filters: FiltersShape
+    hits: list[HitShape]
+    timings_ms: dict[str, float]
+
+
+def search_shape(search: SearchAnswer) -> SearchShape:
+    return SearchShape(
+        index_generation=search.index_generation,
+        question=search.question,
+        asked_at=rfc3339(search.asked_at),
+        periods=period_shapes(search.question, search.periods),
+        filters=filters_shape(search.filters),
+        hits=[_hit_shape(hit) for hit in search.hits],
+        timings_ms=rounded_timings(search.timings_ms),
+    )
+
+
+def _hit_shape(hit: SearchHit) -> HitShape:
+    return HitShape(
+        rank=hit.rank,
+        score=round(hit.score, 6),
+        passage=_passage_shape(hit),
+        stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in hit.stages.items()},
+        copies=[place_shape(place) for place in hit.copies],
+        source=source_shape(hit.source),
+        links=LinksShape(sentence=hit.sentence_link, original=hit.article.url),
+    )
+
+
+def _passage_shape(hit: SearchHit) -> PassageShape:
+    article, span = hit.article, hit.passage.span
+    return PassageShape(
+        article_id=article.id,
+        article_digest=article.digest,
+        article_title=article.title,
+        text=span.of(article.text),
+        start_char_index=span.start,
+        end_char_index=span.end,
+        sentences=[_sentence_score_shape(scored) for scored in hit.sentences],
+    )
+
+
+def _sentence_score_shape(scored: ScoredSentence) -> SentenceScoreShape:
+    span = scored.sentence.span
+    return SentenceScoreShape(
+        index=scored.sentence.index, start_char_index=span.start, end_char_index=span.end, score=round(scored.score, 4)
+    )

@@ -1,0 +1,24 @@
+"""The source of an article ⇄ its JSON."""
+
+from __future__ import annotations
+
+from qa.api.shape import Shape
+from qa.base.types import Source
+
+
+class SourceShape(Shape):
+    name: str | None
+    url: str | None
+    author: str | None
+    published_at: str | None
+    language: str | None
+
+
+def source_shape(source: Source) -> SourceShape:
+    return SourceShape(
+        name=source.name, url=source.url, author=source.author, published_at=source.published_at, language=source.language
+    )
+
+
+def source_of(shape: SourceShape) -> Source:
+    return Source(name=shape.name, url=shape.url, author=shape.author, published_at=shape.published_at, language=shape.language)
