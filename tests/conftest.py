@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.similarity import SimilarityReader
+from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import Encoder
 from qa.base.settings import load_settings
 from qa.base.types import Article, Evidence, PassageRule, Ranking

@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
-from qa.answer.windows import Window, windows
+from qa.answer.token_windows import Window, windows
 from qa.base.checkpoints import model_folder
 from qa.base.errors import ModelError
 from qa.base.protocols import TitledText, Vectors

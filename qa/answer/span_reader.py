@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answer.places import read_sentences
-from qa.answer.requests import has_short_answer
+from qa.answer.calibration import Logistic, margins
+from qa.answer.citable_sentences import read_sentences
+from qa.answer.question_kind import has_short_answer
 from qa.answer.span_model import SpanModel
-from qa.answer.support import Logistic, margins
 from qa.base.protocols import Candidate, TitledText
 from qa.base.types import Evidence
 

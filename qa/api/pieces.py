@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.answer.compose import numbered
+from qa.answer.citations import numbered
 from qa.api.answer import AnswerShape, ShortAnswerShape
 from qa.api.citation import CitationShape
 from qa.api.span import span_of

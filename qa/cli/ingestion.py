@@ -9,7 +9,7 @@ from qa.base.settings import load_settings
 from qa.base.types import Refusal
 from qa.cli.progress import Progressing
 from qa.cli.screen import Interrupted, Screen, numbered
-from qa.corpus.reading import ArticleReader
+from qa.corpus.article_reader import ArticleReader
 from qa.service.build import AddReport
 from qa.service.service import Service
 

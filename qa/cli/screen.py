@@ -242,7 +242,7 @@ class Screen:
 
     def _not_found(self, answer: Answer) -> None:
         if answer.reason is Reason.NOT_A_QUESTION:
-            from qa.answer.requests import WHAT_QA_DOES
+            from qa.answer.question_kind import WHAT_QA_DOES
 
             self.line(WHAT_QA_DOES)
             return

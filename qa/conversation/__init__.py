@@ -1,12 +1,12 @@
-"""FOLLOW-UPS: a question and the turns before it → the question made to stand alone.
+"""FOLLOW-UPS: a question and the turns before it → a question that stands alone.
 
-words.py      a text → its words and the part each plays
-mentions.py   a text → the people, places and things it mentions
-memory.py     earlier turns → what a pronoun can stand for now
-pronouns.py   the pronouns of a question → what is put in their place
-ellipsis.py   half a question → the last one with its words in it
-edits.py      words put into a question → the question, and where they stand
-resolve.py    all of it
+parts_of_speech.py  a text → its words, each with its part of speech
+mentions.py         a text → the people, places and things it mentions
+memory.py           earlier turns → what a pronoun may refer to
+pronouns.py         the pronouns of a question → the mentions that replace them
+ellipsis.py         an incomplete question → the last question, changed by it
+question_edits.py   edits of a question → the edited question, with their positions
+resolve.py          all of these together
 """
 
 from qa.conversation.memory import Turn

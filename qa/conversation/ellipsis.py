@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from qa.base.types import Span
-from qa.conversation.edits import Edit
 from qa.conversation.memory import Memory
 from qa.conversation.mentions import Kind, Mention, mentions
-from qa.conversation.words import Part, Word, words_of
+from qa.conversation.parts_of_speech import Part, Word, words_of
+from qa.conversation.question_edits import Edit
 
 _ANOTHER = re.compile(
     r"(?:(?:no|yes|ok|okay|really|sorry)\W+)*(?:(?:and|but|so|or)\s+)?(?:(?:what|how)\s+about|i\s+mean(?:t)?|and|or)\b"

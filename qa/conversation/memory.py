@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.conversation.mentions import Kind, Mention, mentions, names
-from qa.conversation.words import Part, singular, words_of
+from qa.conversation.parts_of_speech import Part, singular, words_of
 
 _FEMALE = frozenset("she her hers woman girl mother wife daughter sister queen princess actress mrs ms miss lady aunt".split())
 _MALE = frozenset("he him his man boy father husband son brother king prince actor mr sir lord uncle".split())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from qa.base.types import Span
-from qa.conversation.words import NOUNISH, Part, Word, gap, is_plural, singular, words_of
+from qa.conversation.parts_of_speech import NOUNISH, Part, Word, gap, is_plural, singular, words_of
 
 
 class Kind(StrEnum):

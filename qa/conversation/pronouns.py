@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.base.types import Span
-from qa.conversation.edits import Edit
 from qa.conversation.memory import Memory
 from qa.conversation.mentions import Kind, Mention, Parsed
-from qa.conversation.words import BE, DEMONSTRATIVES, NOUNISH, PERSONAL, Part, Word, lexicon
+from qa.conversation.parts_of_speech import BE, DEMONSTRATIVES, NOUNISH, PERSONAL, Part, Word, lexicon
+from qa.conversation.question_edits import Edit
 
 _STANDS_FOR_NOTHING = re.compile(
     r"\bit\s+(?:(?:is|was)\s+)?(?:true|possible|important|necessary|likely|said|known)\s+(?:that|to|or)\b"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.base.types import Span
-from qa.conversation.edits import Edit, edited
 from qa.conversation.ellipsis import completed
 from qa.conversation.memory import Memory, Turn
 from qa.conversation.mentions import GENERIC, Kind, Mention, Parsed, mentions, parsed
+from qa.conversation.parts_of_speech import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular, words_of
 from qa.conversation.pronouns import PERIODS, pronoun_edits, stands_alone
-from qa.conversation.words import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular, words_of
+from qa.conversation.question_edits import Edit, edited
 
 # Content words of a question that names nothing, up to which it leans on the turns before: the first where it says a noun again
 # that was said there. Chosen on dev/cast and dev/canard against the stand-alone questions of other sets, which are to stay.

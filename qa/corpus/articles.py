@@ -15,7 +15,7 @@ from qa.base.errors import ArticleError
 from qa.base.types import Article, text_digest
 from qa.corpus.dates import parse_published
 from qa.corpus.decode import clean
-from qa.corpus.endings import ends_like_a_sentence
+from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from sentencex import get_sentence_boundaries
 
 from qa.base.types import Sentence, SentenceKind, Span
 from qa.corpus.boilerplate import is_boilerplate, opens_link_list
-from qa.corpus.endings import ends_like_a_sentence
+from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)
 

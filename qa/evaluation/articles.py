@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from qa.base.types import Article
-from qa.corpus.locate import locate_words
+from qa.corpus.quote_positions import locate_words
 from qa.evaluation.runs import RankedSpan
 from qa.index.store import Store
 

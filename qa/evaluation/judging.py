@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa.base.types import Article, Span
-from qa.corpus.locate import locate, locate_loosely, locate_words
+from qa.corpus.quote_positions import locate, locate_loosely, locate_words
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
 from qa.evaluation.runs import Found, RankedSpan, StageOutcome
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from qa.answer.words import FUNCTION_WORDS
+from qa.answer.word_weights import FUNCTION_WORDS
 from qa.base.errors import DatasetError
 from qa.base.types import SentenceKind
 from qa.corpus.articles import default_title

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from qa.base.protocols import Candidate
 from qa.base.types import Article, Sentence, SentenceKind
 from qa.corpus.boilerplate import FEWEST_STORIES, MANY_STORIES, recurs_too_often
-from qa.corpus.duplicates import words_key
+from qa.corpus.near_duplicates import words_key
 from qa.index.copies import Copies
 
 

@@ -19,8 +19,8 @@ from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
-from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.languages import language_of
+from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_identity, index_facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.base.quotes import KeptQuote, QuoteState, VerifiedQuote
 from qa.base.types import Article
-from qa.corpus.locate import locate
+from qa.corpus.quote_positions import locate
 
 
 def verified(cited: KeptQuote, article: Article | None) -> VerifiedQuote:

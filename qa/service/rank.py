@@ -9,8 +9,8 @@ from datetime import date, datetime
 from qa.base.protocols import QuestionEncoder
 from qa.base.settings import PACKAGED_ENCODER, Settings
 from qa.base.types import Filters, Period, Ranking, parse_passage_id
-from qa.corpus.duplicates import Shingles, shingles
 from qa.corpus.languages import ENGLISH
+from qa.corpus.near_duplicates import Shingles, shingles
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
 from qa.search.deduplicate import crowded, distinct

@@ -19,12 +19,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.answer.compose import NOT_FOUND_TEXT, answer_text, cite
+from qa.answer.calibration import confidence
+from qa.answer.citations import NOT_FOUND_TEXT, answer_text, cite
 from qa.answer.links import sentence_link
-from qa.answer.requests import is_no_question
-from qa.answer.select import select
-from qa.answer.similarity import SimilarityReader
-from qa.answer.support import confidence
+from qa.answer.question_kind import is_no_question
+from qa.answer.sentence_selection import select
+from qa.answer.similarity_reader import SimilarityReader
 from qa.api.answer import answer_shape
 from qa.base.errors import (
     AnswerNotFound,
@@ -65,10 +65,10 @@ from qa.base.types import (
     source_of,
 )
 from qa.conversation import Resolved, Turn, as_given, resolve
+from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
-from qa.corpus.duplicates import words, words_key
-from qa.corpus.locate import locate
-from qa.corpus.reading import ArticleReader
+from qa.corpus.near_duplicates import words, words_key
+from qa.corpus.quote_positions import locate
 from qa.index.identity import index_facts, kept_settings
 from qa.index.layout import STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qa.answer.compose import answer_text
+from qa.answer.citations import answer_text
 from qa.base.errors import IndexDamaged, QuestionError
 from qa.base.protocols import Candidate, Rows, TitledText, Vectors
 from qa.base.types import Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
-from qa.corpus.duplicates import words
+from qa.corpus.near_duplicates import words
 from qa.index.layout import STORE_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer.windows import Window, windows
+from qa.answer.token_windows import Window, windows
 from qa.training.pairs import Example, Pair
 from qa.training.unanswerable import unanswerable
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from qa.base.protocols import TitledText, TokenCounter
 from qa.base.types import Article, Passage, PassageRule, Span
-from qa.corpus.locate import locate_words
 from qa.corpus.passages import cut_passages
+from qa.corpus.quote_positions import locate_words
 from qa.corpus.sentences import split_sentences
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.indexes import set_articles

@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from qa.answer.compose import answer_text, cite
+from qa.answer.calibration import Logistic, confidence, margins
+from qa.answer.citations import answer_text, cite
 from qa.answer.links import original_link, sentence_link
-from qa.answer.requests import has_short_answer, is_no_question
-from qa.answer.select import select
-from qa.answer.similarity import SimilarityReader
-from qa.answer.support import Logistic, confidence, margins
+from qa.answer.question_kind import has_short_answer, is_no_question
+from qa.answer.sentence_selection import select
+from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import Candidate
 from qa.base.types import Article, Band, Evidence, PassageRule, Place, Source, Span
 from qa.corpus.passages import cut_passages

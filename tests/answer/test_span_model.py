@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from qa.answer.span_model import LONGEST_ANSWER, AnswerSpan, SpanModel
-from qa.answer.windows import Window
+from qa.answer.token_windows import Window
 from qa.base.errors import ModelError, QuestionError
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Span

@@ -19,8 +19,8 @@ from sentence_transformers import SentenceTransformer
 
 from qa.base.settings import load_settings
 from qa.base.types import Article, PassageRule
+from qa.corpus.article_reader import ArticleReader
 from qa.corpus.passages import cut_passages
-from qa.corpus.reading import ArticleReader
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.service.service import Service

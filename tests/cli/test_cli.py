@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import qa
-from qa.answer.requests import WHAT_QA_DOES
+from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.search import SearchShape
 from qa.base.feedback import Verdict

@@ -62,7 +62,7 @@ def test_a_plain_script_without_a_main_guard_is_not_run_again(tmp_path: Path) ->
     (tmp_path / "page.html").write_bytes(PAGE)
     script.write_text(
         textwrap.dedent("""
-        from qa.corpus.reading import ArticleReader
+        from qa.corpus.article_reader import ArticleReader
         from qa.base.settings import load_settings
         print("started")
         for article in ArticleReader(["page.html"], settings=load_settings()):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.words import FUNCTION_WORDS
+from qa.answer.word_weights import FUNCTION_WORDS
 from qa.base.errors import DatasetError
 from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Article

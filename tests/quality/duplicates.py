@@ -21,8 +21,8 @@ import numpy as np
 
 from qa.base.settings import load_settings
 from qa.base.types import Article
-from qa.corpus.duplicates import SIMILAR, shingles, similarity
-from qa.corpus.reading import ArticleReader
+from qa.corpus.article_reader import ArticleReader
+from qa.corpus.near_duplicates import SIMILAR, shingles, similarity
 from qa.evaluation.resampling import mean_interval
 from qa.service.service import open_index
 

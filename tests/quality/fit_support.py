@@ -23,7 +23,7 @@ from drawing import save
 from matplotlib.figure import Figure
 from scipy.optimize import minimize
 
-from qa.answer.support import margins
+from qa.answer.calibration import margins
 from qa.base.errors import QuestionError
 from qa.base.settings import NO_READER, Settings, load_settings
 from qa.base.types import Evidence, Span

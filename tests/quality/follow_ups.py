@@ -29,7 +29,7 @@ import numpy as np
 from qa.api.answer import answer_shape, earlier_turn
 from qa.base.types import parse_passage_id
 from qa.conversation import Turn, resolve
-from qa.conversation.words import singular
+from qa.conversation.parts_of_speech import singular
 from qa.evaluation.datasets.conversations import ConversationShape, TurnShape
 from qa.evaluation.datasets.files import records_of
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval

@@ -21,7 +21,7 @@ import numpy as np
 from qa.answer.span_model import AnswerSpan, SpanModel
 from qa.base.protocols import TitledText
 from qa.base.types import Span
-from qa.corpus.locate import locate
+from qa.corpus.quote_positions import locate
 from qa.corpus.sentences import split_sentences
 from qa.evaluation.measures import Floats, answer_f1, auroc, exact_match
 from qa.evaluation.resampling import mean_interval

@@ -15,7 +15,7 @@ import qa.service.publish
 from qa.base.errors import ArticleNotFound
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Article, Change, PassageRule, Refusal
-from qa.corpus.duplicates import words_key
+from qa.corpus.near_duplicates import words_key
 from qa.index.edition import open_edition
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.layout import EDITIONS_FOLDER, STORE_FILE

@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
-from qa.answer.compose import NOT_FOUND_TEXT, NUMBERS
+from qa.answer.citations import NOT_FOUND_TEXT, NUMBERS
 from qa.base.feedback import Verdict
 from qa.base.types import NO_FILTERS, Filters
 from qa.conversation import Turn
 from qa.corpus.dates import first_day, last_day, parse_days
 from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.article_draft import Draft
 from qa.service.state.conversations import LONGEST_TITLE
 from web.api import examples
 

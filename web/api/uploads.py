@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from qa.base.types import Article, Change, Refusal
+from qa.corpus.article_reader import ArticleReader, article_of
 from qa.corpus.fetch import is_address
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.sniff import SUFFIXES
-from qa.corpus.reading import ArticleReader, article_of
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.detection import SUFFIXES
 from qa.service.service import Service
 
 # 200: under a minute on a small laptop, which is as long as somebody waits for a page; reading more needs the terminal.

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from qa.answer.requests import WHAT_QA_DOES
+from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.pieces import pieces_of, standalone_pieces
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer

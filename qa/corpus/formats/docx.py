@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from qa.corpus.formats.archive import ArchiveProblem, open_archive, read_file
-from qa.corpus.formats.draft import Draft, Parse, whole_draft
+from qa.corpus.formats.article_draft import Draft, Parse, whole_draft
+from qa.corpus.formats.zip_archive import ArchiveProblem, open_archive, read_file
 
 _BODY = "word/document.xml"
 _FACTS = "docProps/core.xml"

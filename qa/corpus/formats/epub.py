@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from qa.corpus.formats.archive import ArchiveProblem, open_archive, read_file
-from qa.corpus.formats.draft import Draft, Parse
+from qa.corpus.formats.article_draft import Draft, Parse
+from qa.corpus.formats.zip_archive import ArchiveProblem, open_archive, read_file
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from qa.corpus.formats.draft import Draft, Parse
+from qa.corpus.formats.article_draft import Draft, Parse
 
 _BEGINNING = "the feed gives no more than the beginning of this article"
 

@@ -6,7 +6,7 @@ import re
 
 from qa.base.errors import ArticleError
 from qa.corpus.decode import byte_order_mark, decode, newlines_to_lf
-from qa.corpus.formats.draft import Draft, Parse, whole_draft
+from qa.corpus.formats.article_draft import Draft, Parse, whole_draft
 
 # trafilatura drops what Python does not call printable: these two, which Persian, Hindi and emoji are written
 # with. They pass through it as two hieroglyphs. (It also composes to NFC and makes no-break spaces plain.)
@@ -53,7 +53,7 @@ def extract(page: bytes) -> dict[str, str | None]:
     """
     from trafilatura import bare_extraction
 
-    from qa.corpus.formats.page_facts import page_facts
+    from qa.corpus.formats.page_metadata import page_facts
 
     source = page.decode()
     hides = not any(hidden in source for hidden in _JOINERS.values())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from qa.corpus.decode import decode, newlines_to_lf
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.fields import draft_of, field_of
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.record_fields import draft_of, field_of
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n+|\Z)")
 _PAIR = re.compile(r"([A-Za-z_][\w -]*):(?:[ \t]+(.*))?$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from qa.corpus.formats.draft import Draft, Parse, whole_draft
+from qa.corpus.formats.article_draft import Draft, Parse, whole_draft
 
 
 def read_pdf(data: bytes, *, origin: str, parse: Parse) -> Draft:

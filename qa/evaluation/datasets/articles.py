@@ -12,8 +12,8 @@ from pydantic import AliasChoices, Field
 from qa.base.errors import DatasetError
 from qa.base.settings import load_settings
 from qa.base.types import Article, Refusal
-from qa.corpus.formats.draft import Draft
-from qa.corpus.reading import article_of
+from qa.corpus.article_reader import article_of
+from qa.corpus.formats.article_draft import Draft
 from qa.evaluation.datasets.files import records_of
 from qa.evaluation.datasets.shapes import Id, Shape
 from qa.evaluation.datasets.tally import Tally

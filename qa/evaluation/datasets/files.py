@@ -15,10 +15,10 @@ from pathlib import Path
 
 from qa.base.errors import ArticleError, DatasetError
 from qa.base.types import Refusal
+from qa.corpus.byte_streams import OpenFile, check_file, open_file
 from qa.corpus.decode import newlines_to_lf
-from qa.corpus.formats.lines import not_utf8, numbered_lines
-from qa.corpus.formats.records import parse_json
-from qa.corpus.streams import OpenFile, check_file, open_file
+from qa.corpus.formats.json_records import parse_json
+from qa.corpus.formats.numbered_lines import not_utf8, numbered_lines
 from qa.evaluation.datasets.shapes import AnyShape, parsed
 
 _MOST_BYTES = 2**34  # of a file, packed or not: against gzip bombs alone

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.base.types import Span
-from qa.corpus.locate import locate
+from qa.corpus.quote_positions import locate
 from qa.evaluation.datasets.shapes import Id, Shape, Words
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Judgement

@@ -17,8 +17,8 @@ from pydantic import Field
 from qa.base.errors import DatasetError
 from qa.base.types import Span
 from qa.corpus.decode import clean
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.records import parse_json
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.json_records import parse_json
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, head_of, text_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from qa.base.errors import DatasetError
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.article_draft import Draft
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, text_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.answer.compose import numbered
+from qa.answer.citations import numbered
 from qa.base.feedback import JudgedAnswer, JudgedSentence, Verdict
 from qa.base.quotes import KeptQuote
 from qa.base.types import Span

@@ -10,10 +10,10 @@ import pytest
 from qa.base.errors import ArticleError
 from qa.base.settings import load_settings
 from qa.base.types import Article
-from qa.corpus.formats.draft import Draft
+from qa.corpus.article_reader import ArticleReader
+from qa.corpus.formats.article_draft import Draft
 from qa.corpus.formats.epub import read_epub
 from qa.corpus.parser_process import ParserProcess
-from qa.corpus.reading import ArticleReader
 
 CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
 <rootfile full-path="OEBPS/issue.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.article_draft import Draft
 from qa.corpus.formats.markdown import read_markdown
 
 

@@ -32,10 +32,10 @@ from qa.api.change import (
 from qa.base.errors import ArticleNotFound, WrongPlace
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import Article, Change, Filters, Refusal
+from qa.corpus.article_reader import article_of
 from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
-from qa.corpus.reading import article_of
 from qa.service.build import AddReport
 from web.api import examples
 from web.api.bodies import AddBody, ArticleBody, PutBody

@@ -10,8 +10,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from qa.corpus.decode import clean
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.sniff import SUFFIXES
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.detection import SUFFIXES
 from web.access.browsers import is_htmx
 from web.api.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
 from web.pages.dependencies import PagesDep

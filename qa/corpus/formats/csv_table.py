@@ -11,9 +11,9 @@ from typing import BinaryIO
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
 from qa.corpus.decode import byte_order_mark, decode_codec
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.fields import NAMES, draft_of, field_of
-from qa.corpus.formats.lines import not_utf8
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.numbered_lines import not_utf8
+from qa.corpus.formats.record_fields import NAMES, draft_of, field_of
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 2**20

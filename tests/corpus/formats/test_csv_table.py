@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.table import read_table
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.csv_table import read_table
 
 
 def rows(data: str | bytes) -> list[Draft | Refusal]:

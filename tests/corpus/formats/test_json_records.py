@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.records import read_json, read_jsonl
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.json_records import read_json, read_jsonl
 
 
 def drafts(data: str | bytes, longest: int = 10**6) -> list[Draft | Refusal]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.words import word_weights
+from qa.answer.word_weights import word_weights
 from qa.index.postings import TantivyPostings, write_postings
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.corpus.decode import decode, newlines_to_lf
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.article_draft import Draft
 
 
 def read_text(data: bytes, *, origin: str) -> Draft:

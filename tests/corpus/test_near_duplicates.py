@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from qa.base.types import Article
-from qa.corpus.duplicates import SIMILAR, bands, shingles, similarity, words, words_key
+from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words, words_key
 
 BANDS = [
     -4601683664461601749,

@@ -9,9 +9,9 @@ from typing import BinaryIO
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
 from qa.corpus.decode import decode
-from qa.corpus.formats.draft import Draft
-from qa.corpus.formats.fields import draft_of
-from qa.corpus.formats.lines import numbered_lines
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.numbered_lines import numbered_lines
+from qa.corpus.formats.record_fields import draft_of
 
 _LISTS = ("articles", "items", "data")  # under which an object may hold its records
 _EXPECTED = "expected one JSON object a line, with a text"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from qa.corpus.formats.page_facts import page_facts
+from qa.corpus.formats.page_metadata import page_facts
 
 NOTHING = {"title": None, "author": None, "published_at": None, "source": None, "language": None, "url": None}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.base.types import Span
-from qa.conversation.words import Part, is_plural, lexicon, singular, words_of
+from qa.conversation.parts_of_speech import Part, is_plural, lexicon, singular, words_of
 
 
 def parts(text: str) -> dict[str, Part]:

@@ -17,22 +17,22 @@ from urllib.parse import urljoin, urlsplit
 from qa.base.errors import ArticleError
 from qa.base.types import Article, Refusal, text_digest
 from qa.corpus.articles import canonical_url, make_article
+from qa.corpus.byte_streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
 from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
+from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.csv_table import read_table
+from qa.corpus.formats.detection import HEAD_BYTES, Format, format_of, sniff
 from qa.corpus.formats.docx import read_docx
-from qa.corpus.formats.draft import Draft
 from qa.corpus.formats.epub import read_epub
 from qa.corpus.formats.feed import Entry, read_feed
 from qa.corpus.formats.html import read_html
+from qa.corpus.formats.json_records import read_json, read_jsonl
 from qa.corpus.formats.markdown import read_markdown
 from qa.corpus.formats.pdf import read_pdf
-from qa.corpus.formats.records import read_json, read_jsonl
-from qa.corpus.formats.sniff import HEAD_BYTES, Format, format_of, sniff
-from qa.corpus.formats.table import read_table
-from qa.corpus.formats.text import read_text
+from qa.corpus.formats.plain_text import read_text
 from qa.corpus.formats.warc import read_warc
+from qa.corpus.input_files import FoundFile, find_files
 from qa.corpus.parser_process import ParserProcess
-from qa.corpus.streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
-from qa.corpus.walk import FoundFile, find_files
 
 if TYPE_CHECKING:
     from qa.base.settings import Settings

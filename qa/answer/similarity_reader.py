@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answer.places import read_sentences
-from qa.answer.support import Logistic
-from qa.answer.words import word_weights
+from qa.answer.calibration import Logistic
+from qa.answer.citable_sentences import read_sentences
+from qa.answer.word_weights import word_weights
 from qa.base.protocols import Candidate, Encoder, PostingsIndex, TitledText
 from qa.base.types import Evidence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.base.types import Span
-from qa.corpus.locate import locate, locate_loosely, locate_words
+from qa.corpus.quote_positions import locate, locate_loosely, locate_words
 
 
 @pytest.mark.parametrize(

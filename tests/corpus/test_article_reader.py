@@ -14,7 +14,7 @@ import pytest
 
 from qa.base.settings import load_settings
 from qa.base.types import Article, Refusal, text_digest
-from qa.corpus.reading import ArticleReader
+from qa.corpus.article_reader import ArticleReader
 
 if TYPE_CHECKING:
     from conftest import NewsSite
@@ -272,7 +272,7 @@ def test_a_long_jsonl_file_is_never_held_whole(tmp_path: Path) -> None:
 
 
 def test_importing_the_reader_imports_no_parser() -> None:
-    code = "import sys, qa.corpus.reading; print(*sys.modules)"
+    code = "import sys, qa.corpus.article_reader; print(*sys.modules)"
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     heavy = {"trafilatura", "pypdf", "lxml", "mammoth", "feedparser", "warcio", "pydantic", "charset_normalizer", "torch"}

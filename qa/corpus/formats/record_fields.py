@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from qa.corpus.formats.draft import Draft
+from qa.corpus.formats.article_draft import Draft
 
 # Accepted names, the best first; compared without case, blanks, "_" and "-".
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from transformers import AutoTokenizer
 
-from qa.answer.windows import windows
+from qa.answer.token_windows import windows
 from qa.base.errors import QuestionError
 from qa.base.protocols import TitledText
 from qa.index.encoder import packaged_model_path

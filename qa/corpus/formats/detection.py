@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from qa.corpus.decode import byte_order_mark
-from qa.corpus.formats.records import parse_json
+from qa.corpus.formats.json_records import parse_json
 
 HEAD_BYTES = 4096
 _ZIP = b"PK\x03\x04"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.base.types import Refusal
+from qa.corpus.byte_streams import STANDARD_INPUT
 from qa.corpus.fetch import is_address
-from qa.corpus.formats.sniff import SUFFIXES, suffix_format
-from qa.corpus.streams import STANDARD_INPUT
+from qa.corpus.formats.detection import SUFFIXES, suffix_format
 
 
 @dataclass(frozen=True, slots=True)
