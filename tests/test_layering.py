@@ -24,7 +24,7 @@ LAYERS = (
     ("qa.base.protocols", "qa.base.quotes", "qa.base.feedback", "qa.base.checkpoints", "qa.base.writing_systems"),
     (*(f"qa.{stage}" for stage in STAGES), "qa.evaluation.samples"),
     ("qa.api",),
-    ("qa.service.state.file", "qa.service.state.answers", "qa.service.state.tokens"),
+    ("qa.service.state.file", "qa.service.state.answers", "qa.service.state.feedback", "qa.service.state.tokens"),
     (
         *(
             "qa.service.build",

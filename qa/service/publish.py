@@ -18,7 +18,9 @@ from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
 from qa.index.store import Store, StoreWriter
-from qa.service.state.answers import State
+from qa.service.state.answers import AnswerLog
+from qa.service.state.feedback import FeedbackLog
+from qa.service.state.file import StateFile
 
 log = logging.getLogger(__name__)
 
@@ -85,13 +87,14 @@ class Publisher:
         long_ago = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
         for article_id in writer.removed_ids(before=long_ago):
             change.delete(writer, article_id)
-        state = State(self._folder)
+        state = StateFile(self._folder)
+        answers = AnswerLog(state)
         replaced = writer.versions_replaced(before=long_ago)
-        unseen = set(replaced) - state.shown(replaced)
+        unseen = set(replaced) - answers.quoted(replaced) - FeedbackLog(state).cited(replaced)
         for article_id, digest in unseen:
             writer.delete_version(article_id, digest)
         change.deleted = change.deleted or bool(unseen)
-        state.purge(change.purged)
+        answers.purge(change.purged)
         if change.deleted:
             writer.delete_unused_vectors()
 

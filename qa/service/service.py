@@ -78,7 +78,9 @@ from qa.service.boilerplate import LearnedLine, learned_lines, masked_candidates
 from qa.service.build import AddReport, Indexer
 from qa.service.quotes import verified
 from qa.service.rank import PASSAGES_KEPT, Question, RankedPassages, mostly_not_english, ranked_passages
-from qa.service.state.answers import KeptAnswer, State
+from qa.service.state.answers import AnswerLog, KeptAnswer
+from qa.service.state.feedback import FeedbackLog
+from qa.service.state.file import StateFile
 
 if TYPE_CHECKING:
     from qa.answer.span_model import SpanModel
@@ -591,7 +593,7 @@ class Service:
             ),
         )
         try:
-            State(self.folder).keep(kept, older_than=rfc3339(answer.created_at - timedelta(days)))
+            AnswerLog(StateFile(self.folder)).keep(kept, older_than=rfc3339(answer.created_at - timedelta(days)))
         except StorageError as error:
             log.warning("An answer was not kept: %s", error)
             return False
@@ -599,7 +601,7 @@ class Service:
 
     def kept_answer(self, answer_id: str) -> KeptAnswer:
         """An answer as it was given; AnswerNotFound when it is not kept."""
-        found = State(self.folder).answer(answer_id)
+        found = AnswerLog(StateFile(self.folder)).answer(answer_id)
         if found is None:
             raise AnswerNotFound(answer_id)
         return found
@@ -616,7 +618,7 @@ class Service:
 
     def feedback(self, answer_id: str) -> JudgedAnswer:
         """What was said of an answer that is kept, or was when something was said of it; AnswerNotFound."""
-        return State(self.folder).judged_answer(answer_id) or _unjudged(self.kept_answer(answer_id))
+        return FeedbackLog(StateFile(self.folder)).judged_answer(answer_id) or _unjudged(self.kept_answer(answer_id))
 
     def judge(self, answer_id: str, verdict: Verdict | None, *, sentence: tuple[str, int] | None = None) -> JudgedAnswer:
         """Say something of an answer, or of the sentence that it shows as `citations` or `nearest` under a number, in place of
@@ -632,13 +634,13 @@ class Service:
         answer = self.feedback(answer_id)
         if sentence is not None and answer.sentence(*sentence) is None:
             raise SentenceNotFound(answer_id, *sentence)
-        state = State(self.folder)
+        state = FeedbackLog(StateFile(self.folder))
         state.judge(answer, verdict, said_at=datetime.now(UTC).isoformat(timespec="microseconds"), sentence=sentence)
         return state.judged_answer(answer_id) or _nothing_said(answer)
 
     def judged(self) -> list[JudgedAnswer]:
         """Every answer of which something was said."""
-        return State(self.folder).judged()
+        return FeedbackLog(StateFile(self.folder)).judged()
 
     def search(
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS

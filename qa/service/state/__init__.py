@@ -1,1 +1,1 @@
-"""WHAT SERVING WRITES: answers, feedback, conversations, jobs, sent-again requests and tokens."""
+"""WHAT SERVING WRITES: answers, feedback, conversations, jobs, idempotent requests and tokens."""

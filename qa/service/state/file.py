@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.base.errors import StorageError
@@ -85,6 +85,14 @@ class StateFile:
         with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
             known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
             yield connection if known else None
+
+    def naming(self, table: str, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the versions, (article id, digest), that a row of this table names."""
+        with self.reading(table) as connection:
+            if connection is None:
+                return set()
+            statement = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE article = ? AND digest = ?)"
+            return {version for version in versions if connection.execute(statement, version).fetchone()[0]}
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -13,7 +13,7 @@ import qa.service.state.conversations
 from qa.api.answer import AnswerShape, answer_shape
 from qa.base.errors import ConversationNotFound
 from qa.service.service import Service
-from qa.service.state.answers import KeptAnswer, State
+from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
 from qa.service.state.file import StateFile, StateInMemory
 
@@ -177,11 +177,11 @@ def test_conversations_that_nobody_asked_for_long_are_forgotten_with_their_answe
     assert len(history.page(limit=9)) == 1
     with pytest.raises(ConversationNotFound):
         history.find(old.id)
-    assert State(tmp_path).answer(given.id) is None
+    assert AnswerLog(StateFile(tmp_path)).answer(given.id) is None
 
 
 def test_an_answer_stays_for_as_long_as_its_conversation(tmp_path: Path, given: AnswerShape) -> None:
-    history, state = History(StateFile(tmp_path)), State(tmp_path)
+    history, state = History(StateFile(tmp_path)), AnswerLog(StateFile(tmp_path))
     begun = history.append("", given)
     state.keep(KeptAnswer("ans_other", "2999-01-02T00:00:00Z", "{}", ()), older_than="2999-01-01T00:00:00Z")
     assert history.find(begun.id).turns[0].answer == given

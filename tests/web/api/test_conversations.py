@@ -13,9 +13,9 @@ import pytest
 
 from qa.api.answer import AnswerShape, answer_shape
 from qa.service.service import Service
-from qa.service.state.answers import KeptAnswer, State
+from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
-from qa.service.state.file import StateInMemory
+from qa.service.state.file import StateFile, StateInMemory
 from web.pages.exports import copied_text, file_name, markdown
 from web.runtime.conversations import Conversations
 
@@ -257,7 +257,8 @@ def test_an_answer_has_an_address(client: httpx.Client) -> None:
 
 
 def test_an_answer_that_an_earlier_qa_kept_in_another_shape_is_told_as_not_kept(client: httpx.Client, server: object) -> None:
-    State(server.folder).keep(KeptAnswer("ans_earlier", "2099-01-01T00:00:00Z", "{}", ()), older_than="2000-01-01T00:00:00Z")  # type: ignore[attr-defined]
+    earlier = KeptAnswer("ans_earlier", "2099-01-01T00:00:00Z", "{}", ())
+    AnswerLog(StateFile(server.folder)).keep(earlier, older_than="2000-01-01T00:00:00Z")  # type: ignore[attr-defined]
     page = client.get("/answers/ans_earlier")
     assert page.status_code == 404
     assert "This answer is not kept" in page.text

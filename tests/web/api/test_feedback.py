@@ -13,7 +13,8 @@ from qa.base.errors import AnswerNotFound, SentenceNotFound
 from qa.base.feedback import Verdict
 from qa.base.types import Filters
 from qa.service.service import Service
-from qa.service.state.answers import KeptAnswer, State
+from qa.service.state.answers import AnswerLog, KeptAnswer
+from qa.service.state.file import StateFile
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 NOT_FOUND = "What is the boiling point of tungsten?"
@@ -117,7 +118,8 @@ def test_what_was_said_can_be_changed_and_taken_back_when_the_answer_is_no_longe
     answer = service.ask(QUESTION)
     service.keep(answer)
     service.judge(answer.id, Verdict.HELPFUL)
-    State(service.folder).keep(KeptAnswer("ans_later", "2099-01-01T00:00:00Z", "{}", ()), older_than="2098-12-31T00:00:00Z")
+    later = KeptAnswer("ans_later", "2099-01-01T00:00:00Z", "{}", ())
+    AnswerLog(StateFile(service.folder)).keep(later, older_than="2098-12-31T00:00:00Z")
     with pytest.raises(AnswerNotFound):
         service.kept_answer(answer.id)
     assert service.judge(answer.id, Verdict.NOT_HELPFUL).verdict is Verdict.NOT_HELPFUL
