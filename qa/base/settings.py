@@ -1,24 +1,25 @@
-"""Every knob with its default and unit, from arguments, QA_* variables and `qa.toml`, in this order.
+"""Every setting with its default and unit, from arguments, QA_* variables and `qa.toml`, in this order.
 
-Nothing is read at import. `load_settings` reads the environment and the `qa.toml` of the current
-folder, and translates what pydantic says into a SettingsError that names the setting and its door.
+Nothing is read at import. `load_settings` reads the environment and the `qa.toml` of the current folder. It translates
+pydantic's errors into a SettingsError that names the setting and its variable. Settings are grouped: a group is a class here,
+a table in `qa.toml` and a section of `qa doctor`. Python and the environment name settings without their group.
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa.base.errors import SettingsError
 
@@ -26,6 +27,8 @@ PACKAGED_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "qa-reader"
 NO_READER = "none"
 SETTINGS_FILE = "qa.toml"
+_PREFIX = "QA_"
+_log = logging.getLogger(__name__)
 
 
 def _network(written: str) -> str:
@@ -50,42 +53,42 @@ def _host(written: str) -> str:
 Host = Annotated[str, AfterValidator(_host)]
 
 
-class Settings(BaseSettings):
-    """What can be chosen; README lists each with its unit, and a test holds the two together."""
+class IndexSettings(BaseModel):
+    """Which index, and how it is made. An index keeps the encoder, `passage_prompt` and the three sizes of passages.
 
-    model_config = SettingsConfigDict(
-        env_prefix="QA_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True, env_ignore_empty=True
-    )
+    Another value of one of these five asks for a rebuild.
+    """
 
     index: Path = Field(Path("indexes/default"), description="the index folder")
-
-    # Kept in the index: changing one of these five asks for a rebuild.
     encoder: str = Field(PACKAGED_ENCODER, description="a sentence-transformers model: packaged name, folder or hub name")
     passage_prompt: str | None = Field(None, description="prompt before each passage")
     passage_characters: int = Field(900, ge=100, le=10_000, description="target length of a passage, characters")
     passage_overlap_sentences: int = Field(0, ge=0, le=5, description="sentences a passage shares with the one before")
     title_tokens: int = Field(32, ge=0, le=64, description="longest title that is embedded with a passage, tokens")
-
     question_prompt: str | None = Field(None, description="prompt before each question")
     encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor has it"
     )
 
-    reader: str = Field(
-        PACKAGED_READER,
-        description="a model that finds answers in passages: packaged name, folder or hub name; none: likeness alone",
-    )
+
+class SearchSettings(BaseModel):
+    """How passages are ranked."""
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
     lexical_weight: float = Field(0.5, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
     recency_weight: float = Field(
-        0.1, ge=0, le=1, description="what an article of the day of asking has ahead of an old one, on the merged score of 0 to 1"
+        0.1, ge=0, le=1, description="lead of an article of today over an old one, on the merged score of 0 to 1; 0: none"
     )
-    period_weight: float = Field(
-        0.1, ge=0, le=1, description='the same for one of the days that a question names ("last week", "in March")'
+
+
+class AnswerSettings(BaseModel):
+    """What is answered, how surely, and how long an answer is kept."""
+
+    reader: str = Field(
+        PACKAGED_READER,
+        description="a model that finds answers in passages: packaged name, folder or hub name; none: similarity alone",
     )
     read_passages: int = Field(5, ge=1, le=100, description="passages of the last ranking that are read for an answer")
-
     threshold: float = Field(0.2, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.5, ge=0, le=1, description="probability from which an answer is not called weak")
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
@@ -93,38 +96,73 @@ class Settings(BaseSettings):
         90,
         ge=0,
         le=36_500,
-        description="how long an answer is kept with its question, so that it can be verified, days; 0: none is",
+        description="how long an answer is kept with its question, so that it can be verified, days; 0: none is kept",
     )
-    max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
+
+
+class ServerSettings(BaseModel):
+    """How the server serves and what it logs."""
 
     requests_per_minute: int = Field(
         600, ge=0, description="questions, searches and changes of one client that the server takes a minute; 0: any number"
     )
     receive_timeout_seconds: float = Field(
-        30, gt=0, description="longest time for the head of a request, and in which nothing of its body comes, seconds"
+        30, gt=0, description="longest time for the head of a request, and for a pause in its body, seconds"
     )
     shutdown_timeout_seconds: int = Field(
-        20, ge=1, description="longest time for the requests in work when the server is told to stop, seconds"
+        20, ge=1, description="longest time for running requests when the server is told to stop, seconds"
     )
     log_format: Literal["quiet", "readable", "json"] = Field(
-        "quiet", description="what the server logs: quiet: what goes wrong alone; readable or json: each request too, a line each"
+        "quiet", description="what the server logs: quiet: errors alone; readable or json: each request too, a line each"
     )
-    log_questions: bool = Field(False, description="whether questions, and what errors say of them, stand in the server's log")
+    log_questions: bool = Field(
+        False, description="whether the server's log may hold questions, and error messages that quote them"
+    )
     allowed_hosts: tuple[Host, ...] = Field(
         (),
-        description="names the server goes by beside its own, such as qa.example.org; clients need a token then",
+        description="further host names of the server, such as qa.example.org; clients need a token then",
     )
+
+
+class LimitSettings(BaseModel):
+    """The largest input, the longest wait, and what may be fetched."""
+
+    max_question_characters: int = Field(1_000, ge=1, le=100_000, description="longest question, characters")
     max_upload_bytes: int = Field(32 * 2**20, ge=2**10, description="largest request that adds articles to the server, bytes")
     max_file_bytes: int = Field(200 * 2**20, ge=1, description="largest file that is read, bytes")
     max_article_characters: int = Field(5_000_000, ge=1, description="longest article, characters")
     parse_timeout_seconds: float = Field(30, gt=0, description="longest time for one HTML page or PDF, seconds")
-    allow_fetch: bool = Field(False, description="whether addresses of the web may be fetched when somebody adds one")
+    allow_fetch: bool = Field(False, description="whether web addresses may be fetched when somebody adds one")
     fetch_timeout_seconds: float = Field(20, gt=0, description="longest time for fetching one address, seconds")
     max_fetch_bytes: int = Field(20 * 2**20, ge=1, description="largest page that is fetched, bytes")
     fetch_networks: tuple[_Network, ...] = Field(
         (), description="networks that may be fetched from though they are not public, such as 10.0.0.0/8"
     )
     lock_timeout_seconds: float = Field(60, gt=0, description="longest wait for another writer, seconds")
+
+
+_GROUPS: Mapping[str, type[BaseModel]] = {
+    "index": IndexSettings,
+    "search": SearchSettings,
+    "answer": AnswerSettings,
+    "server": ServerSettings,
+    "limits": LimitSettings,
+}
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """The names of the settings by group, both in the order of the documentation."""
+    return {group: tuple(fields.model_fields) for group, fields in _GROUPS.items()}
+
+
+def _group_of(name: str) -> str | None:
+    return next((group for group, names in groups().items() if name in names), None)
+
+
+class Settings(LimitSettings, ServerSettings, AnswerSettings, SearchSettings, IndexSettings, BaseSettings):
+    """All groups together; pydantic puts the fields of the last base first."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> Settings:
@@ -141,32 +179,81 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the two that qa does not read
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=settings_of_file())
 
 
 def load_settings(**given: object) -> Settings:
     """The settings in force: those given, then QA_* variables, then qa.toml, then the defaults.
 
+    A QA_* variable that names no setting is named in a warning, once for each process.
+
     Raises:
         SettingsError: an unknown name, a value that is not accepted, or a qa.toml that cannot be read.
     """
+    for variable in os.environ:
+        if variable.upper().startswith(_PREFIX) and variable[len(_PREFIX) :].lower() not in Settings.model_fields:
+            _warn_of_unknown(variable)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and that is the point
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(item["loc"], item["msg"], item["input"]) for item in error.errors())) from error
+
+
+@cache
+def _warn_of_unknown(variable: str) -> None:
+    known = [_PREFIX + name.upper() for name in Settings.model_fields]
+    alike = get_close_matches(variable.upper(), known, n=1)
+    meant = f"Do you mean {alike[0]}? " if alike else ""
+    _log.warning("The variable %s names no setting and is ignored. %s`qa doctor` lists the settings.", variable, meant)
+
+
+def settings_of_file() -> dict[str, object]:
+    """The settings that the qa.toml of the current folder gives, by name; none where there is no such file.
+
+    A setting stands in the table of its group, `[answer] threshold = 0.3`, or before all tables.
+
+    Raises:
+        SettingsError: the file cannot be read, is not TOML, or has a setting in the wrong table or twice.
+    """
+    path = Path(SETTINGS_FILE).absolute()
+    if not path.is_file():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{Path(SETTINGS_FILE).absolute()} is not TOML: {error}. Mend it or move it away.") from error
+        raise SettingsError(f"{path} is not TOML: {error}. Mend it or move it away.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{Path(SETTINGS_FILE).absolute()} cannot be read: {error}") from error
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+    given: dict[str, object] = {}
+    for table, name, value in _entries(content):
+        if table is not None and _group_of(name) not in (table, None):
+            raise SettingsError(f"Setting {name!r} stands in [{table}] of {path}; its table is [{_group_of(name)}].")
+        if name in given:
+            raise SettingsError(f"Setting {name!r} stands twice in {path}, in a table and before all tables. Remove one.")
+        given[name] = value
+    return given
+
+
+def _entries(content: Mapping[str, object]) -> Iterator[tuple[str | None, str, object]]:
+    """(table, name, value) of each setting in a file; the table is None for one before all tables."""
+    for key, value in content.items():
+        if not isinstance(value, dict):
+            yield None, key, value
+        elif key in _GROUPS:
+            yield from ((key, name, one) for name, one in value.items())
+        else:
+            tables = ", ".join(f"[{group}]" for group in _GROUPS)
+            raise SettingsError(f"Unknown table [{key}] in {SETTINGS_FILE}. Known: {tables}.")
 
 
 def _explain(location: tuple[int | str, ...], message: str, value: object) -> str:
     name, *place_in_list = [str(part) for part in location] or [""]
     if name and name not in Settings.model_fields:
-        return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {', '.join(Settings.model_fields)}."
+        known = ", ".join(name for names in groups().values() for name in names)
+        return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {known}."
     if not name:
         return message.removeprefix("Value error, ") + "."
     return (
-        f"Setting {name!r} (variable QA_{name.upper()}) {'holds' if place_in_list else 'is'} {value!r}: "
+        f"Setting {name!r} (variable {_PREFIX}{name.upper()}) {'holds' if place_in_list else 'is'} {value!r}: "
         f"{message.removeprefix('Value error, ')}. It is {Settings.model_fields[name].description}."
     )

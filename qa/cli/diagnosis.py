@@ -8,14 +8,13 @@ import platform
 import shutil
 import sqlite3
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from qa.base.errors import IndexNotFound, QaError
-from qa.base.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings
+from qa.base.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
 from qa.base.version import __version__
 from qa.cli.screen import numbered, size_in_words
 from qa.service.indexes import bytes_of
@@ -44,7 +43,7 @@ def diagnose(settings: Settings, *, index_given: bool) -> Diagnosis:
     with Service(settings) as service:
         found.sections.append(("Encoder", _encoder(service, found)))
         found.sections.append(("Index", _index(service, found)))
-    found.sections.append(("Settings in force", _settings(settings, index_given=index_given)))
+    found.sections.extend(_settings(settings, index_given=index_given))
     return found
 
 
@@ -137,10 +136,9 @@ def _disk(folder: Path, found: Diagnosis) -> Rows:
     ]
 
 
-def _settings(settings: Settings, *, index_given: bool) -> Rows:
-    """Each setting with its value and the door it came through."""
-    file = Path(SETTINGS_FILE)
-    in_file = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+def _settings(settings: Settings, *, index_given: bool) -> Iterator[tuple[str, Rows]]:
+    """(heading, rows) of each group: every setting with its value and where that comes from."""
+    in_file = settings_of_file()
     variables = {name.lower() for name, value in os.environ.items() if value}
 
     def origin(name: str) -> str:
@@ -148,11 +146,12 @@ def _settings(settings: Settings, *, index_given: bool) -> Rows:
             return "--index"
         if f"qa_{name}" in variables:
             return f"QA_{name.upper()}"
-        return str(file.absolute()) if name in in_file else "default"
+        return str(Path(SETTINGS_FILE).absolute()) if name in in_file else "default"
 
-    values = {name: getattr(settings, name) for name in Settings.model_fields}
-    width = max(len(_value(value)) for value in values.values())
-    return [(name, f"{_value(value).ljust(width)}  {origin(name)}") for name, value in values.items()]
+    values = {name: _value(getattr(settings, name)) for name in Settings.model_fields}
+    width = max(map(len, values.values()))
+    for group, names in groups().items():
+        yield f"Settings in force: [{group}]", [(name, f"{values[name].ljust(width)}  {origin(name)}") for name in names]
 
 
 def _value(value: object) -> str:

@@ -90,7 +90,6 @@ def _with_copies(
         today=question.today,
         periods=question.periods,
         weight=settings.recency_weight,
-        period_weight=settings.period_weight,
         k=2 * candidates,
     )
     return dense, lexical, merged, recency

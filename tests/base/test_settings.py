@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import SettingsError
-from qa.base.settings import PACKAGED_ENCODER, Settings, load_settings
+from qa.base.settings import PACKAGED_ENCODER, Settings, groups, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +118,71 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+# Groups
+
+
+def test_every_setting_is_in_one_group_and_they_are_in_one_order() -> None:
+    names = [name for group in groups().values() for name in group]
+    assert list(groups()) == ["index", "search", "answer", "server", "limits"]
+    assert names == list(Settings.model_fields)
+
+
+def test_a_setting_of_the_file_stands_in_the_table_of_its_group_or_before_all_tables() -> None:
+    Path("qa.toml").write_text(
+        'max_citations = 2\n[index]\nindex = "news"\n[search]\ncandidates = 30\n[limits]\nfetch_networks = ["10.0.0.0/8"]\n',
+        "utf-8",
+    )
+    settings = load_settings()
+    assert (settings.max_citations, settings.index, settings.candidates) == (2, Path("news"), 30)
+    assert settings.fetch_networks == ("10.0.0.0/8",)
+
+
+def test_an_index_folder_before_all_tables_counts() -> None:
+    Path("qa.toml").write_text('index = "news"\n[search]\ncandidates = 30\n', "utf-8")
+    assert load_settings().index == Path("news")
+
+
+def test_a_variable_goes_before_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("qa.toml").write_text("[answer]\nthreshold = 0.1\n", "utf-8")
+    monkeypatch.setenv("QA_THRESHOLD", "0.3")
+    assert load_settings().threshold == 0.3
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[search]\nthreshold = 0.3\n", r"Setting 'threshold' stands in \[search\] of .*qa\.toml; its table is \[answer\]"),
+        ("threshold = 0.3\n[answer]\nthreshold = 0.3\n", r"Setting 'threshold' stands twice in .*qa\.toml.* Remove one"),
+        ("[searching]\ncandidates = 3\n", r"Unknown table \[searching\] in qa\.toml\. Known: \[index\], \[search\], \[answer\]"),
+        ("[search]\ncandidate = 3\n", r"Unknown setting 'candidate' in qa\.toml"),
+        ("[search]\ncandidates = 0\n", r"Setting 'candidates' \(variable QA_CANDIDATES\) is 0"),
+    ],
+)
+def test_what_a_table_cannot_hold_is_named(content: str, message: str) -> None:
+    Path("qa.toml").write_text(content, "utf-8")
+    with pytest.raises(SettingsError, match=message):
+        load_settings()
+
+
+# Unknown variables
+
+
+def test_a_variable_that_names_no_setting_is_named_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("QA_TRESHOLD", "0.3")
+    assert (load_settings().threshold, load_settings().threshold) == (0.2, 0.2)
+    assert [record.getMessage() for record in caplog.records] == [
+        "The variable QA_TRESHOLD names no setting and is ignored. Do you mean QA_THRESHOLD? `qa doctor` lists the settings."
+    ]
+
+
+def test_known_variables_and_those_of_other_programs_warn_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "0.3")
+    monkeypatch.setenv("QAMODE", "1")
+    load_settings()
+    assert caplog.records == []
