@@ -7,7 +7,7 @@ from datetime import date
 
 from qa.api.shape import Shape
 from qa.api.span import span_of
-from qa.base.types import Period, Span
+from qa.base.types import DateRange, Span
 
 
 class PeriodShape(Shape):
@@ -28,7 +28,7 @@ class CarriedShape(Shape):
     end_char_index: int
 
 
-def period_shapes(question: str, periods: Sequence[Period]) -> list[PeriodShape]:
+def period_shapes(question: str, periods: Sequence[DateRange]) -> list[PeriodShape]:
     return [
         PeriodShape(
             text=period.span.of(question),
@@ -41,8 +41,8 @@ def period_shapes(question: str, periods: Sequence[Period]) -> list[PeriodShape]
     ]
 
 
-def period_of(shape: PeriodShape) -> Period:
-    return Period(span_of(shape), shape.first_day, shape.last_day)
+def date_range_of(shape: PeriodShape) -> DateRange:
+    return DateRange(span_of(shape), shape.first_day, shape.last_day)
 
 
 def carried_shapes(question: str, carried: Sequence[Span]) -> list[CarriedShape]:

@@ -62,7 +62,7 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         index_generation=search.index_generation,
         question=search.question,
         asked_at=rfc3339(search.asked_at),
-        periods=period_shapes(search.question, search.periods),
+        periods=period_shapes(search.question, search.date_ranges),
         filters=filters_shape(search.filters),
         hits=[_hit_shape(hit) for hit in search.hits],
         timings_ms=rounded_timings(search.timings_ms),

@@ -42,7 +42,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DateRange:
     """Days, both counted, that the words at `span` of a question mean: of "last week", its Monday to its Sunday."""
 
     span: Span
@@ -352,10 +352,11 @@ class Trace:
 class Answer:
     """Cited sentences, or an abstention with the nearest ones. `not_found` if and only if no citations.
 
-    `standalone_question` is what was searched for: the question itself, or with what it takes from earlier turns, whose words
-    in it `carried` names. `periods` are those that it names by the clock of `asked_at`; `filters` are those it was asked with.
-    `text` joins the quotes by a blank, ` [n]` behind each. Same index generation, request, settings
-    and machine give the same answer, but for `id`, `created_at` and the timings of `trace`.
+    `standalone_question` is what was searched for. `inherited` are the words in it that come from earlier turns.
+    `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request.
+    `text` joins the quotes by a blank, each followed by ` [n]`.
+    The same index generation, request, settings and machine give the same answer.
+    Only `id`, `created_at` and the timings of `trace` differ.
     """
 
     id: str
@@ -363,9 +364,9 @@ class Answer:
     index_generation: int
     question: str
     standalone_question: str
-    carried: tuple[Span, ...]
+    inherited: tuple[Span, ...]
     asked_at: datetime
-    periods: tuple[Period, ...]
+    date_ranges: tuple[DateRange, ...]
     filters: Filters
     status: Status
     text: str
@@ -422,7 +423,7 @@ class SearchAnswer:
     index_generation: int
     question: str
     asked_at: datetime
-    periods: tuple[Period, ...]
+    date_ranges: tuple[DateRange, ...]
     filters: Filters
     hits: tuple[SearchHit, ...]
     timings_ms: Mapping[str, float]

@@ -28,7 +28,7 @@ from qa.base.types import (
     Answer,
     Article,
     Citation,
-    Period,
+    DateRange,
     Place,
     Reason,
     SearchAnswer,
@@ -184,7 +184,7 @@ class Screen:
         self.paragraph(text)
         self.line()
         self._confidence(answer)
-        self._periods(answer.standalone_question, answer.periods)
+        self._date_ranges(answer.standalone_question, answer.date_ranges)
         for citation in cited:
             self.line()
             self._citation(citation)
@@ -197,11 +197,11 @@ class Screen:
         else:
             self.line(text)
 
-    def _periods(self, question: str, periods: Sequence[Period]) -> None:
+    def _date_ranges(self, question: str, ranges: Sequence[DateRange]) -> None:
         """Which days the question's words were taken to mean."""
-        for period in periods:
-            days = f"{period.first}" if period.first == period.last else f"{period.first} to {period.last}"
-            self.line(f"“{on_one_line(period.span.of(question))}” is taken as {days}.", style=_DIM)
+        for one in ranges:
+            days = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
+            self.line(f"“{on_one_line(one.span.of(question))}” is taken as {days}.", style=_DIM)
 
     def _citation(self, citation: Citation) -> None:
         number = f"[{citation.number}] "
@@ -251,7 +251,7 @@ class Screen:
             return
         self.line(answer.text, style=_BOLD)
         self.line(_why(answer))
-        self._periods(answer.standalone_question, answer.periods)
+        self._date_ranges(answer.standalone_question, answer.date_ranges)
         if answer.nearest:
             self.line()
             self.line("Nearest sentences; none of them is an answer:")
@@ -282,9 +282,9 @@ class Screen:
     def search(self, found: SearchAnswer) -> None:
         for hit in found.hits:
             self._hit(hit)
-        if found.hits and found.periods:
+        if found.hits and found.date_ranges:
             self.line()
-        self._periods(found.question, found.periods)
+        self._date_ranges(found.question, found.date_ranges)
         if not found.hits and found.filters:
             self.line(_FILTERED_OUT.format(on_one_line(str(found.filters))))
         elif not found.hits:

@@ -32,15 +32,15 @@ _THE_TEXT_ITSELF = frozenset(("article", "text", "page"))  # "this article" is w
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`standalone_question` needs no earlier turn; `carried` are the words in it that an earlier one gave."""
+    """`standalone_question` needs no earlier turn; `inherited` are the words in it that an earlier one gave."""
 
     question: str
     standalone_question: str
-    carried: tuple[Span, ...] = ()
+    inherited: tuple[Span, ...] = ()
 
 
 def as_given(question: str, standalone_question: str) -> Resolved:
-    """The question with stand-alone words that were chosen for it; what they mention beside it is taken for carried."""
+    """The question with stand-alone words that were chosen for it; what they mention beside it is taken for inherited."""
     added = _added(question, standalone_question)
     whole = [one.span for one in added if not any(other.span != one.span and other.span.contains(one.span) for other in added)]
     return Resolved(question, standalone_question, tuple(sorted(set(whole))))

@@ -23,7 +23,7 @@ from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Judgement
 from qa.evaluation.judging import stored_place
 from qa.index.store import Store
-from qa.search.date_ranges import periods
+from qa.search.date_ranges import date_ranges
 
 _POINTED_AT, _CITED = 2, 1  # grades: of a sentence that was said to be right, and of one in an answer that helped
 _OF_A_SENTENCE = {Verdict.RIGHT: _POINTED_AT, Verdict.WRONG: 0}
@@ -73,7 +73,7 @@ def judged_set(answers: Iterable[JudgedAnswer], store: Store) -> JudgedSet:
 
 
 def _question_id(answer: JudgedAnswer) -> str:
-    days = [f"{one.first}/{one.last}" for one in periods(answer.question, date.fromisoformat(answer.asked_at[:10]))]
+    days = [f"{one.first}/{one.last}" for one in date_ranges(answer.question, date.fromisoformat(answer.asked_at[:10]))]
     return "q_" + text_digest("\n".join((answer.question, *days)))[:_ID_DIGITS]
 
 

@@ -1,4 +1,4 @@
-"""A question and the clock it is asked by → the periods that its words mean: "last week", "in March", "yesterday", "2023".
+"""A question and the clock it is asked by → the date ranges that its words mean: "last week", "in March", "yesterday", "2023".
 
 English only. A month or weekday alone is the last one that has begun, a day of a month the nearest one; weeks begin on
 Monday. What can mean several things ("this summer", "03/04/2024", "the 90s") is left alone, and so are words that are
@@ -15,7 +15,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped,unused-ignore]
 
-from qa.base.types import Period, Span
+from qa.base.types import DateRange, Span
 
 _RECENT_DAYS = 30  # what "recently" and "the latest" mean: the news of a month
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
@@ -33,30 +33,30 @@ _NOT_IN_A_NUMBER = r"(?<![\w.,/$€£-])", r"(?![\w/%-]|[.,]\d)"
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to spell a period; `means` may find that a match is none (None), such as 31 February."""
+    """One way to spell a date range; `means` may find that a match is none (None), such as 31 February."""
 
     pattern: re.Pattern[str]
     means: Callable[[re.Match[str], date], tuple[date, date] | None]
 
 
-def periods(question: str, today: date) -> tuple[Period, ...]:
-    """The periods that the question names, in its order; words that one period takes belong to no other.
+def date_ranges(question: str, today: date) -> tuple[DateRange, ...]:
+    """The date ranges that the question names, in its order. No two share a word.
 
     `today` is the day of asking; "since 2023" and "since March" last until then.
     """
-    found: list[Period] = []
+    ranges: list[DateRange] = []
     for form in _FORMS:
         for match in form.pattern.finditer(question):
             span = Span(match.start(), match.end())
-            if any(span.overlaps(period.span) for period in found):
+            if any(span.overlaps(one.span) for one in ranges):
                 continue
             try:
                 meant = form.means(match, today)
             except (ValueError, OverflowError):  # a day that its month does not have, a year before the first
                 continue
             if meant is not None:
-                found.append(Period(span, *meant))
-    return tuple(sorted(found, key=lambda period: period.span.start))
+                ranges.append(DateRange(span, *meant))
+    return tuple(sorted(ranges, key=lambda one: one.span.start))
 
 
 def _form(pattern: str, means: Callable[[re.Match[str], date], tuple[date, date] | None]) -> _Form:
@@ -65,7 +65,7 @@ def _form(pattern: str, means: Callable[[re.Match[str], date], tuple[date, date]
 
 
 def _since(match: re.Match[str], first: date, last: date, today: date) -> tuple[date, date]:
-    """The period itself, or all from its beginning on where "since" stands before it."""
+    """The range itself, or all from its beginning on where "since" stands before it."""
     return (first, today) if match["since"] and first <= today else (first, last)
 
 

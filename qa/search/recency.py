@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.base.types import Hit, Period, Ranking, parse_passage_id
+from qa.base.types import DateRange, Hit, Ranking, parse_passage_id
 from qa.search.ranking import ordered
 
 # Both chosen on dev/realtimeqa_2024 (585 questions) by tests/quality/dates.py, with weights of 0.1: 180 to 730 days and 3 to 14
@@ -25,7 +25,7 @@ def with_recency(
     published: Mapping[str, date | None],
     *,
     today: date,
-    periods: Sequence[Period],
+    date_ranges: Sequence[DateRange],
     weight: float,
     k: int,
     period_weight: float = PERIOD_WEIGHT,
@@ -34,7 +34,7 @@ def with_recency(
     """Each hit's score plus what the day of its article (by article id) has ahead of the others' in the ranking.
 
     A day earns `weight`, halved for every 365 days between publication and today, whichever is first; and where the question
-    names periods `period_weight`, halved for every 7 days outside the nearest of them, of which what is yet to come counts
+    names date ranges `period_weight`, halved for every 7 days outside the nearest of them, of which what is yet to come counts
     as today. Added is the difference from the average of these articles, nothing for one without a day: so scores stay as
     high as they were, whatever the clock is.
 
@@ -42,7 +42,7 @@ def with_recency(
     """
     articles = {hit.passage_id: parse_passage_id(hit.passage_id)[0] for hit in ranking.hits}
     earned = {
-        article: weight * _halved(abs((today - day).days), HALF_LIFE_DAYS) + period_weight * _near(day, periods, today)
+        article: weight * _halved(abs((today - day).days), HALF_LIFE_DAYS) + period_weight * _near(day, date_ranges, today)
         for article in dict.fromkeys(articles.values())
         if (day := published[article]) is not None
     }
@@ -51,13 +51,13 @@ def with_recency(
     return Ranking(ranking.question, scorer, ordered(hits, k=k))
 
 
-def _near(day: date, periods: Sequence[Period], today: date) -> float:
-    """1 inside a period, halved for every so many days outside; 0 without periods."""
-    return max((_halved(_days_outside(day, period, today), PERIOD_HALF_LIFE_DAYS) for period in periods), default=0.0)
+def _near(day: date, date_ranges: Sequence[DateRange], today: date) -> float:
+    """1 inside a date range, halved for every so many days outside; 0 without date ranges."""
+    return max((_halved(_days_outside(day, date_range, today), PERIOD_HALF_LIFE_DAYS) for date_range in date_ranges), default=0.0)
 
 
-def _days_outside(day: date, period: Period, today: date) -> int:
-    first, last = min(period.first, today), min(period.last, today)
+def _days_outside(day: date, date_range: DateRange, today: date) -> int:
+    first, last = min(date_range.first, today), min(date_range.last, today)
     return max(0, (first - day).days, (day - last).days)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from qa.base.protocols import QuestionEncoder
 from qa.base.settings import PACKAGED_ENCODER, Settings
-from qa.base.types import Filters, Period, Ranking, parse_passage_id
+from qa.base.types import DateRange, Filters, Ranking, parse_passage_id
 from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
 from qa.index.snapshot import Snapshot
@@ -28,12 +28,12 @@ _MOST_CANDIDATES = 10_000  # passages that a searcher brings where copies crowd 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for: checked words, the clock and its day in UTC, the periods that the words name, and where."""
+    """What is searched for: checked words, the clock and its day in UTC, the date ranges that the words name, and where."""
 
     words: str
     asked_at: datetime
     today: date
-    periods: tuple[Period, ...]
+    date_ranges: tuple[DateRange, ...]
     filters: Filters
 
 
@@ -88,7 +88,7 @@ def _with_copies(
         merged,
         store.published_days(_article_ids(merged)),
         today=question.today,
-        periods=question.periods,
+        date_ranges=question.date_ranges,
         weight=settings.recency_weight,
         k=2 * candidates,
     )

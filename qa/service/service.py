@@ -73,7 +73,7 @@ from qa.index.identity import index_facts, kept_settings
 from qa.index.layout import STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import ArticleRow, Counts, Store, require_store
-from qa.search.date_ranges import periods
+from qa.search.date_ranges import date_ranges
 from qa.service.boilerplate import LearnedLine, learned_lines, masked_candidates, masked_sentences
 from qa.service.build import AddReport, Indexer
 from qa.service.quotes import verified
@@ -454,7 +454,7 @@ class Service:
             raise ValueError(f"asked_at needs a time zone, got {moment}")
         checked = self._checked(words)
         today = moment.astimezone(UTC).date()
-        return Question(checked, moment, today, periods(checked, today), filters)
+        return Question(checked, moment, today, date_ranges(checked, today), filters)
 
     def _checked(self, question: str) -> str:
         cleaned = clean(question).strip()
@@ -553,9 +553,9 @@ class Service:
             index_generation=snapshot.generation,
             question=asking.asked.question,
             standalone_question=asking.asked.standalone_question,
-            carried=asking.asked.carried,
+            inherited=asking.asked.inherited,
             asked_at=asking.question.asked_at,
-            periods=asking.question.periods,
+            date_ranges=asking.question.date_ranges,
             filters=asking.question.filters,
             status=status,
             text=answer_text(citations) if citations else NOT_FOUND_TEXT,
@@ -749,7 +749,7 @@ def _searched(question: Question, snapshot: Snapshot, hits: tuple[SearchHit, ...
         index_generation=snapshot.generation,
         question=question.words,
         asked_at=question.asked_at,
-        periods=question.periods,
+        date_ranges=question.date_ranges,
         filters=question.filters,
         hits=hits,
         timings_ms=clock.done(),

@@ -78,8 +78,8 @@ def test_an_answer_is_read_back_from_its_shape_in_all_that_the_shape_carries(ans
 def test_the_answers_that_are_read_back_are_of_every_kind(answers: list[Answer]) -> None:
     assert {answer.status for answer in answers} == set(Status)
     assert {answer.reason for answer in answers} >= {Reason.ALL_FILTERED_OUT, Reason.NOT_A_QUESTION}
-    assert any(answer.carried for answer in answers)
-    assert any(answer.periods for answer in answers)
+    assert any(answer.inherited for answer in answers)
+    assert any(answer.date_ranges for answer in answers)
     assert any(answer.filters != NO_FILTERS for answer in answers)
     assert any(answer.nearest for answer in answers)
     assert any(citation.answer for answer in answers for citation in answer.citations[1:])

@@ -92,7 +92,7 @@ def test_what_the_user_put_in_place_of_a_resolved_question_counts() -> None:
 )
 def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
     resolved = resolve(question, [FARADAY])
-    assert (resolved.standalone_question, resolved.carried) == (question, ())
+    assert (resolved.standalone_question, resolved.inherited) == (question, ())
 
 
 def test_a_first_question_stays_as_it_is() -> None:
@@ -112,14 +112,14 @@ def test_a_remark_beside_a_question_is_not_resolved() -> None:
 def test_what_was_carried_is_named_where_it_stands() -> None:
     resolved = resolve("When was he born, and where did his wife live?", [FARADAY])
     assert resolved.standalone_question == "When was Michael Faraday born, and where did Michael Faraday's wife live?"
-    assert [span.of(resolved.standalone_question) for span in resolved.carried] == ["Michael Faraday", "Michael Faraday's"]
+    assert [span.of(resolved.standalone_question) for span in resolved.inherited] == ["Michael Faraday", "Michael Faraday's"]
 
 
 def test_words_chosen_for_a_question_are_taken_as_they_are() -> None:
     given_words = as_given("When was he born?", "When was James Clerk Maxwell born?")
     assert given_words.standalone_question == "When was James Clerk Maxwell born?"
-    assert given_words.carried == (Span(9, 28),)
-    assert as_given("When was he born?", "When was he born?").carried == ()
+    assert given_words.inherited == (Span(9, 28),)
+    assert as_given("When was he born?", "When was he born?").inherited == ()
 
 
 @settings(deadline=None)
@@ -128,9 +128,9 @@ def test_words_chosen_for_a_question_are_taken_as_they_are() -> None:
 def test_whatever_was_said_the_question_comes_out_with_its_carried_words(turns: list[tuple[str, str]], question: str) -> None:
     resolved = resolve(question, [Turn(asked, answer=said, short_answer=said[:20] or None) for asked, said in turns])
     assert resolved.question == question
-    for before, behind in zip(resolved.carried, resolved.carried[1:], strict=False):
+    for before, behind in zip(resolved.inherited, resolved.inherited[1:], strict=False):
         assert before.end <= behind.start
-    assert all(span.of(resolved.standalone_question).strip() for span in resolved.carried)
+    assert all(span.of(resolved.standalone_question).strip() for span in resolved.inherited)
 
 
 def test_the_same_turns_give_the_same_question() -> None:

@@ -30,7 +30,7 @@ from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
-from qa.search.date_ranges import periods
+from qa.search.date_ranges import date_ranges
 from qa.search.recency import PERIOD_WEIGHT
 from qa.service.service import Service
 
@@ -99,7 +99,7 @@ def main() -> None:
         itemiser = Itemiser(StoredArticles(store).article, given={})
         itemised = [itemiser.itemise(one, stands_anywhere=lambda _: True) for one in taken(dataset, arguments.limit)]
         questions = [one for one in itemised if one.items and one.judged.asked_at]
-        named: Booleans = np.array([bool(periods(one.judged.question, asked_on(one))) for one in questions])
+        named: Booleans = np.array([bool(date_ranges(one.judged.question, asked_on(one))) for one in questions])
         print(f"MRR@10 before and after recency (weights {settings.recency_weight} and {PERIOD_WEIGHT})")
         for days in LATE_DAYS:
             before, after = ranked(service, questions, late_days=days)

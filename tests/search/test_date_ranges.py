@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from qa.search.date_ranges import periods
+from qa.search.date_ranges import date_ranges
 
 FRIDAY = date(2024, 3, 8)
 
 
 def meant(question: str, today: date = FRIDAY) -> list[tuple[str, str, str]]:
-    """(the words, the first day, the last day) of each period."""
-    return [(period.span.of(question), str(period.first), str(period.last)) for period in periods(question, today)]
+    """(the words, the first day, the last day) of each date range."""
+    return [(dates.span.of(question), str(dates.first), str(dates.last)) for dates in date_ranges(question, today)]
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_a_month_that_is_too_short_and_a_leap_day_are_met() -> None:
 @pytest.mark.parametrize("today", [date(1, 1, 1), date(9999, 12, 31)])
 @pytest.mark.parametrize("words", ["last week", "yesterday", "next year", "tomorrow", "600 years ago", "recently", "in May"])
 def test_a_clock_at_the_end_of_time_breaks_nothing(today: date, words: str) -> None:
-    assert all(period.first <= period.last for period in periods(f"Who sailed {words}?", today))
+    assert all(dates.first <= dates.last for dates in date_ranges(f"Who sailed {words}?", today))

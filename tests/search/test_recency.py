@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from qa.base.types import Hit, Period, Ranking, Span
+from qa.base.types import DateRange, Hit, Ranking, Span
 from qa.search.recency import with_recency
 
 TODAY = date(2024, 3, 8)
@@ -18,10 +18,15 @@ def ranked(*hits: tuple[str, float]) -> Ranking:
 
 
 def scores(
-    ranking: Ranking, published: dict[str, date | None], *periods: Period, today: date = TODAY, weight: float = 0.1, k: int = 10
+    ranking: Ranking,
+    published: dict[str, date | None],
+    *date_ranges: DateRange,
+    today: date = TODAY,
+    weight: float = 0.1,
+    k: int = 10,
 ) -> dict[str, float]:
     """Article → score, best first, with a period weight of 0.2."""
-    made = with_recency(ranking, published, today=today, periods=periods, weight=weight, period_weight=0.2, k=k)
+    made = with_recency(ranking, published, today=today, date_ranges=date_ranges, weight=weight, period_weight=0.2, k=k)
     assert (made.question, made.scorer) == ("q", "recency")
     return {hit.passage_id.partition("@")[0]: hit.score for hit in made.hits}
 
@@ -56,7 +61,7 @@ def test_without_any_day_the_ranking_stays_as_it_is() -> None:
 
 
 def test_a_period_that_is_named_earns_its_weight_inside_and_half_of_it_a_week_outside() -> None:
-    february = Period(Span(0, 4), date(2024, 2, 1), date(2024, 2, 29))
+    february = DateRange(Span(0, 4), date(2024, 2, 1), date(2024, 2, 29))
     published = {"in it": date(2024, 2, 1), "a week late": date(2024, 3, 7), "a week early": date(2024, 1, 25)}
     hits = ranked(("a week early", 0.5), ("a week late", 0.5), ("in it", 0.5))
     third = 0.4 / 3  # 0.2 + 0.1 + 0.1 are earned
@@ -66,7 +71,10 @@ def test_a_period_that_is_named_earns_its_weight_inside_and_half_of_it_a_week_ou
 
 
 def test_of_two_periods_the_nearest_counts() -> None:
-    both = (Period(Span(0, 4), date(2020, 1, 1), date(2020, 12, 31)), Period(Span(9, 12), date(2023, 1, 1), date(2023, 12, 31)))
+    both = (
+        DateRange(Span(0, 4), date(2020, 1, 1), date(2020, 12, 31)),
+        DateRange(Span(9, 12), date(2023, 1, 1), date(2023, 12, 31)),
+    )
     published = {"2020": date(2020, 6, 1), "2021": date(2021, 7, 1), "2023": date(2023, 6, 1)}
     made = scores(ranked(("2020", 0.5), ("2021", 0.5), ("2023", 0.5)), published, *both, weight=0)
     third = 0.4 / 3
@@ -74,7 +82,7 @@ def test_of_two_periods_the_nearest_counts() -> None:
 
 
 def test_what_is_asked_of_the_future_stands_in_the_news_of_today() -> None:
-    next_year = Period(Span(0, 9), date(2025, 1, 1), date(2025, 12, 31))
+    next_year = DateRange(Span(0, 9), date(2025, 1, 1), date(2025, 12, 31))
     published = {"new": TODAY, "old": date(2014, 3, 8)}
     assert scores(ranked(("new", 0.5), ("old", 0.5)), published, next_year, weight=0) == pytest.approx({"new": 0.6, "old": 0.4})
 

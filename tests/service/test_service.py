@@ -19,9 +19,9 @@ from qa.base.types import (
     Answer,
     Article,
     Band,
+    DateRange,
     Evidence,
     Filters,
-    Period,
     RankedQuestion,
     Reason,
     Sentence,
@@ -718,7 +718,7 @@ def test_periods_are_meant_by_the_clock_of_asking_and_shown(service: Service) ->
     question = "What happened last week?"
     late_in_honolulu = datetime(2024, 3, 10, 23, tzinfo=timezone(-timedelta(hours=10)))  # Monday the 11th in UTC
     answer = service.ask(question, asked_at=late_in_honolulu)
-    assert answer.periods == (Period(Span(14, 23), date(2024, 3, 4), date(2024, 3, 10)),)
+    assert answer.date_ranges == (DateRange(Span(14, 23), date(2024, 3, 4), date(2024, 3, 10)),)
     shape = answer_shape(answer)
     assert [period.model_dump(mode="json") for period in shape.periods] == [
         {
@@ -729,8 +729,8 @@ def test_periods_are_meant_by_the_clock_of_asking_and_shown(service: Service) ->
             "last_day": "2024-03-10",
         }
     ]
-    assert service.search(question, asked_at=late_in_honolulu).periods == answer.periods
-    assert service.ask(question, asked_at=datetime.fromisoformat(shape.asked_at)).periods == answer.periods
+    assert service.search(question, asked_at=late_in_honolulu).date_ranges == answer.date_ranges
+    assert service.ask(question, asked_at=datetime.fromisoformat(shape.asked_at)).date_ranges == answer.date_ranges
 
 
 def test_questions_are_ranked_together_each_by_its_own_clock(service: Service) -> None:
