@@ -25,6 +25,7 @@ from web.guards.order import add_guards
 from web.mcp.endpoint import McpEndpoint
 from web.openai import routes as openai
 from web.openai.errors import openai_response
+from web.openai.openapi import OPENAI
 from web.pages.render import Pages
 from web.pages.routes import adding, chat, docs, explain, feedback, library, login, permalinks
 from web.pages.suggestions import Suggestions
@@ -78,6 +79,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     app.state.running = running
     app.state.access = access
     app.state.pages = pages = Pages(running)
+    app.state.export_html = pages.export
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
     app.state.jobs = Jobs(service.settings, state, job_failure)
@@ -107,5 +109,5 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app, surfaces=(pages.problem, openai_response))
     add_guards(app, service.settings, state=state, metrics=running.metrics, access=access)
-    describe_api(app, service.settings, access)
+    describe_api(app, service.settings, access, surfaces=(OPENAI,))
     return app

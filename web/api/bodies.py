@@ -19,7 +19,9 @@ from qa.corpus.decode import clean
 from qa.corpus.fetch import is_address
 from qa.corpus.formats.article_draft import Draft
 from qa.service.state.conversations import LONGEST_TITLE
-from web.api import examples
+from web.api.examples.answer import ASK_BODY, BATCH_BODY, FEEDBACK_BODY, SEARCH_BODY
+from web.api.examples.article import ADD_BODY, FETCH_BODY, PUT_BODY
+from web.api.examples.conversation import BEGIN_BODY, RENAME_BODY
 
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
 _LONGEST_FIELD = 2_000  # characters; what corpus.articles keeps
@@ -153,7 +155,7 @@ class TurnBody(AnswerOptionsBody):
 
 
 class AskBody(TurnBody):
-    model_config = _with_example(examples.ASK_BODY)
+    model_config = _with_example(ASK_BODY)
 
     conversation_id: Annotated[
         Line | None, Field(description="Of whose turns the question becomes the next, instead of `messages`.")
@@ -168,7 +170,7 @@ class AskBody(TurnBody):
 
 
 class BatchBody(Body):
-    model_config = _with_example(examples.BATCH_BODY)
+    model_config = _with_example(BATCH_BODY)
 
     questions: Annotated[list[TurnBody], Field(min_length=1, max_length=100)]
 
@@ -189,7 +191,7 @@ def _which_verdict_of_what(schema: dict[str, JsonValue]) -> None:
         {"properties": {"verdict": sentence, "citation": number, "nearest": absent}, "required": ["citation"]},
         {"properties": {"verdict": sentence, "citation": absent, "nearest": number}, "required": ["nearest"]},
     ]
-    schema["examples"] = [examples.FEEDBACK_BODY]
+    schema["examples"] = [FEEDBACK_BODY]
 
 
 class FeedbackBody(Body):
@@ -225,7 +227,7 @@ class FeedbackBody(Body):
 
 
 class SearchBody(SearchOptionsBody):
-    model_config = _with_example(examples.SEARCH_BODY)
+    model_config = _with_example(SEARCH_BODY)
 
     question: _Question
     k: Annotated[int, Field(ge=1, le=100), Whole] = Field(10, description="How many passages.")
@@ -248,13 +250,13 @@ _Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=r"
 
 
 class BeginBody(Body):
-    model_config = _with_example(examples.BEGIN_BODY)
+    model_config = _with_example(BEGIN_BODY)
 
     title: Annotated[_Title | None, Field(description="Default: the first question.")] = None
 
 
 class RenameBody(Body):
-    model_config = _with_example(examples.RENAME_BODY)
+    model_config = _with_example(RENAME_BODY)
 
     title: _Title
 
@@ -293,7 +295,7 @@ class ArticleBody(_ArticleFields):
 class PutBody(_ArticleFields):
     """An article as it is to be, all of it: a field that is left out is empty then."""
 
-    model_config = _with_example(examples.PUT_BODY)
+    model_config = _with_example(PUT_BODY)
 
 
 def _address(value: str) -> str:
@@ -311,12 +313,12 @@ _Address = Annotated[
 
 
 class FetchBody(Body):
-    model_config = _with_example(examples.FETCH_BODY)
+    model_config = _with_example(FETCH_BODY)
 
     urls: Annotated[list[_Address], Field(min_length=1, max_length=10, description="Addresses of pages, PDFs or text.")]
 
 
 class AddBody(Body):
-    model_config = _with_example(examples.ADD_BODY)
+    model_config = _with_example(ADD_BODY)
 
     articles: Annotated[list[ArticleBody], Field(min_length=1, max_length=100)]

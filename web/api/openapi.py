@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 
 from qa.api.problem import ProblemShape
-from qa.base.errors import WrongPlace
 from qa.base.settings import Settings
 from qa.service.state.tokens import Scope
 from web.access.access import Access, scope_needed
 from web.api import examples
-from web.openai.errors import imitates_openai, openai_problem, openai_status
-from web.openai.shapes import OpenAIProblemShape
-from web.problems import BY_STATUS, PROBLEM_TYPES, Problem, ProblemType
+from web.api.examples.problem import PLACES
+from web.problems import BY_STATUS, PROBLEM_TYPES, ProblemType
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -45,7 +44,6 @@ IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route that takes one
     ]
 }
 _EVERYWHERE = (421, 431, 500)  # what any request can be answered with
-_FASTAPIS_OWN = 422  # is added by FastAPI with schemas of its own unless a route states it
 _WITH_TOKENS = (401, 403, 429)  # and any that needs a token, where tokens are asked for
 _BEARER = {
     "type": "http",
@@ -57,18 +55,18 @@ _BEARER = {
 
 def problems(*statuses: int) -> Responses:
     """The problem responses of a route, each with an example, and those that it needs not say."""
-    return {status: _problem_response(status) for status in _completed(statuses)}
+    return {status: _problem_response(status) for status in with_common(statuses)}
 
 
-def _completed(statuses: Sequence[int]) -> list[int]:
-    """With those that any request can meet, and, where a body may be too large, that it may stop coming."""
+def with_common(statuses: Sequence[int]) -> list[int]:
+    """The statuses, with those of any request; a body that may be too large may also stop coming (408)."""
     return sorted({*statuses, *((408,) if 413 in statuses else ()), *_EVERYWHERE})
 
 
 def _problem_response(status: int) -> dict[str, Any]:
     kinds = [kind for kind in PROBLEM_TYPES.values() if kind.status == status]
     return {
-        "description": _titles(kinds),
+        "description": titles(kinds),
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/ProblemShape"},
@@ -78,35 +76,8 @@ def _problem_response(status: int) -> dict[str, Any]:
     }
 
 
-def _titles(kinds: Sequence[ProblemType]) -> str:
+def titles(kinds: Sequence[ProblemType]) -> str:
     return " · ".join(kind.title for kind in kinds)
-
-
-def openai_problems(*statuses: int) -> Responses:
-    """The same for a route that imitates OpenAI's API; `describe_api` completes them."""
-    stated: Responses = {status: _openai_response(status) for status in _completed(statuses)}
-    return {**stated, _FASTAPIS_OWN: {}}
-
-
-def _openai_response(status: int) -> dict[str, Any]:
-    return {"description": _titles(_openai_kinds(status)), "model": OpenAIProblemShape}
-
-
-def _openai_kinds(status: int) -> list[ProblemType]:
-    return [kind for kind in PROBLEM_TYPES.values() if openai_status(kind) == status]
-
-
-def _complete_openai(responses: dict[str, Any]) -> None:
-    """Put in the examples of errors, of which FastAPI would drop what is null."""
-    del responses[str(_FASTAPIS_OWN)]
-    for status in responses.keys() - {"200"}:
-        examples_of_status = {kind.name: {"value": _openai_example(kind)} for kind in _openai_kinds(int(status))}
-        responses[status]["content"]["application/json"]["examples"] = examples_of_status
-
-
-def _openai_example(kind: ProblemType) -> dict[str, Any]:
-    places = tuple(WrongPlace(**place) for place in examples.PLACES) if kind is BY_STATUS[422] else ()
-    return openai_problem(Problem(kind.name, kind.advice, errors=places)).model_dump()
 
 
 def _problem_example(kind: ProblemType) -> dict[str, object]:
@@ -117,24 +88,40 @@ def _problem_example(kind: ProblemType) -> dict[str, object]:
         "detail": kind.advice,
         "instance": "/v1/answers",
         "request_id": "req_0f7c2a",
-        "errors": examples.PLACES if kind is BY_STATUS[422] else [],
+        "errors": PLACES if kind is BY_STATUS[422] else [],
     }
 
 
-def describe_api(app: FastAPI, settings: Settings, access: Access) -> None:
-    """Complete the document that FastAPI makes."""
+@dataclass(frozen=True, slots=True)
+class SurfaceDescription:
+    """Describes the routes of one surface: with `problem` a response that FastAPI was not told of, with `complete` the rest.
+
+    `answers` are the examples of its answers, by operation id.
+    """
+
+    owns: Callable[[str], bool]
+    problem: Callable[[int], dict[str, Any]]
+    complete: Callable[[dict[str, Any]], None]
+    answers: Mapping[str, Sequence[Mapping[str, object]]]
+
+
+_API = SurfaceDescription(lambda _: True, _problem_response, lambda _: None, examples.ANSWERS)
+
+
+def describe_api(app: FastAPI, settings: Settings, access: Access, *, surfaces: Sequence[SurfaceDescription] = ()) -> None:
+    """Complete the document that FastAPI makes. Each route is described by the first surface that owns its path."""
     app.description = _DESCRIPTION
     made_by_fastapi = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _complete(made_by_fastapi(), settings, access)
+            _complete(made_by_fastapi(), settings, access, (*surfaces, _API))
         return made_by_fastapi()
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation names
 
 
-def _complete(document: dict[str, Any], settings: Settings, access: Access) -> None:
+def _complete(document: dict[str, Any], settings: Settings, access: Access, surfaces: Sequence[SurfaceDescription]) -> None:
     schemas = document["components"]["schemas"]
     schemas["ProblemShape"] = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schemas["ProblemShape"].pop("$defs"))
@@ -143,35 +130,30 @@ def _complete(document: dict[str, Any], settings: Settings, access: Access) -> N
     document["components"]["headers"] = {"X-Request-Id": _REQUEST_ID}
     document["components"]["securitySchemes"] = {"bearer": _BEARER}
     for path, operations in document["paths"].items():
+        surface = next(surface for surface in surfaces if surface.owns(path))
         for method, operation in operations.items():
-            _say_who_may(path, operation, scope_needed(method.upper(), path), access)
-            if imitates_openai(path):
-                _complete_openai(operation["responses"])
-            succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
-            if "application/json" in succeeded["content"]:
-                succeeded["content"]["application/json"]["examples"] = _named(operation["operationId"])
+            _add_security(operation, scope_needed(method.upper(), path), access, surface)
+            surface.complete(operation["responses"])
+            _add_examples(operation, surface)
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["X-Request-Id"] = {"$ref": "#/components/headers/X-Request-Id"}
 
 
-def _say_who_may(path: str, operation: dict[str, Any], needed: Scope | None, access: Access) -> None:
-    """The scope is a role of the bearer, as OpenAPI 3.1 has it; without a token first where none is asked for."""
+def _add_security(operation: dict[str, Any], needed: Scope | None, access: Access, surface: SurfaceDescription) -> None:
+    """The scope is a role of the bearer, as in OpenAPI 3.1. Where tokens are optional, access without one stands first."""
     if needed is None:
         operation["security"] = []
         return
     operation["security"] = [*([] if access.tokens else [{}]), {"bearer": [needed.value]}]
     for status in _WITH_TOKENS:
-        operation["responses"].setdefault(str(status), _stated_later(path, status))
+        operation["responses"].setdefault(str(status), surface.problem(status))
 
 
-def _stated_later(path: str, status: int) -> dict[str, Any]:
-    """The problem response of a route that FastAPI has described already."""
-    if not imitates_openai(path):
-        return _problem_response(status)
-    schema = {"$ref": f"#/components/schemas/{OpenAIProblemShape.__name__}"}
-    return {"description": _titles(_openai_kinds(status)), "content": {"application/json": {"schema": schema}}}
-
-
-def _named(operation: str) -> dict[str, object]:
-    """The examples of an operation's answer. They are put in last, since FastAPI drops what is null."""
-    return {f"example {number}": {"value": value} for number, value in enumerate(examples.ANSWERS[operation], start=1)}
+def _add_examples(operation: dict[str, Any], surface: SurfaceDescription) -> None:
+    """The examples of an operation's answer. They are added last, because FastAPI drops null values."""
+    succeeded = next(response for status, response in operation["responses"].items() if status in ("200", "202"))
+    if "application/json" in succeeded["content"]:
+        numbered = enumerate(surface.answers[operation["operationId"]], start=1)
+        succeeded["content"]["application/json"]["examples"] = {
+            f"example {number}": {"value": value} for number, value in numbered
+        }

@@ -8,7 +8,7 @@ from qa.api.citation import CitationShape
 from qa.api.filters import filters_of
 from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason, Status
-from web.pages.exports import WEAK, source_facts
+from web.api.exports import WEAK, source_facts
 
 _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence of the articles comes close to the question.",

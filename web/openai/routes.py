@@ -7,13 +7,13 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from qa.base.errors import QuestionError, WrongPlace
-from web.api import examples
 from web.api.asking import OnStage, answered
-from web.api.openapi import openai_problems
 from web.api.routes.json_route import JsonRoute
 from web.api.streaming import EVENT_STREAM, streamed
+from web.openai import examples
 from web.openai.bodies import CompletionBody
 from web.openai.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
+from web.openai.openapi import openai_problems
 from web.openai.shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
 from web.problems import Problem
 from web.runtime.dependencies import RunningDep

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qa.answer.question_kind import WHAT_QA_DOES
+from qa.api.conversation import Conversation
 from qa.api.pieces import pieces_of, standalone_pieces
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
@@ -21,7 +22,7 @@ from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
 from qa.service.service import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
-from web.pages.exports import WEAK, copied_text
+from web.api.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.lead_ins import lead_in
 from web.problems import NotReady, Problem
@@ -74,9 +75,9 @@ class Pages:
         said, from a file: not on the event loop then."""
         return self._rendered(request, template, status, None, values)
 
-    def text(self, template: str, **values: object) -> str:
-        """What a template makes of the values, for a file of its own."""
-        return self._environment.get_template(template).render(**values)
+    def export(self, conversation: Conversation, address: str) -> str:
+        """A conversation as a page that needs nothing else, to be saved as a file; `address` is its own on this server."""
+        return self._environment.get_template("export.html").render(conversation=conversation, address=address)
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
         """The page that says what was wrong and what to do; for htmx the part of it that is shown in place. None for programs.

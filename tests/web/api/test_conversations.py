@@ -16,7 +16,7 @@ from qa.service.service import Service
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
 from qa.service.state.file import StateFile, StateInMemory
-from web.pages.exports import copied_text, file_name, markdown
+from web.api.exports import copied_text, file_name, markdown
 from web.runtime.conversations import Conversations
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"

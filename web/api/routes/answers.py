@@ -13,10 +13,10 @@ from qa.api.feedback import FeedbackShape, feedback_shape
 from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
 from qa.base.types import text_digest
 from qa.service.service import Service
-from web.api import examples
 from web.api.asking import OnStage, answered_turn
 from web.api.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
 from web.api.etags import etag_of, is_named
+from web.api.examples.answer import EVENTS
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/v1/answers", tags=["Answers"], route_class=JsonRoute
     summary="Ask a question",
     response_model=AnswerShape,
     responses={
-        200: {"content": {EVENT_STREAM: {"schema": EVENT_SCHEMA, "examples": examples.EVENTS}}},
+        200: {"content": {EVENT_STREAM: {"schema": EVENT_SCHEMA, "examples": EVENTS}}},
         **problems(403, 404, 413, 415, 422, 429, 503),
     },
 )

@@ -37,9 +37,9 @@ from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.service.build import AddReport
-from web.api import examples
 from web.api.bodies import AddBody, ArticleBody, PutBody
 from web.api.etags import check_conditions, etag_of, is_named
+from web.api.examples.article import PUT_NEW
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
 from web.problems import Problem, as_sentence
@@ -213,7 +213,7 @@ def read_article(
     "/{article_id:article_id}",
     summary="Add or replace an article",
     responses={
-        201: {"description": "It was not there before.", "model": PutShape, "content": {"application/json": examples.PUT_NEW}},
+        201: {"description": "It was not there before.", "model": PutShape, "content": {"application/json": PUT_NEW}},
         **problems(403, 404, 412, 413, 415, 422, 429, 503),
     },
 )

@@ -16,13 +16,12 @@ from qa.api.conversation import (
 )
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.corpus.decode import clean
-from web.api import examples
 from web.api.bodies import BeginBody, RenameBody
+from web.api.examples.conversation import SAVED
+from web.api.exports import ExportFormat
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
-from web.pages.dependencies import PagesDep
-from web.pages.exports import ExportFormat
-from web.pages.saved_files import saved_file
+from web.api.saved_files import ExportHtmlDep, saved_file
 from web.runtime.cursors import cursor_of, place_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 
@@ -70,7 +69,7 @@ def read_conversation(conversation_id: str, running: RunningDep, conversations: 
             "description": "A file: Markdown, JSON as the conversation is read, or a page that needs nothing else.",
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/ConversationShape"}},
-                "text/markdown": {"schema": {"type": "string"}, "examples": {"example 1": {"value": examples.SAVED}}},
+                "text/markdown": {"schema": {"type": "string"}, "examples": {"example 1": {"value": SAVED}}},
                 "text/html": {"schema": {"type": "string"}, "examples": {"example 1": {"value": "<!doctype html>…"}}},
             },
         },
@@ -82,12 +81,12 @@ def export_conversation(
     conversation_id: str,
     running: RunningDep,
     conversations: ConversationsDep,
-    pages: PagesDep,
+    export_html: ExportHtmlDep,
     format: Annotated[ExportFormat, Query(description="md, json or html.")] = ExportFormat.MARKDOWN,
 ) -> Response:
     """Its questions and answers with all quotes and their sources, as a file."""
     running.require_ready()
-    return saved_file(request, pages, conversations.of(conversation_id).find(conversation_id), format)
+    return saved_file(request, conversations.of(conversation_id).find(conversation_id), format, export_html)
 
 
 @router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from qa.api.status import HealthShape, ReadyShape, VersionShape
 from qa.base.version import __version__
-from web.api import examples
+from web.api.examples.status import METRICS
 from web.api.openapi import problems
 from web.problems import NotReady
 from web.runtime.dependencies import RunningDep
@@ -38,7 +38,7 @@ def readiness(running: RunningDep) -> ReadyShape:
     responses={
         200: {
             "description": "Prometheus' text format.",
-            "content": {"text/plain": {"schema": {"type": "string"}, "examples": {"example 1": {"value": examples.METRICS}}}},
+            "content": {"text/plain": {"schema": {"type": "string"}, "examples": {"example 1": {"value": METRICS}}}},
         },
         **problems(),
     },

@@ -15,7 +15,7 @@ from qa.base.errors import WrongPlace
 from qa.base.types import Refusal
 from qa.corpus.decode import clean
 from qa.service.service import Service
-from web.api import examples
+from web.api.examples.job import UPLOAD_BODY
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.uploads import Outcome, Upload, add_sent
@@ -48,7 +48,7 @@ _BODY = {
                     "required": [_FIELD],
                     "additionalProperties": False,
                 },
-                "examples": {"example 1": {"value": examples.UPLOAD_BODY}},
+                "examples": {"example 1": {"value": UPLOAD_BODY}},
             }
         },
     }

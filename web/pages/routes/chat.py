@@ -21,11 +21,11 @@ from qa.corpus.decode import clean
 from qa.service.service import Service
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
+from web.api.exports import ExportFormat
+from web.api.saved_files import saved_file
 from web.pages.dependencies import PagesDep, SuggestionsDep
-from web.pages.exports import ExportFormat
 from web.pages.filter_form import MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages, day
-from web.pages.saved_files import saved_file
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations, address_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
@@ -263,7 +263,7 @@ def export(
     """The conversation as a file to save."""
     running.require_ready()
     found = conversations.of(conversation_id).find(conversation_id)
-    return saved_file(request, pages, found, format)
+    return saved_file(request, found, format, pages.export)
 
 
 def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
