@@ -23,6 +23,7 @@ from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.kinds import answer_type, question_word, word_count
 from qa.evaluation.measures import answer_f1, exact_match
 from qa.evaluation.runs import (
+    RECORDED_SETTINGS,
     AnswerOutcome,
     DatasetFacts,
     IndexFacts,
@@ -39,18 +40,6 @@ from qa.service.service import Service
 Wording = Literal["question", "standalone"]
 _DECIMALS = 6  # of scores and probabilities in a run
 _BATCH = 64  # questions encoded together
-_NOT_RECORDED = (
-    "index",
-    "requests_per_minute",
-    "max_upload_bytes",
-    "max_file_bytes",
-    "parse_timeout_seconds",
-    "lock_timeout_seconds",
-    "allow_fetch",
-    "fetch_timeout_seconds",
-    "max_fetch_bytes",
-    "fetch_networks",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +109,7 @@ def run_set(
         encoder_digest=identity.digest,
         precision=identity.precision,
     )
-    settings = {name: str(value) for name, value in held.model_dump(mode="json").items() if name not in _NOT_RECORDED}
+    settings = {name: str(value) for name, value in held.model_dump(mode="json", include=set(RECORDED_SETTINGS)).items()}
     reads = held.read_passages if plan.reads else None
     return Run(replace(facts, index=asked, settings=settings, read_passages=reads, seconds=seconds), tuple(outcomes))
 

@@ -26,6 +26,25 @@ T = TypeVar("T")
 
 FORMAT = 1
 _GZIP = b"\x1f\x8b"
+RECORDED_SETTINGS = (  # those that change what a question finds, and what is answered
+    "encoder",
+    "passage_prompt",
+    "passage_characters",
+    "passage_overlap_sentences",
+    "title_tokens",
+    "question_prompt",
+    "encoder_precision",
+    "candidates",
+    "lexical_weight",
+    "recency_weight",
+    "reader",
+    "read_passages",
+    "threshold",
+    "answered_threshold",
+    "max_citations",
+    "max_question_characters",
+    "max_article_characters",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import DatasetError, RunError
+from qa.base.settings import groups
 from qa.base.stages import ANSWER, READ, SEARCH_STAGES, STAGES
 from qa.base.types import Article, Ranking, Status
 from qa.evaluation.articles import GivenArticles
@@ -19,7 +20,7 @@ from qa.evaluation.figures import figures, losses
 from qa.evaluation.indexes import IndexPlan, plan_index, set_articles
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
 from qa.evaluation.runner import Plan, judge_trec_run, run_set, taken
-from qa.evaluation.runs import Run, read_run, write_run
+from qa.evaluation.runs import RECORDED_SETTINGS, Run, read_run, write_run
 from qa.evaluation.trec_runs import read_trec_run, trec_lines
 from qa.service.service import Service
 
@@ -79,6 +80,13 @@ def test_searching_alone_reads_nothing(searched: Run) -> None:
     assert searched.facts.read_passages is None
     assert all(outcome.answer is None and set(outcome.stages) == set(SEARCH_STAGES) for outcome in searched.outcomes)
     assert all(set(outcome.timings_ms) == {"encode", "search", "total"} for outcome in searched.outcomes)
+
+
+def test_a_run_holds_the_settings_that_change_its_figures_and_no_others(searched: Run) -> None:
+    assert tuple(searched.facts.settings) == RECORDED_SETTINGS
+    stages = [name for group in ("index", "search", "answer") for name in groups()[group]]
+    unmeasured = {"index", "keep_answers_days"}
+    assert [name for name in RECORDED_SETTINGS if name in stages] == [name for name in stages if name not in unmeasured]
 
 
 def test_the_judged_passage_of_a_question_is_found_where_its_hit_stands(samples: Dataset, searched: Run) -> None:
