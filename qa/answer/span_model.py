@@ -105,7 +105,7 @@ class SpanModel:
             missing = ", ".join(sorted(loaded["missing_keys"])[:3])
             raise ModelError(
                 f"The model in {self.folder} is no extractive question-answering model: it has no weights for {missing}. Train "
-                "one with `qa train reader`, or name another."
+                "one with `python -m qa.training reader`, or name another."
             )
         log.info("reader %s loaded, %s", self.folder, self.precision)
         return model.eval()

@@ -8,7 +8,10 @@ import sys
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.base.errors import ArticleNotFound, QuestionError
 from qa.base.types import Citation, Filters, Sentence, Span
-from qa.cli.screen import Screen, numbered
+from qa.cli.output.answers import show_answer
+from qa.cli.output.articles import show_article_heading, show_text
+from qa.cli.output.screen import Screen
+from qa.cli.output.text import numbered
 from qa.service.service import Service
 
 _AROUND = 3  # sentences on either side of a citation
@@ -87,7 +90,7 @@ class Chat:
                 raise
             self._screen.line("Stopped.")
             return
-        self._screen.answer(answer, numbered_from=len(self._cited) + 1)
+        show_answer(answer, self._screen, numbered_from=len(self._cited) + 1)
         self._cited.extend(answer.citations)
         self._answers.append(answer_shape(answer))
 
@@ -135,9 +138,9 @@ class Chat:
         if row.article.digest != cited.article_digest:
             self._screen.line("This article has changed since; ask again.")
             return
-        self._screen.article_heading(row.article)
+        show_article_heading(row.article, self._screen)
         self._screen.line()
-        self._screen.passage(row.article, _around(sentences, cited.sentence_index), marked=cited.span)
+        show_text(row.article, _around(sentences, cited.sentence_index), self._screen, marked=cited.span)
 
 
 def _around(sentences: list[Sentence], index: int) -> Span:

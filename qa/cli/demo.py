@@ -7,8 +7,10 @@ from pathlib import Path
 
 from qa.base.errors import IndexNotFound
 from qa.base.types import Status
-from qa.cli.ingestion import add_paths
-from qa.cli.screen import Screen, numbered
+from qa.cli.adding import add_paths
+from qa.cli.output.answers import show_answer
+from qa.cli.output.screen import Screen
+from qa.cli.output.text import numbered
 from qa.service.service import Service
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
@@ -16,7 +18,7 @@ _NEXT = ('ask "How many houses were flooded?"', "chat", "list")
 
 
 def run_demo(service: Service, screen: Screen) -> bool:
-    """Index the samples if they are not there, ask, and say how to go on; whether there was an answer."""
+    """Index the samples if they are not there, ask a question, and suggest next commands; whether there was an answer."""
     with importlib.resources.as_file(importlib.resources.files("qa.evaluation.samples")) as samples:
         articles = samples / "articles.jsonl"
         if not _holds(service, articles):
@@ -28,12 +30,12 @@ def run_demo(service: Service, screen: Screen) -> bool:
     screen.line()
     screen.line(f"Question: {QUESTION}")
     screen.line()
-    screen.answer(answer)
+    show_answer(answer, screen)
     screen.line()
-    screen.line("Go on with:")
-    for words in _NEXT:
-        screen.suggest(words)
-    screen.line("Your own articles go into another index: qa add PATH…")
+    screen.line("Next:")
+    for command in _NEXT:
+        screen.suggest(command)
+    screen.line("Add your own articles to another index: qa add PATH…")
     return answer.status is not Status.NOT_FOUND
 
 

@@ -1,309 +1,216 @@
-"""Evaluating and comparing at the command line: the index made ready, progress, and tables of figures."""
+"""`qa evaluate`, `compare`, `report` and `export judgements`."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import math
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated, Literal
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+import typer
 
-from qa.base.errors import RunError
-from qa.base.settings import Settings
-from qa.base.stages import ANSWER
-from qa.base.types import Ranking
-from qa.cli.progress import Progressing
-from qa.cli.screen import Screen, numbered, on_one_line
-from qa.evaluation import known_items
-from qa.evaluation.articles import GivenArticles, StoredArticles
-from qa.evaluation.compare import SIGNIFICANT, Comparison, Difference
-from qa.evaluation.datasets.reading import read_dataset
-from qa.evaluation.figures import TIME, Figure, figures, losses
-from qa.evaluation.indexes import IndexPlan, index_folder, plan_index, set_articles
-from qa.evaluation.judgements import Dataset
-from qa.evaluation.runner import Plan, judge_trec_run, run_set
-from qa.evaluation.runs import Run
-from qa.evaluation.texts import Texts
-from qa.evaluation.trec_runs import read_trec_run, trec_lines
-from qa.index.store import Store
-from qa.service.build import AddReport
-from qa.service.service import Service
+from qa.base.stages import STAGES
+from qa.cli.exit_codes import ExitCode
+from qa.cli.invocation import Invocation
+from qa.cli.options import Index
+from qa.cli.output.text import numbered
 
-_SHOWN_QUESTIONS = 5  # of those won and of those lost, each with both answers
-_SHOWN_CHARACTERS = 300
-_LINES_EVERY = 10  # seconds between two lines of progress where there is no terminal
+PANEL = "Measuring"
+commands = typer.Typer(rich_markup_mode="rich")
+export_commands = typer.Typer(help="Write data of an index to files.", no_args_is_help=True, rich_markup_mode="rich")
+
+RunFiles = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run files of `qa evaluate --out`.")]
 
 
-# Making a run
+@commands.command(rich_help_panel=PANEL)
+def evaluate(
+    context: typer.Context,
+    dataset: Annotated[
+        Path | None, typer.Argument(metavar="SET", help="A folder or file of judged questions.", show_default=False)
+    ] = None,
+    known_item: Annotated[
+        bool,
+        typer.Option("--known-item", help="Ask questions made of the index's own headlines and sentences, instead of a SET."),
+    ] = False,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", metavar="NAME", help=f"Measure only this stage: {', '.join(STAGES)}. Can be repeated."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Ask N questions, evenly spread over the set.")
+    ] = None,
+    standalone: Annotated[
+        bool, typer.Option("--standalone", help="Ask the set's stand-alone wording of a conversation, not the typed one.")
+    ] = False,
+    split: Annotated[
+        str | None, typer.Option("--split", metavar="NAME", help="The split of a BEIR set. Without it: test, else dev.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The random seed of --known-item.")] = 7,
+    trec: Annotated[
+        Path | None,
+        typer.Option(
+            "--trec", metavar="FILE", help="Judge this TREC run of any retriever instead of asking.", show_default=False
+        ),
+    ] = None,
+    trec_out: Annotated[
+        Path | None,
+        typer.Option("--trec-out", metavar="DIR", help="Write each search stage's ranking as a TREC run.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="RUN", help="Write the run, for `qa compare` and `qa report`; .gz compresses it.", show_default=False
+        ),
+    ] = None,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=0, help="How many hits of each stage the run keeps.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    index: Index = None,
+) -> None:
+    """Measure the quality of each stage on a set of judged questions.
 
+    A set is one of: spans (questions with judged spans), BEIR, TREC (topics with qrels), SQuAD (its JSON), or records (JSON
+    lines with articles and questions or conversations). A set that brings its articles gets an index of its own, named
+    evaluation-NAME-DIGEST, beside the default one. --index names another.
+    """
+    from qa.cli.evaluating import evaluate_known_items, evaluate_set, evaluate_trec_run
+    from qa.cli.output.figures import show_json, show_run
+    from qa.evaluation.runner import Plan
+    from qa.evaluation.runs import check_writable, named, write_run
 
-def evaluate_set(
-    path: Path, settings: Settings, plan: Plan, screen: Screen, *, chosen: Path | None, split: str | None, trec_out: Path | None
-) -> Run:
-    """Ask a set of the index that was chosen, else of one of its own, which is made or completed first."""
-    dataset = read_dataset(path, split=split)
-    folder = index_folder(dataset, chosen, settings.index)
-    index = plan_index(dataset, folder, own=chosen is None and dataset.articles is not None)
-    with Service(settings.model_copy(update={"index": folder})) as service:
-        if index.to_add:
-            _add(dataset, service, screen)
-        return _run(dataset, service, plan, index, screen, trec_out)
-
-
-def evaluate_known_items(settings: Settings, plan: Plan, screen: Screen, *, seed: int, trec_out: Path | None) -> Run:
-    """Ask questions made of the index in force."""
-    folder = settings.index
-    with contextlib.closing(Store.open(folder)) as store, store.reading():
-        dataset = known_items.known_items(store, folder, most=plan.limit or known_items.MOST, seed=seed)
-    with Service(settings) as service:
-        return _run(dataset, service, plan, IndexPlan(folder, {}, to_add=False, notes=()), screen, trec_out)
-
-
-def evaluate_trec_run(trec: Path, path: Path, settings: Settings, *, chosen: Path | None, split: str | None, kept: int) -> Run:
-    """Judge a TREC run on the index that was chosen, else on the set's own articles, else on the index in force."""
-    dataset = read_dataset(path, split=split)
-    if dataset.articles is not None and chosen is None:
-        given = GivenArticles(set_articles(dataset))
-        return judge_trec_run(dataset, read_trec_run(trec, given), given, path=trec, kept=kept)
-    folder = index_folder(dataset, chosen, settings.index)
-    index = plan_index(dataset, folder, own=False)
-    if index.to_add:
-        raise RunError(f"There is no index at {folder}. Leave --index out to judge {trec} on the set's own articles.")
-    with contextlib.closing(Store.open(folder)) as store, store.reading():
-        stored = StoredArticles(store)
-        return judge_trec_run(dataset, read_trec_run(trec, stored), stored, path=trec, kept=kept, index=index)
-
-
-def _add(dataset: Dataset, service: Service, screen: Screen) -> None:
-    assert dataset.articles is not None  # what is to be added comes from somewhere
-    screen.note(f"Indexing the articles of {dataset.path} in {service.folder}")
-    with Progressing(screen.err, "Adding") as progress:
-
-        def follow(report: AddReport) -> None:
-            progress.update(report.added + report.changed + report.unchanged, report.passages, share=None)
-
-        report = service.add_articles(dataset.articles(), progress=follow)
-    refused = [f"{refusal.origin}: {refusal.reason}" for refusal in report.refused]
-    screen.listed(f"{numbered(len(refused), 'article')} refused; what is judged in them counts as missed:", refused)
-
-
-def _run(dataset: Dataset, service: Service, plan: Plan, index: IndexPlan, screen: Screen, trec_out: Path | None) -> Run:
-    with _rankings_to(trec_out, dataset) as keep, _progress(screen.err) as follow:
-        return run_set(dataset, service, plan, index=index, progress=follow, rankings=keep)
-
-
-@contextlib.contextmanager
-def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left on a terminal, else a line now and then."""
-    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Asking", total=None)
-        said = progress.get_time()
-
-        def follow(done: int, total: int) -> None:
-            nonlocal said
-            progress.update(task, completed=done, total=total)
-            if progress.disable and progress.get_time() - said >= _LINES_EVERY:
-                said = progress.get_time()
-                console.print(f"Asking: {done:,} of {total:,}")
-
-        yield follow
-
-
-@contextlib.contextmanager
-def _rankings_to(folder: Path | None, dataset: Dataset) -> Iterator[Callable[[str, Sequence[Ranking]], None]]:
-    """Writes each stage's rankings as `<stage>.trec` in the folder."""
-    spaced = [question.id for question in dataset.questions if re.search(r"\s", question.id)]
-    if folder is not None and spaced:
-        raise RunError(
-            f"{len(spaced):,} of the question ids hold white space, which a TREC run cannot, first {spaced[0]!r}. Leave "
-            "--trec-out out."
+    if (dataset is None) != known_item:
+        raise typer.TyperException("Name a set of judged questions, or give --known-item instead of one.")
+    if trec is not None and (known_item or stage or limit or standalone or trec_out):
+        raise typer.TyperException(
+            "--trec is judged as it is: it goes with SET, --index, --split, --out, --keep and --json alone."
         )
-    with contextlib.ExitStack() as opened:
-        files: dict[str, Callable[[str], object]] = {}
-
-        def keep(question_id: str, rankings: Sequence[Ranking]) -> None:
-            if folder is None:
-                return
-            for ranking in rankings:
-                if ranking.scorer not in files:
-                    folder.mkdir(parents=True, exist_ok=True)
-                    file = folder / f"{ranking.scorer}.trec"
-                    files[ranking.scorer] = opened.enter_context(file.open("w", encoding="utf-8")).write
-                files[ranking.scorer]("".join(f"{line}\n" for line in trec_lines(question_id, ranking)))
-
-        try:
-            yield keep
-        except OSError as error:
-            raise RunError(
-                f"The rankings cannot be written to {folder}: {error}. Choose another folder with --trec-out."
-            ) from error
-
-
-# Showing runs
-
-
-def show_run(run: Run, screen: Screen) -> None:
-    """The run's figures with n and intervals, by stage, and where answers were lost."""
-    facts = run.facts
-    screen.table(_about(run))
-    screen.listed("Worth knowing:", (*facts.dataset.notes, *facts.notes))
-    found = figures(run)
-    by_stage = [stage for stage in facts.stages if stage != ANSWER]
-    screen.line()
-    if any(figure.stage in by_stage for figure in found):
-        _show_stages(found, by_stage, screen)
-        screen.line()
-    elsewhere = [figure for figure in found if figure.stage not in by_stage]
-    if elsewhere:
-        _show_figures(elsewhere, screen)
-        screen.line()
-    _show_losses(run, screen)
-
-
-def _about(run: Run) -> list[tuple[str, str]]:
-    facts = run.facts
-    judged = ", ".join(dict.fromkeys(outcome.judged_by for outcome in run.outcomes))
-    counted = sum(outcome.ranked for outcome in run.outcomes)
-    unanswerable = sum(outcome.answerable is False for outcome in run.outcomes)
-    rows = [
-        ("Set", f"{facts.dataset.path} ({facts.dataset.format}), judged by {judged}"),
-        ("Questions", f"{len(run.outcomes):,}: {counted:,} with something to find, {unanswerable:,} that nothing answers"),
-    ]
-    if facts.index is not None:
-        held = facts.index
-        rows.append(("Index", f"{held.path}: {numbered(held.articles, 'article')}, {numbered(held.passages, 'passage')}"))
-    return rows
-
-
-def show_json(run: Run, screen: Screen) -> None:
-    """The same as one JSON object; a figure that there is none of is null."""
-    shape = {
-        "object": "evaluation",
-        "facts": asdict(run.facts),
-        "figures": [_numbers(asdict(figure)) for figure in figures(run)],
-        "losses": [asdict(loss) for loss in losses(run)],
-    }
-    screen.json(json.dumps(shape, ensure_ascii=False, indent=2))
-
-
-def _numbers(fields: dict[str, object]) -> dict[str, object]:
-    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in fields.items()}
-
-
-def _show_stages(found: Sequence[Figure], stages: Sequence[str], screen: Screen) -> None:
-    """Measures down, stages across."""
-    held = {(figure.measure, figure.stage): figure for figure in found}
-    rows = []
-    for measure in dict.fromkeys(figure.measure for figure in found if figure.stage in stages):
-        row = [held.get((measure, stage)) for stage in stages]
-        count = next(figure.n for figure in row if figure)
-        rows.append((measure, *(_cell(figure) for figure in row), f"{count:,}"))
-    screen.columns(("value [95 % interval]", *stages, "n"), rows)
-
-
-def _show_figures(found: Sequence[Figure], screen: Screen) -> None:
-    rows = [
-        (
-            figure.measure if figure.stage == ANSWER else f"{figure.stage}: {figure.measure}",
-            _cell(figure, digits=1 if figure.stage == TIME else 3),
-            f"{figure.n:,}",
-        )
-        for figure in found
-    ]
-    screen.columns(("", "value [95 % interval]", "n"), rows)
-
-
-def _cell(figure: Figure | None, *, digits: int = 3) -> str:
-    if figure is None:
-        return ""
-    value = _decimal(figure.value, digits)
-    return value if math.isnan(figure.low) else f"{value} [{_decimal(figure.low, digits)}, {_decimal(figure.high, digits)}]"
-
-
-def _decimal(value: float, digits: int = 3) -> str:
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _show_losses(run: Run, screen: Screen) -> None:
-    lost = losses(run)
-    total = sum(len(loss.question_ids) for loss in lost)
-    if not total:
-        return
-    screen.line(f"Where the answers of {numbered(total, 'question')} were lost:")
-    width = max(len(loss.stage) for loss in lost)
-    for loss in lost:
-        count = len(loss.question_ids)
-        screen.line(f"  {loss.stage.ljust(width)}  {count:>6,}  {100 * count / total:5.1f} %  {loss.explanation}")
-
-
-# Showing comparisons
-
-
-def show_comparisons(comparisons: Sequence[Comparison], runs: Sequence[Run], screen: Screen, *, as_json: bool) -> None:
-    """Each run after the first against the first."""
-    if as_json:
-        shapes = [
-            {"object": "comparison", **asdict(one), "regressions": [asdict(difference) for difference in one.regressions]}
-            for one in comparisons
-        ]
-        screen.json(json.dumps(shapes, ensure_ascii=False, indent=2))
-        return
-    for comparison, run in zip(comparisons, runs[1:], strict=True):
-        _show_comparison(comparison, (runs[0], run), screen)
-
-
-def _show_comparison(comparison: Comparison, runs: tuple[Run, Run], screen: Screen) -> None:
-    """What differs, how sure that is, and some of the questions won and lost with both answers."""
-    screen.line(f"{comparison.name} against the baseline {comparison.baseline}:")
-    _show_differences(comparison.differences, screen)
-    if comparison.unchanged:
-        screen.line("Equal on every question: " + ", ".join(f"{stage}: {measure}" for stage, measure in comparison.unchanged))
-    screen.line()
-    stage, measure = comparison.decided_by
-    screen.line(f"Questions by {measure} of {stage}: {len(comparison.won):,} won, {len(comparison.lost):,} lost.")
-    with Texts.of(runs[0].facts) as old, Texts.of(runs[1].facts) as new:
-        screen.listed("Worth knowing:", list(dict.fromkeys((*old.notes, *new.notes))))
-        for heading, ids in (("Won", comparison.won), ("Lost", comparison.lost)):
-            for id_ in ids[:_SHOWN_QUESTIONS]:
-                question = new.question(id_)
-                screen.line()
-                screen.line(f"{heading}: {on_one_line(question.question) if question else id_}")
-                screen.table([(comparison.baseline, _said(runs[0], id_, old)), (comparison.name, _said(runs[1], id_, new))])
-
-
-def _said(run: Run, question_id: str, texts: Texts) -> str:
-    """What a run answered, or what it put first, as far as the words are there."""
-    outcome = next(outcome for outcome in run.outcomes if outcome.id == question_id)
-    if outcome.answer is not None:
-        hits, said = outcome.stages[ANSWER].hits if ANSWER in outcome.stages else (), f"{outcome.answer.status}: "
+    invocation = Invocation(context, index)
+    wording: Literal["standalone", "question"] = "standalone" if standalone else "question"
+    plan = Plan(stages=_stages(stage or STAGES), wording=wording, limit=limit, kept=keep)
+    if out is not None:
+        check_writable(out)
+    settings, screen = invocation.settings, invocation.screen
+    if dataset is None:
+        run = evaluate_known_items(settings, plan, screen, seed=seed, trec_out=trec_out)
+    elif trec is not None:
+        run = evaluate_trec_run(trec, dataset, settings, chosen=invocation.named_index, split=split, kept=keep)
     else:
-        *_, last = run.searching_stages
-        hits, said = outcome.stages[last].hits[:1] if last in outcome.stages else (), ""
-    quotes = [texts.quote(hit.article_id, hit.span) or f"{hit.article_id}:{hit.span.start}-{hit.span.end}" for hit in hits]
-    shown = on_one_line(" ".join(quotes)) or "nothing"
-    return said + (shown if len(shown) <= _SHOWN_CHARACTERS else shown[:_SHOWN_CHARACTERS] + "…")
+        run = evaluate_set(dataset, settings, plan, screen, chosen=invocation.named_index, split=split, trec_out=trec_out)
+    if out is not None:
+        run = named(run, out)
+        write_run(run, out)
+    if json:
+        show_json(run, screen)
+    else:
+        show_run(run, screen)
 
 
-def _show_differences(differences: Sequence[Difference], screen: Screen) -> None:
-    rows = [
-        (
-            f"{one.stage}: {one.measure}",
-            _decimal(one.baseline),
-            _decimal(one.value),
-            f"{one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}]",
-            f"{one.p:.4f}",
-            f"{one.p_holm:.4f}{'*' if one.is_significant else ' '}",
-            f"{one.wins:,}",
-            f"{one.losses:,}",
-            f"{one.n:,}",
-        )
-        for one in differences
-    ]
-    screen.columns(("", "baseline", "run", "difference [95 % interval]", "p", "p, Holm ", "won", "lost", "n"), rows)
-    screen.line(f"* significant: p after Holm's correction below {SIGNIFICANT}")
+def _stages(names: Sequence[str]) -> tuple[str, ...]:
+    """The stages of these names, in their own order."""
+    unknown = set(names) - set(STAGES)
+    if unknown:
+        raise typer.TyperException(f"There is no stage {min(unknown)!r}; there are {', '.join(STAGES)}.")
+    return tuple(stage for stage in STAGES if stage in names)
+
+
+@commands.command(rich_help_panel=PANEL)
+def compare(
+    context: typer.Context,
+    runs: Annotated[list[Path], typer.Argument(metavar="BASELINE RUN...", help="Run files of `qa evaluate --out`.")],
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit with 1 when a measure is significantly worse.")
+    ] = False,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="NAME", help='Compare only this measure, such as "merged: MRR@10". Can be repeated.'),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
+) -> None:
+    """Compare runs of one set with a baseline: the differences, how certain they are, and the questions won and lost.
+
+    Each difference has a paired bootstrap interval, and the p of a paired randomisation test. Holm's method corrects the p
+    for all measures of the comparison.
+    """
+    from qa.cli.output.comparisons import show_comparisons
+    from qa.evaluation.compare import compare_all
+    from qa.evaluation.runs import read_run
+
+    if len(runs) < 2:
+        raise typer.TyperException("Name a baseline and at least one run to compare with it.")
+    read = [read_run(path) for path in runs]
+    comparisons = compare_all(read, only=measure or ())
+    show_comparisons(comparisons, read, Invocation(context, None).screen, as_json=json)
+    if fail_on_regression and any(comparison.regressions for comparison in comparisons):
+        raise typer.Exit(ExitCode.ERROR)
+
+
+@commands.command(rich_help_panel=PANEL)
+def report(
+    context: typer.Context,
+    runs: RunFiles,
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The file to write.")] = Path("report.html"),
+    dataset: Annotated[
+        Path | None, typer.Option("--set", metavar="SET", help="Where the set is now, if it was moved.", show_default=False)
+    ] = None,
+    index: Index = None,
+) -> None:
+    """Write runs as one HTML file that needs no network: tables, plots, and the worst questions.
+
+    The words of questions and passages come from the set and the index of the first run. Further runs are compared with
+    the first.
+    """
+    from qa.evaluation.compare import compare_all
+    from qa.evaluation.report.page import write_report
+    from qa.evaluation.runs import read_run
+    from qa.evaluation.texts import Texts
+
+    invocation = Invocation(context, index)
+    screen = invocation.screen
+    read = [read_run(path) for path in runs]
+    with (
+        invocation.waiting("Drawing"),
+        Texts.of(read[0].facts, dataset=dataset, index=invocation.named_index) as texts,
+    ):
+        write_report(read, html, texts=texts, comparisons=compare_all(read))
+    for note in texts.notes:
+        screen.note(f"qa: {note}")
+    screen.line(f"{numbered(len(read), 'run')} in {html}")
+
+
+@export_commands.command("judgements")
+def export_judgements(
+    context: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE|DIR",
+            help="A .jsonl or .jsonl.gz file for the questions, or a folder for questions and articles.",
+        ),
+    ] = Path("judgements.jsonl"),
+    index: Index = None,
+) -> None:
+    """Write users' feedback on answers as a set that `qa evaluate` reads.
+
+    A sentence judged right has the grade 2, and a sentence cited in a helpful answer 1. One judged wrong, or cited in an
+    answer that did not help, has 0. Of contradicting judgements the last counts. The exit code is 3 when there is no feedback.
+    """
+    from qa.evaluation.feedback import judged_set, write_set
+    from qa.index.store import Store
+
+    invocation = Invocation(context, index)
+    screen = invocation.screen
+    service = invocation.service()
+    with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+        judged = judged_set(service.judged(), store)
+        for note in judged.notes:
+            screen.note(f"Left out: {note}")
+        if not judged.questions:
+            unusable = "No feedback can be judged on its articles now."
+            missing = f"No answer from {service.folder} has feedback. The chat of `qa serve` has the buttons for it."
+            screen.note(unusable if judged.notes else missing)
+            raise typer.Exit(ExitCode.NOT_FOUND)
+        write_set(judged, out, (row.article for row in store.articles()))
+    judgements = sum(len(question.judgements) for question in judged.questions)
+    screen.line(f"{numbered(len(judged.questions), 'question')} with {numbered(judgements, 'judgement')} in {out}")
+    screen.suggest(f"evaluate {shlex.quote(str(out))}")

@@ -1,4 +1,4 @@
-"""Questions with their passages → batches of windows of like length, in an order that a seed fixes."""
+"""Questions with their passages → batches of windows of similar length, in an order that a seed fixes."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def groups_of_epoch(
 
 
 def batches(groups: Sequence[list[Labelled]], *, size: int, random_: random.Random) -> Iterator[list[list[Labelled]]]:
-    """All groups in batches of at least so many windows of like length, but for the last of a block; shuffled."""
+    """All groups in batches of at least so many windows of similar length, but for the last of a block; shuffled."""
     order = list(groups)
     random_.shuffle(order)
     made: list[list[list[Labelled]]] = []

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa.answer.span_model import SpanModel, reader_folder
 from qa.index.encoder import has_bfloat16
 from qa.training.batches import Labelled, batches, groups_of_epoch, labelled
 from qa.training.pairs import Example
@@ -59,6 +60,17 @@ class Step:
     loss: float
     learning_rate: float
     seconds_left: float
+
+
+def named_reader(name: str) -> Path:
+    """The folder of a reader, named as in the setting `reader`.
+
+    Raises:
+        ModelError: it cannot be loaded. It is known now rather than after minutes of training.
+    """
+    folder = reader_folder(name)
+    SpanModel(folder, precision="float32").load()
+    return folder
 
 
 def train(body: Path, examples: Sequence[Example], out: Path, recipe: Recipe, *, progress: Callable[[Step], None]) -> None:

@@ -622,15 +622,15 @@ def test_feedback_on_what_was_removed_is_counted_and_nothing_to_export_is_not_fo
     code, _, error = run("export", "judgements")
     assert (code, error) == (
         3,
-        f"No answer from {tmp_path}/indexes/default was judged. The chat of `qa serve` has the buttons for it.\n",
+        f"No answer from {tmp_path}/indexes/default has feedback. The chat of `qa serve` has the buttons for it.\n",
     )
     feedback(AnswerShape.model_validate_json(run("ask", "--json", "Who is the lighthouse keeper?")[1]), "right", 1)
-    assert re.search(r"judged +1 answer; `qa export judgements` makes a set of what was said", run("doctor")[1])
+    assert re.search(r"feedback +on 1 answer; `qa export judgements` writes it as a set", run("doctor")[1])
     run("remove", "keeper", "--now")
     code, out, error = run("export", "judgements")
     assert (code, out) == (3, "")
     assert error.startswith("Left out: Judged sentences of articles that are not in the index any more: 1 (art_")
-    assert "Nothing of what was said" in error
+    assert "No feedback can be judged" in error
     assert not (tmp_path / "judgements.jsonl").exists()
 
 
@@ -796,21 +796,31 @@ def test_doctor_names_what_is_damaged(small: Callable[[dict[str, str]], None], r
     assert "does not match its digest" in out
 
 
-def test_doctor_lists_the_lines_that_recur_and_a_user_overrules_them(
+def test_lines_that_recur_are_listed_and_a_user_overrules_them(
     small: Callable[[dict[str, str]], None], run: Callable[..., tuple[int, str, str]]
 ) -> None:
     line = "Our readers ask: where are the ferries?"
     for letter in "abcdef":
         words = " ".join(f"{letter}{number}" for number in range(20))
         small({"id": letter, "text": f"Nobody knows what {words} may mean. {line}"})
-    code, out, _ = run("doctor", "--boilerplate")
+    code, out, _ = run("boilerplate", "list")
     assert (code, out) == (0, f"Without a source\n     6  {line}\n")
-    assert run("overrule", line, "--cite")[:2] == (0, "It may be cited.\n")
-    assert run("doctor", "--boilerplate")[1] == f"Overruled: may be cited\n        {line}\n"
-    assert run("overrule", line, "--learned")[:2] == (0, "It is boilerplate where it recurs.\n")
-    assert run("overrule", "Ships are seen.", "--mask")[:2] == (0, "It is never cited.\n")
-    assert "Overruled: never cited\n        Ships are seen.\n" in run("doctor", "--boilerplate")[1]
-    assert run("overrule", line)[0] == run("overrule", line, "--cite", "--mask")[0] == run("overrule", "…", "--cite")[0] == 2
+    assert run("boilerplate", "cite", line)[:2] == (0, "It may be cited.\n")
+    assert run("boilerplate", "list")[1] == f"Overruled: may be cited\n        {line}\n"
+    assert run("boilerplate", "forget", line)[:2] == (0, "It is boilerplate where it recurs.\n")
+    assert run("boilerplate", "mask", "Ships are seen.")[:2] == (0, "It is never cited.\n")
+    assert "Overruled: never cited\n        Ships are seen.\n" in run("boilerplate", "list")[1]
+    for unusable in ((), (line, "--mask"), ("…",)):
+        assert run("boilerplate", "cite", *unusable)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "old", [["overrule", "Ships.", "--cite"], ["doctor", "--boilerplate"], ["train", "reader"], ["train", "average"]]
+)
+def test_moved_commands_are_wrong_usage(run: Callable[..., tuple[int, str, str]], old: list[str]) -> None:
+    code, out, error = run(*old)
+    assert (code, out) == (2, "")
+    assert error.startswith("qa: No such ")
 
 
 def test_doctor_needs_no_index(run: Callable[..., tuple[int, str, str]]) -> None:
@@ -825,10 +835,10 @@ def test_doctor_needs_no_index(run: Callable[..., tuple[int, str, str]]) -> None
 def test_long_work_on_a_pipe_says_a_line_about_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     from rich.console import Console
 
-    from qa.cli.progress import Progressing
+    from qa.cli.output.progress import Progressing
 
     clock = iter(range(0, 1000, 4))  # seconds
-    monkeypatch.setattr("qa.cli.progress.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("qa.cli.output.progress.time.monotonic", lambda: float(next(clock)))
     written = io.StringIO()
     with Progressing(Console(file=written), "Adding") as progressing:
         for done in range(1, 10):
@@ -839,6 +849,6 @@ def test_long_work_on_a_pipe_says_a_line_about_every_ten_seconds(monkeypatch: py
 
 
 def test_seconds_read_as_a_clock() -> None:
-    from qa.cli.progress import clock
+    from qa.cli.output.progress import clock
 
     assert [clock(7.4), clock(754), clock(3723)] == ["0:07", "12:34", "1:02:03"]

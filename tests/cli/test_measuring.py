@@ -221,7 +221,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, samples: str, index: str) -> 
 def test_a_comparison_shows_what_differs_and_both_answers_of_questions_won_and_lost(run: Run, runs: tuple[str, str]) -> None:
     code, out, _ = run("compare", *runs)
     assert code == 0
-    assert out.startswith("after against the baseline before:")
+    assert out.startswith("after compared with the baseline before:")
     row = next(line for line in out.splitlines() if line.startswith("merged: MRR@10"))
     assert "[" in row and row.split()[-1] == "106"
     assert "Equal on every question: " in out and "dense: MRR@10" in out.split("Equal on every question: ")[1]

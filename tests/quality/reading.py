@@ -3,7 +3,7 @@ the answering sentence of SelQA's sections.
 
     python tests/quality/reading.py READER [--data ../shared/data/dev] [--limit N]
 
-READER is a folder as `qa train reader --out` writes it. Nothing is searched for: this is the reader alone.
+READER is a folder as `python -m qa.training reader --out` writes it. Nothing is searched for: this is the reader alone.
 """
 
 from __future__ import annotations

@@ -405,7 +405,7 @@ def test_on_every_address_it_goes_by_literal_addresses_and_the_names_it_was_told
     server = start_server(sample_copy, "--host", "0.0.0.0", "--allow-host", "qa.example.org").wait_until_ready()
     place = urlsplit(server.url)
     assert place.hostname == "127.0.0.1"
-    assert " to who has a token (listening on 0.0.0.0); " in server.said[0]
+    assert " to clients with a token (listening on 0.0.0.0); " in server.said[0]
 
     def status(host: str, **headers: str) -> int:
         url = f"http://127.0.0.2:{place.port}/v1/index"

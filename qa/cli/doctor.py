@@ -1,4 +1,4 @@
-"""Settings → what is installed, what is in force, how the index is, and what is wrong with any of it."""
+"""Settings → versions, the encoder, the state of the index, the settings in force, and problems with any of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from qa.base.errors import IndexNotFound, QaError
 from qa.base.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
 from qa.base.version import __version__
-from qa.cli.screen import numbered, size_in_words
+from qa.cli.output.text import numbered, size_in_words
 from qa.service.indexes import bytes_of
 from qa.service.service import Service
 
@@ -37,29 +37,29 @@ class Diagnosis:
 
 
 def diagnose(settings: Settings, *, index_given: bool) -> Diagnosis:
-    """Look at everything without changing anything. `index_given`: the index folder came from the command line."""
-    found = Diagnosis()
-    found.sections.append(("Versions", _versions(found)))
+    """Check everything and change nothing. `index_given`: the index folder came from the command line."""
+    diagnosis = Diagnosis()
+    diagnosis.sections.append(("Versions", _versions(diagnosis)))
     with Service(settings) as service:
-        found.sections.append(("Encoder", _encoder(service, found)))
-        found.sections.append(("Index", _index(service, found)))
-    found.sections.extend(_settings(settings, index_given=index_given))
-    return found
+        diagnosis.sections.append(("Encoder", _encoder(service, diagnosis)))
+        diagnosis.sections.append(("Index", _index(service, diagnosis)))
+    diagnosis.sections.extend(_settings(settings, index_given=index_given))
+    return diagnosis
 
 
 @contextlib.contextmanager
-def _noting(found: Diagnosis) -> Iterator[None]:
+def _noting(diagnosis: Diagnosis) -> Iterator[None]:
     try:
         yield
     except QaError as error:
-        found.problems.append(str(error))
+        diagnosis.problems.append(str(error))
 
 
-def _versions(found: Diagnosis) -> Rows:
+def _versions(diagnosis: Diagnosis) -> Rows:
     if sqlite3.sqlite_version_info < _SQLITE_WITHOUT_RESET_BUG:
-        found.notes.append(
-            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug that 3.51.3 mends. It cannot strike here: "
-            "only the process that holds the writer's lock ever checkpoints."
+        diagnosis.notes.append(
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug that 3.51.3 fixes. It cannot occur here: "
+            "only the process that holds the writer's lock makes checkpoints."
         )
     rows = [("qa", __version__), ("python", f"{platform.python_version()} ({sys.executable})"), ("platform", platform.platform())]
     for package in _PACKAGES:
@@ -67,16 +67,16 @@ def _versions(found: Diagnosis) -> Rows:
             rows.append((package, version(package)))
         except PackageNotFoundError:
             rows.append((package, "not installed"))
-            found.problems.append(f"{package} is not installed. Install qa again: pip install .")
+            diagnosis.problems.append(f"{package} is not installed. Install qa again: pip install .")
     rows.append(("sqlite", sqlite3.sqlite_version))
     return rows
 
 
-def _encoder(service: Service, found: Diagnosis) -> Rows:
+def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
     from qa.index.encoder import SentenceTransformerEncoder, has_bfloat16
 
     rows = [("model", service.settings.encoder)]
-    with _noting(found):
+    with _noting(diagnosis):
         encoder = service.encoder
         assert isinstance(encoder, SentenceTransformerEncoder)
         rows.append(("folder", str(encoder.folder)))
@@ -87,49 +87,49 @@ def _encoder(service: Service, found: Diagnosis) -> Rows:
         here = "has" if has_bfloat16() else "lacks"
         rows.append(("arithmetic", f"{encoder.precision}; this processor {here} bfloat16 instructions"))
         if encoder.precision == "bfloat16" and not has_bfloat16():
-            found.notes.append("encoder_precision is bfloat16, which this processor lacks: float32 would be faster.")
+            diagnosis.notes.append("encoder_precision is bfloat16, which this processor lacks: float32 would be faster.")
     return rows
 
 
-def _index(service: Service, found: Diagnosis) -> Rows:
+def _index(service: Service, diagnosis: Diagnosis) -> Rows:
     folder = service.folder
     rows = [("folder", str(folder))]
     try:
         counts = service.counts()
     except IndexNotFound:
-        found.notes.append("There is no index yet: `qa add PATH…` makes it.")
-        return [*rows, ("state", "none yet"), *_disk(folder, found)]
+        diagnosis.notes.append("There is no index yet: `qa add PATH…` makes it.")
+        return [*rows, ("state", "none yet"), *_disk(folder, diagnosis)]
     except QaError as error:
-        found.problems.append(str(error))
-        return [*rows, ("state", "cannot be opened"), *_disk(folder, found)]
+        diagnosis.problems.append(str(error))
+        return [*rows, ("state", "cannot be opened"), *_disk(folder, diagnosis)]
     rows.append(("holds", f"{counts.articles:,} articles, {counts.sentences:,} sentences, {counts.passages:,} passages"))
-    with _noting(found):
+    with _noting(diagnosis):
         judged = len(service.judged())
         if judged:
-            rows.append(("judged", f"{numbered(judged, 'answer')}; `qa export judgements` makes a set of what was said"))
+            rows.append(("feedback", f"on {numbered(judged, 'answer')}; `qa export judgements` writes it as a set"))
     removed = len(service.removed_ids())
     if removed:
-        rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still bring back"))
-    with _noting(found), service.snapshot() as snapshot:  # checks facts and digests
+        rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still restore"))
+    with _noting(diagnosis), service.snapshot() as snapshot:  # checks facts and digests
         rows.append(("generation", str(snapshot.generation)))
         copies = snapshot.store.copies.count()
         if copies:
-            rows.append(("copies", f"{copies:,} articles are similar to another; `qa show ID` names it"))
+            rows.append(("near-duplicates", f"{copies:,} articles are similar to another; `qa show ID` names it"))
         if snapshot.edition is not None:
             manifest = snapshot.edition.manifest
             rows.append(("edition", f"{snapshot.edition.name}, {len(manifest.digests)} files match their digests"))
             rows.append(("vectors", f"faiss {manifest.vectors_kind or 'none'}"))
-    return [*rows, *_disk(folder, found)]
+    return [*rows, *_disk(folder, diagnosis)]
 
 
-def _disk(folder: Path, found: Diagnosis) -> Rows:
+def _disk(folder: Path, diagnosis: Diagnosis) -> Rows:
     there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
     free = shutil.disk_usage(there).free
     writable = os.access(there, os.W_OK)
     if not writable:
-        found.notes.append(f"{there} cannot be written: asking and searching work, adding and removing do not.")
+        diagnosis.notes.append(f"{there} cannot be written to: asking and searching work, adding and removing do not.")
     if free < _LEAST_FREE_BYTES:
-        found.notes.append(f"Only {size_in_words(free)} are free on the disk of {there}.")
+        diagnosis.notes.append(f"Only {size_in_words(free)} are free on the disk of {there}.")
     return [
         ("disk", f"{size_in_words(bytes_of(folder))} used, {size_in_words(free)} free"),
         ("writable", "yes" if writable else "no"),

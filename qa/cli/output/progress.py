@@ -1,4 +1,4 @@
-"""How far long work is: a bar with rates and time left on a terminal, else a line about every ten seconds."""
+"""How far long work is: a bar with rates and the time left on a terminal, else a line about every ten seconds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
-_SECONDS_BETWEEN_LINES = 10
+SECONDS_BETWEEN_LINES = 10
 
 
 class Progressing:
-    """Articles and passages done, written to `console`; a context manager. `doing` is what it says, such as `Adding`."""
+    """A context manager that shows articles and passages done on `console`. `doing` names the work, such as `Adding`."""
 
     def __init__(self, console: Console, doing: str) -> None:
         self._console = console
@@ -30,12 +30,12 @@ class Progressing:
                 SpinnerColumn(),
                 TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=None),
-                TextColumn("{task.fields[said]}", markup=False),
+                TextColumn("{task.fields[done]}", markup=False),
                 console=self._console,
                 transient=True,
                 expand=True,
             )
-            self._task = self._bar.add_task(self._doing, total=None, said="loading the encoder, embedding the first articles")
+            self._task = self._bar.add_task(self._doing, total=None, done="loading the encoder, embedding the first articles")
             self._bar.start()
         return self
 
@@ -49,24 +49,24 @@ class Progressing:
         return time.monotonic() - self._started
 
     def update(self, articles: int, passages: int, *, share: float | None) -> None:
-        """So many are done; `share` of the whole, in [0, 1], None when nobody knows the whole."""
+        """Show the counts that are done; `share` of the whole is in [0, 1], None where the whole is not known."""
         self.articles, self.passages = articles, passages
         if self._bar is not None:
-            self._bar.update(self._task, total=None if share is None else 1.0, completed=share or 0.0, said=self._said(share))
-        elif time.monotonic() - self._last_line >= _SECONDS_BETWEEN_LINES:
+            self._bar.update(self._task, total=None if share is None else 1.0, completed=share or 0.0, done=self._in_words(share))
+        elif time.monotonic() - self._last_line >= SECONDS_BETWEEN_LINES:
             self._last_line = time.monotonic()
             percent = "" if share is None else f" {100 * share:.0f} %,"
-            self._console.print(Text(f"{self._doing}:{percent} {self._said(share)}"))
+            self._console.print(Text(f"{self._doing}:{percent} {self._in_words(share)}"))
 
-    def _said(self, share: float | None) -> str:
+    def _in_words(self, share: float | None) -> str:
         seconds = max(self.seconds, 1e-3)
-        said = (
+        words = (
             f"{self.articles:,} articles ({self.articles / seconds:.1f}/s), "
             f"{self.passages:,} passages ({self.passages / seconds:.0f}/s)"
         )
         if share:
-            said += f", {clock(seconds * (1 - share) / share)} left"
-        return said
+            words += f", {clock(seconds * (1 - share) / share)} left"
+        return words
 
 
 def clock(seconds: float) -> str:

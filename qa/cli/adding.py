@@ -1,4 +1,4 @@
-"""Adding and rebuilding at the command line: progress while it runs, then a summary of what became of everything."""
+"""Paths → articles in an index, and an index → rebuilt: progress while it runs, then a summary of the results."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from qa.base.settings import load_settings
 from qa.base.types import Refusal
-from qa.cli.progress import Progressing
-from qa.cli.screen import Interrupted, Screen, numbered
+from qa.cli.output.progress import Progressing
+from qa.cli.output.screen import Screen
+from qa.cli.output.text import numbered
+from qa.cli.process import Interrupted
 from qa.corpus.article_reader import ArticleReader
 from qa.service.build import AddReport
 from qa.service.service import Service
@@ -26,9 +28,9 @@ class _Followed:
 
 
 def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly: bool = False) -> bool:
-    """Add files and folders and print the summary; whether an article came in or was there already.
+    """Add files and folders and print the summary; whether the index holds an article of them now.
 
-    `quietly` prints of a success nothing.
+    `quietly` prints nothing about a success.
 
     Raises:
         Interrupted: Ctrl-C; finished batches are kept.
@@ -44,19 +46,19 @@ def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly
         try:
             report = service.add_articles(reader, progress=follow)
         except KeyboardInterrupt as error:
-            raise Interrupted(_what_was_kept(service, kept.report, paths)) from error
+            raise Interrupted(_kept_in_words(service, kept.report, paths)) from error
         seconds = progress.seconds
-    came = bool(_articles(report))
-    if not (quietly and came and not report.refused):
+    has_articles = bool(_articles(report))
+    if not (quietly and has_articles and not report.refused):
         _summarise(service, screen, report, reader, seconds)
-    return came
+    return has_articles
 
 
 def _articles(report: AddReport) -> int:
     return report.added + report.changed + report.unchanged
 
 
-def _what_was_kept(service: Service, report: AddReport, paths: Sequence[str]) -> str:
+def _kept_in_words(service: Service, report: AddReport, paths: Sequence[str]) -> str:
     done = _articles(report)
     if not done:
         return f"interrupted before the first batch was done; {service.folder} is as it was."
@@ -78,13 +80,13 @@ def _summarise(service: Service, screen: Screen, report: AddReport, reader: Arti
     screen.listed("Without a sentence that could be cited:", report.without_sentences)
     screen.listed("Left out of articles that were kept:", [_placed(notice) for notice in reader.notices])
     if reader.skipped_files:
-        screen.line(f"{numbered(reader.skipped_files, 'file')} in folders passed over: hidden, or of no kind that is read.")
+        screen.line(f"{numbered(reader.skipped_files, 'file')} in folders skipped: hidden, or of a format that is not read.")
     if _articles(report):
         screen.line(f"Index: {service.folder}")
         example = 'ask "…"'
         screen.line(f"Next: {screen.command(example)}")
     elif not report.refused:
-        screen.note("qa: nothing was added: no article was found. `qa add --help` says what is read.")
+        screen.note("qa: nothing was added: no article was found. `qa add --help` lists the formats.")
     else:
         screen.note("qa: nothing was added: everything was refused. The index is as it was.")
 
@@ -94,7 +96,7 @@ def _placed(refusal: Refusal) -> str:
 
 
 def rebuild_index(service: Service, screen: Screen) -> None:
-    """Make the index anew and print how much that was.
+    """Rebuild the index and print its counts.
 
     Raises:
         Interrupted: Ctrl-C; the index is as it was, and vectors made so far are kept for the next time.
@@ -113,8 +115,13 @@ def rebuild_index(service: Service, screen: Screen) -> None:
                 f"interrupted; {service.folder} is as it was. The next rebuild uses the vectors made so far."
             ) from error
         seconds = progress.seconds
-    screen.line(f"{numbered(report.unchanged, 'article')}, {numbered(report.passages, 'passage')} made anew in {seconds:.1f} s")
+    screen.line(f"{numbered(report.unchanged, 'article')}, {numbered(report.passages, 'passage')} rebuilt in {seconds:.1f} s")
     screen.line(f"Index: {service.folder}")
-    used, otherwise = service.encoder.identity.name, load_settings()
-    if "encoder" in otherwise.model_fields_set and otherwise.encoder != used:
-        screen.note(f"qa: QA_ENCODER or qa.toml says {otherwise.encoder!r}, with which this index is refused: take it out.")
+    _warn_of_another_encoder(service.encoder.identity.name, screen)
+
+
+def _warn_of_another_encoder(used: str, screen: Screen) -> None:
+    """Where the settings name an encoder that the index was not made with."""
+    settings = load_settings()
+    if "encoder" in settings.model_fields_set and settings.encoder != used:
+        screen.note(f"qa: QA_ENCODER or qa.toml names {settings.encoder!r}. This index is refused with it: remove that setting.")

@@ -1,0 +1,68 @@
+"""What every command starts from: the settings in force, the service and the screen."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from qa.cli.output.screen import Screen
+from qa.cli.output.text import visible
+
+if TYPE_CHECKING:
+    from qa.base.settings import Settings
+    from qa.service.service import Service
+
+
+class Invocation:
+    """One run of a command. `index` is that of its own --index; else that of `qa --index` counts, else `default_index`."""
+
+    def __init__(
+        self,
+        context: typer.Context,
+        index: str | None,
+        *,
+        default_index: str | None = None,
+        **given: object,
+    ) -> None:
+        """`given` are settings by their names; None leaves one to qa.toml and the environment."""
+        named = index if index is not None else context.find_root().obj
+        if named is not None:
+            _check_folder_name(named)
+        folder = named or default_index
+        self.names_index = named is not None
+        self.screen = Screen(["--index", folder] if folder else [])
+        self._given = {name: value for name, value in {"index": folder, **given}.items() if value is not None}
+
+    @property
+    def settings(self) -> Settings:
+        from qa.base.settings import load_settings
+
+        return load_settings(**self._given)
+
+    @property
+    def named_index(self) -> Path | None:
+        """The index folder of --index; None without one."""
+        return self.settings.index if self.names_index else None
+
+    def service(self) -> Service:
+        from qa.service.service import Service
+
+        return Service(self.settings)
+
+    @contextlib.contextmanager
+    def waiting(self, doing: str) -> Iterator[None]:
+        """Shows on a terminal what takes a few seconds."""
+        if self.screen.err.is_interactive:
+            with self.screen.err.status(doing, spinner="line"):
+                yield
+        else:
+            yield
+
+
+def _check_folder_name(name: str) -> None:
+    if not name.strip() or visible(name) != name:
+        raise typer.TyperException(f"{visible(name)!r} cannot be an index folder; expected a path without control characters.")

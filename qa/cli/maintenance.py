@@ -1,0 +1,104 @@
+"""`qa rebuild`, `verify` and `doctor`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from qa.cli.exit_codes import ExitCode
+from qa.cli.invocation import Invocation
+from qa.cli.options import Index
+from qa.cli.output.text import numbered
+
+PANEL = "Maintenance"
+commands = typer.Typer(rich_markup_mode="rich")
+
+
+@commands.command(rich_help_panel=PANEL)
+def rebuild(
+    context: typer.Context,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder", metavar="NAME", help="Another sentence-transformers model: a packaged name, a folder or a hub name."
+        ),
+    ] = None,
+    index: Index = None,
+) -> None:
+    """Rebuild the index from the articles in it.
+
+    For another encoder or passage rule, or when files of the index are damaged. The articles are not read again, and
+    existing vectors are used again. The old vectors answer questions until the new ones are complete; a running server
+    then switches to the new ones.
+    """
+    from qa.cli.adding import rebuild_index
+
+    invocation = Invocation(context, index, encoder=os.path.abspath(encoder) if encoder and os.path.isdir(encoder) else encoder)
+    rebuild_index(invocation.service(), invocation.screen)
+
+
+@commands.command(rich_help_panel=PANEL)
+def verify(
+    context: typer.Context,
+    answer: Annotated[
+        str | None,
+        typer.Argument(metavar="ANSWER", help="The id of a kept answer: verify only its citations.", show_default=False),
+    ] = None,
+    answers: Annotated[int, typer.Option("--answers", metavar="N", min=0, help="How many new answers to check.")] = 20,
+    index: Index = None,
+) -> None:
+    """Verify the whole index, or the citations of a kept answer.
+
+    Without ANSWER: every text, sentence, passage, row and file, and answers to questions made of the index's own sentences.
+    With ANSWER: each citation is unchanged, moved, edited or removed. The exit code is 0 when each quote still stands in
+    its article, else 3.
+    """
+    from qa.service.verification import verify_index
+
+    invocation = Invocation(context, index)
+    screen = invocation.screen
+    if answer is not None:
+        raise typer.Exit(ExitCode.DONE if _verify_answer(invocation, answer) else ExitCode.NOT_FOUND)
+    with invocation.service() as service, invocation.waiting("Checking"):
+        checked = verify_index(service, answers=answers)
+    screen.line(f"Index: {service.folder}")
+    screen.table(checked.rows())
+    if checked.problems:
+        screen.listed(f"{numbered(len(checked.problems), 'problem')}:", checked.problems)
+        raise typer.Exit(ExitCode.ERROR)
+    screen.line("No problem found.")
+
+
+def _verify_answer(invocation: Invocation, answer_id: str) -> bool:
+    """Whether every quote of the answer still stands."""
+    from qa.base.quotes import QuoteState
+    from qa.cli.output.quotes import show_verified_quote
+
+    quotes = invocation.service().verify(answer_id)
+    for quote in quotes:
+        show_verified_quote(quote, invocation.screen)
+    if not quotes:
+        invocation.screen.line(f"{answer_id} has no citation.")
+    return all(quote.state in (QuoteState.UNCHANGED, QuoteState.MOVED) for quote in quotes)
+
+
+@commands.command(rich_help_panel=PANEL)
+def doctor(context: typer.Context, index: Index = None) -> None:
+    """Show what is installed, set and indexed, and what is wrong with it."""
+    from qa.cli.doctor import diagnose
+
+    invocation = Invocation(context, index)
+    screen = invocation.screen
+    settings = invocation.settings
+    with invocation.waiting("Checking"):
+        diagnosis = diagnose(settings, index_given=invocation.names_index)
+    for heading, rows in diagnosis.sections:
+        screen.line(heading)
+        screen.table(rows)
+    screen.listed("Worth knowing:", diagnosis.notes)
+    if diagnosis.problems:
+        screen.listed(f"{numbered(len(diagnosis.problems), 'problem')}:", diagnosis.problems)
+        raise typer.Exit(ExitCode.ERROR)
+    screen.line("No problem found.")

@@ -1,0 +1,106 @@
+"""Articles, indexes and boilerplate, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from qa.base.types import Article, Sentence, Span, source_of
+from qa.cli.output.screen import Screen
+from qa.cli.output.sources import source_in_words, time_in_words
+from qa.cli.output.styles import BOLD, DIM, NUMBER
+from qa.cli.output.text import numbered, on_one_line, size_in_words, visible
+
+if TYPE_CHECKING:
+    from qa.service.boilerplate import LearnedLine
+    from qa.service.indexes import IndexShape
+
+
+def show_article(article: Article, screen: Screen, *, added_at: str, marked: Sentence | None = None) -> None:
+    """All of an article; the sentence `marked` stands between >>> and <<<."""
+    show_article_heading(article, screen, added_at=added_at)
+    screen.line()
+    show_text(article, Span(0, len(article.text)), screen, marked=marked.span if marked else None)
+
+
+def show_article_heading(article: Article, screen: Screen, *, added_at: str | None = None) -> None:
+    screen.line(on_one_line(article.title), style=BOLD)
+    source = source_in_words(source_of(article))
+    if source:
+        screen.line(source)
+    if article.url:
+        screen.write(Text(visible(article.url)))
+    given = "" if article.given_id == article.id else f"  ({on_one_line(article.given_id)})"
+    screen.line(article.id + given, style=DIM)
+    if added_at:
+        screen.line(f"added {time_in_words(added_at)}, {numbered(len(article.text), 'character')}", style=DIM)
+
+
+def show_text(article: Article, span: Span, screen: Screen, *, marked: Span | None) -> None:
+    """The article's text in `span`, line by line."""
+    text = Text()
+    if marked is None:
+        text.append(visible(span.of(article.text)))
+    else:
+        text.append(visible(article.text[span.start : marked.start]))
+        text.append(f">>> {visible(marked.of(article.text))} <<<", style=NUMBER)
+        text.append(visible(article.text[marked.end : span.end]))
+    for line in text.split("\n", allow_blank=True):
+        screen.paragraph(line)
+
+
+def show_similar(articles: Sequence[Article], screen: Screen) -> None:
+    """The near-duplicates of the article above."""
+    if articles:
+        screen.line()
+        screen.line(f"Similar: {numbered(len(articles), 'other article')}", style=BOLD)
+    for article in articles:
+        show_article_line(article, screen)
+
+
+def show_article_line(article: Article, screen: Screen) -> None:
+    """Id, date, source and title: in columns cut to a terminal's width, with tabs for a pipe."""
+    fields = [article.id, (article.published_at or "")[:10], on_one_line(article.source or ""), on_one_line(article.title)]
+    if not screen.out.is_terminal:
+        screen.write(Text("\t".join(fields)))
+        return
+    line = Text(overflow="ellipsis", no_wrap=True)
+    for field, width in zip(fields, (20, 10, 18), strict=False):
+        cell = Text(field)
+        cell.truncate(width, overflow="ellipsis", pad=True)
+        line.append(cell).append("  ")
+    line.append(fields[-1])
+    line.truncate(screen.out.width, overflow="ellipsis")
+    screen.write(line)
+
+
+def show_index_line(index: IndexShape, screen: Screen) -> None:
+    """Name, counts, encoder, time of the last change and size: with tabs for a pipe."""
+    if index.problem:
+        fields = [index.name, index.problem]
+    else:
+        encoder = f"{index.encoder} ({index.dimension})" if index.encoder else "empty"
+        counts = [numbered(index.articles, "article"), numbered(index.passages, "passage")]
+        fields = [index.name, *counts, encoder, index.changed_at or "", size_in_words(index.bytes)]
+    separator = "  " if screen.out.is_terminal else "\t"
+    screen.write(Text(separator.join(on_one_line(field) for field in fields)))
+
+
+def show_boilerplate(lines: Sequence[LearnedLine], screen: Screen) -> None:
+    """By source, the number of stories and the line; then the user's own decisions."""
+    for heading, some in groupby(lines, key=_boilerplate_heading):
+        screen.line(heading, style=BOLD)
+        for line in some:
+            number = "" if line.stories is None else f"{line.stories:,}"
+            screen.paragraph(Text(on_one_line(line.sentence)), first=f"{number:>6}  ", indent=8)
+    if not lines:
+        screen.line("No line recurs in enough stories of one source to count as boilerplate.")
+
+
+def _boilerplate_heading(line: LearnedLine) -> str:
+    if line.stories is None:
+        return "Overruled: never cited" if line.boilerplate else "Overruled: may be cited"
+    return on_one_line(line.source) if line.source else "Without a source"

@@ -1,0 +1,44 @@
+"""Where an article and a sentence come from, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from qa.base.types import Place, Source
+from qa.cli.output.screen import Screen
+from qa.cli.output.styles import BOLD, DIM
+from qa.cli.output.text import on_one_line, with_single_blanks
+
+_MOST_PLACES = 3  # other articles with the same words that are named
+
+
+def source_in_words(source: Source) -> str:
+    """Publisher, author and date, as far as they are known."""
+    return " · ".join(on_one_line(part) for part in (source.name, source.author, time_in_words(source.published_at)) if part)
+
+
+def time_in_words(time: str | None) -> str | None:
+    """`2024-03-08`, or `2024-03-08 05:00 UTC` where the time of day is known."""
+    day, _, clock = (time or "").partition("T")
+    return f"{day} {clock[:5]} UTC" if clock else time
+
+
+def with_middle_bold(parts: tuple[str, str, str]) -> Text:
+    before, middle, after = map(with_single_blanks, parts)
+    return Text.assemble(before, (middle, BOLD), after)
+
+
+def show_also_in(sameness: str, places: Sequence[Place], screen: Screen, *, indent: int) -> None:
+    """In how many other articles the same stands, and the first of them by title, source and date."""
+    articles = list({place.article_id: place for place in reversed(places)}.values())[::-1]
+    if not articles:
+        return
+    others = "another article" if len(articles) == 1 else f"{len(articles)} other articles"
+    screen.paragraph(Text(f"{sameness} also in {others}:", style=DIM), indent=indent)
+    for place in articles[:_MOST_PLACES]:
+        names = " · ".join(filter(None, [place.article_title, source_in_words(place.source), place.article_id]))
+        screen.paragraph(Text(on_one_line(names), style=DIM), indent=indent + 2)
+    if len(articles) > _MOST_PLACES:
+        screen.paragraph(Text(f"and {len(articles) - _MOST_PLACES} more", style=DIM), indent=indent + 2)

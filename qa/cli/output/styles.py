@@ -1,0 +1,11 @@
+"""The styles of what is printed; they show on a terminal alone."""
+
+from __future__ import annotations
+
+from rich.style import Style
+
+PLAIN = Style()
+BOLD = Style(bold=True)
+DIM = Style(dim=True)
+NUMBER = Style(color="cyan", bold=True)
+WARNING = Style(color="yellow")

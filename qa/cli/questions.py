@@ -1,0 +1,112 @@
+"""`qa ask`, `search` and `chat`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from qa.cli.exit_codes import ExitCode
+from qa.cli.invocation import Invocation
+from qa.cli.options import Clock, Index, Language, Since, Sources, Until, Within, filters_of, in_utc
+
+PANEL = "Questions"
+_LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
+commands = typer.Typer(rich_markup_mode="rich")
+
+
+@commands.command(rich_help_panel=PANEL)
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the answer as the API returns it.")] = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    article: Within = None,
+    asked_at: Clock = None,
+    index: Index = None,
+) -> None:
+    """Answer a question with cited sentences, or not at all.
+
+    The exit code is 0 for an answer, also a weak one, and 3 when the articles hold none.
+    """
+    from qa.api.answer import answer_shape
+    from qa.base.types import Status
+    from qa.cli.output.answers import show_answer
+
+    invocation = Invocation(context, index)
+    words = _words(question)
+    filters = filters_of(source, since, until, language, article)
+    with invocation.service() as service, invocation.waiting("Searching"):
+        answer = service.ask(words, asked_at=in_utc(asked_at), filters=filters)
+        service.keep(answer)
+    if json:
+        invocation.screen.json(answer_shape(answer).model_dump_json(indent=2))
+    else:
+        show_answer(answer, invocation.screen)
+    raise typer.Exit(ExitCode.NOT_FOUND if answer.status is Status.NOT_FOUND else ExitCode.DONE)
+
+
+def _words(given: Sequence[str]) -> str:
+    return sys.stdin.read(_LONGEST_INPUT) if list(given) == ["-"] else " ".join(given)
+
+
+@commands.command(rich_help_panel=PANEL)
+def chat(
+    context: typer.Context,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    index: Index = None,
+) -> None:
+    """Ask one question after the other; a question may refer to those before it."""
+    from qa.cli.chat import Chat
+
+    invocation = Invocation(context, index)
+    filters = filters_of(source, since, until, language)
+    with invocation.service() as service:
+        with invocation.waiting("Loading"):
+            service.load()
+        Chat(service, invocation.screen, filters).run()
+
+
+@commands.command(rich_help_panel=PANEL)
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="What to search for, quoted or not; - reads standard input.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the hits as the API returns them.")] = False,
+    k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    article: Within = None,
+    asked_at: Clock = None,
+    index: Index = None,
+) -> None:
+    """Show the passages that match best, without an answer."""
+    from qa.api.search import search_shape
+    from qa.cli.output.hits import show_hits
+
+    invocation = Invocation(context, index)
+    asked = _words(words)
+    filters = filters_of(source, since, until, language, article)
+    with invocation.service() as service, invocation.waiting("Searching"):
+        result = service.search(asked, k=k, asked_at=in_utc(asked_at), filters=filters)
+        is_empty = not result.hits and not service.counts().articles
+    if json:
+        invocation.screen.json(search_shape(result).model_dump_json(indent=2))
+    elif is_empty:
+        invocation.screen.no_articles(service.folder)
+    else:
+        show_hits(result, invocation.screen)
+    raise typer.Exit(ExitCode.DONE if result.hits else ExitCode.NOT_FOUND)

@@ -1,0 +1,141 @@
+"""`qa serve`, `mcp` and `demo`: what runs until it is stopped. Nothing of `web` is imported before one of them runs."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from qa.cli.exit_codes import ExitCode
+from qa.cli.invocation import Invocation
+from qa.cli.options import DEFAULT_PORT, Index, Port, TokenPath
+from qa.cli.questions import PANEL
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from qa.service.service import Service
+    from web.access.access import Access
+
+DEMO_INDEX = "indexes/demo"
+commands = typer.Typer(rich_markup_mode="rich")
+
+
+@commands.command(rich_help_panel=PANEL)
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="HOST",
+            help="The address to listen on; 0.0.0.0 is all of them. Clients on other machines need a token.",
+        ),
+    ] = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+    token_file: TokenPath = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A host name that clients may use for this server. Can be repeated."),
+    ] = None,
+    allow_fetch: Annotated[bool, typer.Option("--allow-fetch", help="Let clients add articles by web address.")] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep no answers and no conversations: they end with the server.")
+    ] = False,
+    log_format: Annotated[
+        Literal["readable", "json"] | None,
+        typer.Option("--log-format", help="Log each request on stderr, one line each. Without it, only errors are logged."),
+    ] = None,
+    log_questions: Annotated[bool, typer.Option("--log-questions", help="Include the questions in that log.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, max=64, help="How many processes answer questions.")
+    ] = 1,
+    index: Index = None,
+) -> None:
+    """Serve the web chat and the answer API.
+
+    Only this machine is served, unless --host says otherwise: then clients need a token. With --token-file or --allow-host,
+    this machine needs one too. A missing index is made. Ctrl-C stops the server after the running questions are answered.
+    """
+    from web.access.access import access_for
+    from web.serving.server import listen
+
+    invocation = Invocation(
+        context,
+        index,
+        allow_fetch=allow_fetch or None,
+        keep_answers_days=0 if no_history else None,
+        log_format=log_format,
+        log_questions=log_questions or None,
+        allowed_hosts=tuple(allow_host) if allow_host else None,
+    )
+    access = access_for(host, invocation.settings, token_file=token_file)
+    if workers > 1 and not invocation.settings.keep_answers_days:
+        raise typer.TyperException(
+            f"--workers {workers} needs kept conversations, which all of them can read. None are kept here, by --no-history or "
+            "the setting keep_answers_days 0. Keep them, or take one worker."
+        )
+    with listen(host, port) as listener:  # a port in use is reported before the model is loaded
+        _serve(invocation, invocation.service(), listener, access, workers=workers)
+
+
+def _serve(invocation: Invocation, service: Service, listener: socket, access: Access, *, workers: int = 1) -> None:
+    from web.access.hosts import is_any
+    from web.runtime.logs import configure_logs
+    from web.serving.server import address
+    from web.serving.server import serve as run_server
+
+    def on_ready(seconds: float) -> None:
+        invocation.screen.line(f"Ready after {seconds:.1f} s: {url}")
+
+    configure_logs(service.settings)
+    url = address(listener)
+    to_whom = " to clients with a token" if access.tokens else ""
+    where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
+    invocation.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…")
+    if workers == 1:
+        run_server(service, listener, access, on_ready=on_ready)
+    else:
+        from web.serving.workers import serve_with_workers
+
+        serve_with_workers(service.settings, listener, access, count=workers, on_ready=on_ready)
+    if service.settings.log_format != "json":  # every line of a JSON log is JSON
+        invocation.screen.note("Stopped.")
+
+
+@commands.command(rich_help_panel=PANEL)
+def mcp(context: typer.Context, index: Index = None) -> None:
+    """Give language models the tools ask, search and get_article over stdin and stdout (Model Context Protocol).
+
+    A program that speaks the protocol starts this command. A missing index is made. `qa serve` has the same tools at /mcp.
+    """
+    from web.mcp.extras import require_mcp
+
+    require_mcp()
+    from web.mcp.server import serve_stdio
+
+    serve_stdio(Invocation(context, index).service())
+
+
+@commands.command(rich_help_panel=PANEL)
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,
+    port: Port = DEFAULT_PORT,
+    index: Index = None,
+) -> None:
+    """Try qa on sample articles, in an index of their own: one answer here, then the web chat."""
+    from qa.cli.demo import run_demo
+    from web.access.access import Access
+    from web.serving.server import HOST, listen
+
+    invocation = Invocation(context, index, default_index=DEMO_INDEX)
+    service = invocation.service()
+    with contextlib.nullcontext() if no_serve else listen(HOST, port) as listener:
+        with service:
+            is_answered = run_demo(service, invocation.screen)
+        if listener is not None:
+            invocation.screen.line()
+            _serve(invocation, service, listener, Access())
+    raise typer.Exit(ExitCode.DONE if is_answered else ExitCode.NOT_FOUND)
