@@ -24,6 +24,7 @@ LAYERS = (
     (
         "qa.base.protocols",
         "qa.base.stages",
+        "qa.base.scopes",
         "qa.base.quotes",
         "qa.base.feedback",
         "qa.base.checkpoints",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.base.scopes import Scope
 from qa.cli.invocation import Invocation
 from qa.cli.options import Index, TokenPath
 from qa.cli.output.text import visible
@@ -26,14 +27,14 @@ def create_token(
         str | None, typer.Option("--name", metavar="NAME", help="Its name in the list. Without it: its id.", show_default=False)
     ] = None,
     scope: Annotated[
-        Literal["read", "write", "admin"],
-        typer.Option("--scope", help="read: ask and search; write: also add and remove articles; admin: all."),
-    ] = "read",
+        Scope,
+        typer.Option("--scope", help=f"{'; '.join(f'{scope}: {scope.allows}' for scope in Scope)}."),
+    ] = Scope.READ,
     token_file: TokenPath = None,
     index: Index = None,
 ) -> None:
     """Create a token and print it, this once: only its SHA-256 is kept."""
-    from qa.service.state.tokens import LONGEST_NAME, Scope
+    from qa.service.state.tokens import LONGEST_NAME
 
     invocation = Invocation(context, index)
     if name is not None and (not name.strip() or visible(name) != name or len(name) > LONGEST_NAME):
@@ -41,7 +42,7 @@ def create_token(
             f"{visible(name)!r} cannot be a token's name; expected 1 to {LONGEST_NAME} characters on one line."
         )
     file = _token_file(invocation, token_file)
-    token, secret = file.create(Scope(scope), name=name)
+    token, secret = file.create(scope, name=name)
     typer.echo(secret)  # never wrapped
     invocation.screen.note(f"This is {token.id}, with the scope {token.scope}, in {file.path}. It is not shown again.")
 

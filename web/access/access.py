@@ -16,8 +16,9 @@ from pathlib import Path
 from fastapi import Request
 
 from qa.base.errors import ServerError, TokenError
+from qa.base.scopes import Scope
 from qa.base.settings import Settings
-from qa.service.state.tokens import Scope, Token, TokenFile, chosen_token_file, digest_of
+from qa.service.state.tokens import Token, TokenFile, chosen_token_file, digest_of
 from web.access.hosts import TO_THIS_MACHINE, AllowedHosts, allowed_hosts, is_loopback
 from web.problems import Problem
 

@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from qa.api.problem import ProblemShape
+from qa.base.scopes import Scope
 from qa.base.settings import Settings
-from qa.service.state.tokens import Scope
 from web.access.access import Access, scope_needed
 from web.api import examples
 from web.api.examples.problem import PLACES

@@ -15,7 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from qa.service.state.tokens import Scope, Token
+from qa.base.scopes import Scope
+from qa.service.state.tokens import Token
 from web.access.access import Access, Tokens, insufficient, scope_needed
 from web.access.browsers import SESSION_COOKIE, is_for_people, is_htmx
 from web.errors import methods_taken, problem_response

@@ -12,7 +12,6 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,25 +19,13 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.base.errors import TokenError
+from qa.base.scopes import Scope
 from qa.base.settings import Settings
 from qa.index.layout import LOCK_SUFFIX, NEW_SUFFIX, TOKEN_FILE
 
 LONGEST_NAME = 100  # characters
 _WAIT_SECONDS = 10.0  # for another process that writes
 _OTHERS = stat.S_IRWXO
-
-
-class Scope(StrEnum):
-    """What a token lets its client do, each with all that the ones before it do."""
-
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
-
-    def covers(self, needed: Scope) -> bool:
-        """Whether a token of this scope may do what needs that one."""
-        order = list(Scope)
-        return order.index(self) >= order.index(needed)
 
 
 class Token(BaseModel):

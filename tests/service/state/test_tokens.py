@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import TokenError
+from qa.base.scopes import Scope
 from qa.cli.app import main
-from qa.service.state.tokens import Scope, TokenFile
+from qa.service.state.tokens import TokenFile
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.service.state.tokens import Scope, TokenFile
+from qa.base.scopes import Scope
+from qa.service.state.tokens import TokenFile
 
 
 class Guarded:

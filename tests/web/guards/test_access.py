@@ -17,9 +17,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from qa.base.scopes import Scope
 from qa.base.settings import load_settings
 from qa.service.service import Service
-from qa.service.state.tokens import Scope, Token, TokenFile
+from qa.service.state.tokens import Token, TokenFile
 from web.access.access import SESSION_SECONDS, Access, Tokens, begin_session, scope_needed
 from web.app import create_app
 

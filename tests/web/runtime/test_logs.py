@@ -10,9 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qa.base.scopes import Scope
 from qa.base.settings import load_settings
 from qa.service.service import Service
-from qa.service.state.tokens import Scope, TokenFile
+from qa.service.state.tokens import TokenFile
 from web.app import create_app
 from web.runtime.logs import configure_logs
 

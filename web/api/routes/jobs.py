@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from qa.api.job import JobKind, JobShape, job_shape
-from qa.service.state.tokens import Scope
+from qa.base.scopes import Scope
 from web.access.access import require_scope
 from web.api.openapi import problems
 from web.runtime.dependencies import JobsDep
