@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from qa.api.answer import AnswerShape, answer_shape
 from qa.conversation import Turn
 from qa.service.service import Service
-from web.api.bodies import AnswerOptionsBody, TurnBody
+from web.api.bodies.answer import AnswerOptionsBody, TurnBody
 
 OnStage = Callable[[str, float], None]
 
@@ -25,7 +25,7 @@ def answered(
     answer = service.ask(
         question,
         asked_at=options.asked_at,
-        filters=options.chosen(),
+        filters=options.chosen_filters(),
         threshold=options.threshold,
         max_citations=options.max_citations,
         earlier=earlier,

@@ -14,7 +14,10 @@ from qa.api.article import ArticleTextShape, article_text_shape
 from qa.api.search import SearchShape, search_shape
 from qa.api.shape import Shape
 from web.api.asking import answered_turn
-from web.api.bodies import Body, ReadBody, SearchBody, TurnBody
+from web.api.bodies.answer import TurnBody
+from web.api.bodies.article import ReadBody
+from web.api.bodies.fields import Body
+from web.api.bodies.search import SearchBody
 from web.mcp.texts import answer_text, article_facts, search_text
 from web.problems import invalid
 from web.runtime.running import Running
@@ -61,7 +64,7 @@ async def _ask(app: Running, arguments: Arguments) -> Found:
 async def _search(app: Running, arguments: Arguments) -> Found:
     body = _read(SearchBody, arguments)
     found = search_shape(
-        await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen()))
+        await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters()))
     )
     return Found((search_text(found),), found)
 

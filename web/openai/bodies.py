@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from qa.conversation import Turn
-from web.api.bodies import AnswerOptionsBody, Clean, Whole, turns_of
+from web.api.bodies.answer import AnswerOptionsBody, turns_of
+from web.api.bodies.fields import Clean, Whole
 from web.openai import examples
 from web.openai.shapes import MODEL
 

@@ -66,8 +66,8 @@ def test_a_number_that_the_answer_does_not_have_is_named(client: httpx.Client, f
     [
         ({}, "#/verdict", "missing"),
         ({"verdict": "great"}, "#/verdict", "'helpful', 'not_helpful', 'right' or 'wrong'"),
-        ({"verdict": "right"}, "#", "'right' cannot be said of an answer; expected helpful or not_helpful"),
-        ({"verdict": "helpful", "citation": 1}, "#", "'helpful' cannot be said of a sentence; expected right or wrong"),
+        ({"verdict": "right"}, "#", "'right' is no verdict on an answer; expected helpful or not_helpful"),
+        ({"verdict": "helpful", "citation": 1}, "#", "'helpful' is no verdict on a sentence; expected right or wrong"),
         ({"verdict": "wrong", "citation": 1, "nearest": 1}, "#", "Expected citation or nearest, not both"),
         ({"verdict": "wrong", "citation": 0}, "#/citation", "greater than"),
         ({"verdict": "wrong", "citation": "1"}, "#/citation", "integer"),

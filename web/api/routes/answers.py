@@ -14,7 +14,8 @@ from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
 from qa.base.types import text_digest
 from qa.service.service import Service
 from web.api.asking import OnStage, answered_turn
-from web.api.bodies import AskBody, BatchBody, FeedbackBody, TurnBody
+from web.api.bodies.answer import AskBody, BatchBody, TurnBody
+from web.api.bodies.feedback import FeedbackBody
 from web.api.etags import etag_of, is_named
 from web.api.examples.answer import EVENTS
 from web.api.jobs import announced
@@ -143,4 +144,4 @@ def give_feedback(answer_id: str, body: FeedbackBody, running: RunningDep) -> Fe
     It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
     """
     running.require_ready()
-    return feedback_shape(running.service.judge(answer_id, body.said, sentence=body.sentence))
+    return feedback_shape(running.service.judge(answer_id, body.as_verdict, sentence=body.sentence))

@@ -37,7 +37,7 @@ from qa.corpus.articles import is_safe_id
 from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.service.build import AddReport
-from web.api.bodies import AddBody, ArticleBody, PutBody
+from web.api.bodies.article import AddBody, ArticleBody, PutBody
 from web.api.etags import check_conditions, etag_of, is_named
 from web.api.examples.article import PUT_NEW
 from web.api.openapi import IDEMPOTENCY_KEY, problems

@@ -16,7 +16,7 @@ from qa.api.conversation import (
 )
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.corpus.decode import clean
-from web.api.bodies import BeginBody, RenameBody
+from web.api.bodies.conversation import BeginBody, RenameBody
 from web.api.examples.conversation import SAVED
 from web.api.exports import ExportFormat
 from web.api.openapi import problems

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from qa.api.change import FetchedShape, FetchedUrlShape, fetched_article_shape, refused_url_shape
 from qa.base.types import Article, Change
 from qa.corpus.article_reader import ArticleReader
-from web.api.bodies import FetchBody
+from web.api.bodies.article import FetchBody
 from web.api.openapi import IDEMPOTENCY_KEY, problems
 from web.api.routes.json_route import JsonRoute
 from web.problems import Problem

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from qa.api.search import SearchShape, search_shape
 from qa.base.types import SearchAnswer
-from web.api.bodies import SearchBody
+from web.api.bodies.search import SearchBody
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.runtime.dependencies import RunningDep
@@ -24,6 +24,6 @@ async def search(request: Request, body: SearchBody, running: RunningDep) -> Sea
     """Passages and the scores of their sentences, without an answer. Ranks start at 1; scores order one response only."""
 
     def work() -> SearchAnswer:
-        return running.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen())
+        return running.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters())
 
     return search_shape(await while_there(request, running.ask(work)))

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from starlette.responses import RedirectResponse, Response
 
 from web.access.browsers import is_htmx
-from web.api.bodies import FeedbackBody
+from web.api.bodies.feedback import FeedbackBody
 from web.pages.dependencies import PagesDep
 from web.runtime.conversations import address_of
 from web.runtime.dependencies import RunningDep
@@ -37,7 +37,7 @@ def judge(
 ) -> Response:
     """Remember what is said: a redirect back to the turn, or the buttons as they are then for htmx."""
     running.require_ready()
-    judged = running.service.judge(answer_id, form.said, sentence=form.sentence)
+    judged = running.service.judge(answer_id, form.as_verdict, sentence=form.sentence)
     if is_htmx(request):
         return pages.plain(request, "_feedback_given.html", judged=judged, form=form)
     return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)

@@ -1,0 +1,66 @@
+"""The bodies of a search, and the filters and the clock of any question."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+
+from qa.base.types import NO_FILTERS, Filters
+from qa.corpus.dates import first_day, last_day, parse_days
+from web.api.bodies.fields import Body, Line, Question, Whole, moment, with_example
+from web.api.examples.answer import SEARCH_BODY
+
+_DAYS = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"  # some accepted ones, for generators of requests
+
+
+def _days(value: str) -> str:
+    parse_days(value)
+    return value
+
+
+_Days = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": _DAYS}), AfterValidator(_days)]
+
+
+class FiltersBody(Body):
+    """Which articles may answer: those that pass every field. An article without a date passes neither day."""
+
+    sources: list[Line] = Field(default=[], max_length=100, description="Names in any case; cnn also matches cnn.com.")
+    article_ids: list[Line] = Field(default=[], max_length=1_000, description="Ids of the index, or given ids.")
+    published_from: Annotated[_Days | None, Field(description="A day, month or year: 2024-03-08, 2024-03, 2024.")] = None
+    published_to: Annotated[_Days | None, Field(description="A day, month or year; its last day is included.")] = None
+    language: Annotated[Line | None, Field(description="For example en, which also matches en-GB.")] = None
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> FiltersBody:
+        self.filters()  # ValueError for days in the wrong order
+        return self
+
+    def filters(self) -> Filters:
+        return Filters(
+            sources=tuple(self.sources),
+            article_ids=tuple(self.article_ids),
+            published_from=first_day(self.published_from),
+            published_to=last_day(self.published_to),
+            language=self.language,
+        )
+
+
+class SearchOptionsBody(Body):
+    """The options of a question, for passages as for an answer."""
+
+    filters: Annotated[FiltersBody | None, Field(description="Which articles may answer; default: all.")] = None
+    asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else moment(value))] = Field(
+        default=None,
+        description='The clock of the question: "last week" and the recency of articles are relative to it; default: now.',
+    )
+
+    def chosen_filters(self) -> Filters:
+        return self.filters.filters() if self.filters else NO_FILTERS
+
+
+class SearchBody(SearchOptionsBody):
+    model_config = with_example(SEARCH_BODY)
+
+    question: Question
+    k: Annotated[int, Field(ge=1, le=100), Whole] = Field(10, description="How many passages.")
