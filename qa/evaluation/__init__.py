@@ -2,11 +2,11 @@
 
 datasets/       files of many formats → a set: questions, judgements, articles
 known_items.py  an index → a synthetic set
-feedback.py     what users said of answers → a set
+feedback.py     users' feedback on answers → a set
 judgements.py   the nouns of a set
 indexes.py      which index a set is asked over, and what it lacks
 articles.py     articles by id: an index's or a set's
-judging.py      judgements → items of the articles, and rankings held against them
+judging.py      judgements → items of the articles, which rankings are compared with
 runner.py       a set and an index → a run
 trec_runs.py    TREC run files in and out
 runs.py         the run, and its file

@@ -1,4 +1,4 @@
-"""Articles by id, for judging: those of an index as it stores them, or those of a set as it gives them."""
+"""Articles by id, for judging: of an index as stored, or of a set as given."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def text_of(articles: Articles, hit: RankedSpan) -> str:
 
 
 class AnswerWords:
-    """Whether answers stand anywhere in the articles; all texts are held in memory from the first question on."""
+    """Whether any article holds an answer; all texts are in memory from the first question on."""
 
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
         self._texts: list[tuple[str, str]] | None = None
 
     def stand_anywhere(self, answers: Sequence[str]) -> bool:
-        """Whether one of the answers stands as whole words, letter case aside, in one of the articles."""
+        """Whether an article holds one of the answers as whole words, letter case aside."""
         if self._texts is None:
             self._texts = [(article.text, article.text.lower()) for article in self._articles.all()]
         # searching the lower-case text first is 20 times as fast as the pattern alone

@@ -62,9 +62,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run held against a baseline.
+    """A run compared with a baseline.
 
-    `unchanged` are measures that are equal on every question: no test could reject them, so they are none (Tarone,
+    `unchanged` are measures that are equal on every question. No test could reject these, so they are not tested (Tarone,
     Biometrics 1990). `won` and `lost` are question ids by `decided_by`, the largest change first.
     """
 
@@ -82,10 +82,9 @@ class Comparison:
 
 
 def compare(baseline: Run, run: Run, *, only: Collection[str] = ()) -> Comparison:
-    """Hold a run against a baseline, stage by stage; `only` on these measures, named `measure` or `stage: measure`.
+    """Compare a run with a baseline, stage by stage; `only` these measures, named `measure` or `stage: measure`.
 
-    Where the two have no searching stage in common, as when one of them is somebody's TREC run, their last searching
-    stages are held against each other.
+    Where the two share no searching stage, as with somebody's TREC run, their last searching stages are compared.
 
     Raises:
         RunError: runs of different sets or of different questions, with nothing in common, or without such a measure.
@@ -155,7 +154,7 @@ def _paired_stages(baseline: Run, run: Run) -> dict[tuple[str, str], str]:
 
 
 def _deciding(stages: Mapping[tuple[str, str], str]) -> tuple[tuple[str, str], str]:
-    """What questions are called won or lost by: the answer's decision, else the rank of the last stage there is."""
+    """The measure by which questions are won or lost: the answer's decision, else the rank of the last stage."""
     last = list(stages)[-1]
     return last, "decision accuracy" if last[1] == ANSWER else "MRR@10"
 
@@ -232,5 +231,5 @@ class _Swapped:
 
 
 def compare_all(runs: Sequence[Run], *, only: Collection[str] = ()) -> list[Comparison]:
-    """Each further run held against the first."""
+    """Each further run compared with the first."""
     return [compare(runs[0], run, only=only) for run in runs[1:]]

@@ -1,9 +1,9 @@
-"""What users said of answers → a set of judged questions in our own format, as `datasets/spans.py` reads it.
+"""Users' feedback on answers → a set of judged questions in our own format, as `datasets/spans.py` reads it.
 
-What is said of a sentence judges its characters: right 2, wrong 0. What is said of an answer as a whole judges each sentence
-that it cites and of which nothing else was said: helpful 1, not helpful 0. All of them, since the answer is all of them, in the
-order of their articles, and nobody said which it was. Of "not found", helpful says that nothing answers the question, and not
-helpful that something does. Of what contradicts itself the last counts, also over several answers to one question.
+Feedback on a sentence judges its characters: right 2, wrong 0. Feedback on a whole answer judges each cited sentence that has
+none of its own: helpful 1, not helpful 0. It judges all of them, since nobody named the one that was meant. For "not found",
+helpful means that nothing answers the question, not helpful that something does. Where feedback contradicts itself, the last
+counts, also over several answers to one question.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qa.evaluation.judging import stored_place
 from qa.index.store import Store
 from qa.search.date_ranges import date_ranges
 
-_POINTED_AT, _CITED = 2, 1  # grades: of a sentence that was said to be right, and of one in an answer that helped
+_POINTED_AT, _CITED = 2, 1  # grades: of a sentence marked right, and of a sentence cited by a helpful answer
 _OF_A_SENTENCE = {Verdict.RIGHT: _POINTED_AT, Verdict.WRONG: 0}
 _OF_AN_ANSWER = {Verdict.HELPFUL: _CITED, Verdict.NOT_HELPFUL: 0}
 _ID_DIGITS = 16
@@ -34,7 +34,7 @@ _SUFFIXES = (".jsonl", ".jsonl.gz")
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """`notes` say, with counts, what of the feedback could not become a judgement."""
+    """`notes` count the feedback that could not become a judgement."""
 
     questions: tuple[QuestionShape, ...]
     notes: tuple[str, ...]
@@ -50,8 +50,8 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """One thing said of a place; without one, of whether anything answers the question (grade 1) or nothing (0)."""
+class _Remark:
+    """The grade of a place; without a place, whether anything answers the question (1) or nothing (0)."""
 
     at: str
     answer: JudgedAnswer
@@ -60,14 +60,14 @@ class _Said:
 
 
 def judged_set(answers: Iterable[JudgedAnswer], store: Store) -> JudgedSet:
-    """The questions in the order in which something was first said of them, judged on the articles as they are now.
+    """The questions in the order of their first feedback, judged on the articles as they are now.
 
-    Answers to the same words are of one question, unless these mean other days ("last week").
+    Answers to the same words belong to one question, unless the words mean other days ("last week").
     """
     tally = Tally()
-    said = sorted((one for answer in answers for one in _said_of(answer, store, tally)), key=lambda one: one.at)
-    by_question: dict[str, list[_Said]] = {}
-    for one in said:
+    remarks = sorted((one for answer in answers for one in _remarks(answer, store, tally)), key=lambda one: one.at)
+    by_question: dict[str, list[_Remark]] = {}
+    for one in remarks:
         by_question.setdefault(_question_id(one.answer), []).append(one)
     return JudgedSet(tuple(_question(id_, of_it) for id_, of_it in by_question.items()), tally.notes())
 
@@ -77,7 +77,7 @@ def _question_id(answer: JudgedAnswer) -> str:
     return "q_" + text_digest("\n".join((answer.question, *days)))[:_ID_DIGITS]
 
 
-def _said_of(answer: JudgedAnswer, store: Store, tally: Tally) -> Iterator[_Said]:
+def _remarks(answer: JudgedAnswer, store: Store, tally: Tally) -> Iterator[_Remark]:
     for sentence in answer.sentences:
         verdict, at, grades = sentence.verdict, sentence.said_at, _OF_A_SENTENCE
         if verdict is None and sentence.shown == "citations":
@@ -86,17 +86,17 @@ def _said_of(answer: JudgedAnswer, store: Store, tally: Tally) -> Iterator[_Said
             continue
         place = _place(sentence, store, tally)
         if place is not None:
-            yield _Said(at, answer, place, grades[verdict])
+            yield _Remark(at, answer, place, grades[verdict])
     if answer.verdict is None or answer.said_at is None or not answer.is_abstention:
         return
     if answer.is_narrowed:
         tally.add('"Not found" that was judged while not every article could answer', [answer.id])
     else:
-        yield _Said(answer.said_at, answer, None, int(answer.verdict is Verdict.NOT_HELPFUL))
+        yield _Remark(answer.said_at, answer, None, int(answer.verdict is Verdict.NOT_HELPFUL))
 
 
 def _place(sentence: JudgedSentence, store: Store, tally: Tally) -> _Place | None:
-    """Where the sentence stands now; the tally is told why it stands nowhere."""
+    """The sentence's place now; None, with the reason in the tally, where the article no longer has it."""
     stored = store.article(sentence.article_id)
     if stored is None:
         tally.add("Judged sentences of articles that are not in the index any more", [sentence.article_id])
@@ -104,26 +104,26 @@ def _place(sentence: JudgedSentence, store: Store, tally: Tally) -> _Place | Non
     article, span = stored.article, sentence.span
     if article.digest != sentence.article_digest:
         earlier = store.version(article.id, sentence.article_digest)
-        found = earlier and stored_place(Judgement(article.given_id, span, _CITED), article.text, given=earlier[0].article.text)
-        if not found:
+        moved = earlier and stored_place(Judgement(article.given_id, span, _CITED), article.text, given=earlier[0].article.text)
+        if not moved:
             tally.add("Judged sentences that their article, which has changed, does not have any more", [article.id])
             return None
-        span = found
+        span = moved
     return _Place(article.given_id, span, span.of(article.text))
 
 
-def _question(id_: str, said: Sequence[_Said]) -> QuestionShape:
-    """What was said of one question, in the order of time."""
+def _question(id_: str, remarks: Sequence[_Remark]) -> QuestionShape:
+    """One question of the feedback on it, in the order of time."""
     grades: dict[_Place, int] = {}
     anything: bool | None = None
-    for one in said:
+    for one in remarks:
         if one.place is not None:
             grades[one.place] = one.grade
             continue
         anything = bool(one.grade)
-        if not anything:  # what was said to be right before is contradicted
+        if not anything:  # this contradicts the sentences marked right before
             grades = {place: grade for place, grade in grades.items() if not grade}
-    last = said[-1].answer
+    last = remarks[-1].answer
     return QuestionShape(
         id=id_,
         question=last.question,
@@ -136,13 +136,13 @@ def _question(id_: str, said: Sequence[_Said]) -> QuestionShape:
     )
 
 
-def write_set(found: JudgedSet, out: Path, articles: Iterable[Article]) -> None:
+def write_set(judged: JudgedSet, out: Path, articles: Iterable[Article]) -> None:
     """Write the questions alone to a file of JSON lines, else, to a folder, the questions and all articles.
 
     Raises:
         DatasetError: it cannot be written.
     """
-    questions = "".join(f"{one.model_dump_json(exclude_none=True, exclude_unset=True)}\n" for one in found.questions).encode()
+    questions = "".join(f"{one.model_dump_json(exclude_none=True, exclude_unset=True)}\n" for one in judged.questions).encode()
     try:
         if is_questions_file(out):
             out.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from qa.evaluation.measures import (
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
 from qa.evaluation.runs import QuestionOutcome, Run, StageOutcome
 
-TIME, WORDING = "time", "wording"  # where figures of latency and of stand-alone questions stand, beside the stages
+TIME, WORDING = "time", "wording"  # the stages of figures of latency and of stand-alone questions
 _ANY_ARTICLE_CUTS = (1, 5, 10, 50)
 _LOST_BELOW = 10  # rank behind which a passage counts as lost when nothing was read
 
@@ -43,7 +43,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The questions whose answer this stage lost, or, for the last one, that were answered rightly."""
+    """The questions whose answer this stage lost, or, for the last one, that were answered correctly."""
 
     stage: str
     explanation: str
@@ -66,12 +66,12 @@ def question_values(run: Run) -> Values:
 
 
 def _stage(outcome: QuestionOutcome, stage: str) -> StageOutcome:
-    """What the stage made of it; everything missed where the run forgot the question."""
+    """The stage's outcome; everything missed where the run forgot the question."""
     return outcome.stages.get(stage, StageOutcome((), 0, (), (1,) * outcome.items))
 
 
 def _any_article_values(run: Run, stage: str) -> dict[str, dict[str, float]]:
-    """For sets with answer strings: whether the first k hold an answer in whatever article."""
+    """For sets with answer strings: whether the first k hits hold an answer, in any article."""
     ranks = {
         outcome.id: _stage(outcome, stage).any_article_rank
         for outcome in run.outcomes
@@ -117,7 +117,7 @@ def _by_id(outcomes: Iterable[QuestionOutcome], value: Callable[[QuestionOutcome
 
 
 def _decides_right(outcome: QuestionOutcome) -> bool:
-    """A right sentence was cited, or rightly nothing was."""
+    """Whether a right sentence was cited, or nothing where nothing answers."""
     if not outcome.ranked:
         return _abstained(outcome)
     return outcome.answer is not None and outcome.answer.right_citations > 0
@@ -141,7 +141,7 @@ def _citation_f1(outcome: QuestionOutcome) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The questions of which it is known what would be right, with the probability each was decided by."""
+    """The questions whose right decision is known, with the probability that decided each."""
 
     ids: tuple[str, ...]
     probabilities: Floats  # (n,)

@@ -1,4 +1,4 @@
-"""A set and the index it is asked over: which folder, what of the set is in it, and what has to be added."""
+"""A set → the index it is asked over: which folder, which of the set's articles it has, and whether they are to be added."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ _DIGITS = 8  # of the set's digest in its folder's name
 
 @dataclass(frozen=True, slots=True)
 class IndexPlan:
-    """`folder` is asked; `given` are the set's texts that it holds otherwise, by the set's ids; `to_add` is whether the
-    set's articles have to go in first."""
+    """How a set is asked over the index in `folder`.
+
+    `given` holds the set's texts that differ in the index, by the set's ids. `to_add` is whether the set's articles are
+    added first.
+    """
 
     folder: Path
     given: dict[str, str]
@@ -27,7 +30,7 @@ class IndexPlan:
 
 
 def index_folder(dataset: Dataset, chosen: Path | None, default: Path) -> Path:
-    """The folder chosen, else one of the set's own beside the default one, else the default one for a set without articles."""
+    """The chosen folder; else one of the set's own beside the default; the default for a set without articles."""
     if chosen is not None:
         return chosen
     if dataset.articles is None:
@@ -38,8 +41,8 @@ def index_folder(dataset: Dataset, chosen: Path | None, default: Path) -> Path:
 def plan_index(dataset: Dataset, folder: Path, *, own: bool) -> IndexPlan:
     """What to do before the set can be asked over this folder. `own` is whether the folder is the set's alone.
 
-    An index that somebody chose is asked as it is, and what it lacks of the set is said; one that is not there yet is
-    made of the set's articles, and the set's own is completed.
+    An existing index that somebody chose is asked as it is, and notes name the articles it lacks. A missing index is made of
+    the set's articles, and the set's own index is completed.
 
     Raises:
         IndexNotFound: there is no index, and the set has no articles to make one of.
@@ -74,7 +77,7 @@ def _notes(count: int, lacking: int, other: int, stored: int) -> Iterator[str]:
     if lacking:
         yield f"{lacking:,} of the set's {count:,} articles are not in the index; what is judged in them counts as missed"
     if other:
-        yield f"{other:,} of the set's {count:,} articles have another text in the index; judged places are looked for in it"
+        yield f"{other:,} of the set's {count:,} articles have another text in the index; judged places are located there"
     if stored > count - lacking:
         yield f"{stored - count + lacking:,} articles of the index are not in the set; what they answer is not judged"
 

@@ -1,8 +1,8 @@
-"""The nouns of a set: questions, what is judged to answer them, and the articles these stand in.
+"""The nouns of a set: questions, the judgements of their answers, and the articles judged.
 
 A judgement is on the characters of an article as the set gives it, so it survives any chunking. Where a set
 says only which articles hold the answer, the whole article is judged; where it says which words the answer
-has, so is every place in those articles where they stand.
+has, every place of those words in these articles is judged.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class JudgedQuestion:
 class Dataset:
     """Questions with judgements, and the articles if the set brings them.
 
-    `articles` reads them anew at each call, in the set's order; None for a set that is asked over somebody's own
-    index. `notes` say, with counts, what of the files could not be used as it stands. `digest` is SHA-256 over the
+    `articles` reads them from the files at each call, in the set's order; None for a set that is asked over somebody's own
+    index. `notes` count the parts of the files that could not be used. `digest` is SHA-256 over the
     files that were read: two runs are comparable when it is equal. `split` is that of a BEIR set, `seed` that of
     synthetic questions.
     """

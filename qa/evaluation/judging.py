@@ -1,7 +1,7 @@
-"""Judgements → items of one index's articles, and rankings held against them.
+"""Judgements → items of one index's articles, and rankings → which items they hold.
 
-An item is something to be found once. Judged offsets refer to the text as the set gives it; where the index holds
-another text of that article, they are brought over by the quote and what stands around it.
+An item counts once. Judged offsets refer to the set's text. Where the index has another text of the article, the item is
+located there by its quote and the text around the quote.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CONTEXT = 64  # characters on each side that tell one place of a quote from ano
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something judged to answer: places in one article, any of which will do; no place: it cannot be found here."""
+    """Something judged to answer: places in one article, each of which is enough. Without a place it cannot be found here."""
 
     article_id: str
     spans: tuple[Span, ...]
@@ -37,10 +37,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemisedQuestion:
-    """A question with what is to be found for it in the articles at hand.
+    """A question with its items in these articles.
 
-    `answerable` is what the set says; where it does not say and the question has answer strings, False when none
-    stands in any article. `newest` is the day the newest article with an item was published.
+    `answerable` is the set's value. Where the set has none and the question has answer strings, it is False when no article
+    holds one. `newest` is the day of publication of the newest article with an item.
     """
 
     judged: JudgedQuestion
@@ -51,7 +51,7 @@ class ItemisedQuestion:
     def outcome(
         self, hits: Sequence[RankedSpan], *, kept: int, text_of: Callable[[RankedSpan], str] | None = None
     ) -> StageOutcome:
-        """How these hits, best first, fare; `text_of` gives a hit's text, to look for the answer in any article."""
+        """The items that these hits, best first, hold; `text_of` gives a hit's text, to look for the answer in any article."""
         judged_by = self.judged.judged_by
         ranked = best_of_each_article(hits) if judged_by is JudgedBy.ARTICLES else list(hits)
         left = list(self.items)
@@ -90,7 +90,7 @@ def best_of_each_article(hits: Iterable[RankedSpan]) -> list[RankedSpan]:
 
 
 class Itemiser:
-    """Turns judged questions into items of the articles at hand, and counts what cannot be brought over.
+    """Turns judged questions into items of these articles, and counts the judgements that have no place here.
 
     `stored` maps every id, given or generated, that a judgement may name to the article as the index holds it;
     `given` maps the set's ids to the texts of the set, for those articles alone that differ from the stored ones.
@@ -149,17 +149,17 @@ class Itemiser:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What could not be brought over, with counts; all of it counts as missed."""
+        """Counts of the judgements without a place here; all of them count as missed."""
         return tuple(
             f"{count:,} {what} (such as {self._examples[what]}); they count as missed" for what, count in self._counted.items()
         )
 
 
 def stored_place(judgement: Judgement, stored: str, *, given: str | None) -> Span | None:
-    """Where the judged characters stand in the stored text; None when they stand nowhere.
+    """The place of the judged characters in the stored text; None when it does not hold them.
 
-    `given` is the set's text where it is another than the stored one, None where it is the same or unknown. Of
-    several places, the one whose surroundings are most alike; of equal ones, the one that is nearest.
+    `given` is the set's text where it differs from the stored one, None where it is equal or unknown. Of several places,
+    the one with the most similar surroundings counts; of equal ones, the nearest.
     """
     span, quote = judgement.span, judgement.quote
     assert span is not None  # judgements of whole articles have no place to look for
@@ -173,12 +173,12 @@ def stored_place(judgement: Judgement, stored: str, *, given: str | None) -> Spa
     around = given if given is not None else ""
     before, after = around[max(0, span.start - _CONTEXT) : span.start], around[span.end : span.end + _CONTEXT]
 
-    def likeness(place: Span) -> tuple[int, int]:
-        alike = _shared_beginning(before[::-1], stored[max(0, place.start - _CONTEXT) : place.start][::-1])
-        alike += _shared_beginning(after, stored[place.end : place.end + _CONTEXT])
-        return alike, -abs(place.start - span.start)
+    def similarity(place: Span) -> tuple[int, int]:
+        shared = _shared_beginning(before[::-1], stored[max(0, place.start - _CONTEXT) : place.start][::-1])
+        shared += _shared_beginning(after, stored[place.end : place.end + _CONTEXT])
+        return shared, -abs(place.start - span.start)
 
-    return max(places, key=likeness, default=None)
+    return max(places, key=similarity, default=None)
 
 
 def _shared_beginning(one: str, other: str) -> int:

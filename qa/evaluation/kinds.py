@@ -1,4 +1,4 @@
-"""What sort of question it is: the word it asks with, and what its answer looks like. Rough, and enough to slice by."""
+"""A question → its kind for slices: the word it asks with and the form of its answer, both by rough rules."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""An index → questions whose answer is known because they were made of it: synthetic, and for one's own articles.
+"""An index → synthetic questions made of its own text, whose answers are therefore known.
 
-Two kinds: an article's headline, which its article should answer to, and the words of a sentence, half of them and in
-their order, which its passage should answer to. They say whether the index finds what is in it, and how one setting
-compares with another; people ask in other words, so the figures are far above those of real questions.
+One kind is an article's headline, which should find its article. The other is half of the words of a sentence, in their
+order, which should find its passage. They show whether the index finds its own content, and how one setting compares with
+another. People ask in other words, so these figures are far above those of real questions.
 
 Source: known-item queries after Azzopardi, de Rijke & Balog, SIGIR 2007.
 """
@@ -23,7 +23,7 @@ from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgemen
 from qa.index.store import ArticleRow, Store
 
 FORMAT = "known items"
-MOST = 200  # questions, when nothing else is said
+MOST = 200  # questions, without another limit
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _FEWEST_WORDS = 6  # telling words of a sentence that a question is made of
 _KEPT_SHARE = 0.5  # of a sentence's telling words
@@ -67,7 +67,7 @@ def _headline(row: ArticleRow) -> JudgedQuestion | None:
 
 
 def _sentence(row: ArticleRow, store: Store, seed: int) -> JudgedQuestion | None:
-    """Half of the telling words of one sentence, in their order; None where no sentence has enough."""
+    """Half of the content words of one sentence, in their order; None where no sentence has enough."""
     article = row.article
     chosen = random.Random(f"{seed} {article.id}")
     prose = [sentence.span for sentence in store.sentences(row.row) if sentence.kind is SentenceKind.PROSE]

@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap intervals, the paired randomisation test, and Holm's correction."""
+"""Values → how sure they are: bootstrap intervals, the paired randomisation test, Holm's correction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK = 2_000_000  # elements of one resampled block, so that memory stays smal
 
 
 def mean_interval(values: Floats, *, rounds: int = 2_000, seed: int = SEED) -> tuple[float, float]:
-    """The 95 % percentile bootstrap interval of the mean, questions drawn anew; (NaN, NaN) for nothing.
+    """The 95 % percentile bootstrap interval of the mean, resampling questions; (NaN, NaN) for no values.
 
     Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
     """
@@ -34,7 +34,7 @@ def mean_interval(values: Floats, *, rounds: int = 2_000, seed: int = SEED) -> t
 def statistic_interval(
     statistic: Callable[[Integers], float], n: int, *, rounds: int = 400, seed: int = SEED
 ) -> tuple[float, float]:
-    """The same for any statistic of the questions with the given positions; draws on which it is NaN are left out."""
+    """The same for any statistic of the questions at some positions; samples on which it is NaN are left out."""
     random = np.random.default_rng(seed)
     drawn = np.array([statistic(random.integers(0, n, size=n)) for _ in range(rounds)]) if n else np.zeros(0)
     usable = drawn[~np.isnan(drawn)]

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 FORMAT = 1
 _GZIP = b"\x1f\x8b"
-RECORDED_SETTINGS = (  # those that change what a question finds, and what is answered
+RECORDED_SETTINGS = (  # those that change which passages are found or what is answered
     "encoder",
     "passage_prompt",
     "passage_characters",
@@ -49,7 +49,7 @@ RECORDED_SETTINGS = (  # those that change what a question finds, and what is an
 
 @dataclass(frozen=True, slots=True)
 class RankedSpan:
-    """One passage or sentence of a stage, best first: where it stands and what it scored."""
+    """One passage or sentence of a stage, best first: its place and its score."""
 
     article_id: str
     span: Span
@@ -88,11 +88,11 @@ class StageOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
-    """What was answered: its status, the probability it was held against the threshold with, and how right it was.
+    """An answer: its status, the probability that was compared with the threshold, and how right it was.
 
-    `best_right` is whether the best sentence that was read holds something judged, cited or not. `citations` are
+    `best_right` (accuracy@1) is whether the best sentence that was read holds something judged, cited or not. `citations` are
     how many sentences were cited, `right_citations` how many of them hold something judged, `exact_citations` how
-    many stand in the stored text character for character. `exact_match` and `f1` are SQuAD's, of the short answer,
+    many equal the stored text at their offsets. `exact_match` and `f1` are SQuAD's, of the short answer,
     else of the first cited sentence, against the set's answer strings; None where it has none.
     """
 

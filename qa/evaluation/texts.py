@@ -1,6 +1,6 @@
-"""The ids and offsets of a run → the words they stand for, from the set and the index that the run says it was made with.
+"""The ids and offsets of a run → words, from the set and the index that the run was made with.
 
-What is no longer there is said in `notes` and stays an id: a report is made all the same.
+Where a set, index or article is gone, `notes` say so and the id is shown instead.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qa.index.store import Store
 
 
 class Texts:
-    """The questions of a set and the articles they were asked of; close it, or use it as a context manager."""
+    """The questions of a set and the articles they were asked over; close it, or use it as a context manager."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Texts:
         return span.of(article.text) if article and span.end <= len(article.text) else None
 
     def judged(self, question_id: str) -> tuple[Item, ...]:
-        """What is to be found for a question, with its places in the articles at hand; none for an unknown question."""
+        """The judged items of a question, with their places in these articles; none for an unknown question."""
         question = self.question(question_id)
         return self._itemiser.itemise(question, stands_anywhere=lambda _: True).items if question else ()
 
@@ -83,7 +83,7 @@ class Texts:
 
 
 def _store(facts: RunFacts, chosen: Path | None, opened: contextlib.ExitStack) -> tuple[Store | None, str]:
-    """The index, open while `opened` is; None with the reason, which is empty for a run that was made without one."""
+    """The index, open as long as `opened`; else None with the reason, empty for a run that was made without an index."""
     folder = chosen or (Path(facts.index.path) if facts.index else None)
     if folder is None:
         return None, ""
@@ -108,7 +108,7 @@ def _dataset(facts: RunFacts, chosen: Path | None, store: Store | None) -> tuple
     path = chosen or Path(facts.dataset.path)
     try:
         if chosen is None and facts.dataset.format == known_items.FORMAT:
-            read = _made_anew(facts, path, store)
+            read = _remade(facts, path, store)
         else:
             read = read_dataset(path, split=facts.dataset.split)
     except DatasetError as error:
@@ -118,15 +118,15 @@ def _dataset(facts: RunFacts, chosen: Path | None, store: Store | None) -> tuple
     return read, ()
 
 
-def _made_anew(facts: RunFacts, path: Path, store: Store | None) -> Dataset:
-    """Known-item questions lie nowhere: the same articles and seed make the same ones."""
+def _remade(facts: RunFacts, path: Path, store: Store | None) -> Dataset:
+    """Known-item questions are stored nowhere: the same articles and seed make the same ones."""
     if store is None or facts.dataset.seed is None:
         raise DatasetError(f"They were made of the index {path}, which is not there.")
     return known_items.known_items(store, path, most=facts.limit or known_items.MOST, seed=facts.dataset.seed)
 
 
 def _given(dataset: Dataset | None, reason: str) -> tuple[Articles, tuple[str, ...]]:
-    """The set's articles. `reason` is why not the index's; empty when the run was made without an index."""
+    """The set's articles. `reason` is why the index is not used; empty when the run was made without one."""
     if dataset is None or dataset.articles is None:
         return GivenArticles(()), (f"Passages are shown by their ids and offsets alone. {reason}".strip(),)
     return GivenArticles(set_articles(dataset)), (f"Passages are shown as the set has them. {reason}",) if reason else ()

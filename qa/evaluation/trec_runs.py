@@ -1,4 +1,4 @@
-"""TREC run files in and out: `question Q0 document rank score tag`, one hit a line, so that any retriever can be compared.
+"""TREC run files in and out: `question Q0 document rank score tag`, one hit a line. With them any retriever can be compared.
 
 A document is named by an article's id, for its whole text; by one of our passage ids; or by
 `<article id>:<start>-<end>`, in code points of its text, for any other way to cut it. Scores order the hits, as in
@@ -27,7 +27,7 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class TrecRun:
-    """Hits by question id, best first, under the run's tag; `notes` say with counts what was odd."""
+    """Hits by question id, best first, under the run's tag; `notes` count what was odd."""
 
     tag: str
     hits: Mapping[str, Sequence[RankedSpan]]

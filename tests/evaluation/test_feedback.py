@@ -164,7 +164,7 @@ def test_a_file_holds_the_questions_as_a_set_is_read(found: JudgedSet, tmp_path:
     first, second = dataset.questions
     assert (first.question, first.answerable, first.judgements[0].span, first.judgements[0].grade) == (QUESTION, True, NOON, 1)
     assert (second.answerable, second.judgements) == (True, ())
-    assert dataset.notes == (f"Questions that are said to be answerable and have no judgement: 1 ({second.id})",)
+    assert dataset.notes == (f"Questions that are called answerable and have no judgement: 1 ({second.id})",)
 
 
 def test_the_same_feedback_makes_the_same_bytes(found: JudgedSet, tmp_path: Path) -> None:

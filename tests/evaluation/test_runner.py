@@ -249,7 +249,7 @@ def test_judgements_follow_a_text_that_the_index_holds_otherwise(samples: Datase
         ),
     )
     index = plan_index(shifted, service.folder, own=False)
-    assert index.notes == ("44 of the set's 44 articles have another text in the index; judged places are looked for in it",)
+    assert index.notes == ("44 of the set's 44 articles have another text in the index; judged places are located there",)
     made = run(shifted, service, index=index)
     assert [outcome.stages["merged"].found for outcome in made.outcomes] == [
         outcome.stages["merged"].found for outcome in searched.outcomes

@@ -1,6 +1,6 @@
 """FILES OF JUDGED QUESTIONS → DATASET.
 
-reading.py          a folder or file → a Dataset: the door of this package
+reading.py          a folder or file → a Dataset; start reading here
 spans.py            our own format: questions with judged spans, their articles beside them or not
 records.py          JSON lines of questions with answers, offsets or evidence, beside passages, articles or qrels
 labels.py           one such question → its judgements
@@ -16,5 +16,5 @@ articles.py         the articles of a set, and what reading needs to know of the
 placing.py          passages and evidence → spans of the articles
 qrels.py            lines of qrels → judgements of whole articles
 tally.py            counts of what could not be used → the notes of a set
-assembly.py         what a format read → a Dataset with its digest, or why it is none
+assembly.py         the questions and articles of a format → a Dataset with its digest, or an error
 """

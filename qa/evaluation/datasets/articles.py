@@ -1,4 +1,4 @@
-"""The articles of a set: read anew whenever they are asked for, with the ids that the judgements name."""
+"""The articles of a set, read from the files at each use, with the ids that the judgements name."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class KnownArticles:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSource:
-    """Files of articles and how each is read; calling it iterates them anew.
+    """Files of articles and how each is read; each call iterates them from the start.
 
     An article that cannot be accepted (its text is blank) is a Refusal in its place; a damaged file is a
     DatasetError.
@@ -79,7 +79,7 @@ class ArticleSource:
                 yield article_of(draft, str(path), notices, most=most)
 
     def known(self, wanted: Collection[str], tally: Tally) -> KnownArticles:
-        """Read all once, holding the texts of the `wanted` ids alone; the tally is told what was refused or left out.
+        """Read all once, holding the texts of the `wanted` ids alone; the tally counts those refused or left out.
 
         Raises:
             DatasetError: no article is accepted, or an id is there twice.
@@ -106,7 +106,7 @@ class ArticleSource:
 
 
 def refuse_repeats(counts: Counter[str], place: str, noun: str) -> None:
-    """DatasetError when an id was counted more than once: which one a judgement means could not be told."""
+    """DatasetError when an id was counted more than once: a judgement's article would be ambiguous."""
     repeated = [name for name, count in counts.items() if count > 1]
     if repeated:
         raise DatasetError(

@@ -1,4 +1,4 @@
-"""What a format read → a Dataset with its name and digest, or why it is none."""
+"""The questions and articles of a format → a Dataset with its name and digest, or an error."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from qa.base.errors import DatasetError
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset
 from qa.evaluation.datasets.files import SetFiles, records_of
-from qa.evaluation.datasets.qrels import answered_by, judgements_of, read_beir_qrels, tell_unknown
+from qa.evaluation.datasets.qrels import answered_by, count_unknown, judgements_of, read_beir_qrels
 from qa.evaluation.datasets.shapes import Id, Shape, Words
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
@@ -47,7 +47,7 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     name, chosen = _split(files, split)
     qrels, source = read_beir_qrels(chosen), ArticleSource((corpus,))
     asked = [record for _, record in records_of(queries, QueryShape)]
-    tell_unknown(qrels, [record.id for record in asked], source.known((), tally).ids, tally)
+    count_unknown(qrels, [record.id for record in asked], source.known((), tally).ids, tally)
     tally.add("Questions left out, for this split does not judge them", (one.id for one in asked if one.id not in qrels))
     questions = [_question(record, qrels[record.id]) for record in asked if record.id in qrels]
     return make_dataset(files, NAME, questions, source, read=[corpus, queries, chosen], tally=tally, split=name)

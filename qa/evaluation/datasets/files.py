@@ -97,7 +97,7 @@ def records_of(path: Path, shape: type[AnyShape]) -> Iterator[tuple[int, AnyShap
 
 
 def first_object(path: Path) -> dict[str, object]:
-    """The first record of a file of JSON lines, empty when the file has none: by its fields a format is told."""
+    """The first record of a file of JSON lines, empty when the file has none; its fields show the format."""
     first = next(lines_of(path), None)
     return _object(first[1], f"{path}, line {first[0]}") if first else {}
 

@@ -42,7 +42,7 @@ class QuestionShape(Shape):
         if self.judgements is not None:
             raise ValueError("it has judgements, the first record has none: mixed formats; expected all or none to have them")
         if self.answer_start is not None and not (self.answers and self.answers[0]):
-            raise ValueError(f"answer_start is {self.answer_start}, yet there is no answer that could stand there")
+            raise ValueError(f"answer_start is {self.answer_start}, yet the record has no answer")
         if any(end <= start for start, end in self.spans):
             raise ValueError("each of spans needs an end above its start")
         if self.passage_id is None and self.has_offsets:
@@ -55,7 +55,7 @@ class QuestionShape(Shape):
 
     @property
     def names_its_answer(self) -> bool:
-        """Whether it says itself where its answer stands."""
+        """Whether the record itself gives the place of its answer."""
         return self.has_offsets or bool(self.evidence) or self.articles_with_answer is not None
 
 
@@ -90,7 +90,7 @@ class Labeller:
     tally: Tally
 
     def question(self, line: int, record: QuestionShape) -> JudgedQuestion:
-        """The record that stands on this line, judged by the first label that it has.
+        """The record of this line, judged by the first label that it has.
 
         Raises:
             DatasetError: `spans` behind the end of their passage.
@@ -140,6 +140,6 @@ class Labeller:
     def _answer(self, record: QuestionShape, passage: PlacedPassage) -> list[Judgement]:
         start, answer = record.answer_start or 0, record.answers[0]
         if not passage.text.startswith(answer, start):
-            self.tally.add("Answers left out, for they do not stand at answer_start in their passage", [record.id])
+            self.tally.add("Answers left out, for they are not at answer_start in their passage", [record.id])
             return []
         return [passage.judgement(Span(start, start + len(answer)))]

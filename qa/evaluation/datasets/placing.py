@@ -1,7 +1,7 @@
 """Passages and evidence, as records name them → spans of the articles' texts.
 
-Some sets judge the words of a passage and give its article beside it, or quote a sentence of the article; both are
-found again as they stand, code point for code point.
+Some sets judge the words of a passage and name its article. Others quote a sentence of the article. Both are located in the
+article's text, code point for code point.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class EvidenceShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class PlacedPassage:
-    """A passage's text, the article it stands in and where it begins there."""
+    """A passage's text, its article, and its beginning there."""
 
     article_id: str
     start: int
@@ -42,14 +42,14 @@ class PlacedPassage:
 
 
 def place_passages(passages: Iterable[PassageShape], texts: Mapping[str, str], tally: Tally) -> dict[str, PlacedPassage]:
-    """The passages by id, each at the first place of its whole text in its article; those that stand nowhere are told."""
+    """The passages by id, each at the first place of its whole text in its article; the tally counts those without a place."""
     placed: dict[str, PlacedPassage] = {}
     for passage in passages:
         article_id = passage.article_id or ""
         places = locate(passage.text, texts.get(article_id, ""))
         if places:
             placed[passage.id] = PlacedPassage(article_id, places[0].start, passage.text)
-        tally.add("Passages that do not stand in their article", [passage.id] * (not places))
+        tally.add("Passages that their article does not hold", [passage.id] * (not places))
         tally.add("Passages taken at the first of several places in their article", [passage.id] * (len(places) > 1))
     return placed
 
@@ -60,12 +60,12 @@ def whole_passages(texts: Mapping[str, str]) -> dict[str, PlacedPassage]:
 
 
 def place_evidence(evidence: Sequence[EvidenceShape], texts: Mapping[str, str], tally: Tally, question: str) -> list[Judgement]:
-    """Each piece at the first place in its article, each span once; pieces that stand nowhere are told."""
+    """Each piece at the first place in its article, each span once; the tally counts pieces without a place."""
     found: dict[tuple[str, Span], Judgement] = {}
     for piece in evidence:
         places = locate(piece.text, texts.get(piece.article_id, ""))
         if places:
             found.setdefault((piece.article_id, places[0]), Judgement(piece.article_id, places[0], 1, piece.text))
-        tally.add("Evidence left out, for it does not stand in its article", [question] * (not places))
+        tally.add("Evidence left out, for its article does not hold it", [question] * (not places))
         tally.add("Evidence taken at the first of several places in its article", [question] * (len(places) > 1))
     return list(found.values())

@@ -36,7 +36,7 @@ def read_trec_qrels(path: Path) -> Qrels:
 
 
 def read_beir_qrels(path: Path) -> Qrels:
-    """The grades of a file with three columns parted by tabs; a header may stand above them. Raises as TREC's do."""
+    """The grades of a file with three columns parted by tabs; a header may precede them. Raises as TREC's do."""
     rows = ((number, _columns(line.split("\t"), _BEIR_COLUMNS, path, number)) for number, line in lines_of(path))
     return _graded(path, (_Row(number, *row) for number, row in rows if tuple(row) != _BEIR_COLUMNS))
 
@@ -47,12 +47,12 @@ def judgements_of(grades: Mapping[str, int]) -> tuple[Judgement, ...]:
 
 
 def answered_by(grades: Mapping[str, int]) -> bool | None:
-    """True when an article was judged to answer, else None: nobody has judged all of the articles."""
+    """True when an article was judged to answer, else None, since nobody has judged all articles."""
     return True if any(grade > 0 for grade in grades.values()) else None
 
 
-def tell_unknown(qrels: Qrels, questions: Collection[str], articles: Collection[str] | None, tally: Tally) -> None:
-    """Tell the tally of ids that the set does not have; `articles` is None for a set that brings none."""
+def count_unknown(qrels: Qrels, questions: Collection[str], articles: Collection[str] | None, tally: Tally) -> None:
+    """Count in the tally the ids that the set does not have; `articles` is None for a set that brings none."""
     asked = frozenset(questions)
     strangers = (f"question {question}" for question, grades in qrels.items() if question not in asked for _ in grades)
     tally.add("Judgements left out, for a question that the set does not have", strangers)

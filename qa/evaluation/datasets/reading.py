@@ -1,7 +1,7 @@
-"""A folder or file of judged questions → a Dataset: the door of this package.
+"""A folder or file of judged questions → a Dataset; start reading this package here.
 
-Which format it is shows in the files that are there. Nothing is guessed: no format or two of them are an error that
-says what was found and what was expected.
+The files show which format it is. Nothing is guessed: no format, or two of them, are an error that names the files and what
+was expected.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MOST_NAMES = 12
 def read_dataset(path: Path, *, split: str | None = None, repeats: bool = False) -> Dataset:
     """The judged questions at `path`, checked whole: one damaged line refuses the set.
 
-    What has a meaning that cannot be used (an unknown id, evidence that stands nowhere) is counted in the notes
-    instead. `split` is BEIR's: without it test, else dev, else the only one. `repeats` lets question ids be there twice,
-    where nothing is averaged over them.
+    Content that cannot be used (an unknown id, evidence that no article holds) is counted in the notes instead. `split` is
+    BEIR's: without it test, else dev, else the only one. `repeats` allows equal question ids, for uses that average nothing
+    over them.
 
     Raises:
         DatasetError: nothing there, no format or several, damage, ids that are there twice, or no such split.

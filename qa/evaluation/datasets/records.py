@@ -4,7 +4,7 @@
 
 A question's judgements come from what it has, in this order: `articles_with_answer`; `spans`, else `answer_start`, in
 its passage; `evidence` quoted from an article; `answers` and the article or passage they were given for. Where
-qrels.txt stands in the folder, all come from there. Offsets are code points of the passage; they are moved to its
+the folder has qrels.txt, all come from there. Offsets are code points of the passage; they are moved to its
 article. Without articles.jsonl each passage is an article.
 """
 
@@ -21,7 +21,7 @@ from qa.evaluation.datasets.conversations import ConversationShape, turns_of
 from qa.evaluation.datasets.files import SetFiles, first_object, records_of
 from qa.evaluation.datasets.labels import Labeller, QuestionShape, judged_question
 from qa.evaluation.datasets.placing import PassageShape, PlacedPassage, place_passages, whole_passages
-from qa.evaluation.datasets.qrels import TREC_NAMES, UNJUDGED, answered_by, judgements_of, read_trec_qrels, tell_unknown
+from qa.evaluation.datasets.qrels import TREC_NAMES, UNJUDGED, answered_by, count_unknown, judgements_of, read_trec_qrels
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
 
@@ -121,14 +121,14 @@ def _judged_by_qrels(
     if twice is not None:
         raise DatasetError(f"{path}, line {twice}: judged here and in {qrels_file.name}: mixed formats. Take one of them out.")
     qrels = read_trec_qrels(qrels_file)
-    tell_unknown(qrels, [record.id for record in records.values()], article_ids, tally)
+    count_unknown(qrels, [record.id for record in records.values()], article_ids, tally)
     questions = [_judged_by_grades(record, qrels.get(record.id, {})) for record in records.values()]
     tally.add(UNJUDGED, (question.id for question in questions if question.answerable is None))
     return questions
 
 
 def _judged_by_grades(record: QuestionShape, grades: Mapping[str, int]) -> JudgedQuestion:
-    """A record that says "answerable" is not believed here: these say so of questions that nobody judged."""
+    """The record's own "answerable" does not count here: such sets call questions answerable that nobody judged."""
     answerable = answered_by(grades) or (False if record.answerable is False else None)
     return judged_question(record, JudgedBy.ARTICLES, judgements_of(grades), answerable)
 

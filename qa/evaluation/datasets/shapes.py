@@ -14,7 +14,7 @@ _LONGEST_SHOWN = 80  # characters of a value in a message
 
 
 class Shape(BaseModel):
-    """A record as a set has it: types are taken strictly, fields that we do not know are passed over."""
+    """A record as a set has it: types are strict, unknown fields are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", populate_by_name=True)
 
@@ -44,7 +44,7 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 def parsed(shape: type[AnyShape], value: object, place: str) -> AnyShape:
-    """The value as such a record; `place` says in messages where it stands.
+    """The value as such a record; `place` names its place in messages.
 
     Raises:
         DatasetError: a field is missing or of the wrong type or value.

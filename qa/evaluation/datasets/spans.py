@@ -5,8 +5,8 @@
      "earlier_questions": [], "standalone_question": null, "answers": [], "asked_at": null}
 
 Only `id`, `question` and `judgements` are needed. A folder holds questions.jsonl and, where the set brings them,
-articles.jsonl (each gzipped or not). A questions file that is named itself is read alone, whatever stands beside it:
-so is the same set asked over another index.
+articles.jsonl (each gzipped or not). A questions file that is named itself is read without the articles
+beside it: so the same set can be asked over another index.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     """The set.
 
     Raises:
-        DatasetError: a damaged record, a span behind its article's end, or a `text` that does not stand at its span.
+        DatasetError: a damaged record, a span behind its article's end, or a `text` that differs from the text at its span.
     """
     refuse_split(files, split)
     tally, source = Tally(), _source(files)
@@ -83,10 +83,10 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     if known is not None:
         _check(records, known, path)
     elif not files.is_folder and files_at(files.folder).matching(ARTICLES):
-        tally.add("Articles that stand beside the file and were not read; name the folder to ask over them", [ARTICLES])
+        tally.add("Articles beside the file that were not read; name the folder to ask over them", [ARTICLES])
     texts = known.texts if known else {}
     questions = [_question(record, texts) for record in records.values()]
-    tally.add("Questions that are said to be answerable and have no judgement", _unjudged(questions))
+    tally.add("Questions that are called answerable and have no judgement", _unjudged(questions))
     return make_dataset(files, NAME, questions, source, read=[path, *(source.paths if source else ())], tally=tally)
 
 
@@ -118,18 +118,18 @@ def _check(records: Mapping[int, QuestionShape], known: KnownArticles, path: Pat
     ]
     if wrong:
         raise DatasetError(
-            f"{path}: {len(wrong):,} judgements do not stand where they say, first {wrong[0]}. Offsets are code points "
+            f"{path}: {len(wrong):,} judgements differ from the text at their offsets, first {wrong[0]}. Offsets are code points "
             "of the article's text, half-open. Mend them, or bring the articles that they were made on."
         )
 
 
 def _fault(judgement: JudgementShape, text: str) -> str | None:
-    """What is wrong with a judgement on this text, None when nothing is."""
+    """The fault of a judgement on this text, None without one."""
     place = f"{judgement.article_id!r} {judgement.start}-{judgement.end}"
     if judgement.end > len(text):
         return f"{place} ends behind a text of {len(text):,} characters"
-    stands = text[judgement.start : judgement.end]
-    return f"{place} is {stands!r}, expected {judgement.text!r}" if judgement.text not in (None, stands) else None
+    there = text[judgement.start : judgement.end]
+    return f"{place} is {there!r}, expected {judgement.text!r}" if judgement.text not in (None, there) else None
 
 
 def _question(record: QuestionShape, texts: Mapping[str, str]) -> JudgedQuestion:

@@ -29,7 +29,7 @@ from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgemen
 NAME = "squad"
 EXPECTED = 'one .json file with "data", "paragraphs" and "qas" as SQuAD 1.1 and 2.0 have them, or a folder with one'
 _JSON = "*.json"
-_HEAD_BYTES = 2**16  # "paragraphs" stands before the first text, in every order of the keys that has been seen
+_HEAD_BYTES = 2**16  # "paragraphs" is before the first text, in every order of the keys that has been seen
 _BETWEEN = "\n\n"
 
 
@@ -135,10 +135,12 @@ def _placed(entry: EntryShape) -> Iterator[tuple[int, ParagraphShape]]:
 def _question(question: QuestionShape, context: str, start: int, article_id: str, tally: Tally) -> JudgedQuestion:
     answers = [] if question.is_impossible else question.answers
     spans = dict.fromkeys(
-        Span(answer.answer_start, answer.answer_start + len(answer.text)) for answer in answers if _stands(answer, context)
+        Span(answer.answer_start, answer.answer_start + len(answer.text))
+        for answer in answers
+        if _is_at_its_start(answer, context)
     )
-    wrong = [question.id for answer in answers if not _stands(answer, context)]
-    tally.add("Answers left out, for they do not stand at answer_start in their context", wrong)
+    wrong = [question.id for answer in answers if not _is_at_its_start(answer, context)]
+    tally.add("Answers left out, for they are not at answer_start in their context", wrong)
     return JudgedQuestion(
         question.id,
         question.question,
@@ -149,7 +151,7 @@ def _question(question: QuestionShape, context: str, start: int, article_id: str
     )
 
 
-def _stands(answer: AnswerShape, context: str) -> bool:
+def _is_at_its_start(answer: AnswerShape, context: str) -> bool:
     return context.startswith(answer.text, answer.answer_start)
 
 

@@ -1,4 +1,4 @@
-"""Counts of what of a set could not be used as it stands → its notes."""
+"""Counts of the parts of a set that could not be used → its notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TREC topics and qrels → a Dataset, with the documents that stand beside them or without any."""
+"""TREC topics and qrels → a Dataset, with the documents beside them, if any."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa.corpus.formats.article_draft import Draft
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, text_of
-from qa.evaluation.datasets.qrels import TREC_NAMES, UNJUDGED, answered_by, judgements_of, read_trec_qrels, tell_unknown
+from qa.evaluation.datasets.qrels import TREC_NAMES, UNJUDGED, answered_by, count_unknown, judgements_of, read_trec_qrels
 from qa.evaluation.datasets.tally import Tally
 from qa.evaluation.datasets.topics import read_topics
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
@@ -46,7 +46,7 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     if topics_file is None or qrels_file is None:
         raise DatasetError(f"{files.path} is no TREC set; expected {EXPECTED}.")
     topics, qrels, source = read_topics(topics_file), read_trec_qrels(qrels_file), _source(files)
-    tell_unknown(qrels, [name for name, _ in topics], source.known((), tally).ids if source else None, tally)
+    count_unknown(qrels, [name for name, _ in topics], source.known((), tally).ids if source else None, tally)
     questions = [_question(name, words, qrels.get(name, {})) for name, words in topics]
     tally.add(UNJUDGED, (one.id for one in questions if one.answerable is None))
     read = [topics_file, qrels_file, *(source.paths if source else ())]

@@ -1,4 +1,4 @@
-"""One question of a run, with its words: what is judged, what each stage found, and what was answered."""
+"""One question of a run → its words: the judged places, the hits of each stage, and the answer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from qa.evaluation.runs import QuestionOutcome, RankedSpan, Run, StageOutcome
 from qa.evaluation.texts import Texts
 
 _LONGEST = 600  # characters of a passage that are shown
-_LONGEST_JUDGED = 400  # of what stands around a judged place
+_LONGEST_JUDGED = 400  # of the text around a judged place
 _BEFORE = 150  # of them before the first mark
-_LONGEST_WORD = 30  # characters; a cut moves so far to stand between words
+_LONGEST_WORD = 30  # characters; a cut moves at most so far, to fall between words
 _HITS = 5  # of each stage
 _JUDGED = 3  # judged places
 _WORST = 8  # questions of each sort
@@ -96,13 +96,13 @@ class Kind:
 
 
 def worst(run: Run) -> tuple[Kind, ...]:
-    """Those that failed worst, each question once: wrong and sure, never retrieved, right and not answered."""
-    told = [outcome for outcome in run.outcomes if outcome.ranked or outcome.answerable is False]
-    wrong = sorted((outcome for outcome in told if not is_best_right(outcome) and is_answered(outcome)), key=_doubt)
-    lost = [outcome for outcome in told if outcome.ranked and not any(found.found for found in outcome.stages.values())]
-    unanswered = sorted((outcome for outcome in told if is_best_right(outcome) and not is_answered(outcome)), key=_doubt)
+    """Those that failed worst, each question once: wrong and cited, never retrieved, right and not answered."""
+    known = [outcome for outcome in run.outcomes if outcome.ranked or outcome.answerable is False]
+    wrong = sorted((outcome for outcome in known if not is_best_right(outcome) and is_answered(outcome)), key=_doubt)
+    lost = [outcome for outcome in known if outcome.ranked and not any(found.found for found in outcome.stages.values())]
+    unanswered = sorted((outcome for outcome in known if is_best_right(outcome) and not is_answered(outcome)), key=_doubt)
     kinds = (
-        ("Wrong, and sure of it", "The best sentence holds nothing judged and was cited; the most probable first.", wrong),
+        ("Wrong, and cited", "The best sentence holds nothing judged and was cited; the most probable first.", wrong),
         ("Never retrieved", "No searcher ranked a passage that holds the answer, however deep.", lost),
         (
             "Right, and not answered",
@@ -177,13 +177,13 @@ def _status(outcome: QuestionOutcome) -> str:
 
 
 def _shown(hit: RankedSpan, texts: Texts) -> str:
-    """The hit's characters, else where they stood."""
+    """The hit's characters, else their place."""
     quote = texts.quote(hit.article_id, hit.span)
     return f"{hit.article_id} {hit.span.start}–{hit.span.end}" if quote is None else quote
 
 
 def _judged(item: Item, outcome: QuestionOutcome, texts: Texts) -> Place:
-    """The item's first place with what stands around it; an article that is judged as a whole by its title."""
+    """The item's first place with the text around it; for an article judged as a whole, its title."""
     article = texts.article(item.article_id)
     if article is None or not item.spans or outcome.judged_by is JudgedBy.ARTICLES:
         return Place(item.article_id, article.title if article else item.article_id, None, ())
@@ -236,7 +236,7 @@ def pieces(text: str, shown: Span, marks: Iterable[Span], *, longest: int) -> tu
 
 
 def _window(text: str, shown: Span, first: Span | None, longest: int) -> tuple[int, int]:
-    """What is shown of a long part: around its first mark, else its beginning; cut between words where one is near."""
+    """The shown range of a long part: around its first mark, else its beginning. Cuts fall between words where possible."""
     start, end = shown.start, shown.end
     if end - start <= longest:
         return start, end

@@ -1,4 +1,4 @@
-"""Runs → the plots of a report, each with how to read it and what it shows in words."""
+"""Runs → the plots of a report, each with an explanation and a description in words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Drawing:
 
 
 def drawings(runs: Sequence[Run]) -> Iterator[Drawing]:
-    """Of one run all of its plots; of several first those that hold them against one another."""
+    """All plots of one run; of several runs, first those that compare them."""
     if len(runs) > 1:
         yield from _of_all(runs)
     for number, run in enumerate(runs, start=1):
@@ -77,7 +77,7 @@ def _recall(held: Mapping[str, Floats], name: str, title: str, read_passages: in
         Words(name, title, f"Share of judged items found. {described}."),
         read_passages=read_passages,
     )
-    return Drawing(title, "How much of what is judged stands in the first k hits; k is drawn by its logarithm.", svg)
+    return Drawing(title, "The share of judged items in the first k hits, on a logarithmic axis of k.", svg)
 
 
 def _risk(held: Mapping[str, Decisions], name: str, title: str) -> Drawing:
@@ -105,7 +105,7 @@ def _probabilities(run: Run, held: Decisions, name: str, title: str) -> Drawing:
     described = "; ".join(f"{label}: {len(values):,}, half below {np.median(values):.2f}" for label, values in groups)
     return Drawing(
         title,
-        "The best sentence's probability by what it turned out to be: the further apart the rows, the better it can abstain.",
+        "The probability of the best sentence, by outcome: the further apart the rows, the better qa can abstain.",
         probability_plot(groups, Words(name, title, f"How often each probability was given. {described}."), marks=_marks(run)),
     )
 

@@ -1,7 +1,6 @@
 """Runs → one HTML file that shows them, with the words of the questions and passages: no script, nothing fetched.
 
-Whatever stands in a run, a set or an article is text: it is escaped in the page, and the page's own policy lets nothing
-run or load.
+Everything in a run, a set or an article is text and is escaped in the page. The page's own policy lets nothing run or load.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _CHANGED = 20  # questions won, and as many lost
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure large, and what it says in a sentence."""
+    """A figure in large type, with a sentence that explains it."""
 
     value: str
     sentence: str
@@ -63,7 +62,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of each run by itself."""
+    """The part of the page about one run."""
 
     name: str
     headlines: tuple[Headline, ...]
@@ -103,7 +102,7 @@ def write_report(runs: Sequence[Run], path: Path, *, texts: Texts, comparisons: 
         raise ValueError("a report needs at least one run")
     if comparisons and len(comparisons) != len(runs) - 1:
         raise ValueError(f"{len(runs)} runs have {len(runs) - 1} comparisons with the first, got {len(comparisons)}")
-    named = _told_apart(runs)
+    named = _with_unique_names(runs)
     renamed = [
         replace(one, baseline=named[0].facts.name, name=run.facts.name) for one, run in zip(comparisons, named[1:], strict=False)
     ]
@@ -115,8 +114,8 @@ def write_report(runs: Sequence[Run], path: Path, *, texts: Texts, comparisons: 
         raise RunError(f"The report cannot be written to {path}: {error}. Choose another file with --html.") from error
 
 
-def _told_apart(runs: Sequence[Run]) -> list[Run]:
-    """The runs, with their number behind a name that several have."""
+def _with_unique_names(runs: Sequence[Run]) -> list[Run]:
+    """The runs; those with equal names get their number behind the name."""
     names = [run.facts.name for run in runs]
     return [
         replace(run, facts=replace(run.facts, name=f"{name} ({number})")) if names.count(name) > 1 else run
@@ -205,7 +204,7 @@ def _found_headline(run: Run, ranked: Sequence[QuestionOutcome]) -> Headline:
 def _answer_headlines(run: Run, ranked: Sequence[QuestionOutcome], held: Sequence[Figure]) -> Iterator[Headline]:
     if ranked:
         right = Share(sum(map(is_best_right, ranked)), len(ranked))
-        yield _headline(right, "have a best sentence that is right, cited or not")
+        yield _headline(right, "of first sentences are right, cited or not (accuracy@1)")
     unanswerable = [outcome for outcome in run.outcomes if outcome.answerable is False]
     if unanswerable:
         left = Share(sum(not is_answered(outcome) and outcome.answer is not None for outcome in unanswerable), len(unanswerable))
@@ -215,7 +214,7 @@ def _answer_headlines(run: Run, ranked: Sequence[QuestionOutcome], held: Sequenc
     cited = sum(answer.citations for answer in answers)
     if cited:
         exact = Share(sum(answer.exact_citations for answer in answers), cited)
-        yield _headline(exact, "of citations stand in the stored text character for character")
+        yield _headline(exact, "of citations equal the stored text character for character")
 
 
 def _decision_headline(held: Sequence[Figure]) -> Iterator[Headline]:

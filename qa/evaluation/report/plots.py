@@ -72,7 +72,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # what 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a drawing is called: `name` for its ids, unique in the page, and title and description for who cannot see it."""
+    """What a drawing is called: `name` for its ids, unique in the page, and title and description for screen readers."""
 
     name: str
     title: str
@@ -114,7 +114,7 @@ def _depth_axis(axes: Axes) -> None:
 
 
 def risk_coverage_plot(lines: Sequence[Line], words: Words) -> str:
-    """The share wrong over the share answered. Its height is that of coverages from .05 on; fewer questions jump about."""
+    """The share wrong over the share answered. The axis fits coverages from .05 on, since fewer questions scatter."""
     with _drawing(words) as drawn:
         axes = drawn.axes(right=0.76)
         highest = max((float(line.y[line.x >= min(0.05, line.x[-1])].max()) for line in lines if len(line.x)), default=1.0)
@@ -262,7 +262,7 @@ def _probability_axis(axes: Axes) -> None:
 
 
 def _lines(axes: Axes, lines: Sequence[Line], *, markers_at: Sequence[float]) -> None:
-    """The lines, told apart by colour, dashes and markers, each with its name and last value at its right end."""
+    """The lines, distinguished by colour, dashes and markers, each with its name and last value at its right end."""
     for number, line in enumerate(lines):
         at = [int(np.searchsorted(line.x, x)) for x in markers_at if line.x[0] <= x <= line.x[-1]]
         axes.plot(

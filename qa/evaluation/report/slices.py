@@ -1,4 +1,4 @@
-"""A run → its questions in groups, and how each group fared: where it is strong and where it is weak.
+"""A run → its questions in groups, and how well each did.
 
 The groups were not drawn at random, so a difference between two of them says where to look, not why.
 """

@@ -72,7 +72,7 @@ def test_turns_whose_evidence_is_not_there_are_noted(folder: SetFolder) -> None:
         ((Judgement("crane", None, 1),), True),
     ]
     assert harbour.notes == (
-        "Evidence left out, for it does not stand in its article: 1 (c1_1)",
+        "Evidence left out, for its article does not hold it: 1 (c1_1)",
         "Judgements that name an article which the set does not have: 1 (crane)",
     )
 

@@ -64,10 +64,10 @@ def test_passages_and_answers_that_cannot_be_found_are_noted_and_their_questions
     judged = {question.id: question.judgements for question in harbour.questions}
     assert judged == {"lost": (), "twice": (Judgement("pier", Span(16, 20), 1, "1957"),), "shifted": (), "unknown": ()}
     assert harbour.notes == (
-        "Passages that do not stand in their article: 1 (p0)",
+        "Passages that their article does not hold: 1 (p0)",
         "Passages taken at the first of several places in their article: 1 (p1)",
         "Answers left out, for their passage is not there or not in its article: 2 (lost, unknown)",
-        "Answers left out, for they do not stand at answer_start in their passage: 1 (shifted)",
+        "Answers left out, for they are not at answer_start in their passage: 1 (shifted)",
     )
 
 
@@ -91,7 +91,7 @@ def test_without_articles_each_passage_is_one_and_its_spans_are_judged_once_each
         ({"spans": [[1, 2, 3]]}, r"spans\[0\] is \[1, 2, 3\]"),
         ({"spans": [[25, 30]]}, "passage 'p0': span 25-30 ends behind a text of 29 characters"),
         ({"answer_start": -3, "answers": ["90"]}, "answer_start is -3"),
-        ({"answer_start": 3}, "there is no answer that could stand there"),
+        ({"answer_start": 3}, "the record has no answer"),
         ({"answer_start": 3, "answers": ["90"], "passage_id": None}, "there is no 'passage_id'"),
     ],
 )
@@ -114,7 +114,7 @@ def test_evidence_is_judged_at_its_first_place_and_noted_when_there_are_several_
     assert _judged(harbour) == [(JudgedBy.SPANS, found, True), (JudgedBy.SPANS, (), True)]
     assert harbour.notes == (
         "Evidence taken at the first of several places in its article: 1 (q1)",
-        "Evidence left out, for it does not stand in its article: 2 (q2, q2)",
+        "Evidence left out, for its article does not hold it: 2 (q2, q2)",
     )
 
 

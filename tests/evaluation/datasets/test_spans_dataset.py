@@ -76,9 +76,7 @@ def test_a_file_that_is_named_is_read_alone_and_says_so(folder: SetFolder) -> No
     folder.articles({"lamp": "Another text."})
     harbour = read_dataset(folder.lines("questions.jsonl", _question()))
     assert harbour.articles is None
-    assert harbour.notes == (
-        "Articles that stand beside the file and were not read; name the folder to ask over them: 1 (articles.jsonl)",
-    )
+    assert harbour.notes == ("Articles beside the file that were not read; name the folder to ask over them: 1 (articles.jsonl)",)
 
 
 def test_texts_that_do_not_stand_at_their_spans_are_refused_with_count_and_first_place(folder: SetFolder) -> None:
@@ -90,7 +88,7 @@ def test_texts_that_do_not_stand_at_their_spans_are_refused_with_count_and_first
     with pytest.raises(DatasetError) as refused:
         read_dataset(folder.path)
     first = "line 2: 'lamp' 15-24 is '2 metres ', expected '12 metres'"
-    assert str(refused.value).startswith(f"{path}: 2 judgements do not stand where they say, first {first}.")
+    assert str(refused.value).startswith(f"{path}: 2 judgements differ from the text at their offsets, first {first}.")
 
 
 def test_a_span_behind_the_end_of_its_article_is_refused(folder: SetFolder) -> None:
@@ -130,5 +128,5 @@ def test_a_judgement_of_an_unknown_article_is_kept_and_noted(folder: SetFolder) 
 
 def test_answerable_questions_without_a_judgement_are_noted_with_three_examples(folder: SetFolder) -> None:
     folder.lines("questions.jsonl", *(_question(id=f"q{n}", judgements=[], answerable=True) for n in range(4)))
-    note = "Questions that are said to be answerable and have no judgement: 4 (q0, q1, q2, …)"
+    note = "Questions that are called answerable and have no judgement: 4 (q0, q1, q2, …)"
     assert read_dataset(folder.path).notes == (note,)

@@ -66,7 +66,7 @@ def test_an_answer_that_does_not_stand_at_its_offset_is_noted_and_its_question_k
     path = folder.text("dev.json", _squad(("Pier", [(FIRST, [{"id": "q1", "question": "How long?", "answers": answers}])])))
     harbour = read_dataset(path)
     assert harbour.questions[0].judgements == (Judgement("Pier", Span(14, 23), 1, "90 metres"),)
-    assert harbour.notes == ("Answers left out, for they do not stand at answer_start in their context: 2 (q1, q1)",)
+    assert harbour.notes == ("Answers left out, for they are not at answer_start in their context: 2 (q1, q1)",)
 
 
 def test_titles_that_are_there_twice_are_numbered(folder: SetFolder) -> None:

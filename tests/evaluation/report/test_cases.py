@@ -79,12 +79,12 @@ def test_the_worst_are_the_surest_wrong_ones_then_the_lost_then_those_held_back(
     shown = {
         kind.name: [outcome.id for outcome in kind.outcomes] for kind in worst(run(doubtful, QUESTION, sure, lost, held_back))
     }
-    assert shown == {"Wrong, and sure of it": ["q3", "q1"], "Never retrieved": ["q4"], "Right, and not answered": ["q5"]}
+    assert shown == {"Wrong, and cited": ["q3", "q1"], "Never retrieved": ["q4"], "Right, and not answered": ["q5"]}
 
 
 def test_a_question_is_shown_once_though_it_failed_twice() -> None:
     lost_and_answered = replace(QUESTION, answer=WRONG, stages={"merged": NOTHING})
-    assert [kind.name for kind in worst(run(lost_and_answered))] == ["Wrong, and sure of it"]
+    assert [kind.name for kind in worst(run(lost_and_answered))] == ["Wrong, and cited"]
 
 
 def test_an_unanswerable_question_that_was_answered_is_wrong() -> None:

@@ -145,10 +145,10 @@ def test_a_run_without_notes_has_no_warning(file: Path) -> None:
 def test_the_headlines_count_what_they_say(file: Path) -> None:
     assert listed(page(file, [RUN]), "//ul[@class='headlines']/li") == [
         "67 % of questions have a passage with the answer among the first 5 of merged 2 of 3; 95 % interval 21–94 %",
-        "33 % have a best sentence that is right, cited or not 1 of 3; 95 % interval 6–79 %",
+        "33 % of first sentences are right, cited or not (accuracy@1) 1 of 3; 95 % interval 6–79 %",
         "100 % of unanswerable questions are left unanswered 1 of 1; 95 % interval 21–100 %",
         "50 % are decided correctly: a right sentence is cited, or none where none answers 2 of 4; 95 % interval 15–85 %",
-        "100 % of citations stand in the stored text character for character 2 of 2; 95 % interval 34–100 %",
+        "100 % of citations equal the stored text character for character 2 of 2; 95 % interval 34–100 %",
         "20 ms is what half of the questions take at most 19 of 20 take at most 20 ms",
     ]
 
