@@ -1,4 +1,4 @@
-"""README names what there is: every command, every setting with its variable, nothing that is not there; its example runs."""
+"""README is one page, with the commands first; its Python example runs, and so does the manual's."""
 
 from __future__ import annotations
 
@@ -11,48 +11,54 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 
-from qa.base.settings import Settings
-from qa.cli.app import app
+from qa import manual
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
+INSTALL = "python3 -m venv .venv && . .venv/bin/activate && pip install . && qa demo"
+TEST = "python3 -m venv .venv && . .venv/bin/activate && pip install '.[test]' && python -m pytest"
 
 
-def code(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+def python_of(markdown: str) -> str:
+    return re.findall(r"^```python\n(.*?)^```$", markdown, re.DOTALL | re.MULTILINE)[0]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readme(command: str) -> None:
-    assert re.search(rf"\bqa {command}\b", README)
-
-
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"[`$(]qa (?!-)([a-z]+)\b", README))))
-def test_every_command_of_the_readme_exists(command: str) -> None:
-    assert command in COMMANDS
-
-
-@pytest.mark.parametrize("setting", list(Settings.model_fields))
-def test_every_setting_is_in_the_readme(setting: str) -> None:
-    assert f"`{setting}`" in README
-
-
-@pytest.mark.parametrize("variable", sorted(set(re.findall(r"\bQA_([A-Z_]+[A-Z])\b", README))))
-def test_every_variable_of_the_readme_is_a_setting(variable: str) -> None:
-    assert variable.lower() in Settings.model_fields
-
-
-def test_the_python_example_runs_as_it_stands(tmp_path: Path) -> None:
-    example = code("python")[0]
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder with what the examples add: twelve of the sample articles."""
     samples = (importlib.resources.files("qa.evaluation.samples") / "articles.jsonl").read_text("utf-8").splitlines(keepends=True)
     first, *others = samples[-12:]
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "one.txt").write_text(json.loads(first)["text"], "utf-8")
     (tmp_path / "archive.jsonl.gz").write_bytes(gzip.compress("".join(others).encode()))
-    done = subprocess.run([sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True)
+    return tmp_path
+
+
+def run(program: str, folder: Path) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    added, answer = done.stdout.splitlines()
+    return done.stdout.splitlines()
+
+
+def test_it_has_at_most_200_lines() -> None:
+    assert len(README.splitlines()) <= 200
+
+
+def test_the_two_commands_are_the_first_blocks_of_code() -> None:
+    assert [line.strip() for line in README.splitlines() if line.startswith("    ")][:2] == [INSTALL, TEST]
+
+
+def test_it_links_to_every_page_of_the_manual() -> None:
+    assert set(re.findall(r"\(qa/manual/([a-z]+)\.md\)", README)) == set(manual.TOPICS)
+
+
+def test_the_python_example_runs_as_it_stands(news: Path) -> None:
+    answer, cited, *_ = run(python_of(README), news)
+    assert re.match(r"(answered|weak) .*Sorrowby.* \[1\]", answer)
+    assert re.match(r"art_\w+ \d+ \d+ .*Sorrowby", cited)
+
+
+def test_the_manual_s_python_example_runs_as_it_stands(news: Path) -> None:
+    added, answer = run(python_of(manual.page("python")), news)
     assert added.strip() == "12 added;"
     assert re.match(r"(answered|weak) .*Sorrowby.* \[1\]", answer)

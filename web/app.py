@@ -27,7 +27,7 @@ from web.openai import routes as openai
 from web.openai.errors import openai_response
 from web.openai.openapi import OPENAI
 from web.pages.render import Pages
-from web.pages.routes import adding, chat, docs, explain, feedback, library, login, permalinks
+from web.pages.routes import adding, chat, docs, explain, feedback, library, login, manual, permalinks
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
@@ -102,6 +102,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         library,
         adding,
         docs,
+        manual,
         login,
     ):
         app.include_router(routes.router)

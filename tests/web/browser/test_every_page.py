@@ -42,6 +42,9 @@ def pages(page: Page) -> list[str]:
         "/add",
         "/suggestions",
         "/problems/too-large",
+        "/help",
+        "/help/http",
+        "/help/serving",
         "/nothing",
     ]
     answers = [page.request.post("/v1/answers", data={"question": question}).json()["id"] for question in QUESTIONS]

@@ -37,6 +37,8 @@ ROUTES = {
     "GET /openapi.json": Scope.READ,
     "HEAD /openapi.json": Scope.READ,
     "GET /docs": Scope.READ,
+    "GET /help": Scope.READ,
+    "GET /help/{topic}": Scope.READ,
     "GET /problems/{name}": OPEN,
     "POST /logout": Scope.READ,
     "POST /v1/answers": Scope.READ,

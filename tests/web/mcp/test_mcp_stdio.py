@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+from qa import manual
+
 BEGIN = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -112,9 +113,9 @@ def test_where_the_package_is_not_installed_the_command_says_how_to_install_it(t
     assert "Traceback" not in done.stderr
 
 
-def test_the_readme_s_configuration_starts_it(sample_copy: Path) -> None:
+def test_the_manual_s_configuration_starts_it(sample_copy: Path) -> None:
     (configuration,) = (
-        held for block in re.findall(r"^```json\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+        held for block in re.findall(r"^```json\n(.*?)^```$", manual.page("http"), re.DOTALL | re.MULTILINE)
         if "mcpServers" in (held := json.loads(block))
     )  # fmt: skip
     for server in configuration["mcpServers"].values():

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from qa import manual
 from qa.base.settings import load_settings
 from qa.service.service import Service
 from web.app import create_app
 
-README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
 QUESTION = {"question": "How old was Wilhelmina Sorrowby when she died?"}
 
 
@@ -116,9 +116,9 @@ def test_two_applications_count_for_themselves(tmp_path: Path) -> None:
     assert texts[0] == texts[1]
 
 
-def test_the_readme_names_every_metric(client: httpx.Client) -> None:
+def test_the_manual_names_every_metric(client: httpx.Client) -> None:
     families = {
         family.name + ("_total" if family.type == "counter" else "")
         for family in text_string_to_metric_families(client.get("/metrics").text)
     }
-    assert set(re.findall(r"`(qa_\w+)", README)) == families
+    assert set(re.findall(r"`(qa_\w+)", manual.page("serving"))) == families

@@ -1,0 +1,145 @@
+"""The command line and the settings → the manual's pages on them.
+
+    python tests/manual/generate.py [--write]
+
+Without --write it names the pages that differ from what the code has now, and exits with 1 when there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import typer
+from pydantic.fields import FieldInfo
+
+from qa.base.settings import Settings
+from qa.cli.app import app
+
+FOLDER = Path(__file__).resolve().parents[2] / "qa" / "manual"
+COMMANDS_INTRODUCTION = """\
+# Commands
+
+`qa COMMAND --help` prints the same in the terminal.
+
+`--index DIR` names the index folder, before or after any command. Without it, the variable `QA_INDEX` counts. Next come
+`index` in a `qa.toml` of the current folder, then `indexes/default`.
+
+Exit codes: 0 answered (a weak answer too) or done, 1 error, 2 wrong usage, 3 not found, 130 interrupted."""
+SETTINGS_INTRODUCTION = """\
+# Settings
+
+Give a setting in one of three places. The first of these that has it counts:
+
+1. by name in Python: `qa.open("indexes/default", threshold=0.5)`
+2. as a variable: `QA_THRESHOLD=0.5`
+3. in a `qa.toml` of the current folder: `threshold = 0.5`
+
+`qa doctor` prints the settings in force."""
+KEPT_IN_THE_INDEX = """\
+## Settings kept in the index
+
+`encoder`, `passage_prompt`, `passage_characters`, `passage_overlap_sentences` and `title_tokens` are kept in the index. They
+hold there wherever they are not given. Where one is given and the index has another value, the command refuses it.
+
+To change the model, run `qa rebuild --encoder NAME`. The new vectors are made beside the old ones, which answer until then.
+Both are exchanged at once. Running servers load the new model before their next answer."""
+GENERATED = "[//]: # (Written by tests/manual/generate.py. Do not edit it here.)"
+
+
+def pages() -> Mapping[str, str]:
+    """Each generated page by its file's name."""
+    return {"commands.md": "\n\n".join((*_commands(), GENERATED, "")), "settings.md": "\n\n".join((*_settings(), GENERATED, ""))}
+
+
+def _commands() -> Iterator[str]:
+    commands = dict(_flat("qa", typer.main.get_command(app)))
+    yield COMMANDS_INTRODUCTION
+    yield _table(("command", "what it does"), [(f"`{name}`", _first_line(one)) for name, one in commands.items()])
+    for name, command in commands.items():
+        yield from _command(name, command)
+
+
+def _flat(name: str, command: typer.core.TyperCommand | typer.core.TyperGroup) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    if isinstance(command, typer.core.TyperGroup):
+        for inner, held in command.commands.items():
+            yield from _flat(f"{name} {inner}", held)
+    else:
+        yield name, command
+
+
+def _first_line(command: typer.core.TyperCommand) -> str:
+    return (command.help or "").partition("\n\n")[0].replace("\n", " ")
+
+
+def _command(name: str, command: typer.core.TyperCommand) -> Iterator[str]:
+    context = typer.Context(command)
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    options = [one for one in command.params if one.param_type_name == "option" and one.name != "index"]
+    usage = " ".join([name, *(_argument(one) for one in arguments), *(["[OPTIONS]"] if options else [])])
+    yield f"## {name}"
+    yield command.help or ""
+    yield f"    {usage}"
+    records = [
+        *((f"`{one.metavar}`", one.help) for one in arguments),
+        *((f"`{names}`", _described(one, text)) for one in options for names, text in [one.get_help_record(context)]),
+    ]
+    if records:
+        yield _table(("argument or option", "what it does"), records)
+
+
+def _argument(argument: typer.core.TyperArgument) -> str:
+    return str(argument.metavar) if argument.required else f"[{argument.metavar}]"
+
+
+def _described(option: typer.core.TyperOption, text: str) -> str:
+    """Its help, with the default where one is not said in it."""
+    words = text.rsplit("  [", 1)[0]
+    return words if option.default in (None, False) else f"{words} Default: {option.default}."
+
+
+def _settings() -> Iterator[str]:
+    yield SETTINGS_INTRODUCTION
+    for group, fields in groupby(Settings.model_fields.items(), key=lambda item: _group(item[1])):
+        if group:
+            yield f"## {group.capitalize()}"
+        yield _table(("setting", "default", "what it is"), [_setting(name, field) for name, field in fields])
+    yield KEPT_IN_THE_INDEX
+
+
+def _group(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("group", "")) if isinstance(extra, dict) else ""
+
+
+def _setting(name: str, field: FieldInfo) -> tuple[str, str, str]:
+    default = "the model's own" if field.default is None else str(field.default)
+    return f"`{name}`", default, field.description or ""
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    first, *others = (f"| {' | '.join(map(_cell, row))} |" for row in (head, *rows))
+    return "\n".join((first, "|" + "---|" * len(head), *others))
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write the pages")
+    is_writing = parser.parse_args().write
+    stale = [name for name, text in pages().items() if not (FOLDER / name).exists() or (FOLDER / name).read_text("utf-8") != text]
+    for name in stale:
+        if is_writing:
+            (FOLDER / name).write_text(pages()[name], "utf-8")
+        print(f"{name} {'is written' if is_writing else 'is stale: python tests/manual/generate.py --write'}")
+    return 1 if stale and not is_writing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
