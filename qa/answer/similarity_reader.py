@@ -14,7 +14,7 @@ from qa.answer.word_weights import word_weights
 from qa.base.protocols import Candidate, Encoder, PostingsIndex, TitledText
 from qa.base.types import Evidence
 
-# Fitted by tests/quality/fit_support.py; README says on what, and how well it separates.
+# Fitted by tests/quality/fit_support.py; the README there says on what, and how well it separates.
 FITTED = Logistic(slope=7.5, intercept=-5.1)
 COSINE_WEIGHT = 0.5
 _ASKS = re.compile(r"[?？؟][\"'”’»)\]*_]*\s*$")

@@ -11,7 +11,8 @@ from qa.answer.span_model import SpanModel
 from qa.base.protocols import Candidate, TitledText
 from qa.base.types import Evidence
 
-# Fitted by tests/quality/fit_support.py for the packaged reader; README says on what. Another's scores may lie elsewhere.
+# Fitted by tests/quality/fit_support.py for the packaged reader; the README there says on what. Another reader's scores may
+# have another range.
 FITTED = Logistic(slope=0.195, intercept=-4.84, margin_slope=0.196)
 RANKING_WEIGHT = 20.0
 

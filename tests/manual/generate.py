@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 
 import typer
 from pydantic.fields import FieldInfo
 
-from qa.base.settings import Settings
+from qa.base.settings import Settings, groups
 from qa.cli.app import app
 
 FOLDER = Path(__file__).resolve().parents[2] / "qa" / "manual"
@@ -36,9 +35,14 @@ Give a setting in one of three places. The first of these that has it counts:
 
 1. by name in Python: `qa.open("indexes/default", threshold=0.5)`
 2. as a variable: `QA_THRESHOLD=0.5`
-3. in a `qa.toml` of the current folder: `threshold = 0.5`
+3. in a `qa.toml` of the current folder, in the table of its group:
 
-`qa doctor` prints the settings in force."""
+```toml
+[answer]
+threshold = 0.5
+```
+
+`qa doctor` prints the settings in force. A warning names a `QA_…` variable that is no setting."""
 KEPT_IN_THE_INDEX = """\
 ## Settings kept in the index
 
@@ -103,16 +107,10 @@ def _described(option: typer.core.TyperOption, text: str) -> str:
 
 def _settings() -> Iterator[str]:
     yield SETTINGS_INTRODUCTION
-    for group, fields in groupby(Settings.model_fields.items(), key=lambda item: _group(item[1])):
-        if group:
-            yield f"## {group.capitalize()}"
-        yield _table(("setting", "default", "what it is"), [_setting(name, field) for name, field in fields])
+    for group, names in groups().items():
+        yield f"## {group.capitalize()}"
+        yield _table(("setting", "default", "what it is"), [_setting(name, Settings.model_fields[name]) for name in names])
     yield KEPT_IN_THE_INDEX
-
-
-def _group(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    return str(extra.get("group", "")) if isinstance(extra, dict) else ""
 
 
 def _setting(name: str, field: FieldInfo) -> tuple[str, str, str]:
