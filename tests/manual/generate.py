@@ -17,9 +17,12 @@ from pydantic.fields import FieldInfo
 
 from qa.base.settings import Settings, groups
 from qa.cli.app import app
+from qa.cli.exit_codes import EXIT_CODES_IN_WORDS
+from qa.training.__main__ import PROGRAM
+from qa.training.__main__ import app as training
 
 FOLDER = Path(__file__).resolve().parents[2] / "qa" / "manual"
-COMMANDS_INTRODUCTION = """\
+COMMANDS_INTRODUCTION = f"""\
 # Commands
 
 `qa COMMAND --help` prints the same in the terminal.
@@ -27,7 +30,7 @@ COMMANDS_INTRODUCTION = """\
 `--index DIR` names the index folder, before or after any command. Without it, the variable `QA_INDEX` counts. Next come
 `index` in a `qa.toml` of the current folder, then `indexes/default`.
 
-Exit codes: 0 answered (a weak answer too) or done, 1 error, 2 wrong usage, 3 not found, 130 interrupted."""
+{EXIT_CODES_IN_WORDS} A weak answer counts as answered."""
 SETTINGS_INTRODUCTION = """\
 # Settings
 
@@ -60,7 +63,7 @@ def pages() -> Mapping[str, str]:
 
 
 def _commands() -> Iterator[str]:
-    commands = dict(_flat("qa", typer.main.get_command(app)))
+    commands = dict(_flat("qa", typer.main.get_command(app))) | dict(_flat(PROGRAM, typer.main.get_command(training)))
     yield COMMANDS_INTRODUCTION
     yield _table(("command", "what it does"), [(f"`{name}`", _first_line(one)) for name, one in commands.items()])
     for name, command in commands.items():
