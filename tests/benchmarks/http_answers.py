@@ -1,9 +1,9 @@
-"""Answers over HTTP: p50 and p95 of the whole request as a client sees it, and of each stage as the answers tell.
-
-Starts `qa serve` over an index, says how long that took until ready, asks every question of a JSONL file (a field
-`question`) one after the other, and then does the same straight through Python, so that HTTP's share is seen.
+"""Answers over HTTP: p50 and p95 of the whole request as a client sees it, and of each stage as the answers report.
 
     python tests/benchmarks/http_answers.py --index DIR questions.jsonl.gz [--rounds 3] [--most 500]
+
+Starts `qa serve` over an index and prints how long that took until ready. It then asks every question of a JSONL file (a field
+`question`), one after the other. Last it asks the same in Python, without HTTP, to show the share of HTTP.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Whole ingest against a plain `SentenceTransformer.encode` loop over the same passages, in turn.
+"""Whole ingest compared with a plain `SentenceTransformer.encode` loop over the same passages, in turn.
 
     python tests/benchmarks/ingest.py articles.jsonl.gz [--passages 2000] [--rounds 3]
 
-Ours is everything `qa add` does: sentences, passages, vectors, store, FAISS and postings, to an index that
-answers. The plain loop only embeds the texts that ours embeds, by the library's own method and defaults.
-Prints passages a second of each, in each round, and the ratio's median.
+Ours is everything that `qa add` does: sentences, passages, vectors, store, FAISS and postings, up to an index that answers. The
+plain loop only embeds the same texts, by the library's own method and defaults. Prints the passages a second of both in each
+round, and the median of the ratio.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""Many clients at once: answers a second, p50, p95 and p99 as they see them, what was turned away, and the server's memory.
-
-Starts `qa serve` over an index, then asks from this process, over a connection for each client: each asks its next question
-as soon as the one before is answered, and when it is turned away (503) waits as long as it is told to. Latencies are those
-of answers, from the sending of the request that was answered. Memory is what the server has for itself, without files,
-in all of its processes.
+"""Many clients at once: answers a second, their p50, p95 and p99, how many were turned away, and the server's memory.
 
     python tests/benchmarks/load.py --index DIR questions.jsonl.gz [--clients 1 8 32 300] [--seconds 60] [--workers 1]
+
+Starts `qa serve` over an index, and asks from this process with one connection for each client. A client asks its next question
+as soon as it has an answer. When it is turned away (503), it waits as the server asks. Latencies count from the request that was
+answered. Memory is the server's own in all of its processes, without files.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ class Load:
 
 
 def memory(process: int) -> float:
-    """What the process and those it started have in memory that is no file's, in MB; Linux's /proc tells."""
+    """MB of memory of the process and of those it started, without files, from Linux's /proc."""
     its_own = int(Path(f"/proc/{process}/status").read_text().partition("RssAnon:")[2].split()[0]) / 1_000
     return its_own + sum(map(memory, map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())))
 

@@ -1,10 +1,10 @@
-"""Whether every citation of many fresh answers stands in the stored text, over any index.
+"""Fresh answers over any index → whether each of their citations equals the stored text.
 
     python tests/quality/answers.py --index DIR [--answers 10000]
 
-The questions are declarative sentences of the index itself, spread evenly over it, each ending in a question
-mark: the same ones for the same index. Every citation and every nearest sentence is held against the store's
-own text. Exit code 1 when there is a problem.
+The questions are declarative sentences of the index itself, spread evenly over it, each with a question mark at its end. The
+same index gives the same questions. Every citation and every nearest sentence is compared with the store's own text. The exit
+code is 1 when there is a problem.
 """
 
 from __future__ import annotations

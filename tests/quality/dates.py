@@ -2,10 +2,10 @@
 
     python tests/quality/dates.py [SET] [--limit N]
 
-SET needs dated articles and questions with the day that they were asked on; the index is that of `qa evaluate SET`. Prints
-MRR@10 of the ranking before recency and the change that recency makes, with 95 % intervals over questions that have something to
-find: by the clock of asking, and as if asked so many days later; for those with a period in their words, and without; then
-with a filter that lets the days before asking pass, over the questions of which a right article passes.
+SET needs dated articles, and questions with the day that they were asked on. The index is that of `qa evaluate SET`. The script
+prints MRR@10 before recency and the change that recency makes, with 95 % intervals, over questions with something to find. It
+does so by the clock of asking, and as if asked so many days later, for questions that name a date range and for those without.
+Then it adds a filter for the days before asking, over the questions of which a right article passes.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def filtered(service: Service, questions: Sequence[ItemisedQuestion], *, days: i
         yield reciprocal_rank(one, without.rankings[AFTER]), reciprocal_rank(one, within.rankings[AFTER])
 
 
-def said(name: str, before: Floats, after: Floats) -> str:
+def line(name: str, before: Floats, after: Floats) -> str:
     low, high = mean_interval(after - before)
     change = after.mean() - before.mean()
     return f"{name:<48} n {len(before):>4}  {before.mean():.3f} → {after.mean():.3f}  ({change:+.3f} [{low:+.3f}, {high:+.3f}])"
@@ -103,14 +103,14 @@ def main() -> None:
         print(f"MRR@10 before and after recency (weights {settings.recency_weight} and {PERIOD_WEIGHT})")
         for days in LATE_DAYS:
             before, after = ranked(service, questions, late_days=days)
-            print(said("by the clock of asking" if days == 0 else f"asked {days} days later", before, after))
+            print(line("by the clock of asking" if days == 0 else f"asked {days} days later", before, after))
             if days == 0:
-                print(said("  questions that name a period", before[named], after[named]))
-                print(said("  questions that name none", before[~named], after[~named]))
+                print(line("  questions that name a date range", before[named], after[named]))
+                print(line("  questions that name none", before[~named], after[~named]))
         print("MRR@10 after recency, without and with a date filter")
         for days in FILTER_DAYS:
             without, within = np.array(list(filtered(service, questions, days=days))).T
-            print(said(f"published in the {days} days before asking", without, within))
+            print(line(f"published in the {days} days before asking", without, within))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How many copies of articles are found as such, and how many that are none.
+"""The share of near-duplicates that are recognised, and the share of wrong ones.
 
     python tests/quality/duplicates.py [../shared/data/dev/news_bbc] [--every 9] [--read 0.75]
 
-Every ninth article gets copies, each changed in one way. Originals and copies are added to an index as `qa add` does, and a
-copy is found when its original is in its cluster. It is found wrongly with any other original, unless the two originals are
-similar themselves: the set has copies of its own, and the pairs of these that are less similar than `--read` are printed to be
-read.
+Every ninth article gets near-duplicates, each changed in one way. Originals and near-duplicates are added to an index as `qa
+add` does. A near-duplicate is found when its original is in its cluster. It is wrong when another original is in it, unless
+the two originals are similar themselves. The set has near-duplicates of its own. The pairs of these that are less similar
+than `--read` are printed for reading.
 """
 
 from __future__ import annotations
@@ -113,23 +113,23 @@ def main() -> None:
     for original in originals:
         members.setdefault(clusters[original.id], []).append(original.id)
 
-    print(f"{len(originals):,} originals, {len(made):,} copies of {len(made) // len(CHANGES):,} of them")
+    print(f"{len(originals):,} originals, {len(made):,} near-duplicates of {len(made) // len(CHANGES):,} of them")
     right, wrong = 0, 0
     for name in CHANGES:
         of_kind = [(copy, original) for kind, copy, original in made if kind == name]
         found = np.array([clusters[copy.id] == clusters[original.id] for copy, original in of_kind], float)
         similarities = np.array([similarity(shingles(copy.text), words[original.id]) for copy, original in of_kind])
         low, high = mean_interval(found)
-        alike = found[similarities >= SIMILAR]
+        similar = found[similarities >= SIMILAR]
         print(
             f"{name:<34} found {found.mean():.3f} [{low:.3f}, {high:.3f}]  n {len(found)}, "
-            f"similarity {np.median(similarities):.2f}; of those at least {SIMILAR} similar {alike.mean():.3f}, n {len(alike)}"
+            f"similarity {np.median(similarities):.2f}; of the {SIMILAR} similar {similar.mean():.3f}, n {len(similar)}"
         )
         for copy, original in of_kind:
             in_cluster = members.get(clusters[copy.id], [])
             right += original.id in in_cluster
             wrong += sum(other != original.id and similarity(words[original.id], words[other]) < SIMILAR for other in in_cluster)
-    print(f"precision: {right:,} of {right + wrong:,} pairs of copy and original are right")
+    print(f"precision: {right:,} of {right + wrong:,} pairs of near-duplicate and original are right")
 
     own = [
         (similarity(words[first], words[second]), first, second)
@@ -137,10 +137,10 @@ def main() -> None:
         for position, second in enumerate(cluster)
         for first in cluster[:position]
     ]
-    print(f"{len(own)} pairs of originals in one cluster, {sum(alike >= 0.9 for alike, _, _ in own)} of them at least .9 similar")
-    for alike, first, second in sorted(own):
-        if alike < arguments.read:
-            print(f"  {alike:.2f}  {first}  {second}")
+    print(f"{len(own)} pairs of originals in one cluster, {sum(pair[0] >= 0.9 for pair in own)} of them at least .9 similar")
+    for similar, first, second in sorted(own):
+        if similar < arguments.read:
+            print(f"  {similar:.2f}  {first}  {second}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""What a filtered search finds of what exact search finds, and what it costs, by the kind of vector index.
+"""Filtered search compared with exact search, in recall and time, by the kind of vector index.
 
     python tests/quality/filtered.py [SET] [--limit 200] [--kinds Flat SQ8 IVF1314,SQ8]
 
-Over the vectors of the index of `qa evaluate SET`: random articles are selected until their passages are the share of all,
-anew for each question. Recall@10 is against a comparison with every selected vector; "plain" is faiss's own selector, which for
-IVF looks through no more lists than without one. Times are of one search, as a multiple of the unfiltered one's, medians in turn.
+It runs over the vectors of the index of `qa evaluate SET`. For each question, random articles are selected until their passages
+are the given share of all. Recall@10 is relative to exact search over every selected vector. "plain" is faiss's own selector,
+which for IVF visits no more lists than without one. Times are of one search, as a multiple of the unfiltered one's, medians in
+turn.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
-"""Fit what turns a reader's scores into the probability that the first citation is right, and draw how well it does.
+"""Reader's scores and judged questions → the fit of the probability that the first citation is right, and its plot.
 
     python tests/quality/fit_support.py [--data ../shared/data/dev] [--limit 600] [--plot FILE.svg]
 
-Asks the news of 2024, SQuAD 2.0 and SelQA with the reader that is set (`QA_READER`), each over the index of its own that
-`qa evaluate` makes. Right is a first sentence that holds a judged answer. Of the news questions whose answer stands nowhere
-word for word, those in tests/quality/checked count, as the sentences that were read first for them were checked by reading;
-the others are left out. Each set weighs the same. Prints the fit, how well the shipped probability separates right from wrong,
-and what a threshold does; in the plot, of how many a share is right, and the risk of answering a part of the questions.
+Asks the news of 2024, SQuAD 2.0 and SelQA with the reader in force (`QA_READER`), each over the index of its own that `qa
+evaluate` makes. A first sentence is right when it holds a judged answer. Some news questions have an answer that no article
+holds word for word. Of these, only those in tests/quality/checked count: the sentences read first for them were checked by
+reading. Each set weighs the same.
+
+It prints the fit, how well the shipped probability separates right from wrong, and the effect of each threshold. The plot shows
+calibration, and risk over coverage.
 """
 
 from __future__ import annotations

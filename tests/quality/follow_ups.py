@@ -2,15 +2,15 @@
 
     python tests/quality/follow_ups.py [--data ../shared/data] [--index INDEX]
 
-CAsT: every turn with a judged passage is asked after the turns before it, whose answers are the ones that qa gives over
-`--index` (the set's articles; `qa evaluate ../shared/data/dev/cast` makes it). Passages are searched for with the question as it
-was typed, as qa made it stand alone, and as a human did; the ratio is to the human's, intervals over conversations.
+CAsT: every turn with a judged passage is asked after the turns before it, whose answers are those of qa over `--index`.
+That index holds the set's articles; `qa evaluate ../shared/data/dev/cast` makes it. Passages are searched for with the question
+as typed, as qa made it stand alone, and as a human did. The ratio is to the human's; intervals are over conversations.
 
-CANARD has no passages: of the content words and names that the human added, the share that qa adds too, and of those that qa
-adds, the share that the human did not, with the set's own answers as earlier turns; with its article's title as the title
-of what the first answer cites, and without.
+CANARD has no passages. Measured is the share of the human's content words and names that qa adds too, and the share of qa's that
+the human did not add. Earlier turns have the set's own answers. The title of the conversation's article is the title of the
+first citation in one pass, and absent in the other.
 
-Stand-alone questions of other sets, asked after up to four turns of a CANARD conversation, are to stay as they are.
+Stand-alone questions of other sets are asked after up to four turns of a CANARD conversation, and should stay as they are.
 """
 
 from __future__ import annotations
@@ -145,11 +145,11 @@ def wording(every: Sequence[ConversationShape], titles: Sequence[str] | None) ->
 
 
 def turn_of(turn: TurnShape, title: str | None) -> Turn:
-    said = next((answer for answer in turn.answers if not answer.startswith("I don't know")), "")
+    answered = next((answer for answer in turn.answers if not answer.startswith("I don't know")), "")
     return Turn(
         turn.question,
-        answer=said,
-        short_answer=said if 0 < len(said) <= _LONGEST_SHORT_ANSWER else None,
+        answer=answered,
+        short_answer=answered if 0 < len(answered) <= _LONGEST_SHORT_ANSWER else None,
         titles=(title,) if title else (),
     )
 

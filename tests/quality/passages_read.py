@@ -1,10 +1,9 @@
-"""Quality and time against the number of passages that are read for an answer, and how many of them hold one at all.
+"""The number of passages read for an answer → quality and time, and how often one of them holds an answer.
 
     python tests/quality/passages_read.py [SET] [--limit 300] [--numbers 3 5 10 20 50] [--plot FILE.svg]
 
-Asks the same questions with each number (`QA_READ_PASSAGES`), by `qa evaluate`. The ceiling is the success of
-the last ranking at the number. Time is that of a whole answer, one question after the other; on a machine that does
-nothing else.
+Asks the same questions with each number (`QA_READ_PASSAGES`), by `qa evaluate`. The ceiling is the success of the last ranking
+at the number. Time is that of a whole answer, one question after the other, and needs a machine that is otherwise idle.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ def main() -> None:
     for one in measured:
         quality = "  ".join(
             f"{name} {mean:.3f} [{low:.3f}, {high:.3f}]"
-            for name, (mean, low, high) in (("ceiling", one.ceiling), ("best sentence", one.best_right), ("F1", one.f1))
+            for name, (mean, low, high) in (("ceiling", one.ceiling), ("accuracy@1", one.best_right), ("F1", one.f1))
         )
         print(f"{one.number:>3} passages: {quality}  p50 {one.p50:.0f} ms, p95 {one.p95:.0f} ms")
     if arguments.plot:

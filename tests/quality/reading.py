@@ -1,9 +1,8 @@
-"""How well a reader reads a passage that it is given: SQuAD's exact match and F1, knowing when there is no answer, and
-the answering sentence of SelQA's sections.
+"""A reader and given passages → SQuAD's exact match and F1, abstention, and the answering sentence of SelQA's sections.
 
     python tests/quality/reading.py READER [--data ../shared/data/dev] [--limit N]
 
-READER is a folder as `python -m qa.training reader --out` writes it. Nothing is searched for: this is the reader alone.
+READER is a folder as `python -m qa.training reader --out` writes it. Nothing is searched for: this measures the reader alone.
 """
 
 from __future__ import annotations
@@ -79,8 +78,8 @@ def read_all(model: SpanModel, asked: Sequence[Asked]) -> Read:
     rows = []
     for number, one in enumerate(asked, start=1):
         found = best_span(model, one.question, one.passage)
-        said = found.span.of(one.passage.text) if found else ""
-        right = (exact_match(said, one.answers), answer_f1(said, one.answers)) if one.answers else (0.0, 0.0)
+        short = found.span.of(one.passage.text) if found else ""
+        right = (exact_match(short, one.answers), answer_f1(short, one.answers)) if one.answers else (0.0, 0.0)
         rows.append((found.score if found else -np.inf, *right))
         if number % 500 == 0:
             print(f"{number:,} of {len(asked):,}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The quality of the whole way on the sample articles: no figure drops, and the tables quoted are those of the runs."""
+"""The quality of the whole pipeline on the sample articles: no figure drops, and the tables quoted are those of the runs."""
 
 from __future__ import annotations
 
