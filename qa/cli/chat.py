@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.base.errors import ArticleNotFound, QuestionError
@@ -15,20 +17,11 @@ from qa.cli.output.text import numbered
 from qa.service.service import Service
 
 _AROUND = 3  # sentences on either side of a citation
-_HELP = """\
-Type a question, or a few words to search for. One that leans on what was said before, such as "When was
-he born?", "Why?" or "What about the bridge?", is searched for in words that stand alone; these are shown.
-Numbers in brackets go on through the chat.
-  /literal  search for the last question as it was typed; with words: for these, as they are
-  /for …    search for these words in its place
-  /new      begin a new conversation: what was said before no longer counts
-  /show N   the surroundings of citation N
-  /help     this
-  /quit     leave (or Ctrl-D)"""
+_QUIT = ("/quit", "/exit", "/q")
 
 
 class Chat:
-    """One conversation; the screen keeps its text, this the turns that later ones lean on, and the citations for /show."""
+    """One conversation: the answers that later questions may refer to, and the citations for /show."""
 
     def __init__(self, service: Service, screen: Screen, filters: Filters) -> None:
         self._service = service
@@ -45,10 +38,10 @@ class Chat:
         self._screen.line(f"{numbered(self._service.counts().articles, 'article')} in {self._service.folder}")
         if self._filters:
             self._screen.line(f"Only these articles answer: {self._filters}.")
-        self._screen.line("A question may lean on those before it. /help says more, /quit leaves.")
+        self._screen.line("A question may refer to those before it. /help says more, /quit leaves.")
         while (line := self._read()) is not None:
             if line.startswith("/"):
-                if line.split()[0] in ("/quit", "/exit", "/q"):
+                if line.split()[0] in _QUIT:
                     return
                 self._command(line)
             elif line:
@@ -104,30 +97,41 @@ class Chat:
 
     def _command(self, line: str) -> None:
         name, _, rest = line.partition(" ")
-        if name == "/help":
-            self._screen.line(_HELP)
-        elif name == "/literal" and rest.strip():
-            self._ask(rest.strip(), standalone=rest.strip())
-        elif name == "/literal":
-            self._ask_again(None)
-        elif name == "/for" and rest.strip():
-            self._ask_again(rest)
-        elif name == "/for":
-            self._screen.line("/for needs the words to search for, such as /for When was Annika Rosmund born?")
-        elif name == "/new":
-            self._answers.clear()
-            self._screen.line("A new conversation.")
-        elif name == "/show" and rest.strip().lstrip("[").rstrip("]").isdecimal():
-            self._show(int(rest.strip().strip("[]")))
-        elif name == "/show":
-            self._screen.line("/show needs the number of a citation, such as /show 1.")
+        if name in _COMMANDS:
+            _COMMANDS[name].run(self, rest.strip())
         else:
-            self._screen.line(f"There is no {name}. /help lists what there is.")
+            self._screen.line(f"There is no {name}. /help lists the commands.")
+
+    def help(self, _: str) -> None:
+        self._screen.line(_HELP)
+
+    def literal(self, words: str) -> None:
+        if words:
+            self._ask(words, standalone=words)
+        else:
+            self._ask_again(None)
+
+    def search_for(self, words: str) -> None:
+        if words:
+            self._ask_again(words)
+        else:
+            self._screen.line("/for needs the words to search for, such as /for When was Annika Rosmund born?")
+
+    def start_over(self, _: str) -> None:
+        self._answers.clear()
+        self._screen.line("A new conversation.")
+
+    def show(self, number: str) -> None:
+        digits = number.strip("[]")
+        if digits.isdecimal():
+            self._show(int(digits))
+        else:
+            self._screen.line("/show needs the number of a citation, such as /show 1.")
 
     def _show(self, number: int) -> None:
         if not 1 <= number <= len(self._cited):
-            known = f"1 to {len(self._cited)}" if self._cited else "none yet"
-            self._screen.line(f"There is no citation {number}; there are {known}.")
+            known = f"there are 1 to {len(self._cited)}" if self._cited else "there are none yet"
+            self._screen.line(f"There is no citation {number}; {known}.")
             return
         cited = self._cited[number - 1]
         try:
@@ -136,7 +140,7 @@ class Chat:
             self._screen.line("This article has been removed.")
             return
         if row.article.digest != cited.article_digest:
-            self._screen.line("This article has changed since; ask again.")
+            self._screen.line("This article has changed since the answer; ask again.")
             return
         show_article_heading(row.article, self._screen)
         self._screen.line()
@@ -146,3 +150,33 @@ class Chat:
 def _around(sentences: list[Sentence], index: int) -> Span:
     first, last = max(0, index - _AROUND), min(len(sentences) - 1, index + _AROUND)
     return Span(sentences[first].span.start, sentences[last].span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """What is typed behind the name, what it does in words, and what runs it."""
+
+    argument: str
+    description: str
+    run: Callable[[Chat, str], None]
+
+
+_COMMANDS = {
+    "/literal": _Command("[WORDS]", "search for these words as they are; alone: for the last question as typed", Chat.literal),
+    "/for": _Command("WORDS", "search for these words instead of the last question", Chat.search_for),
+    "/new": _Command("", "begin a new conversation, without the earlier questions", Chat.start_over),
+    "/show": _Command("N", "show the sentences around citation N", Chat.show),
+    "/help": _Command("", "show this help", Chat.help),
+}
+_LISTED = [
+    *(f"  {f'{name} {command.argument}':<16}  {command.description}" for name, command in _COMMANDS.items()),
+    f"  {_QUIT[0]:<16}  leave, as Ctrl-D does",
+]
+_HELP = "\n".join(
+    (
+        'Type a question, or a few words to search for. A question may refer to earlier ones, such as "When was he born?",',
+        '"Why?" or "What about the bridge?". It is then searched for in words that stand alone, and these are shown.',
+        "The numbers in brackets go on through the whole chat.",
+        *_LISTED,
+    )
+)

@@ -1,7 +1,7 @@
 """Sets of judged questions → pairs of a question and a passage, with the places of the answer in it.
 
-Articles are cut as for an index, so the reader learns on passages as it will read them. A passage that holds a judged place is a
-right one; a near miss is one that ranks high for the question by its words and holds none, nor an answer's words.
+Articles are cut as for an index, so that the reader learns on passages like those it will read. A right passage contains a
+judged place. A near miss ranks high for the question by its words, and contains neither a judged place nor an answer.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""Sets of judged questions → a trained reader: a span model that says where a passage answers a question, or that it does not.
+"""Examples → a trained reader: a span model that finds where a passage answers a question, or that it does not.
 
-The loss has two parts. One is the negative log of the probability that the answer begins and ends at one of the places it
-stands at (marginal likelihood, Clark & Gardner, ACL 2018), among the passage's tokens and the first one, which stands for no
-answer (Devlin et al., NAACL 2019). The other is listwise (ListNet, Cao et al., ICML 2007): among a question's passages, the
-one that answers it is to have the highest score of its spans less that of no answer, so that scores compare across passages.
+The loss has two parts. The first is the negative log of the probability of the answer's places: that it begins and ends at
+one of them (marginal likelihood, Clark & Gardner, ACL 2018). The first token stands for no answer (Devlin et al., NAACL
+2019). The second part is listwise over a question's passages (ListNet, Cao et al., ICML 2007). A passage's score is that of
+its spans less that of no answer, and the passage with the answer should have the highest. Scores then compare across
+passages.
 """
 
 from __future__ import annotations
@@ -33,8 +34,11 @@ _LOG = "log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a reader is trained. `near_misses` and `made_unanswerable` (questions) are for each right passage;
-    `frozen_layers` leaves the embeddings and the first layers as they are; `warmup` is a share of all steps."""
+    """How a reader is trained.
+
+    `near_misses` (passages) and `made_unanswerable` (questions) are for each right passage. `frozen_layers` are the first
+    layers that are not trained, and the embeddings with them. `warmup` is a share of all steps.
+    """
 
     epochs: int = 2
     near_misses: float = 1.2
@@ -53,7 +57,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a training stands: steps done and in all, the mean loss of the last ones, and seconds that are left."""
+    """How far a training is: steps done and in all, the mean loss of the last ones, and the seconds left."""
 
     step: int
     steps: int
@@ -76,7 +80,7 @@ def named_reader(name: str) -> Path:
 def train(body: Path, examples: Sequence[Example], out: Path, recipe: Recipe, *, progress: Callable[[Step], None]) -> None:
     """Train a reader from the body, an encoder's or a reader's, and write it to `out` with a log of its losses.
 
-    An interrupted training goes on. Without dropout and fused attention: on a CPU they take half of the time of a step.
+    An interrupted training continues. There is no dropout and no fused attention: on a CPU they take half of a step's time.
 
     The same examples, recipe and number of steps give the same weights on the same machine.
     """

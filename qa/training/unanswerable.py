@@ -1,7 +1,7 @@
-"""A question and the passage that answers it → a question much like it that the passage does not answer.
+"""A question and the passage that answers it → a similar question that the passage does not answer.
 
-Made as the writers of SQuAD 2.0 made theirs (Rajpurkar et al., ACL 2018, table 1): a name, a number or a date is swapped for
-another of its kind, a word for its antonym, or a negation is put in.
+The writers of SQuAD 2.0 made theirs so (Rajpurkar et al., ACL 2018, table 1). A name, a number or a date is swapped for
+another of its kind, a word for its antonym, or a negation is added.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _NEGATIONS_KEPT = 0.3  # of those that could be made: `not` alone would soon giv
 
 
 def unanswerable(pair: Pair, random_: random.Random) -> Pair | None:
-    """None where the question has nothing that can be changed so."""
+    """None where nothing in the question can be changed so."""
     for maker in (_swapped, _opposite, _negated):
         made = list(maker(pair, random_))
         if made:

@@ -715,7 +715,7 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
     given_stdin(monkeypatch, turns.encode())
     code, out, error = ask("chat")
     assert (code, error) == (0, "")
-    assert "A question may lean on those before it" in out
+    assert "A question may refer to those before it" in out
     assert f"> {QUESTION}\n{ANSWER} [1]" in out
     assert "> How long will the sea wall be?\n" in out
     assert re.search(r"^\[2\] ", out, re.MULTILINE)
