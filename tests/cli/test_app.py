@@ -1,0 +1,137 @@
+"""What holds for every command: help, wrong usage, which index is meant, and a missing index."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+import qa
+from qa.base.scopes import Scope
+from qa.base.stages import STAGES
+from qa.cli.app import main
+from qa.cli.exit_codes import ExitCode
+from qa.corpus.formats.detection import SUFFIXES
+from qa.evaluation.datasets.reading import FORMATS
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+HEAVY = {"torch", "faiss", "sentence_transformers", "transformers", "tantivy", "numpy"}
+Run = Callable[..., tuple[int, str, str]]
+Small = Callable[[dict[str, str]], None]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    run = f"import sys; from qa.cli.app import main; code = main({arguments})"
+    program = f"{run}; print(sorted({HEAVY} & set(sys.modules)), code)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        (["--help"], [f"{code.value} {code.meaning}" for code in ExitCode]),
+        (["add", "--help"], SUFFIXES),
+        (["evaluate", "--help"], STAGES),
+        (["evaluate", "--help"], [known.name for known in FORMATS]),
+        (["token", "create", "--help"], [f"{scope}: {scope.allows}" for scope in Scope]),
+    ],
+)
+def test_help_lists_all_that_there_is(run: Run, command: list[str], names: Iterable[str]) -> None:
+    code, out, _ = run(*command)
+    words = " ".join(out.replace("│", " ").split()).casefold()
+    assert code == 0
+    assert [name for name in names if not re.search(rf"(?<!\w){re.escape(name)}\b", words)] == []
+
+
+def test_qa_alone_shows_its_commands_and_counts_as_wrong_usage(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 2
+    assert "doctor" in out
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert run("--version") == (0, f"qa {qa.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask"], "QUESTION"),
+        (["ask", "x", "--nonsense"], "--nonsense"),
+        (["nonsense"], "nonsense"),
+        (["search", "x", "-k", "0"], "-k"),
+        (["list", "--index", ""], "index folder"),
+        (["remove"], "--all"),
+    ],
+)
+def test_wrong_usage_is_2_with_a_message(run: Run, arguments: list[str], said: str) -> None:
+    code, out, error = run(*arguments)
+    assert (code, out) == (2, "")
+    assert error.startswith("qa: ")
+    assert said in error
+    assert "--help` shows" in error
+
+
+@pytest.mark.parametrize(
+    "old", [["overrule", "Ships.", "--cite"], ["doctor", "--boilerplate"], ["train", "reader"], ["train", "average"]]
+)
+def test_moved_commands_are_wrong_usage(run: Run, old: list[str]) -> None:
+    code, out, error = run(*old)
+    assert (code, out) == (2, "")
+    assert error.startswith("qa: No such ")
+
+
+def test_a_setting_that_cannot_be_used_is_2_and_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "often")
+    code, _, error = run("list")
+    assert code == 2
+    assert "QA_THRESHOLD" in error and "often" in error
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["verify"], ["rebuild"], ["chat"]]
+)
+def test_a_missing_index_says_how_to_make_one(run: Run, tmp_path: Path, command: list[str]) -> None:
+    code, out, error = run(*command)
+    assert (code, out) == (1, "")
+    assert error.startswith("qa: No articles yet")
+    assert "qa add PATH…" in error
+    assert str(tmp_path / "indexes" / "default") in error
+    assert not (tmp_path / "indexes").exists()
+
+
+def test_an_index_without_articles_says_how_to_add_some(small: Small, run: Run) -> None:
+    small({"id": "a", "text": "The pier has 12 piles."})
+    assert run("remove", "a", "--now")[0] == 0
+    for command, code in ((["ask", "How many piles?"], 3), (["search", "piles"], 3), (["list"], 0)):
+        found, out, error = run(*command)
+        assert found == code
+        assert "No articles yet" in out + error
+        assert "12 piles" not in out + error
+
+
+def test_the_flag_goes_before_or_after_the_command(ask: Run, read_only_index: str) -> None:
+    after = main(["list", "--index", read_only_index])
+    assert (ask("list")[0], after) == (0, 0)
+
+
+def test_the_flag_goes_before_the_variable_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    def looked_for(*arguments: str) -> str:
+        return run("list", *arguments)[2]
+
+    assert str(tmp_path / "indexes" / "default") in looked_for()
+    (tmp_path / "qa.toml").write_text('index = "from file"')
+    assert str(tmp_path / "from file") in looked_for()
+    monkeypatch.setenv("QA_INDEX", "from variable")
+    assert str(tmp_path / "from variable") in looked_for()
+    assert str(tmp_path / "from flag") in looked_for("--index", "from flag")
+
+
+def test_a_suggested_command_repeats_the_flag(ask: Run, read_only_index: str) -> None:
+    assert re.search(rf"qa show art_\w+ --sentence \d+ --index '{re.escape(read_only_index)}'\n", ask("ask", QUESTION)[1])

@@ -1,0 +1,54 @@
+"""`qa chat` as it is typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from qa.answer.question_kind import WHAT_QA_DOES
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_chat_makes_follow_ups_stand_alone_and_says_how(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
+    turns = ("/literal", QUESTION, "When was she born?", "/literal", "/for When was Annika Rosmund a pilot?", "/for", "/new")
+    given_stdin("\n".join((*turns, "When was she born?\n")).encode())
+    code, out, error = ask("chat")
+    assert (code, error) == (0, "")
+    _, first, follow_up, literal, replaced, empty, _, anew = re.split("^> ", out, flags=re.MULTILINE)[1:]
+    assert "Searched for" not in first
+    assert "Searched for: When was Wilhelmina Sorrowby born?" in follow_up and "3 June 1930" in follow_up
+    assert "Searched for" not in literal
+    assert "Searched for: When was Annika Rosmund a pilot?" in replaced
+    assert "/for needs the words" in empty
+    assert "Searched for" not in anew
+    assert "There is no question yet to ask again." in out
+
+
+def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundings(
+    ask: Run, given_stdin: Callable[[bytes], None]
+) -> None:
+    turns = (
+        f"{QUESTION}\n\nHow long will the sea wall be?\n/show 2\n/show 99\n/nonsense\n/help\n{'x' * 5000}\n/quit\nnever asked\n"
+    )
+    given_stdin(turns.encode())
+    code, out, error = ask("chat")
+    assert (code, error) == (0, "")
+    assert "A question may refer to those before it" in out
+    assert f"> {QUESTION}\n{ANSWER} [1]" in out
+    assert "> How long will the sea wall be?\n" in out
+    assert re.search(r"^\[2\] ", out, re.MULTILINE)
+    assert ">>> " in out.partition("> /show 2")[2]
+    assert "There is no citation 99" in out
+    assert "There is no /nonsense" in out
+    assert "at most 1,000 are read" in out
+    assert "never asked" not in out
+
+
+def test_chat_ends_with_its_input(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
+    given_stdin(b"hello")
+    code, out, _ = ask("chat")
+    assert code == 0
+    assert WHAT_QA_DOES in out

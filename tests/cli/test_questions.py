@@ -1,0 +1,187 @@
+"""`qa ask` and `search` as they are typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+import qa
+from qa.answer.question_kind import WHAT_QA_DOES
+from qa.api.answer import AnswerShape, answer_shape
+from qa.api.search import SearchShape
+
+QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
+Run = Callable[..., tuple[int, str, str]]
+Small = Callable[[dict[str, str]], None]
+
+
+def test_an_answer_shows_its_sentence_source_place_and_confidence(ask: Run) -> None:
+    code, out, error = ask("ask", QUESTION)
+    assert (code, error) == (0, "")
+    assert out.startswith(f"{ANSWER} [1]")
+    assert re.search(r"^Confidence: (high|medium) \(0\.\d\d\)", out, re.MULTILINE)
+    assert re.search(r"^\[1\] \S.+\n    (The Harbour Post|Varrow Courier).* · 202\d-\d\d-\d\d", out, re.MULTILINE)
+    assert re.search(r"^    characters \d+–\d+ of art_[0-9a-f]{16}$", out, re.MULTILINE)
+    assert re.search(r"^    https://\S+#:~:text=\S+$", out, re.MULTILINE)
+
+
+def test_with_a_reader_the_sentence_is_the_same_and_json_has_the_short_answer(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_READER", "qa-reader")
+    code, out, _ = ask("ask", QUESTION)
+    assert code == 0
+    assert "died on 17 February at the age of 94. [1]" in " ".join(out.split())
+    short = json.loads(ask("ask", "--json", QUESTION)[1])["short_answer"]
+    assert (short["text"], short["citation"], short["end_char_index"] - short["start_char_index"]) == ("94", 1, 2)
+    monkeypatch.setenv("QA_READER", "nowhere/reader")
+    code, out, error = ask("ask", QUESTION)
+    assert (code, out) == (1, "")
+    assert "No reader 'nowhere/reader'" in error
+
+
+def test_json_is_the_object_of_the_api_and_nothing_else(ask: Run, read_only_index: str) -> None:
+    code, out, error = ask("ask", "--json", QUESTION)
+    assert (code, error) == (0, "")
+    assert out == AnswerShape.model_validate_json(out).model_dump_json(indent=2) + "\n"
+    with qa.open(read_only_index) as index:
+        expected = answer_shape(index.ask(QUESTION)).model_dump()
+    found = json.loads(out)
+    for differing in ("id", "created_at", "asked_at", "timings_ms"):
+        del found[differing], expected[differing]
+    assert found == json.loads(json.dumps(expected))
+
+
+def test_what_the_articles_do_not_say_is_not_found_with_the_nearest_sentences_and_3(
+    ask: Run,
+) -> None:
+    code, out, _ = ask("ask", "Which kinds of llama does the president of Peru prefer?")
+    assert code == 3
+    assert out.startswith("Not found in these articles.\n")
+    assert "none of them is an answer" in out
+    assert "[1]" not in out
+
+
+@pytest.mark.parametrize("words", ["hello", "summarise this"])
+def test_what_is_no_question_is_told_what_qa_does(ask: Run, words: str) -> None:
+    assert ask("ask", words) == (3, f"{WHAT_QA_DOES}\n", "")
+
+
+def test_words_without_quotes_are_one_question(ask: Run) -> None:
+    assert json.loads(ask("ask", "--json", *QUESTION.split())[1])["question"] == QUESTION
+
+
+def test_a_question_comes_from_standard_input_too(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
+    given_stdin(QUESTION.encode() + b"\xff\n")
+    assert json.loads(ask("ask", "--json", "-")[1])["question"] == f"{QUESTION}\ufffd"
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "x" * 100_000])
+def test_a_question_that_cannot_be_asked_is_wrong_usage(ask: Run, question: str) -> None:
+    code, out, error = ask("ask", question)
+    assert (code, out) == (2, "")
+    assert error.startswith("qa: The question ")
+    assert len(error) < 500
+
+
+@pytest.mark.parametrize(
+    "question", ["Сколько лет было Вильгельмине?", "她几岁?", "كم كان عمرها؟", "\x1b[31mred\x00", "caf\udce9 opened"]
+)
+def test_any_script_control_characters_and_stray_bytes_can_be_asked(ask: Run, question: str) -> None:
+    code, out, error = ask("ask", question)
+    assert code in (0, 3)
+    assert error == ""
+    assert "\x1b" not in out
+
+
+def test_an_answer_says_in_which_other_articles_its_words_stand(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "0")
+    out = ask("ask", "How many tonnes of grain did the port handle?")[1]
+    assert "word for word also in another article:" in out
+
+
+def test_only_articles_that_pass_the_filters_answer(ask: Run) -> None:
+    code, out, _ = ask(
+        "search", "-k", "100", "--json", "--source", "radio skerry", "--since", "2024-06", "--until", "2024", "news"
+    )
+    found = SearchShape.model_validate_json(out)
+    assert code == 0
+    assert {hit.source.name for hit in found.hits} == {"Radio Skerry"}
+    assert all("2024-06" <= (hit.source.published_at or "") < "2025" for hit in found.hits)
+    code, out, _ = ask("ask", "--json", "--article", "sorrowby-obituary", QUESTION)
+    assert (code, AnswerShape.model_validate_json(out).filters.article_ids) == (0, ["sorrowby-obituary"])
+
+
+def test_when_no_article_passes_the_filters_that_is_said(ask: Run) -> None:
+    said = "No article passes the filters: source “nobody”, published from 2024-03-01."
+    for command in (("ask", QUESTION), ("search", "sailmaker")):
+        code, out, _ = ask(*command, "--source", "nobody", "--since", "2024-03")
+        assert code == 3
+        assert said in out
+    code, _, err = ask("list", "--source", "nobody", "--since", "2024-03")
+    assert (code, err.strip()) == (0, said)
+
+
+def test_a_question_is_asked_by_a_clock_and_what_its_words_mean_is_shown(ask: Run) -> None:
+    _, out, _ = ask("ask", "--asked-at", "2025-03-03", "Which sailmaker died last month?")
+    assert "“last month” is taken as 2025-02-01 to 2025-02-28." in out
+    _, out, _ = ask("search", "--asked-at", "2025-03-03T10:00:00Z", "what happened yesterday")
+    assert "“yesterday” is taken as 2025-03-02." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--since", "soon"), "'soon' is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024"),
+        (("--until", "2024-02-30"), "'2024-02-30' is no date"),
+        (("--since", "2025", "--until", "2024"), "published_from 2025-01-01 is after published_to 2024-12-31"),
+        (("--asked-at", "noon"), "noon"),
+    ],
+)
+def test_days_that_cannot_be_used_are_wrong_usage(ask: Run, arguments: tuple[str, ...], said: str) -> None:
+    code, _, err = ask("ask", *arguments, QUESTION)
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
+def test_search_json_is_the_object_of_the_api_with_k_hits(ask: Run) -> None:
+    code, out, error = ask("search", "grey", "seal", "pups", "-k", "3", "--json")
+    assert (code, error) == (0, "")
+    found = SearchShape.model_validate_json(out)
+    assert [hit.rank for hit in found.hits] == [1, 2, 3]
+    assert found.question == "grey seal pups"
+
+
+def test_search_shows_passages_with_the_rank_of_each_stage(ask: Run) -> None:
+    code, out, _ = ask("search", "grey seal pups", "-k", "1")
+    assert code == 0
+    assert re.search(r"^1\.  .*seal", out)
+    assert re.search(r"ranks: dense \d+ \(.+\), lexical \d+ \(", out)
+
+
+def test_nothing_from_an_article_reaches_the_terminal_as_a_command_or_markup(small: Small, run: Run) -> None:
+    hostile = "The [bold red]mayor[/] of Odd\x1b]0;owned\x07ville\x9b31m is Pell\u202e Marrow\r :smile: \ud83d today."
+    small(
+        {
+            "id": "x\x1b[2J",
+            "title": "[blink]Odd\x1b[5m news[/blink]",
+            "text": hostile,
+            "source": "The\x1b[1m Post",
+            "author": "[link=x]A",
+        }
+    )
+    shown = ""
+    for command in (
+        ["ask", "Who is the mayor of Oddville?"],
+        ["search", "mayor"],
+        ["list"],
+        ["show", "x\x1b[2J", "--sentence", "0"],
+    ):
+        code, out, error = run(*command)
+        assert code in (0, 3)  # how likely so odd a sentence is does not matter here
+        shown += out + error
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", shown)
+    assert "The [bold red]mayor[/] of Odd\\x1b]0;owned\\x07ville\\x9b31m is Pell\\u202e Marrow\\r :smile:" in shown
+    assert "[blink]Odd\\x1b[5m news[/blink]" in shown
