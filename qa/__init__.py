@@ -4,6 +4,10 @@
     (corpus/)                         │  (index/)   (search/)  ├▶ merge ─▶ read ─▶ select ─▶ Answer
                                       └▶ postings ─▶ lexical ─┘            (answer/)
 
+base/ is what all rooms share: types, errors, settings. conversation/ makes a follow-up question stand alone. service/ joins
+these stages over an index folder. api/ is its JSON, and the client for it. evaluation/ measures each stage, training/ makes
+the reader, and cli/ is the command `qa`.
+
     >>> import qa
     >>> index = qa.open("indexes/default")
     >>> index.add(["articles.jsonl"])
@@ -29,7 +33,7 @@ __all__ = ["Answer", "Article", "Citation", "QaError", "Status", "__version__", 
 
 
 def open(index: str | Path | None = None, **settings: object) -> Service:
-    """Open an index folder, with any setting by name; `qa.service.service.open_index` says more."""
+    """Open an index folder, with any setting by name; see `qa.service.service.open_index`."""
     from qa.service.service import open_index
 
     return open_index(index, **settings)

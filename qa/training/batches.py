@@ -15,7 +15,7 @@ from qa.answer.token_windows import Window, windows
 from qa.training.pairs import Example, Pair
 from qa.training.unanswerable import unanswerable
 
-_TOKENIZED = 400  # questions at a time: what the tokenizer gives is a hundred times as large as what is kept of it
+_TOKENIZED = 400  # questions at a time: the tokenizer returns a hundred times as much as is kept
 _BLOCK = 64  # batches that are sorted by length together, so that each epoch still comes in another order
 
 
@@ -33,9 +33,9 @@ class Labelled:
 
 
 def labelled(tokenizer: Any, groups: Sequence[Sequence[Pair]], *, most_tokens: int) -> list[list[Labelled]]:
-    """The windows of each group of pairs; groups without any are left out.
+    """The windows of each group of pairs; groups without windows are left out.
 
-    A window that cuts an answer in two is left out: it neither holds it nor lacks it.
+    A window that cuts an answer in two is left out: it neither contains nor lacks it.
     """
     made: list[list[Labelled]] = []
     for first in range(0, len(groups), _TOKENIZED):
@@ -78,9 +78,10 @@ def _label(window: Window, pair: Pair) -> Labelled | None:
 def groups_of_epoch(
     examples: Sequence[Example], *, near_misses: float, made_unanswerable: float, random_: random.Random
 ) -> list[list[Pair]]:
-    """One right passage of each example that has one with its near misses, so many on average, chosen anew.
+    """A group for each example: a right passage, where it has one, and near misses; both are chosen again for each epoch.
 
-    A question that was made unanswerable, so many on average for each right passage, is a group of its own.
+    `near_misses` is how many there are on average. `made_unanswerable` is how many questions are made unanswerable on
+    average for each right passage; each is a group of its own.
     """
     groups: list[list[Pair]] = []
     for example in examples:
@@ -98,7 +99,7 @@ def groups_of_epoch(
 
 
 def batches(groups: Sequence[list[Labelled]], *, size: int, random_: random.Random) -> Iterator[list[list[Labelled]]]:
-    """All groups in batches of at least so many windows of similar length, but for the last of a block; shuffled."""
+    """All groups in shuffled batches of at least `size` windows of similar length; the last of a block may be smaller."""
     order = list(groups)
     random_.shuffle(order)
     made: list[list[list[Labelled]]] = []
@@ -110,7 +111,7 @@ def batches(groups: Sequence[list[Labelled]], *, size: int, random_: random.Rand
 
 
 def _filled(groups: Sequence[list[Labelled]], windows_: int) -> Iterator[list[list[Labelled]]]:
-    """The groups in parts of at least so many windows, but for the last one."""
+    """The groups in parts of at least this many windows; the last one may be smaller."""
     part: list[list[Labelled]] = []
     count = 0
     for group in groups:

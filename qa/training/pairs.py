@@ -23,13 +23,13 @@ from qa.evaluation.judging import Item, Itemiser
 from qa.index.postings import TantivyPostings, write_postings
 
 _RANKED = 30  # passages that near misses are taken from
-_LONGEST_ANSWER = 150  # characters; what is judged beyond is a passage, not an answer
-_MOST_RIGHT = 2  # passages of one question that are taken where only the answer's words are judged
+_LONGEST_ANSWER = 150  # characters; a longer judged place is a passage, not an answer
+_MOST_RIGHT = 2  # passages of one question, where only the answer's words are judged
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`answers` are places in the passage's text that answer the question; none: it holds no answer."""
+    """`answers` are the places in the passage's text that answer the question, empty where nothing does."""
 
     question: str
     passage: TitledText
@@ -46,7 +46,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class SetPairs:
-    """What was made of one set; `skipped` counts questions without a label that can be used."""
+    """The examples of one set; `skipped` counts questions without a usable label."""
 
     name: str
     examples: tuple[Example, ...]
@@ -61,7 +61,7 @@ class _Cut:
 
 
 def pairs_of(dataset: Dataset, counter: TokenCounter, rule: PassageRule, *, near_misses: int) -> SetPairs:
-    """Every question of the set that has a label, with up to so many near misses."""
+    """Every question of the set that has a label, with at most this many near misses."""
     articles = list(set_articles(dataset))
     cuts = list(_cut(articles, counter, rule))
     with tempfile.TemporaryDirectory(prefix="qa-training-") as folder:
@@ -102,7 +102,7 @@ class _Maker:
         return Example(right, tuple(Pair(question.question, cut.text, ()) for cut in misses[: self._near_misses]))
 
     def _right(self, question: JudgedQuestion, items: Sequence[Item], ranked: Sequence[_Cut]) -> Iterator[Pair]:
-        """The passages that hold an answer, those that the question's words find first."""
+        """The passages that hold an answer, in the order of their ranks for the question's words."""
         order = {id(cut): rank for rank, cut in enumerate(ranked)}
         held: list[tuple[int, Pair]] = []
         for article_id in dict.fromkeys(item.article_id for item in items):
@@ -121,7 +121,7 @@ class _Maker:
 
 
 def _answers(cut: _Cut, question: JudgedQuestion, items: Sequence[Item]) -> Iterator[Span]:
-    """Judged places in the passage; of a judged sentence, the places of the answer's words in it."""
+    """The judged places in the passage; in a judged sentence, the places of the answer's words."""
     start = cut.passage.span.start
     for span in dict.fromkeys(span for item in items for span in item.spans):
         if not cut.passage.span.contains(span):

@@ -167,7 +167,7 @@ def _optimizer(model: Any, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def _scale(step: int, steps: int, warmup: float) -> float:
-    """Linear up, then linear down to nothing."""
+    """Linear up, then linear down to 0."""
     rising = max(1, math.ceil(steps * warmup))
     return step / rising if step < rising else max(0.0, (steps - step) / max(1, steps - rising))
 
@@ -201,7 +201,7 @@ def _over(logits: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
 
 
 def _listwise(relevance: torch.Tensor, batch: Sequence[Sequence[Labelled]]) -> torch.Tensor:
-    """The mean over windows with an answer of -log p(it | it and its question's windows without), 0 where there are none."""
+    """The mean over windows with an answer of -log p(window | it and its question's windows without one); 0 without any."""
     losses = []
     start = 0
     for group in batch:
@@ -221,14 +221,14 @@ def _arithmetic(device: str) -> contextlib.AbstractContextManager[object]:
 
 
 def _keep(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any, step: int) -> None:
-    """Written beside and then renamed, so that an interruption leaves a whole one."""
+    """Write a checkpoint beside the old one and rename it, so that an interruption leaves a whole one."""
     state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scale": scale.state_dict(), "step": step}
     torch.save(state, out / f"{_CHECKPOINT}.new")
     (out / f"{_CHECKPOINT}.new").replace(out / _CHECKPOINT)
 
 
 def _resumed(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any) -> int:
-    """The steps that a kept state has done, 0 without one."""
+    """The steps done in the checkpoint, 0 without one."""
     path = out / _CHECKPOINT
     if not path.exists():
         return 0

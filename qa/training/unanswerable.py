@@ -88,17 +88,17 @@ def unanswerable(pair: Pair, random_: random.Random) -> Pair | None:
 
 
 def _swapped(pair: Pair, random_: random.Random) -> Iterator[str]:
-    """Each name, number and date of the question for one that the passage holds and the question does not."""
+    """The question with a name, number or date replaced by one that stands in the passage and not in the question."""
     question = pair.question
     done: list[Span] = []
     for kind in _KINDS:
-        for found in kind.finditer(question):
-            place = Span(found.start(), found.end())
+        for match in kind.finditer(question):
+            place = Span(match.start(), match.end())
             is_first_word = kind is _NAME and _begins_sentence(question, place.start)
             if is_first_word or any(place.overlaps(other) for other in done):
                 continue
             done.append(place)
-            others = sorted(_others(pair, kind, found.group()))
+            others = sorted(_others(pair, kind, match.group()))
             if others:
                 yield question[: place.start] + random_.choice(others) + question[place.end :]
 
@@ -106,11 +106,11 @@ def _swapped(pair: Pair, random_: random.Random) -> Iterator[str]:
 def _others(pair: Pair, kind: re.Pattern[str], known: str) -> set[str]:
     text, asked = pair.passage.text, pair.question.casefold()
     return {
-        found.group()
-        for found in kind.finditer(text)
-        if found.group().casefold() not in asked
-        and known.casefold() not in found.group().casefold()
-        and not (kind is _NAME and _begins_sentence(text, found.start()))
+        match.group()
+        for match in kind.finditer(text)
+        if match.group().casefold() not in asked
+        and known.casefold() not in match.group().casefold()
+        and not (kind is _NAME and _begins_sentence(text, match.start()))
     }
 
 
@@ -121,13 +121,13 @@ def _begins_sentence(text: str, start: int) -> bool:
 
 def _opposite(pair: Pair, random_: random.Random) -> Iterator[str]:
     question = pair.question
-    for found in _WORD.finditer(question):
-        others = _OPPOSITES.get(found.group().lower())
+    for match in _WORD.finditer(question):
+        others = _OPPOSITES.get(match.group().lower())
         if others:
-            yield question[: found.start()] + random_.choice(others) + question[found.end() :]
+            yield question[: match.start()] + random_.choice(others) + question[match.end() :]
 
 
 def _negated(pair: Pair, random_: random.Random) -> Iterator[str]:
-    found = _NEGATED.search(pair.question)
-    if found and random_.random() < _NEGATIONS_KEPT:
-        yield f"{pair.question[: found.end()]} not{pair.question[found.end() :]}"
+    match = _NEGATED.search(pair.question)
+    if match and random_.random() < _NEGATIONS_KEPT:
+        yield f"{pair.question[: match.end()]} not{pair.question[match.end() :]}"
