@@ -8,6 +8,7 @@ measuring.py       evaluate, compare, report, export judgements.
 maintenance.py     rebuild, verify, doctor.
 boilerplate.py     boilerplate list, cite, mask, forget.
 tokens.py          token create, list, revoke.
+manual.py          help.
 
 options.py         Options that several commands share.
 invocation.py      What every command starts from: settings, service and screen.

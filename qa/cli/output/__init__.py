@@ -3,6 +3,7 @@
 text.py            Any text → text that is safe on a terminal.
 styles.py          The styles of a terminal.
 screen.py          Lines, tables and lists on both streams.
+markdown.py        Markdown → lines.
 progress.py        A bar, or lines now and then, while long work runs.
 sources.py         Where an article or a sentence comes from.
 filters.py         Which articles and days a question was asked of.
