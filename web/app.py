@@ -6,10 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from qa.base.errors import QaError
 from qa.base.version import __version__
@@ -28,12 +26,12 @@ from web.openai.errors import openai_response
 from web.openai.openapi import OPENAI
 from web.pages.render import Pages
 from web.pages.routes import adding, chat, docs, explain, feedback, library, login, manual, permalinks
+from web.pages.static_files import static_files
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
 from web.runtime.running import Running
 
-_STATIC = Path(__file__).parent / "pages" / "static"
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 
 
@@ -107,7 +105,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     ):
         app.include_router(routes.router)
     app.routes.append(mcp.route)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", static_files(), name="static")
     add_error_handlers(app, surfaces=(pages.problem, openai_response))
     add_guards(app, service.settings, state=state, metrics=running.metrics, access=access)
     describe_api(app, service.settings, access, surfaces=(OPENAI,))

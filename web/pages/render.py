@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shlex
 from datetime import date
@@ -25,6 +24,7 @@ from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.lead_ins import lead_in
+from web.pages.static_files import static
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
 
@@ -116,13 +116,6 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a static file, another one whenever its content is, so that browsers may keep it."""
-    digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"
 
 
 def day(moment: str) -> str:

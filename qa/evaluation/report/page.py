@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from qa.base.errors import RunError
@@ -126,7 +126,7 @@ def _with_unique_names(runs: Sequence[Run]) -> list[Run]:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), PackageLoader("qa.base", "look")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -190,7 +190,7 @@ def test_every_route_lets_in_the_scopes_that_cover_what_it_needs_and_no_other(
     ("method", "path", "needed"),
     [
         ("POST", "/nobody/thought/of/this", Scope.ADMIN),
-        ("GET", "/static/qa.css", OPEN),
+        ("GET", "/static/base.css", OPEN),
         ("GET", "/statics", Scope.READ),
         ("POST", "/v1/articles/a\nb", Scope.WRITE),
         ("POST", "/v1/answersheets", Scope.ADMIN),
@@ -322,7 +322,7 @@ def test_nobody_is_let_in_while_the_file_is_damaged_open_to_all_or_gone(guarded:
 
 
 def test_files_health_and_the_form_are_open_to_all(guarded: Guarded) -> None:
-    for path in ("/healthz", "/readyz", "/static/qa.css", "/login"):
+    for path in ("/healthz", "/readyz", "/static/base.css", "/login"):
         assert guarded.client.get(path).status_code == 200
     assert guarded.client.get("/static/../v1/index").status_code in (401, 404)
 

@@ -1,0 +1,45 @@
+"""The style sheets: each rule and each colour token stands once, and the pages link those that they need."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+LOOK = ROOT / "qa" / "base" / "look"
+STATIC = ROOT / "web" / "pages" / "static"
+REPORT = ROOT / "qa" / "evaluation" / "report" / "templates" / "report.css"
+OWN = ("base", "chat", "library", "explain", "manual", "print")
+OF_THE_WEB = [*sorted(LOOK.glob("*.css")), *(STATIC / f"{name}.css" for name in OWN)]
+OF_THE_REPORT = [*sorted(LOOK.glob("*.css")), REPORT]
+
+
+def test_no_rule_stands_twice() -> None:
+    for sheets in (OF_THE_WEB, OF_THE_REPORT, [*OF_THE_WEB, REPORT]):
+        rules = Counter(rule for sheet in sheets for rule in _rules(sheet.read_text("utf-8")))
+        assert [rule for rule, times in rules.items() if times > 1] == []
+
+
+def test_the_reports_sheet_sets_no_light_token_of_the_shared_ones() -> None:
+    shared, own = (_first_root(sheet.read_text("utf-8")) for sheet in (LOOK / "tokens.css", REPORT))
+    assert "--accent" in shared
+    assert shared & own == set()
+
+
+def test_every_sheet_but_vendors_is_linked_by_a_page() -> None:
+    pages = "".join(page.read_text("utf-8") for page in (STATIC.parent / "templates").glob("*.html"))
+    sheets = {sheet.name for folder in (LOOK, STATIC) for sheet in folder.glob("*.css")}
+    assert sheets == set(re.findall(r"""["'](\w+\.css)["']""", pages))
+
+
+def _rules(sheet: str) -> Iterator[str]:
+    """Each rule without a rule inside it, on one line."""
+    for rule in re.findall(r"[^{};]+\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
+        yield " ".join(rule.split())
+
+
+def _first_root(sheet: str) -> set[str]:
+    """The tokens that the sheet sets for every colour scheme."""
+    return set(re.findall(r"(--[\w-]+):", re.search(r":root \{(.*?)\}", sheet, re.DOTALL)[1]))  # type: ignore[index]
