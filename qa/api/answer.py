@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qa.api.citation import CitationShape, NearestShape, citation_of, citation_shape, nearest_shape
 from qa.api.filters import FiltersShape, filters_of, filters_shape
-from qa.api.question import CarriedShape, PeriodShape, carried_shapes, date_range_of, period_shapes
+from qa.api.question import CarriedShape, PeriodShape, date_range_of, date_range_shapes, inherited_shapes
 from qa.api.shape import Shape, rounded_timings
 from qa.api.span import span_of
 from qa.base.times import rfc3339
@@ -59,12 +59,12 @@ def answer_shape(answer: Answer) -> AnswerShape:
         index_generation=answer.index_generation,
         question=answer.question,
         standalone_question=answer.standalone_question,
-        carried=carried_shapes(answer.standalone_question, answer.inherited),
+        carried=inherited_shapes(answer.standalone_question, answer.inherited),
         status=answer.status,
         answer=answer.text,
         short_answer=_short_answer_shape(answer),
         asked_at=rfc3339(answer.asked_at),
-        periods=period_shapes(answer.standalone_question, answer.date_ranges),
+        periods=date_range_shapes(answer.standalone_question, answer.date_ranges),
         filters=filters_shape(answer.filters),
         confidence=_confidence_shape(answer.confidence),
         citations=[citation_shape(citation) for citation in answer.citations],

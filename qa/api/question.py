@@ -28,16 +28,16 @@ class CarriedShape(Shape):
     end_char_index: int
 
 
-def period_shapes(question: str, periods: Sequence[DateRange]) -> list[PeriodShape]:
+def date_range_shapes(question: str, ranges: Sequence[DateRange]) -> list[PeriodShape]:
     return [
         PeriodShape(
-            text=period.span.of(question),
-            start_char_index=period.span.start,
-            end_char_index=period.span.end,
-            first_day=period.first,
-            last_day=period.last,
+            text=one.span.of(question),
+            start_char_index=one.span.start,
+            end_char_index=one.span.end,
+            first_day=one.first,
+            last_day=one.last,
         )
-        for period in periods
+        for one in ranges
     ]
 
 
@@ -45,5 +45,5 @@ def date_range_of(shape: PeriodShape) -> DateRange:
     return DateRange(span_of(shape), shape.first_day, shape.last_day)
 
 
-def carried_shapes(question: str, carried: Sequence[Span]) -> list[CarriedShape]:
-    return [CarriedShape(text=span.of(question), start_char_index=span.start, end_char_index=span.end) for span in carried]
+def inherited_shapes(question: str, inherited: Sequence[Span]) -> list[CarriedShape]:
+    return [CarriedShape(text=span.of(question), start_char_index=span.start, end_char_index=span.end) for span in inherited]

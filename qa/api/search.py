@@ -7,7 +7,7 @@ from typing import Literal
 from qa.api.citation import LinksShape
 from qa.api.filters import FiltersShape, filters_shape
 from qa.api.place import PlaceShape, place_shape
-from qa.api.question import PeriodShape, period_shapes
+from qa.api.question import PeriodShape, date_range_shapes
 from qa.api.shape import Shape, rounded_timings
 from qa.api.source import SourceShape, source_shape
 from qa.base.times import rfc3339
@@ -62,7 +62,7 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         index_generation=search.index_generation,
         question=search.question,
         asked_at=rfc3339(search.asked_at),
-        periods=period_shapes(search.question, search.date_ranges),
+        periods=date_range_shapes(search.question, search.date_ranges),
         filters=filters_shape(search.filters),
         hits=[_hit_shape(hit) for hit in search.hits],
         timings_ms=rounded_timings(search.timings_ms),

@@ -1,17 +1,19 @@
-"""A client of the HTTP API with the types of the index in-process, for callers that wait and for event loops.
-
-exchange.py     a call → what is sent, and what comes back → its content or an error of qa
-requests.py     what is asked for → the parts of a request
-events.py       lines of an event stream → what they tell of an answer in the making
-operations.py   what a client can do → the calls for it, and what their responses hold
-waiting.py      the client whose callers wait
-awaiting.py     the client for an event loop
+"""A client of the HTTP API. It gives the types of `qa.open`, to callers that wait and to event loops.
 
     >>> from qa.api.client import Client
     >>> with Client("http://127.0.0.1:8000") as index:
     ...     print(index.ask("Who repaired the bridge?").text)
 
-Importing this imports neither torch nor faiss nor fastapi.
+| file | in → out |
+|---|---|
+| `sync.py` | a method of `Client` → its result |
+| `asynchronous.py` | a method of `AsyncClient` → its result, awaited |
+| `calls.py` | a method → its calls, and their responses → its result; for both clients |
+| `requests.py` | arguments → the parts of a call |
+| `exchange.py` | a call → an HTTP request, and its response → the content or an error of qa |
+| `events.py` | a line of an event stream → an event of an answer in progress |
+
+Importing it imports neither torch nor faiss nor fastapi.
 """
 
 from qa.api.client.asynchronous import AsyncClient

@@ -1,4 +1,4 @@
-"""The client for an event loop. What it does is in `operations`."""
+"""The client for an event loop: a method → its result, awaited."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import httpx
 
 from qa.api.article import ArticleShape
 from qa.api.change import AddedArticleShape, PutShape
-from qa.api.client.calls import Operations
+from qa.api.client.calls import Calls
 from qa.api.client.events import AnswerEvent, Completed, event_of
 from qa.api.client.exchange import Call, Steps, cut_off, http_settings, request_of, translated
 from qa.api.client.requests import Asking, ask_call
@@ -29,12 +29,12 @@ T = TypeVar("T")
 
 
 class AsyncClient:
-    """`Client` for an event loop: the same methods, to be awaited, and `async for` over those that iterate."""
+    """`Client` for an event loop: await its methods, and use `async for` with those that iterate."""
 
     def __init__(self, url: str, *, token: str | None = None, timeout_seconds: float = 60.0, retries: int = 2) -> None:
         self.url = url
         self._http = httpx.AsyncClient(**http_settings(url, token, timeout_seconds))
-        self._operations = Operations(retries)
+        self._calls = Calls(retries)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -68,11 +68,11 @@ class AsyncClient:
             return result
 
     async def ask(self, question: str, **asking: Unpack[Asking]) -> Answer:
-        return await self._do(self._operations.ask(question, asking))
+        return await self._do(self._calls.ask(question, asking))
 
     async def ask_stream(self, question: str, **asking: Unpack[Asking]) -> AsyncGenerator[AnswerEvent, None]:
         call = ask_call(question, asking, is_stream=True)
-        async with contextlib.aclosing(await self._do(self._operations.sent(call))) as response:
+        async with contextlib.aclosing(await self._do(self._calls.sent(call))) as response:
             with translated(self.url):
                 async for line in response.aiter_lines():
                     event = event_of(line, call)
@@ -85,46 +85,46 @@ class AsyncClient:
     async def search(
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
     ) -> SearchShape:
-        return await self._do(self._operations.search(question, k=k, asked_at=asked_at, filters=filters))
+        return await self._do(self._calls.search(question, k=k, asked_at=asked_at, filters=filters))
 
     async def answer(self, answer_id: str) -> Answer:
-        return await self._do(self._operations.answer(answer_id))
+        return await self._do(self._calls.answer(answer_id))
 
     async def verify(self, answer_id: str) -> list[VerifiedQuote]:
-        return await self._do(self._operations.verify(answer_id))
+        return await self._do(self._calls.verify(answer_id))
 
     async def judge(self, answer_id: str, verdict: Verdict | None, *, sentence: tuple[str, int] | None = None) -> FeedbackShape:
-        return await self._do(self._operations.judge(answer_id, verdict, sentence))
+        return await self._do(self._calls.judge(answer_id, verdict, sentence))
 
     async def begin_conversation(self, title: str | None = None) -> ConversationShape:
-        return await self._do(self._operations.begin_conversation(title))
+        return await self._do(self._calls.begin_conversation(title))
 
     async def articles(self, filters: Filters = NO_FILTERS, *, words: str = "") -> AsyncIterator[ArticleShape]:
-        page = await self._do(self._operations.article_page(filters, words, None))
+        page = await self._do(self._calls.article_page(filters, words, None))
         for article in page.data:
             yield article
         while page.next_cursor is not None:
-            page = await self._do(self._operations.article_page(filters, words, page.next_cursor))
+            page = await self._do(self._calls.article_page(filters, words, page.next_cursor))
             for article in page.data:
                 yield article
 
     async def article(self, id_or_given_id: str, *, version: str | None = None) -> Article:
-        return await self._do(self._operations.article(id_or_given_id, version))
+        return await self._do(self._calls.article(id_or_given_id, version))
 
     async def add_articles(self, articles: Iterable[Article]) -> list[AddedArticleShape]:
-        return await self._do(self._operations.add_articles(articles))
+        return await self._do(self._calls.add_articles(articles))
 
     async def put(self, article: Article, *, if_digest: str | None = None, only_new: bool = False) -> PutShape:
-        return await self._do(self._operations.put(article, if_digest=if_digest, only_new=only_new))
+        return await self._do(self._calls.put(article, if_digest=if_digest, only_new=only_new))
 
     async def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
-        return await self._do(self._operations.remove(ids, now=now))
+        return await self._do(self._calls.remove(ids, now=now))
 
     async def described(self) -> IndexShape:
-        return await self._do(self._operations.described())
+        return await self._do(self._calls.described())
 
     async def ready(self) -> bool:
-        return await self._do(self._operations.ready())
+        return await self._do(self._calls.ready())
 
     async def wait_until_ready(self, timeout_seconds: float = 60.0) -> None:
-        return await self._do(self._operations.wait_until_ready(timeout_seconds))
+        return await self._do(self._calls.wait_until_ready(timeout_seconds))

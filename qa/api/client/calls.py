@@ -1,4 +1,4 @@
-"""What a client can do → the calls for it, and what their responses hold; the same for both kinds of client."""
+"""A method of a client → its calls, and their responses → its result; the same for both clients."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _GONE, _NOT_READY = 410, 503
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
-    """`retries` is how often a call is sent again when the server asks to come later."""
+class Calls:
+    """`retries` is how often a call is sent again if the server asks for a later request."""
 
     retries: int
 
     def sent(self, call: Call) -> Steps[httpx.Response]:
-        """The response to a call, a success."""
+        """The successful response to a call."""
         response = yield call
         for _ in range(self.retries):
             pause = pause_before_retry(response)
@@ -73,11 +73,11 @@ class Operations:
 
     def search(self, question: str, *, k: int, asked_at: datetime | None, filters: Filters) -> Steps[SearchShape]:
         body = {**searching(question, filters, asked_at), "k": k}
-        response = yield from self.sent(Call("POST", "/v1/search", body=body, meant=question_error))
+        response = yield from self.sent(Call("POST", "/v1/search", body=body, translate=question_error))
         return read(SearchShape, response.content)
 
     def answer(self, answer_id: str) -> Steps[Answer]:
-        response = yield from self.sent(Call("GET", f"/v1/answers/{part(answer_id)}", meant=no_answer(answer_id)))
+        response = yield from self.sent(Call("GET", f"/v1/answers/{part(answer_id)}", translate=no_answer(answer_id)))
         return answer_of(read(AnswerShape, response.content))
 
     def verify(self, answer_id: str) -> Steps[list[VerifiedQuote]]:
@@ -85,7 +85,7 @@ class Operations:
         quotes = []
         for citation in answer.citations:
             address = f"/v1/citations/{part(answer_id)}/{citation.number}/verify"
-            response = yield from self.sent(Call("GET", address, meant=no_answer(answer_id)))
+            response = yield from self.sent(Call("GET", address, translate=no_answer(answer_id)))
             quotes.append(verified_quote_of(read(VerifiedQuoteShape, response.content)))
         return quotes
 
@@ -95,12 +95,12 @@ class Operations:
             shown, number = sentence
             body["citation" if shown == "citations" else shown] = number
 
-        def meant(problem: RequestRefused) -> QaError | None:
+        def translate(problem: RequestRefused) -> QaError | None:
             if sentence is not None and any(place.code == "no_such_number" for place in problem.errors):
                 return SentenceNotFound(answer_id, *sentence)
             return no_answer(answer_id)(problem)
 
-        response = yield from self.sent(Call("POST", f"/v1/answers/{part(answer_id)}/feedback", body=body, meant=meant))
+        response = yield from self.sent(Call("POST", f"/v1/answers/{part(answer_id)}/feedback", body=body, translate=translate))
         return read(FeedbackShape, response.content)
 
     def begin_conversation(self, title: str | None) -> Steps[ConversationShape]:
@@ -115,13 +115,13 @@ class Operations:
         return read(ArticleListShape, response.content)
 
     def article(self, id_or_given_id: str, version: str | None) -> Steps[Article]:
-        def meant(problem: RequestRefused) -> QaError | None:
+        def translate(problem: RequestRefused) -> QaError | None:
             if problem.status == _GONE and version is not None:
                 return VersionNotFound(id_or_given_id, version)
             return no_article(id_or_given_id)(problem)
 
         query = {} if version is None else {"version": version}
-        response = yield from self.sent(Call("GET", article_path(id_or_given_id), query=query, meant=meant))
+        response = yield from self.sent(Call("GET", article_path(id_or_given_id), query=query, translate=translate))
         return article_of(read(ArticleTextShape, response.content))
 
     def add_articles(self, articles: Iterable[Article]) -> Steps[list[AddedArticleShape]]:
@@ -129,8 +129,8 @@ class Operations:
         for batch in batches(articles):
             body = {"articles": [{"id": article.given_id, **fields_of(article)} for article in batch]}
             response = yield from self.sent(Call("POST", "/v1/articles", body=body))
-            became = read(AddedShape, response.content).articles
-            added += [one.model_copy(update={"position": position}) for position, one in enumerate(became, start=len(added))]
+            results = read(AddedShape, response.content).articles
+            added += [one.model_copy(update={"position": position}) for position, one in enumerate(results, start=len(added))]
         return added
 
     def put(self, article: Article, *, if_digest: str | None, only_new: bool) -> Steps[PutShape]:
@@ -139,15 +139,15 @@ class Operations:
             headers["If-Match"] = f'"{if_digest}"'
         if only_new:
             headers["If-None-Match"] = "*"
-        path, meant = article_path(article.given_id), no_article(article.given_id)
-        response = yield from self.sent(Call("PUT", path, headers=headers, body=fields_of(article), meant=meant))
+        path, translate = article_path(article.given_id), no_article(article.given_id)
+        response = yield from self.sent(Call("PUT", path, headers=headers, body=fields_of(article), translate=translate))
         return read(PutShape, response.content)
 
     def remove(self, ids: str | Sequence[str], *, now: bool) -> Steps[list[str]]:
         query = {"now": "true"} if now else {}
         removed = []
         for id_ in [ids] if isinstance(ids, str) else ids:
-            response = yield from self.sent(Call("DELETE", article_path(id_), query=query, meant=no_article(id_)))
+            response = yield from self.sent(Call("DELETE", article_path(id_), query=query, translate=no_article(id_)))
             removed.append(read(RemovedShape, response.content).article_id)
         return removed
 

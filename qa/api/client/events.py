@@ -1,4 +1,4 @@
-"""Lines of an event stream → what they tell of an answer in the making."""
+"""A line of an event stream → an event of an answer in progress."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StageDone:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation, before the text that quotes it."""
+    """A citation. It comes before the text that quotes it."""
 
     citation: Citation
 
@@ -34,7 +34,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The whole answer; nothing comes behind it."""
+    """The whole answer: the last event."""
 
     answer: Answer
 
@@ -68,12 +68,12 @@ class _ErrorData(_Data):
 
 
 def event_of(line: str, call: Call) -> AnswerEvent | None:
-    """What a line tells; None for one that tells nothing new, or what a later qa may tell.
+    """The event of a line; None for a line without one, or with an event of a later version of qa.
 
-    The API writes the data of an event as one line, which says its type itself.
+    The API writes the data of an event as one line, which includes the event's type.
 
     Raises:
-        QaError: what the event `error` tells, as the call means it.
+        QaError: the problem of the event `error`, as the call translates it.
     """
     field, _, data = line.partition(":")
     if field != "data":

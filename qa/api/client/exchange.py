@@ -1,4 +1,4 @@
-"""A call → what is sent, and what comes back → its content or an error of qa. With the clients, the home of httpx."""
+"""A call → an HTTP request, and its response → the content or an error of qa. With the clients, the home of httpx."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qa.corpus.decode import clean
 T = TypeVar("T")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
-Meant = Callable[[RequestRefused], QaError | None]
+Translate = Callable[[RequestRefused], QaError | None]
 
 _LATER = (429, 503)  # with Retry-After: nothing was done
 _LONGEST_PAUSE_SECONDS = 10
@@ -28,9 +28,9 @@ _LONGEST_PAUSE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request. `meant` tells the error that a problem stands for, as who asks in-process knows it; None for no other.
+    """A request. `translate` translates a problem into the error that `Service` would raise; None: there is no such error.
 
-    `timeout_seconds` None is the client's own. What comes of `is_stream` is read by whoever made the call.
+    `timeout_seconds` None: the client's own. The caller reads the response of a call with `is_stream`.
     """
 
     method: str
@@ -38,13 +38,13 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, object] | None = None
-    meant: Meant = lambda _: None
+    translate: Translate = lambda _: None
     is_stream: bool = False
     pause_seconds: float = 0.0
     timeout_seconds: float | None = None
 
 
-# What is to be done, whether a thread waits for each response or an event loop: calls out, their responses in, the result.
+# Work without its input and output: yields calls, is sent their responses, returns the result. A thread or an event loop runs it.
 Steps = Generator[Call, httpx.Response, T]
 
 
@@ -56,7 +56,7 @@ class HttpSettings(TypedDict):
 
 
 def http_settings(url: str, token: str | None, timeout_seconds: float) -> HttpSettings:
-    """What both kinds of httpx's clients are made with; ValueError for what cannot be used."""
+    """The arguments of both httpx clients; ValueError for an unusable address or token."""
     if token is not None and not (token.isascii() and token.isprintable() and token.split() == [token]):
         raise ValueError("the token cannot stand in a header; expected printable ASCII characters without blanks")
     return {
@@ -85,7 +85,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def request_of(call: Call, http: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-    """NUL and lone surrogates become U+FFFD on the way, as at every door."""
+    """The request of a call. NUL and lone surrogates become U+FFFD, as in everything that qa reads."""
     headers, content = dict(call.headers), None
     if call.body is not None:
         headers["Content-Type"] = "application/json"
@@ -102,7 +102,7 @@ def request_of(call: Call, http: httpx.Client | httpx.AsyncClient) -> httpx.Requ
 
 @contextlib.contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Make errors of qa of httpx's."""
+    """Turn errors of httpx into errors of qa."""
     try:
         yield
     except httpx.TimeoutException as error:
@@ -119,7 +119,7 @@ def cut_off(url: str) -> ServerUnreachable:
 
 
 def pause_before_retry(response: httpx.Response) -> int | None:
-    """The seconds to wait until the same is asked again; None where that is not to be done."""
+    """The seconds to wait before the same request is sent again; None: it is not sent again."""
     pause = _retry_after_seconds(response)
     return pause if response.status_code in _LATER and pause is not None and pause <= _LONGEST_PAUSE_SECONDS else None
 
@@ -130,13 +130,13 @@ def _retry_after_seconds(response: httpx.Response) -> int | None:
 
 
 def refusal(response: httpx.Response) -> ClientError:
-    """What went wrong, of a response that is no success."""
+    """The error of an unsuccessful response."""
     try:
         problem = ProblemShape.model_validate_json(response.content, extra="ignore")
     except ValidationError:
         return ClientError(
-            f"{response.url} answers {response.status_code} {response.reason_phrase}, and not as the API of qa does. "
-            "Is that the address of `qa serve`?"
+            f"{response.url} answers {response.status_code} {response.reason_phrase}, but not as the API of qa does. "
+            "Is it the address of `qa serve`?"
         )
     return refused(problem, retry_after_seconds=_retry_after_seconds(response))
 
@@ -154,22 +154,22 @@ def refused(problem: ProblemShape, *, retry_after_seconds: int | None = None) ->
 
 
 def failure(call: Call, error: ClientError) -> QaError:
-    """The error as who asks in-process knows it, caused by the one that was told; else that one."""
-    meant = call.meant(error) if isinstance(error, RequestRefused) else None
-    if meant is None:
+    """The error that `Service` would raise, caused by the one given; the one given if there is none."""
+    translation = call.translate(error) if isinstance(error, RequestRefused) else None
+    if translation is None:
         return error
-    meant.__cause__ = error
-    return meant
+    translation.__cause__ = error
+    return translation
 
 
 def read(shape: type[AnyShape], content: str | bytes) -> AnyShape:
-    """The content in this shape; fields that a later qa may have are passed over."""
+    """The content in this shape. Unknown fields, of a later version of qa, are ignored."""
     try:
         return shape.model_validate_json(content, extra="ignore")
     except ValidationError as error:
         first = error.errors()[0]
         place = "/".join(map(str, first["loc"]))
         raise ClientError(
-            f"The response is not what this client of API v1 reads ({place}: {first['msg']}). Is the address that of `qa serve`, "
-            "and its qa as new as this one?"
+            f"The response is not JSON of API v1 ({place}: {first['msg']}). Is this the address of `qa serve`, and is its "
+            "version of qa at least as new as this one?"
         ) from error

@@ -1,4 +1,4 @@
-"""What is asked for → the parts of a request, and the errors that its problems stand for."""
+"""The arguments of a method → the parts of its calls, and the errors that their problems mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from urllib.parse import quote
 
-from qa.api.client.exchange import Call, Meant
+from qa.api.client.exchange import Call, Translate
 from qa.api.filters import filters_shape
 from qa.base.errors import AnswerNotFound, ArticleNotFound, ConversationNotFound, QaError, QuestionError, RequestRefused
 from qa.base.types import NO_FILTERS, Article, Filters
@@ -21,9 +21,9 @@ _NOT_FOUND = 404
 
 
 class Asking(TypedDict, total=False):
-    """What may go with a question, as in `Service.ask`; or the conversation of which it becomes the next question.
+    """The options of a question, as in `Service.ask`, or the conversation that it continues.
 
-    Of an earlier turn the API takes the question and the answer. A conversation remembers the rest too.
+    Of an earlier turn the API takes only the question and the answer. A conversation has the whole turn.
     """
 
     filters: Filters
@@ -36,10 +36,10 @@ class Asking(TypedDict, total=False):
 
 
 def ask_call(question: str, asking: Asking, *, is_stream: bool = False) -> Call:
-    """ValueError for a time without a zone."""
+    """ValueError for a time without a time zone."""
     conversation_id = asking.get("conversation_id")
 
-    def meant(problem: RequestRefused) -> QaError | None:
+    def translate(problem: RequestRefused) -> QaError | None:
         if problem.status == _NOT_FOUND and conversation_id is not None:
             return ConversationNotFound(conversation_id)
         return question_error(problem)
@@ -53,7 +53,7 @@ def ask_call(question: str, asking: Asking, *, is_stream: bool = False) -> Call:
         "conversation_id": conversation_id,
         "stream": is_stream,
     }
-    return Call("POST", "/v1/answers", body=body, meant=meant, is_stream=is_stream)
+    return Call("POST", "/v1/answers", body=body, translate=translate, is_stream=is_stream)
 
 
 def searching(question: str, filters: Filters, asked_at: datetime | None) -> dict[str, object]:
@@ -67,14 +67,14 @@ def searching(question: str, filters: Filters, asked_at: datetime | None) -> dic
 
 
 def _messages(earlier: Sequence[Turn]) -> list[dict[str, str]] | None:
-    """The turns as messages, of which one without an answer has none; None for no turns: a conversation may have them."""
-    told = [
+    """The turns as messages; a turn without an answer has no message of the assistant. None for no turns."""
+    messages = [
         {"role": role, "content": content}
         for turn in earlier[-_MOST_TURNS:]
         for role, content in (("user", turn.question), ("assistant", turn.answer))
         if role == "user" or content
     ]
-    return told or None
+    return messages or None
 
 
 def listing(filters: Filters, words: str) -> dict[str, str]:
@@ -91,7 +91,7 @@ def listing(filters: Filters, words: str) -> dict[str, str]:
 
 
 def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """In their order, each within what one request may hold; an article that is larger is one alone."""
+    """The articles in order, in batches within the limits of one request. An article over them is a batch by itself."""
     batch: list[Article] = []
     characters = 0
     for article in articles:
@@ -121,7 +121,7 @@ def article_path(id_or_given_id: str) -> str:
 
 
 def part(id_: str) -> str:
-    """An id as one part of an address, so that `..` is none of its steps."""
+    """An id as one segment of a path; `..` is escaped."""
     return quote(clean(id_), safe="").replace(".", "%2E")
 
 
@@ -130,9 +130,9 @@ def question_error(problem: RequestRefused) -> QaError | None:
     return QuestionError(wrong[0].detail) if wrong else None
 
 
-def no_answer(answer_id: str) -> Meant:
+def no_answer(answer_id: str) -> Translate:
     return lambda problem: AnswerNotFound(answer_id) if problem.status == _NOT_FOUND else None
 
 
-def no_article(article_id: str) -> Meant:
+def no_article(article_id: str) -> Translate:
     return lambda problem: ArticleNotFound(article_id) if problem.status == _NOT_FOUND else None
