@@ -32,5 +32,5 @@ def test_one_run_compares_qa_with_its_peers_on_the_same_judgements(
         assert run.facts.notes == ()
         found = {figure.measure: figure.value for figure in figures(run) if figure.stage == tag}
         assert found["success@10"] > 0.8
-        assert f"qa against the baseline {tag}:" in told
+        assert f"qa compared with the baseline {tag}:" in told
         assert f"{tag} / merged: MRR@10" in told

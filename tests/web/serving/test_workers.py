@@ -122,4 +122,4 @@ def test_conversations_in_memory_and_several_workers_exclude_each_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--index", str(tmp_path), "serve", "--workers", "2", "--no-history"]) == 2
-    assert "--workers 2 needs conversations that all of them can read" in capsys.readouterr().err
+    assert "--workers 2 needs kept conversations, which all of them can read" in capsys.readouterr().err
