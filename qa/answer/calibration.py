@@ -1,4 +1,4 @@
-"""A reader's score → the probability that the sentence supports an answer."""
+"""A reader's score → the calibrated probability that the sentence supports an answer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from qa.base.types import Band, Confidence
 
 _HIGH = 0.75
 _MEDIUM = 0.5
-
-
 _MOST_MARGIN = 10.0
 
 
@@ -29,19 +27,19 @@ class Logistic:
 
 
 def margins(scores: Sequence[float], answers: Sequence[str], quotes: Sequence[str]) -> list[float]:
-    """How far each score is above the best one of another answer in another sentence, between -10 and 10.
+    """Each score minus the best score of a different answer in a different sentence, limited to -10 … 10.
 
-    `scores` are best first. An answer that another one nearly matches is less sure than one that stands alone; where two
-    sentences give the same answer, or one stands in two articles, neither speaks against the other.
+    `scores` are best first. A close rival makes an answer less certain. Two sentences with the same answer, or the same
+    sentence in two articles, are not rivals.
     """
-    said = list(zip(answers, quotes, strict=True))
-    found = []
-    for score, (answer, quote) in zip(scores, said, strict=True):
+    readings = list(zip(answers, quotes, strict=True))
+    differences = []
+    for score, (answer, quote) in zip(scores, readings, strict=True):
         rival = next(
-            (other for other, (one, text) in zip(scores, said, strict=True) if one != answer and text != quote), -math.inf
+            (other for other, (one, text) in zip(scores, readings, strict=True) if one != answer and text != quote), -math.inf
         )
-        found.append(max(-_MOST_MARGIN, min(_MOST_MARGIN, score - rival)))
-    return found
+        differences.append(max(-_MOST_MARGIN, min(_MOST_MARGIN, score - rival)))
+    return differences
 
 
 def confidence(probability: float, *, threshold: float, answered_threshold: float) -> Confidence:

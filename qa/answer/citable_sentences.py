@@ -1,4 +1,4 @@
-"""Passages that overlap → the citable sentences in them, each once: where a reader reads them."""
+"""Overlapping passages → their citable sentences, each once, in the passage where a reader reads it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from qa.base.types import Evidence, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
-class ReadSentence:
-    """A citable sentence in the passage that it is read from."""
+class CitableSentence:
+    """A citable sentence and the passage in which it is read."""
 
     candidate: Candidate
     sentence: Sentence
@@ -22,10 +22,10 @@ class ReadSentence:
 
     @property
     def inside(self) -> Span:
-        """The sentence, or the part of it that the passage holds, in code points of the passage's text."""
+        """The sentence, or its part inside the passage, in code points of the passage's text."""
         passage = self.candidate.passage.span
-        held = self.sentence.span.common(passage)
-        return Span(held.start - passage.start, held.end - passage.start)
+        part = self.sentence.span.common(passage)
+        return Span(part.start - passage.start, part.end - passage.start)
 
     def evidence(self, *, score: float, probability: float, answer: Span | None = None) -> Evidence:
         """`answer` is in code points of the passage's text."""
@@ -43,21 +43,24 @@ class ReadSentence:
         )
 
 
-def read_sentences(candidates: Sequence[Candidate]) -> list[list[ReadSentence]]:
-    """For each candidate its citable sentences: each in the first that holds it whole, else in the first that holds a part."""
-    chosen: dict[tuple[str, int], ReadSentence] = {}
+def citable_sentences(candidates: Sequence[Candidate]) -> list[list[CitableSentence]]:
+    """The citable sentences of each candidate.
+
+    A sentence belongs to the first candidate that contains it whole, else to the first that contains a part of it.
+    """
+    chosen: dict[tuple[str, int], CitableSentence] = {}
     for candidate in candidates:
         for sentence in candidate.passage.sentences:
             key = (candidate.article.id, sentence.index)
             if sentence.citable and (
-                key not in chosen or (_holds(candidate, sentence) and not _holds(chosen[key].candidate, sentence))
+                key not in chosen or (_contains(candidate, sentence) and not _contains(chosen[key].candidate, sentence))
             ):
-                chosen[key] = ReadSentence(candidate, sentence)
+                chosen[key] = CitableSentence(candidate, sentence)
     return [
-        sorted((place for place in chosen.values() if place.candidate is candidate), key=lambda place: place.sentence.index)
+        sorted((one for one in chosen.values() if one.candidate is candidate), key=lambda one: one.sentence.index)
         for candidate in candidates
     ]
 
 
-def _holds(candidate: Candidate, sentence: Sentence) -> bool:
+def _contains(candidate: Candidate, sentence: Sentence) -> bool:
     return candidate.passage.span.contains(sentence.span)

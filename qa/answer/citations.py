@@ -9,15 +9,15 @@ from qa.answer.links import original_link, sentence_link
 from qa.base.types import Article, Citation, Evidence, Place, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
-NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # behind the quotes of an answer's text
-_SELECTOR_CHARACTERS = 32  # of prefix and suffix, as the W3C's examples have them
+NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # after each quote of an answer's text
+_SELECTOR_CHARACTERS = 32  # of prefix and suffix, as in the W3C's examples
 _CUT_WORD = re.compile(r"^\S+")
 
 
 def cite(
     number: int, evidence: Evidence, article: Article, *, text_before: str | None, repeated: bool, also_in: Sequence[Place]
 ) -> Citation:
-    """The citation of one sentence. `repeated` is whether the quote stands more than once in the article."""
+    """The citation of one sentence. `repeated`: the quote occurs more than once in the article."""
     span = evidence.span
     prefix = article.text[max(0, span.start - _SELECTOR_CHARACTERS) : span.start]
     return Citation(
@@ -44,9 +44,9 @@ def cite(
 
 
 def _linkable(prefix: str, text: str, end: int) -> str:
-    """The whole words of the prefix in its last paragraph: a browser finds no others.
+    """The whole words of the prefix in its last paragraph; a browser matches no others.
 
-    Source: WICG, URL Fragment Text Directives: a prefix begins at a word and lies in one block.
+    Source: WICG, URL Fragment Text Directives. A prefix begins at a word and lies in one block.
     """
     cut = end - len(prefix)
     if cut and not text[cut - 1].isspace():
@@ -55,10 +55,10 @@ def _linkable(prefix: str, text: str, end: int) -> str:
 
 
 def answer_text(citations: Sequence[Citation]) -> str:
-    """The quotes joined by a blank, each with its number."""
+    """The quotes joined by blanks, each with its number."""
     return " ".join(numbered(citation.quote, citation.number) for citation in citations)
 
 
 def numbered(quote: str, number: int) -> str:
-    """A quote as an answer's text has it, with ` [n]` behind."""
+    """A quote followed by ` [n]`, as in an answer's text."""
     return f"{quote} [{number}]"

@@ -1,4 +1,4 @@
-"""The addresses of a citation: the sentence in qa's own article page, and the original page by text fragment."""
+"""A citation → the address of its sentence on qa's article page, and on the original page by text fragment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import quote as percent_encode
 
 from qa.base.types import Article
 
-_LONGEST_WHOLE = 300  # characters; longer sentences are named by their ends
+_LONGEST_WHOLE = 300  # characters; of a longer sentence, only the ends are in the link
 _WORDS_AT_EACH_END = 6
 
 
@@ -15,9 +15,9 @@ def sentence_link(article_id: str, article_digest: str, sentence_index: int) -> 
 
 
 def original_link(article: Article, quote: str, *, prefix: str | None) -> str | None:
-    """The article's URL with a fragment that a browser scrolls to; None when it has no URL.
+    """The article's URL with a fragment that browsers scroll to; None without a URL.
 
-    `prefix` is the text before the quote, given only where the quote stands more than once.
+    `prefix` is the text before the quote, given only if the quote occurs more than once.
     Source: WICG, URL Fragment Text Directives.
     """
     if article.url is None:

@@ -1,4 +1,4 @@
-"""What kind of request a text is: no question about the articles, or one that no few words answer."""
+"""A text → whether it is a question about the articles, and whether a few words can answer it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}\W*)?(?:{_TASK}|{_ABOUT_
 _WORD = re.compile(r"\w")
 _YES_OR_NO = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
-    r"(?!.*\bor\b)",  # "was it rye or oats?" is answered by one of the two
+    r"(?!.*\bor\b)",  # the answer to "was it rye or oats?" is one of the two
     re.IGNORECASE,
 )
 _COUNT = r"(?:all|some|several|both|two|three|four|five|six|seven|eight|nine|ten|\d+)"
@@ -34,10 +34,10 @@ WHAT_QA_DOES = (
 
 
 def is_no_question(text: str) -> bool:
-    """Whether the whole text is a greeting, a task such as "summarise this", or has no word in it."""
+    """Whether the whole text is a greeting, a task such as "summarise this", or has no words."""
     return _NO_QUESTION.fullmatch(text) is not None or _WORD.search(text) is None
 
 
 def has_short_answer(question: str) -> bool:
-    """Whether a few words of one sentence can answer: not where yes or no is asked for, nor a list."""
+    """Whether a few words of one sentence can answer; false for yes-or-no questions and requests for lists."""
     return not (_YES_OR_NO.match(question) or _LIST.match(question))

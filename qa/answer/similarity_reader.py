@@ -1,6 +1,6 @@
-"""Passages → their sentences scored by vectors and words, until a trained reader takes this place.
+"""Passages → their sentences scored by vectors and words, for use without a trained reader.
 
-A sentence's vector is pooled out of its passage's own forward pass, so it knows its surroundings.
+A sentence's vector is pooled from the token vectors of its whole passage, so it reflects the context.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ import re
 from collections.abc import Sequence
 
 from qa.answer.calibration import Logistic
-from qa.answer.citable_sentences import read_sentences
+from qa.answer.citable_sentences import citable_sentences
 from qa.answer.word_weights import word_weights
 from qa.base.protocols import Candidate, Encoder, PostingsIndex, TitledText
 from qa.base.types import Evidence
 
-# Fitted by tests/quality/fit_support.py; the README there says on what, and how well it separates.
+# Fitted by tests/quality/fit_support.py; tests/quality/README.md says on which data, and how well it separates.
 FITTED = Logistic(slope=7.5, intercept=-5.1)
 COSINE_WEIGHT = 0.5
 _ASKS = re.compile(r"[?？؟][\"'”’»)\]*_]*\s*$")
-_QUESTION_SHARE = 0.5  # of its score that a sentence keeps which asks instead of telling
+_QUESTION_SHARE = 0.5  # of its score that a sentence keeps if it is itself a question
 
 
 class SimilarityReader:
-    """score = weight x cosine(question, sentence) + (1 - weight) x the share of the question's words it has.
+    """score = weight x cosine(question, sentence) + (1 - weight) x share of the question's words in the sentence.
 
-    Words count as `words.word_weights` says; a sentence that itself asks keeps half its score. Sentences in
-    two passages are read in the first that holds them whole.
+    `word_weights` weighs the words. A sentence that is itself a question keeps half its score. A sentence of two passages
+    is read in the first that contains it whole.
     """
 
     def __init__(
@@ -37,21 +37,21 @@ class SimilarityReader:
         self._cosine_weight = cosine_weight
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
-        places = read_sentences(candidates)
+        sentences = citable_sentences(candidates)
         vectors = self._encoder.embed_sentences(
             [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates],
-            [[place.inside for place in some] for some in places],
+            [[sentence.inside for sentence in of_passage] for of_passage in sentences],
         )
-        asked = self._encoder.embed_question(question)  # (d,)
+        question_vector = self._encoder.embed_question(question)  # (d,)
         weights = word_weights(question, self._postings)
         evidence = []
-        for some, held in zip(places, vectors, strict=True):
-            for place, cosine in zip(some, held @ asked, strict=True):
-                score = self._cosine_weight * float(cosine) + (1 - self._cosine_weight) * self._overlap(weights, place.quote)
-                if _ASKS.search(place.quote):
+        for of_passage, passage_vectors in zip(sentences, vectors, strict=True):
+            for sentence, cosine in zip(of_passage, passage_vectors @ question_vector, strict=True):
+                score = self._cosine_weight * float(cosine) + (1 - self._cosine_weight) * self._overlap(weights, sentence.quote)
+                if _ASKS.search(sentence.quote):
                     score *= _QUESTION_SHARE
-                evidence.append(place.evidence(score=score, probability=self._support.probability(score)))
-        return sorted(evidence, key=lambda found: -found.score)  # stable: ties stay in the order they were read
+                evidence.append(sentence.evidence(score=score, probability=self._support.probability(score)))
+        return sorted(evidence, key=lambda one: -one.score)  # stable: ties keep the order of reading
 
     def _overlap(self, weights: dict[str, float], quote: str) -> float:
         total = sum(weights.values())

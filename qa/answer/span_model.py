@@ -1,8 +1,8 @@
-"""Question and passages → how well each sentence answers, and which words of it. Home of transformers for answering.
+"""Question and passages → each sentence's best answer span and its score. Home of transformers for answering.
 
-Any checkpoint of `AutoModelForQuestionAnswering` with a fast tokenizer will do: spans are decoded here. A span's score is
-its logits of beginning and ending less the window's of no answer, which the first token stands for (Devlin et al., NAACL
-2019), so that scores compare across passages.
+Any checkpoint of `AutoModelForQuestionAnswering` with a fast tokenizer works: spans are decoded here. A span's score is
+its begin and end logits minus those of the first token, which stands for "no answer" (Devlin et al., NAACL 2019). Scores
+of different passages are therefore comparable.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ log = logging.getLogger(__name__)
 _PACKAGED = Path(__file__).parent / "models" / "reader"
 _PACKAGED_SHA256 = "166b45cc7089061d9b255a54ece913e7ace396f511fc19e8cf0e4f6efb18bc81"  # of model.safetensors
 LONGEST_ANSWER = 30  # tokens of a short answer
-_BETTER_BY_FAR = 4.0  # logits; by less, two sentences that could each answer would be taken for one answer
-_MOST_TOKENS = 384  # of a window; more is slower than two windows
+_BETTER_BY_FAR = 4.0  # logits; a smaller margin would join two sentences that each answer on their own
+_MOST_TOKENS = 384  # in a window; one longer window is slower than two
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass
 
 
 def reader_folder(name: str) -> Path:
-    """The folder of the packaged reader, of a folder's name, or of a hub name in the local cache: nothing is fetched.
+    """The folder of the packaged reader, a given folder, or that of a hub name in the local cache. Nothing is downloaded.
 
     Raises:
-        ModelError: it is not there, or the packaged one's weights are not those that were shipped.
+        ModelError: it does not exist, or the packaged weights are not those that were shipped.
     """
     if name != PACKAGED_READER:
         return model_folder(name, noun="reader", known=PACKAGED_READER)
     weights = _PACKAGED / "model.safetensors"
-    found = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.exists() else None
-    if found != _PACKAGED_SHA256:
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.exists() else None
+    if digest != _PACKAGED_SHA256:
         raise ModelError(
-            f"The reader's weights {weights} have SHA-256 {found}, expected {_PACKAGED_SHA256}: damaged or replaced. "
+            f"The reader's weights {weights} have SHA-256 {digest}, expected {_PACKAGED_SHA256}: damaged or replaced. "
             "Install qa again."
         )
     return _PACKAGED
@@ -60,17 +60,17 @@ def reader_folder(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """The best short answer that stands in a sentence, or partly so: its place in the passage's text, and its score."""
+    """The best short answer in a sentence, or partly in it: its span in the passage's text, and its score."""
 
     span: Span
     score: float
 
 
-Found = list[AnswerSpan | None]  # one place for each sentence, or for each two that follow one another
+BestSpans = list[AnswerSpan | None]  # one for each sentence, or for each pair of consecutive sentences
 
 
 class SpanModel:
-    """A checkpoint in a folder, on the CPU. Constructing is cheap; it loads at first use.
+    """A checkpoint in a folder, run on the CPU. Constructing is cheap; the model loads at first use.
 
     `precision` is "bfloat16" or "float32".
     """
@@ -111,7 +111,7 @@ class SpanModel:
         return model.eval()
 
     def load(self) -> None:
-        """ModelError now rather than at the first question."""
+        """Load the model now; ModelError if it cannot be loaded."""
         assert self.tokenizer is not None and self._model is not None
 
     @cached_property
@@ -121,14 +121,14 @@ class SpanModel:
     def read(
         self, question: str, passages: Sequence[TitledText], sentences: Sequence[Sequence[Span]]
     ) -> list[list[AnswerSpan | None]]:
-        """For each sentence (code points of its passage's text) the best span; None where no token is inside.
+        """The best span of each sentence (code points of its passage's text); None for a sentence without tokens.
 
-        It lies in the sentence, or runs from it into the next one or from the one before it into it; then it is that of both.
+        A span may cross the border of two consecutive sentences; it is then the best span of both.
         """
-        held = windows(self.tokenizer, [question] * len(passages), passages, most_tokens=self.most_tokens)
-        flat = [(which, window) for which, some in enumerate(held) for window in some]
-        inside: list[Found] = [[None] * len(some) for some in sentences]
-        across: list[Found] = [[None] * (len(some) - 1) for some in sentences]
+        of_passages = windows(self.tokenizer, [question] * len(passages), passages, most_tokens=self.most_tokens)
+        flat = [(which, window) for which, some in enumerate(of_passages) for window in some]
+        inside: list[BestSpans] = [[None] * len(some) for some in sentences]
+        across: list[BestSpans] = [[None] * (len(some) - 1) for some in sentences]
         for row, begins, ends in self._logits([window for _, window in flat]):
             which, window = flat[row]
             tokens = [_tokens_of(window, sentence) for sentence in sentences[which]]
@@ -138,10 +138,10 @@ class SpanModel:
             for place, (one, other) in enumerate(pairwise(tokens)):
                 if one and other and one.stop == other.start:
                     _improve(across[which], place, _best(window, begins, ends, one, other))
-        return [_resolved(*found) for found in zip(inside, across, strict=True)]
+        return [_resolved(*of_passage) for of_passage in zip(inside, across, strict=True)]
 
     def _logits(self, inputs: Sequence[Window]) -> Iterator[tuple[int, Vectors, Vectors]]:
-        """(row, begin logits (t,), end logits (t,)) of every window, in batches of like length."""
+        """(row, begin logits (t,), end logits (t,)) of every window, in batches of similar length."""
         order = sorted(range(len(inputs)), key=lambda row: (inputs[row].length, row))
         while order:
             size = 1
@@ -159,21 +159,24 @@ class SpanModel:
         return torch.autocast("cpu", torch.bfloat16) if self.precision == "bfloat16" else contextlib.nullcontext()
 
 
-def _improve(found: Found, place: int, span: AnswerSpan) -> None:
-    known = found[place]
+def _improve(spans: BestSpans, place: int, span: AnswerSpan) -> None:
+    known = spans[place]
     if known is None or span.score > known.score:
-        found[place] = span
+        spans[place] = span
 
 
-def _resolved(inside: Found, across: Found) -> Found:
-    """Each sentence's best span: where one that begins in it and ends in the next is better by far than the best of either, it
-    is that of both. A sentence has a part in one such span at most, the better one."""
+def _resolved(inside: BestSpans, across: BestSpans) -> BestSpans:
+    """Each sentence's best span.
+
+    A span across two sentences becomes the span of both if it is better by far than the best of each. A sentence takes
+    part in at most one such span, the best one.
+    """
     best = list(inside)
     is_shared = [False] * len(best)
     order = sorted((place for place, span in enumerate(across) if span), key=lambda place: -_score(across[place]))
     for place in order:
         both = slice(place, place + 2)
-        if not any(is_shared[both]) and all(_score(across[place]) > _score(held) + _BETTER_BY_FAR for held in inside[both]):
+        if not any(is_shared[both]) and all(_score(across[place]) > _score(own) + _BETTER_BY_FAR for own in inside[both]):
             best[both] = [across[place]] * 2
             is_shared[both] = [True] * 2
     return best
@@ -184,16 +187,16 @@ def _score(span: AnswerSpan | None) -> float:
 
 
 def _tokens_of(window: Window, sentence: Span) -> range:
-    """The tokens that lie in the sentence."""
+    """The tokens inside the sentence."""
     inside = np.flatnonzero((window.starts >= sentence.start) & (window.ends <= sentence.end) & (window.starts >= 0))
     return range(int(inside[0]), int(inside[-1]) + 1) if inside.size else range(0)
 
 
 def _best(window: Window, begins: Vectors, ends: Vectors, first: range, last: range) -> AnswerSpan:
-    """The best span that begins at a token of `first` and ends at one of `last`, which is the same or the one behind it."""
+    """The best span from a token of `first` to one of `last`, which is the same range or the next one."""
     ends_there = np.full(last.stop - first.start + LONGEST_ANSWER - 1, -np.inf, np.float32)
     ends_there[last.start - first.start : last.stop - first.start] = ends[last.start : last.stop]
-    # (begin, length): each begin with the ends of the tokens from it on
+    # (begin, length): each begin token with the end tokens from it on
     scores = begins[first.start : first.stop, None] + np.lib.stride_tricks.sliding_window_view(
         ends_there[: len(first) + LONGEST_ANSWER - 1], LONGEST_ANSWER
     )

@@ -1,4 +1,4 @@
-"""A question that is only half of one → the last question with its words in it: "What about the sea wall?", "Why?"."""
+"""An incomplete question, "What about the sea wall?" or "Why?" → the last question, changed by it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _END = " ?!."
 
 
 def completed(question: str, memory: Memory) -> tuple[str, list[Edit]] | None:
-    """The question to edit and how; None for one that is whole. With no edits it is to be asked as it stands."""
+    """(the question to edit, its edits); None for a complete question. Without edits, the returned question is final."""
     if memory.last is None:
         return None
     if (alone := _ALONE.fullmatch(question.strip())) is not None:
@@ -35,14 +35,14 @@ def completed(question: str, memory: Memory) -> tuple[str, list[Edit]] | None:
     if (another := _ANOTHER.fullmatch(question.strip())) is not None:
         words = words_of(another.group("rest"))
         if words and len(words) <= _MOST_WORDS and not any(word.part in _MAKE_A_SENTENCE for word in words):
-            return memory.last, [_put(another.group("rest"), words, memory.last, memory)]
+            return memory.last, [_replacement(another.group("rest"), words, memory.last, memory)]
     return None
 
 
-def _put(rest: str, words: list[Word], last: str, memory: Memory) -> Edit:
-    """`rest` in the place of what it replaces in the last question, else behind it."""
-    found = mentions(rest)
-    new = found[0] if found else Mention(rest, Span(0, len(rest)), Kind.THING, False, rest.lower())
+def _replacement(rest: str, words: list[Word], last: str, memory: Memory) -> Edit:
+    """The edit that puts `rest` in the place of its counterpart in the last question, else at its end."""
+    mentioned = mentions(rest)
+    new = mentioned[0] if mentioned else Mention(rest, Span(0, len(rest)), Kind.THING, False, rest.lower())
     into, end = words_of(last), len(last.rstrip(_END))
     if words[0].part is Part.PREPOSITION:
         same = [word.span.start for word in into if word.lower == words[0].lower]
@@ -50,7 +50,7 @@ def _put(rest: str, words: list[Word], last: str, memory: Memory) -> Edit:
     if words[0].part is Part.NUMBER:
         alike = [word.span for word in into if word.part is Part.NUMBER and len(word.text) == len(words[0].text)]
         return Edit.of(alike[-1], rest, new) if alike else Edit(end, end, f" in {rest}", new)
-    slot = _slot(last, new, memory) if found else None
+    slot = _slot(last, new, memory) if mentioned else None
     if slot is None:
         return Edit(end, end, f" ({rest})", new)
     article = len(slot.article) + 1 if slot.article and words[0].part is Part.DETERMINER else 0
@@ -58,7 +58,7 @@ def _put(rest: str, words: list[Word], last: str, memory: Memory) -> Edit:
 
 
 def _slot(last: str, new: Mention, memory: Memory) -> Mention | None:
-    """What a mention replaces in the last question: one of the same noun, else what that was about."""
+    """The mention that `new` replaces in the last question: one with the same noun, else its topic."""
     central = [one for one in mentions(last) if one.is_central]
     keys = {one.key for one in central}
     topic = next((one.key for one in memory.topics if one.key in keys), None)
@@ -67,7 +67,7 @@ def _slot(last: str, new: Mention, memory: Memory) -> Mention | None:
 
 
 def _asked_for(word: str, last: str, short_answer: str | None) -> str:
-    """The last question asked with another question word; where it asked for a thing, its short answer takes that place."""
+    """The last question with another question word. If it asked for a thing, the short answer stands for that thing."""
     words = words_of(last)
     auxiliary = next((one for one in words if one.part is Part.AUXILIARY), None)
     first = words[0] if words else None
@@ -81,5 +81,5 @@ def _asked_for(word: str, last: str, short_answer: str | None) -> str:
     asks_for_a_thing = (
         first.part is Part.QUESTION and first.lower not in ("when", "where", "why") and not asks_how_it_is and short_answer
     )
-    told = f" {short_answer}" if asks_for_a_thing else ""
-    return f"{word} {body[0].lower()}{body[1:]}{told}?"
+    answered = f" {short_answer}" if asks_for_a_thing else ""
+    return f"{word} {body[0].lower()}{body[1:]}{answered}?"

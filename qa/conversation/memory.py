@@ -1,4 +1,4 @@
-"""Earlier turns → what a pronoun or "the film" can stand for now, the likeliest first."""
+"""Earlier turns → the mentions that a pronoun or "the film" may refer to, the likeliest first."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _FEMALE = frozenset("she her hers woman girl mother wife daughter sister queen p
 _MALE = frozenset("he him his man boy father husband son brother king prince actor mr sir lord uncle".split())
 _SENTENCE = re.compile(r"[^.!?]+")
 
-# How much a turn makes a mention what the conversation is about, and what is left of that a turn later. Chosen on dev/canard
-# and dev/cast, each by itself: from half to twice of any of them is within noise (some .01 of recall).
+# Weights that a turn adds to the salience of a mention, and the share that is left a turn later. Chosen one by one on
+# dev/canard and dev/cast: half to twice of any of them is within noise (about .01 of recall).
 _KEPT = 0.6
-_CARRIED = 1.0  # put into the turn's question from before
-_FIRST, _CENTRAL, _OBLIQUE = 1.5, 1.0, 0.5  # of its question: the first mention, another, one of where or when
-_SHORT_ANSWER, _WHO_IT_IS = 0.7, 1.6  # the second where the question was "who is …?"
-_TITLE, _TITLE_OF_NAMELESS = 0.8, 1.4  # of the cited articles; the second where the question names nothing itself
+_INHERITED = 1.0  # inserted into the turn's question from earlier turns
+_FIRST, _CENTRAL, _OBLIQUE = 1.5, 1.0, 0.5  # in its question: the first mention, another one, one of place or time
+_SHORT_ANSWER, _WHO_IT_IS = 0.7, 1.6  # the second if the question was "who is …?"
+_TITLE, _TITLE_OF_NAMELESS = 0.8, 1.4  # of cited articles; the second if the question has no name
 _QUOTED = 0.3
 _MOST_REMEMBERED = 100  # mentions
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier question and what became of it.
+    """One earlier question with its result.
 
-    `standalone_question` is what was searched for, None where that is not known. `answer` is the answer's text, the quotes one
-    after the other, empty where nothing was found. `titles` are those of the cited articles.
+    `standalone_question` is what was searched for, None if unknown. `answer` is the answer's text: the quotes one after the
+    other, empty if there were none. `titles` are those of the cited articles.
     """
 
     question: str
@@ -40,24 +40,24 @@ class Turn:
 
 
 class Memory:
-    """What the turns so far mention. `last` is the last stand-alone question, None before the first turn."""
+    """The mentions of the turns so far. `last` is the last stand-alone question, None before the first turn."""
 
     def __init__(self) -> None:
         self.last: str | None = None
         self.short_answer: str | None = None  # to the last question
-        self.nouns: set[str] = set()  # that were said at all, in their singular
-        self.topics: list[Mention] = []  # what a question may mean, the most salient first
+        self.nouns: set[str] = set()  # all nouns of the conversation, in the singular
+        self.topics: list[Mention] = []  # the most salient first
         self._salience: dict[str, float] = {}  # by the mention's key
         self._mentions: dict[str, Mention] = {}
         self._females: set[str] = set()
         self._males: set[str] = set()
 
-    def note(self, turn: Turn, standalone: str, carried: Sequence[Mention]) -> None:
-        """Remember a turn, whose question was searched for in these words; `carried` are those that an earlier turn gave it."""
-        found = list(_weighed(turn, standalone, carried))
-        every = [*(one for one, _ in found), *self.topics]
+    def note(self, turn: Turn, standalone: str, inherited: Sequence[Mention]) -> None:
+        """Remember a turn and its stand-alone question. `inherited` are the mentions that come from earlier turns."""
+        weighed = list(_weighed(turn, standalone, inherited))
+        every = [*(one for one, _ in weighed), *self.topics]
         gained: dict[str, float] = {}
-        for one, weight in found:
+        for one, weight in weighed:
             if one.is_topic:
                 full = _in_full(one, every)
                 self._mentions.setdefault(full.key, full)
@@ -70,45 +70,45 @@ class Memory:
         self.last, self.short_answer = standalone, turn.short_answer
         for text in (standalone, turn.answer, *turn.titles):
             self.nouns.update(singular(word.lower) for word in words_of(text) if word.part in (Part.NOUN, Part.NAME))
-        self._note_gender(turn, carried)
+        self._note_gender(turn, inherited)
 
-    def _note_gender(self, turn: Turn, carried: Sequence[Mention]) -> None:
-        """Of the one person in a sentence that says "she" or "he", or the like; and of whom such a word stood for."""
+    def _note_gender(self, turn: Turn, inherited: Sequence[Mention]) -> None:
+        """Learn a person's gender from a sentence with one person and words such as "she" or "his"."""
         for sentence in (turn.question, *_SENTENCE.findall(turn.answer)):
-            said = {word.lower for word in words_of(sentence)}
-            named = [*names(sentence), *(carried if sentence is turn.question else ())]
+            present = {word.lower for word in words_of(sentence)}
+            named = [*names(sentence), *(inherited if sentence is turn.question else ())]
             persons = {one.key for one in named if one.kind is Kind.PERSON}
-            female, male = bool(said & _FEMALE), bool(said & _MALE)
+            female, male = bool(present & _FEMALE), bool(present & _MALE)
             if female != male and len(persons) == 1:
                 (self._females if female else self._males).update(persons)
 
     def meant_by(self, pronoun: str) -> list[Mention]:
-        """What a pronoun can stand for, the likeliest first."""
+        """The mentions that a pronoun may refer to, the likeliest first."""
         gendered = self._females | self._males
         against = self._males if pronoun in _FEMALE else self._females if pronoun in _MALE else set()
         fits = [(one, fit) for one in self.topics if (fit := _FIT[pronoun](one)) is not None]
 
-        def unlikeliness(found: tuple[Mention, int]) -> int:
-            one, fit = found
+        def unlikeliness(fitting: tuple[Mention, int]) -> int:
+            one, fit = fitting
             return fit + 2 * (one.key in against) + (pronoun in _MANY and one.key in gendered)
 
         return [one for one, _ in sorted(fits, key=unlikeliness)]
 
     def with_head(self, noun: str) -> Mention | None:
-        """What "the <noun>" names again: the most salient mention that says more about a <noun>."""
+        """The mention that "the <noun>" refers to: the most salient one whose head is this noun and that has more words."""
         return next((one for one in self.topics if one.head == noun and one.key != noun), None)
 
     def in_full(self, name: str) -> Mention | None:
-        """The longer name that a name shortens: "Foreman" → "George Foreman"."""
+        """The full form of a short name: "Foreman" → "George Foreman"."""
         ending = f" {name.lower()}"
         return next((one for one in self.topics if one.kind in (Kind.PERSON, Kind.NAME) and one.key.endswith(ending)), None)
 
 
-def _weighed(turn: Turn, standalone: str, carried: Sequence[Mention]) -> Iterator[tuple[Mention, float]]:
+def _weighed(turn: Turn, standalone: str, inherited: Sequence[Mention]) -> Iterator[tuple[Mention, float]]:
     asked = mentions(standalone)
-    is_nameless = not carried and not any(one.is_name for one in asked)
-    for one in carried:
-        yield one, _CARRIED
+    is_nameless = not inherited and not any(one.is_name for one in asked)
+    for one in inherited:
+        yield one, _INHERITED
     for at, one in enumerate(one for one in asked if one.is_topic):
         yield one, _FIRST if at == 0 else _CENTRAL if one.is_central else _OBLIQUE
     for title in turn.titles:
@@ -121,19 +121,19 @@ def _weighed(turn: Turn, standalone: str, carried: Sequence[Mention]) -> Iterato
 
 
 def _asks_who_it_is(question: str) -> bool:
-    """Whether the answer, and not someone in the question, is who it is about: "Who won …?", but not "Who did he meet?"."""
+    """Whether the question is about the answer itself: "Who won …?", but not "Who did he meet?"."""
     words = [word.lower for word in words_of(question)[:2]]
     return len(words) == 2 and words[0] in ("who", "which") and words[1] not in ("did", "do", "does", "else")
 
 
 def _in_full(one: Mention, every: Sequence[Mention]) -> Mention:
-    """The person's longer name that a mention shortens, else itself."""
+    """The full name of the person that a mention shortens, else the mention itself."""
     if " " in one.text or not one.is_name:
         return one
     return next((other for other in every if other.kind is Kind.PERSON and one.key in other.key.split()), one)
 
 
-# How well a mention fits a pronoun: 0 best, None not at all
+# How well a mention fits a pronoun: 0 is best, None does not fit
 
 
 def _fits_one_person(one: Mention) -> int | None:

@@ -1,4 +1,4 @@
-"""A text → the people, places and things that it mentions, those that it is rather about first."""
+"""A text → the people, places and things that it mentions, central ones first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.conversation.parts_of_speech import NOUNISH, Part, Word, gap, is_plural,
 
 
 class Kind(StrEnum):
-    """What a mention stands for, as far as its words tell. NAME: of a place, an organisation, a thing, or perhaps a person."""
+    """The kind of a mention, judged by its words. NAME: a place, an organisation, a thing, or perhaps a person."""
 
     PERSON = "person"
     NAME = "name"
@@ -42,10 +42,10 @@ GENERIC = frozenset(
     " anything something everything nothing information article detail other fact point role science origin history sign work use"
     " side hand end start beginning place best worst great safe good bad positive negative benefit alternative call mention"
     " symptom treatment main most one question answer meaning definition purpose pro con".split()
-)  # nouns that a conversation is hardly ever about: what they are of is meant
+)  # nouns that are hardly ever a topic; their complement is, as in "cause of"
 _ASKED_FOR = frozenset("one any some no other another several many much more most which what else additional different".split())
 _ARTICLES = frozenset(("the", "a", "an"))
-_OF = frozenset("of about behind between".split())  # behind them stands what is meant, and not only where or when
+_OF = frozenset("of about behind between".split())  # the topic follows these; other prepositions introduce place or time
 _IN_A_NAME = frozenset("of the de la le du del della di da van von der den and & for".split())
 _AND = re.compile(r"\s(?:and|&)\s(?:the\s|an?\s)?")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]+|[^.!?]+")
@@ -54,10 +54,10 @@ _LONGEST_NAME = 8  # words
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words at `span` of a text that stand for something. `head` is the singular of the noun that says what, in small letters.
+    """A noun phrase or name at `span` of a text. `head` is the singular of its main noun in lower case.
 
-    `article` is "the", "a", "an" or nothing. `is_central` is false where only where, when or by what means is said by it
-    ("in Norway"). `is_asked_for`: the words ask for it, and name nothing yet ("any songs", "which book").
+    `article` is "the", "a", "an" or empty. `is_central` is false for mentions of place, time or means ("in Norway").
+    `is_asked_for` is true if the words ask for something without naming it ("any songs", "which book").
     """
 
     text: str
@@ -71,7 +71,7 @@ class Mention:
 
     @property
     def key(self) -> str:
-        """Equal for mentions in the same words."""
+        """Equal for mentions with the same words, ignoring letter case."""
         return self.text.lower()
 
     @property
@@ -84,7 +84,7 @@ class Mention:
 
     @property
     def is_topic(self) -> bool:
-        """Whether a later question may mean it."""
+        """Whether a later question may refer to it."""
         if self.kind is Kind.DATE or self.is_asked_for or self.text[0].isdecimal():
             return False
         return self.is_name or self.head not in GENERIC
@@ -92,7 +92,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A text with its words and what it mentions. `remarks` are the sentences that ask nothing beside one that asks."""
+    """A text with its words and mentions. `remarks` are the sentences without a question mark beside one that has it."""
 
     text: str
     words: Sequence[Word]
@@ -104,27 +104,27 @@ class Parsed:
 
 
 def parsed(text: str) -> Parsed:
-    """The mentions as `mentions` orders them."""
+    """The text with its words, and its mentions in the order of `mentions`."""
     words = words_of(text)
     remarks = [Span(*match.span()) for match in _SENTENCE.finditer(text) if "?" not in match.group()] if "?" in text else []
     return Parsed(text, words, _mentions(text, words), remarks)
 
 
 def mentions(text: str) -> list[Mention]:
-    """All of them: central ones before the others, then names before things, in the text's order."""
+    """All mentions: central ones first, then names before things, then in the text's order."""
     return _mentions(text, words_of(text))
 
 
 def _mentions(text: str, words: Sequence[Word]) -> list[Mention]:
     phrases = list(_phrases(text, words))
     alone = [name for name in _names(text, words) if not any(_begins(phrase, name) for phrase in phrases)]
-    found = sorted([*alone, *phrases], key=lambda one: one.span)
-    ordered = sorted(found, key=lambda one: (not one.is_central, not one.is_name, one.head in GENERIC))
-    return [*_joint(text, found), *ordered]
+    in_order = sorted([*alone, *phrases], key=lambda one: one.span)
+    ordered = sorted(in_order, key=lambda one: (not one.is_central, not one.is_name, one.head in GENERIC))
+    return [*_joint(text, in_order), *ordered]
 
 
 def names(text: str) -> list[Mention]:
-    """The names alone, in their order."""
+    """The names only, in the text's order."""
     return list(_names(text, words_of(text)))
 
 
@@ -132,9 +132,9 @@ def _begins(phrase: Mention, name: Mention) -> bool:
     return phrase.span.start == name.span.start and phrase.span.end > name.span.end
 
 
-def _joint(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
-    """Two that "and" joins, as one: "Zappa and the Mothers of Invention"."""
-    for first, second in pairwise(found):
+def _joint(text: str, in_order: Sequence[Mention]) -> Iterator[Mention]:
+    """Two mentions joined by "and", as one: "Zappa and the Mothers of Invention"."""
+    for first, second in pairwise(in_order):
         if first.span.end < second.span.start and _AND.fullmatch(text, first.span.end, second.span.start):
             span = Span(first.span.start, second.span.end)
             kind = Kind.NAME if first.is_name and second.is_name else Kind.THING
@@ -158,7 +158,7 @@ def _names(text: str, words: Sequence[Word]) -> Iterator[Mention]:
 
 
 def _continues(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether a word belongs to the name before it, as "of" in "Mothers of Invention" does."""
+    """Whether a word continues the name before it, such as "of" in "Mothers of Invention"."""
     if gap(text, words[at - 1], words[at]).strip(" &"):
         return False
     if words[at].names:
@@ -183,7 +183,7 @@ def _kind_of_name(name: Sequence[Word]) -> Kind:
 
 
 def _phrases(text: str, words: Sequence[Word]) -> Iterator[Mention]:
-    """Noun phrases without their article; of one that "of" goes on, both what it is of and the whole."""
+    """Noun phrases without their article. For one continued by "of", both the complement and the whole."""
     runs = list(_runs(text, words))
     for start, end in runs:
         stop = _end_of_complement(words, end, runs)
@@ -196,7 +196,7 @@ def _phrases(text: str, words: Sequence[Word]) -> Iterator[Mention]:
 
 
 def _runs(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Where each phrase begins and ends, in words; not those that are a name and nothing else."""
+    """(first word, end) of each phrase; a phrase that is only a name is left out."""
     at = 0
     while at < len(words):
         end = at
@@ -220,7 +220,7 @@ def _goes_on(text: str, words: Sequence[Word], start: int, at: int) -> bool:
 
 
 def _end_of_complement(words: Sequence[Word], end: int, runs: Sequence[tuple[int, int]]) -> int | None:
-    """Where what "of" joins to a phrase ends: "the types of sharks"."""
+    """The end of the complement that "of" joins to a phrase, as in "the types of sharks"; None without one."""
     if end + 1 >= len(words) or words[end].lower not in ("of", "off"):
         return None
     begin = end + 1 + (words[end + 1].part is Part.DETERMINER)

@@ -1,7 +1,7 @@
-"""A text → its words, each with the part it plays in an English question.
+"""A text → its words, each with its part of speech in an English question.
 
-Parts come from the closed classes below and from lemminflect's lexicon. Where that lets a word be two things, the words
-around it decide: a guess, good enough to find what a question is about.
+Parts of speech come from the closed classes below and from lemminflect's lexicon. If a word may have several, the words
+around it decide. This is a guess, good enough to find the topic of a question.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from lemminflect import getAllLemmas  # type: ignore[import-untyped,unused-ignor
 from qa.base.types import Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-.&'’][^\W_]+)*")
-_ENDING = re.compile(r"['’](?:s|ve|re|ll|d|m)?$", re.IGNORECASE)  # a possessive, or a verb that was drawn to its subject
+_ENDING = re.compile(r"['’](?:s|ve|re|ll|d|m)?$", re.IGNORECASE)  # a possessive, or a contracted verb
 _SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s")
 
 
 class Part(StrEnum):
-    """What a word does in its sentence. NAME: capitalised inside a sentence, or unknown to the lexicon and capitalised."""
+    """A part of speech. NAME: capitalised inside a sentence, or capitalised and unknown to the lexicon."""
 
     NAME = "name"
     NOUN = "noun"
@@ -82,7 +82,7 @@ _BEFORE_ADJECTIVES = frozenset("how very so too as more most less quite".split()
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word at `span` of its text, without a possessive 's or a drawn verb. `opens`: the first of its sentence."""
+    """A word at `span` of its text, without a possessive 's or contracted verb. `opens`: it begins its sentence."""
 
     text: str
     lower: str
@@ -97,25 +97,25 @@ class Word:
 
 @lru_cache(maxsize=10_000)
 def lexicon(lower: str) -> frozenset[str]:
-    """The parts that the lexicon lets a word play, of NOUN, VERB, ADJ, ADV and AUX; empty for a word it does not know."""
+    """The parts of speech of a word in the lexicon: NOUN, VERB, ADJ, ADV, AUX; empty for an unknown word."""
     return frozenset(getAllLemmas(lower))
 
 
 @lru_cache(maxsize=10_000)
 def singular(lower: str) -> str:
-    """A noun in its singular, as far as the lexicon knows it: "theories" → "theory"."""
+    """The singular of a noun, "theories" → "theory"; the word itself if the lexicon does not know it."""
     return str(getAllLemmas(lower).get("NOUN", (lower,))[0])
 
 
 def is_plural(lower: str) -> bool:
-    """Whether a noun is in its plural; one that the lexicon does not know, by its last letters."""
+    """Whether a noun is in the plural. For a noun that the lexicon does not know, the last letters decide."""
     if "NOUN" in lexicon(lower):
         return singular(lower) != lower
     return lower.endswith("s") and not lower.endswith(("ss", "us", "is"))
 
 
 def gap(text: str, before: Word, behind: Word) -> str:
-    """What stands between two words of a text."""
+    """The text between two words."""
     return text[before.span.end : behind.span.start]
 
 
@@ -131,7 +131,7 @@ def words_of(text: str) -> list[Word]:
 
 
 def _cut(text: str) -> list[Word]:
-    begins = [0, *(match.end() for match in _SENTENCE_END.finditer(text))][::-1]  # those still to come, the next one last
+    begins = [0, *(match.end() for match in _SENTENCE_END.finditer(text))][::-1]  # in reverse, so that the next one is last
     words: list[Word] = []
     for match in _WORD.finditer(text):
         ending = _ENDING.search(match.group())
@@ -145,7 +145,7 @@ def _cut(text: str) -> list[Word]:
 
 
 def _part(words: Sequence[Word], at: int) -> Part:
-    """The part that a word plays as far as it and the words before it tell, whose parts are known."""
+    """The part of speech of a word, judged by itself and the words before it, whose parts are known."""
     word = words[at]
     before = words[at - 1] if at else None
     lower = _NEGATED.get(word.lower.replace("’", "'"), word.lower)
@@ -171,7 +171,7 @@ def _part(words: Sequence[Word], at: int) -> Part:
     return Part.VERB if "VERB" in known else Part.OTHER
 
 
-# Words that could be nouns, and are verbs where they stand
+# Words that may be nouns, but are verbs in their position
 
 
 def _with_verbs(words: list[Word]) -> list[Word]:
@@ -204,7 +204,7 @@ def _is_verb(words: Sequence[Word], at: int) -> bool:
 
 
 def _mark_main_verb(words: list[Word], start: int) -> None:
-    """The verb behind "does" and its subject: of the words that could be it, one that cannot be a noun, else the first."""
+    """Mark the verb after "does" and its subject: the first candidate that cannot be a noun, else the first candidate."""
     end = start
     while end < len(words) and (words[end].part in NOUNISH or words[end].part is Part.DETERMINER or words[end].lower == "of"):
         end += 1

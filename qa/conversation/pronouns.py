@@ -1,4 +1,4 @@
-"""The pronouns of a question that stand for something an earlier turn said → what is put in their place."""
+"""The pronouns of a question that refer to an earlier turn → the mentions that replace them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from qa.conversation.mentions import Kind, Mention, Parsed
 from qa.conversation.parts_of_speech import BE, DEMONSTRATIVES, NOUNISH, PERSONAL, Part, Word, lexicon
 from qa.conversation.question_edits import Edit
 
-_STANDS_FOR_NOTHING = re.compile(
+_REFERS_TO_NOTHING = re.compile(
     r"\bit\s+(?:(?:is|was)\s+)?(?:true|possible|important|necessary|likely|said|known)\s+(?:that|to|or)\b"
     r"|\bit\s+(?:mean|take)s?\s+(?:\S+\s+)?(?:to|for)\b|\b(?:do|does|did)\s+it\s+take\b|\bworth\s+it\b"
     r"|\bit\s+(?:called\s+when|discovered|announced|reported|decided|quits|that)\b",
     re.IGNORECASE,
 )
-PERIODS = frozenset(
+TIME_NOUNS = frozenset(
     "morning evening night day weekend week month season spring summer autumn fall winter year decade time".split()
 )
-_NOT_BEHIND_A_PRONOUN = frozenset(("of", "who", "with", "in", "that", *PERIODS))
+_NOT_BEHIND_A_PRONOUN = frozenset(("of", "who", "with", "in", "that", *TIME_NOUNS))
 _BEGIN_CLAUSES = frozenset("that to before after since until".split())
-_OF_PEOPLE = ("er", "or", "ist", "ian", "ant", "man", "justice")  # endings of nouns that "he" may stand for
+_OF_PEOPLE = ("er", "or", "ist", "ian", "ant", "man", "justice")  # endings of nouns that "he" may refer to
 _FAMILY = {
     **dict.fromkeys(("he", "him", "his"), "he"),
     **dict.fromkeys(("she", "her", "hers"), "she"),
@@ -32,9 +32,9 @@ _FAMILY = {
 
 
 def pronoun_edits(asked: Parsed, memory: Memory) -> Iterator[Edit]:
-    """One for each pronoun that nothing in the question itself explains. A pronoun means the same throughout."""
+    """One edit for each pronoun that refers to nothing in the question itself. A pronoun has one meaning throughout."""
     words, inside = asked.words, asked.mentions
-    nothing = [Span(*match.span()) for match in _STANDS_FOR_NOTHING.finditer(asked.text)]
+    nothing = [Span(*match.span()) for match in _REFERS_TO_NOTHING.finditer(asked.text)]
     chosen: dict[str, Mention] = {}
     for at, word in enumerate(words):
         in_a_title = word.text[0].isupper() and not word.opens
@@ -46,7 +46,7 @@ def pronoun_edits(asked: Parsed, memory: Memory) -> Iterator[Edit]:
         elif word.lower == "there" and _is_place(words, at) and not any(one.is_name for one in inside):
             if (one := next((one for one in memory.topics if one.kind is Kind.NAME), None)) is not None:
                 yield Edit.of(word.span, f"in {one.with_article}", one)
-        elif _stands_for_something_earlier(asked, at):
+        elif _refers_to_an_earlier_turn(asked, at):
             family = _FAMILY.get(word.lower, word.lower)
             taken = {one.key for name, one in chosen.items() if name != family}
             fitting = (one for one in memory.meant_by(word.lower) if one.key not in taken and not _is_named(one, inside))
@@ -55,7 +55,7 @@ def pronoun_edits(asked: Parsed, memory: Memory) -> Iterator[Edit]:
                 yield Edit.of(word.span, _in_place_of(asked, at, meant), meant)
 
 
-def _stands_for_something_earlier(asked: Parsed, at: int) -> bool:
+def _refers_to_an_earlier_turn(asked: Parsed, at: int) -> bool:
     lower = asked.words[at].lower
     if lower in PERSONAL:
         return not _is_explained(asked, at)
@@ -63,7 +63,7 @@ def _stands_for_something_earlier(asked: Parsed, at: int) -> bool:
 
 
 def _is_explained(asked: Parsed, at: int) -> bool:
-    """Whether the pronoun stands for something that the question itself names."""
+    """Whether the pronoun refers to something in the question itself."""
     words, pronoun = asked.words, asked.words[at].span
     agreeing = [one for one in asked.mentions if _agrees(words[at].lower, one)]
     names_first = any(word.part is Part.QUESTION for word in words[:at])
@@ -81,7 +81,7 @@ def _is_explained(asked: Parsed, at: int) -> bool:
 
 def _agrees(pronoun: str, one: Mention) -> bool:
     if one.is_name:
-        return True  # of what kind a name is, is a guess
+        return True  # the kind of a name is only a guess
     if not (one.is_topic or one.is_asked_for):
         return False
     if pronoun in ("it", "its"):
@@ -92,7 +92,7 @@ def _agrees(pronoun: str, one: Mention) -> bool:
 
 
 def _is_subject(words: Sequence[Word], at: int) -> bool:
-    """Of a clause behind the first one; not of one that says more about a noun, "the person he met"."""
+    """Whether it is the subject of a later clause, but not of a relative clause such as "the person he met"."""
     if not 0 < at < len(words) - 1:
         return False
     before, behind = words[at - 1].part, words[at + 1].part
@@ -101,9 +101,9 @@ def _is_subject(words: Sequence[Word], at: int) -> bool:
 
 def _is_possessive(asked: Parsed, at: int) -> bool:
     words, word = asked.words, asked.words[at]
-    if word.lower == "it":  # "it's" is often written for "its"
-        drawn = asked.text[word.span.end : word.span.end + 2] in ("'s", "’s")
-        return drawn and at > 0 and words[at - 1].part not in (Part.QUESTION, Part.CONJUNCTION)
+    if word.lower == "it":  # "it's" is often a misspelt "its"
+        contracted = asked.text[word.span.end : word.span.end + 2] in ("'s", "’s")
+        return contracted and at > 0 and words[at - 1].part not in (Part.QUESTION, Part.CONJUNCTION)
     before_a_noun = at + 1 < len(words) and words[at + 1].part in NOUNISH
     return word.lower in ("his", "its", "their") or (word.lower == "her" and before_a_noun)
 
@@ -120,7 +120,7 @@ def _in_place_of(asked: Parsed, at: int, one: Mention) -> str:
 
 
 def stands_alone(words: Sequence[Word], at: int) -> bool:
-    """Whether a demonstrative stands alone, and neither before a noun nor, as "that" does, for "which"."""
+    """Whether a demonstrative is a pronoun: not before a noun, and not "that" in the sense of "which"."""
     before = words[at - 1].part if at else None
     behind = words[at + 1] if at + 1 < len(words) else None
     if behind is not None and (behind.part in NOUNISH or behind.lower in _NOT_BEHIND_A_PRONOUN):
@@ -131,7 +131,7 @@ def stands_alone(words: Sequence[Word], at: int) -> bool:
 
 
 def _is_noun_left_out(words: Sequence[Word], at: int) -> bool:
-    """Whether it is the "one" of "the largest one"."""
+    """Whether the word replaces a noun, such as "one" in "the largest one"."""
     if words[at].lower not in ("one", "ones") or not at:
         return False
     behind = words[at + 1] if at + 1 < len(words) else None

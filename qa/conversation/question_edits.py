@@ -1,4 +1,4 @@
-"""Words that are put into a question, each with the mention that gave them → the question with them, and where they stand."""
+"""A question and edits of it → the edited question, and the spans of the inserted words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.conversation.mentions import Mention
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`written` in place of the characters from `start` to `end`, or between two where they are equal; `mention` gave it."""
+    """Replaces the characters from `start` to `end` by `written`; inserts it if both are equal. It comes from `mention`."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Edit:
 
 
 def edited(question: str, edits: Iterable[Edit]) -> tuple[str, tuple[Span, ...]]:
-    """The question with all edits that do not overlap one before them, and where their words stand in it."""
+    """(the edited question, the spans of the inserted words in it). An edit that overlaps an earlier one is left out."""
     pieces: list[str] = []
     spans: list[Span] = []
     at = length = 0

@@ -1,6 +1,6 @@
-"""Paths and addresses → articles, and refusals for what could not become one: the door for files and pages.
+"""Paths and addresses → articles, and a refusal for each file or record that cannot become one.
 
-A file that cannot be read never stops the others. Streamed formats (JSONL, CSV) are never held whole.
+A file that cannot be read never stops the others. Streamed formats (JSONL, CSV) are never held in memory whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qa.base.types import Article, Refusal, text_digest
 from qa.corpus.articles import canonical_url, make_article
 from qa.corpus.byte_streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
 from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.csv_table import read_table
 from qa.corpus.formats.detection import HEAD_BYTES, Format, format_of, sniff
 from qa.corpus.formats.docx import read_docx
@@ -31,18 +31,18 @@ from qa.corpus.formats.markdown import read_markdown
 from qa.corpus.formats.pdf import read_pdf
 from qa.corpus.formats.plain_text import read_text
 from qa.corpus.formats.warc import read_warc
-from qa.corpus.input_files import FoundFile, find_files
+from qa.corpus.input_files import InputFile, input_files
 from qa.corpus.parser_process import ParserProcess
 
 if TYPE_CHECKING:
     from qa.base.settings import Settings
 
-_SENT = {  # media types of what is fetched
+_FORMAT_OF_MEDIA_TYPE = {  # of fetched pages
     **{"text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "application/pdf": Format.PDF},
     **{"text/plain": Format.TEXT, "text/markdown": Format.MARKDOWN},
     **dict.fromkeys(("application/rss+xml", "application/atom+xml", "application/rdf+xml"), Format.FEED),
 }
-_UNSAID = ("", "application/octet-stream", "application/xml", "text/xml")  # media types that leave it to the first bytes
+_UNSPECIFIC = ("", "application/octet-stream", "application/xml", "text/xml")  # media types; the first bytes decide
 _RECORDS = (Format.JSON, Format.JSONL, Format.TABLE, Format.EPUB, Format.FEED, Format.WARC)
 _MOST_PAGES_OF_A_FEED = 100
 _MOST_DECOMPRESSED = 4 * 2**30  # bytes
@@ -51,17 +51,17 @@ _OTHER_FIELDS_BYTES = 2**20
 
 
 class ArticleReader:
-    """Iterates the articles and refusals of files, of folders in sorted order, of "-" (standard input) and of web addresses.
+    """Iterates over the articles and refusals of files, folders (sorted), "-" (standard input) and web addresses.
 
-    Addresses are fetched only where the setting `allow_fetch` says so.
+    Addresses are fetched only if the setting `allow_fetch` is on.
 
-    Constructing it touches nothing. Use it as a context manager, or `close` it: HTML, PDF, Word files, EPUB and feeds are
-    read in a child process. For a progress bar: `bytes_read` of `bytes_total`, of gzip files in the packed bytes.
-    `notices` are fields that were left out of articles that were kept; `skipped_files` counts what folders
-    held that is hidden or of an unknown suffix.
+    Constructing a reader opens nothing. Use it as a context manager, or `close` it: a child process reads HTML, PDF, Word
+    files, EPUB and feeds. A progress bar can show `bytes_read` of `bytes_total`; gzip files count their packed bytes.
+    `notices` are the fields that were left out of accepted articles. `skipped_files` counts the files in folders that are
+    hidden or have an unknown suffix.
 
-    `uploads` are the names under which files came from elsewhere, by absolute path: such a file is
-    called by that name, and its articles are never known by the path.
+    `uploads` maps the absolute path of an uploaded file to its original name. Messages use that name, and the path never
+    becomes an article's id.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class ArticleReader:
         self._uploads = uploads or {}
         self._max_decompressed_bytes = max_decompressed_bytes
         self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds)
-        self._files: list[FoundFile | Refusal] | None = None
+        self._files: list[InputFile | Refusal] | None = None
         self._raw: IO[bytes] | None = None
         self._done_bytes = 0
         self.skipped_files = 0
@@ -95,45 +95,45 @@ class ArticleReader:
 
     @property
     def bytes_total(self) -> int | None:
-        """The size of all files together; None when standard input is among them."""
-        sizes = [found.size for found in self._found() if isinstance(found, FoundFile)]
+        """The size of all files together; None if standard input is among them."""
+        sizes = [file.size for file in self._input_files() if isinstance(file, InputFile)]
         known = [size for size in sizes if size is not None]
         return sum(known) if len(known) == len(sizes) else None
 
     @property
     def bytes_read(self) -> int:
-        """How far reading has come."""
+        """The bytes read so far."""
         return self._done_bytes + (self._raw.tell() if self._raw is not None and not self._raw.closed else 0)
 
     def __iter__(self) -> Iterator[Article | Refusal]:
         self._done_bytes = 0
         self.notices.clear()
-        for found in self._found():
-            if isinstance(found, Refusal):
-                yield found
+        for file in self._input_files():
+            if isinstance(file, Refusal):
+                yield file
                 continue
             try:
-                yield from self._articles(found)
+                yield from self._articles(file)
             except ArticleError as error:
-                yield Refusal(self._uploads.get(found.path, error.origin), error.reason, error.line)
+                yield Refusal(self._uploads.get(file.path, error.origin), error.reason, error.line)
             finally:
-                self._done_bytes += found.size or 0
+                self._done_bytes += file.size or 0
 
-    def _found(self) -> list[FoundFile | Refusal]:
+    def _input_files(self) -> list[InputFile | Refusal]:
         if self._files is None:
-            self._files, self.skipped_files = find_files(self._paths)
+            self._files, self.skipped_files = input_files(self._paths)
         return self._files
 
-    def _articles(self, found: FoundFile) -> Iterator[Article | Refusal]:
-        """The articles of one file or address; a second one with the same id, URL or text is refused."""
-        origin = self._origin(found.path)
-        path: str | None = found.path if origin == found.path else None
-        if is_address(found.path):
-            path, drafts = None, self._fetched(found.path)
+    def _articles(self, file: InputFile) -> Iterator[Article | Refusal]:
+        """The articles of one file or address. A second one with the same id, URL or text is refused."""
+        origin = self._origin(file.path)
+        path: str | None = file.path if origin == file.path else None
+        if is_address(file.path):
+            path, drafts = None, self._fetched(file.path)
         else:
-            if found.path != STANDARD_INPUT:
-                check_file(found.path, self._settings.max_file_bytes)
-            drafts = self._drafts(found.path, origin)
+            if file.path != STANDARD_INPUT:
+                check_file(file.path, self._settings.max_file_bytes)
+            drafts = self._drafts(file.path, origin)
         places: dict[str, str] = {}
         for is_record, draft in drafts:
             if isinstance(draft, Refusal):
@@ -145,11 +145,11 @@ class ArticleReader:
                 place = f"line {draft.line}" if draft.line else f"record {draft.record}"
                 first = places.setdefault(article.given_id, place)
                 if first is not place:
-                    article = _refusal(draft, origin, _twice(draft, article, first))
+                    article = _refusal(draft, origin, _repeated(draft, article, first))
             yield article
 
-    def _fetched(self, url: str) -> Iterator[tuple[bool, Draft | Refusal]]:
-        """What is at an address; True beside each entry of a feed."""
+    def _fetched(self, url: str) -> Iterator[tuple[bool, ArticleDraft | Refusal]]:
+        """(whether it is an entry of a feed, its draft) for each article at an address."""
         settings = self._settings
         if not settings.allow_fetch:
             raise ArticleError(url, "addresses are not fetched; --allow-fetch, or the setting allow_fetch, lets qa do so")
@@ -170,13 +170,13 @@ class ArticleReader:
         else:
             raise ArticleError(url, _unexpected(fetched))
 
-    def _page(self, kind: Format, page: Fetched, origin: str) -> Draft:
-        """A page's article. It is known by the address it was fetched from, or the one of its site that it names itself."""
+    def _page(self, kind: Format, page: Fetched, origin: str) -> ArticleDraft:
+        """A page's draft. Its URL is the one that the page names, if that is on the same site, else the fetched one."""
         draft = self._whole(kind, page.charset)(page.data, origin)
         return replace(draft, url=_own_url(draft.url, page.url), source=draft.source or _host_of(page.url))
 
-    def _entry(self, entry: Entry, feed_url: str, fetcher: Fetcher | None) -> Draft:
-        """The article of a feed's entry: of its page, where the feed gives its beginning alone and there is a fetcher."""
+    def _entry(self, entry: Entry, feed_url: str, fetcher: Fetcher | None) -> ArticleDraft:
+        """The draft of a feed's entry. If the feed has only its beginning and there is a fetcher, its page is fetched."""
         draft = replace(entry.draft, url=_joined(feed_url, entry.draft.url) if entry.draft.url else None)
         if entry.is_whole or draft.url is None or fetcher is None:
             return draft
@@ -197,8 +197,8 @@ class ArticleReader:
             record=draft.record,
         )
 
-    def _archived(self, file: OpenFile, origin: str) -> Iterator[Draft | Refusal]:
-        """The articles of a web archive's pages; what is no page, as its pictures, is passed over."""
+    def _archived(self, file: OpenFile, origin: str) -> Iterator[ArticleDraft | Refusal]:
+        """The drafts of a web archive's pages. Everything else in it, such as pictures, is skipped."""
         for page in read_warc(file.stream, origin=origin, most_bytes=self._settings.max_file_bytes):
             if isinstance(page, Refusal):
                 yield page
@@ -213,11 +213,11 @@ class ArticleReader:
                 yield Refusal(origin, f"record {page.record}, {fetched.url}: {error.reason}")
 
     def _origin(self, path: str) -> str:
-        """What a file is called in messages."""
+        """The name of a file in messages."""
         return STANDARD_INPUT_NAME if path == STANDARD_INPUT else self._uploads.get(path, path)
 
-    def _drafts(self, path: str, origin: str) -> Iterator[tuple[bool, Draft | Refusal]]:
-        """What the file's format makes of it; True beside each draft of a file that may hold many."""
+    def _drafts(self, path: str, origin: str) -> Iterator[tuple[bool, ArticleDraft | Refusal]]:
+        """(whether the format may hold many articles, the draft) for each article of a file."""
         most = self._settings.max_file_bytes
         with open_file(path, max_file_bytes=most, max_decompressed_bytes=self._max_decompressed_bytes) as file:
             self._raw = file.raw
@@ -228,7 +228,7 @@ class ArticleReader:
             finally:
                 self._raw = None
 
-    def _read(self, kind: Format, file: OpenFile, origin: str) -> Iterator[Draft | Refusal]:
+    def _read(self, kind: Format, file: OpenFile, origin: str) -> Iterator[ArticleDraft | Refusal]:
         if kind is Format.JSONL:
             yield from read_jsonl(file.stream, origin=origin, longest_line=self._longest_line)
         elif kind is Format.TABLE:
@@ -246,10 +246,10 @@ class ArticleReader:
             else:
                 yield self._whole(kind)(data, origin)
 
-    def _whole(self, kind: Format, charset: str | None = None) -> Callable[[bytes, str], Draft]:
-        """What reads a file that is one article; `charset` is what a server said of a page."""
+    def _whole(self, kind: Format, charset: str | None = None) -> Callable[[bytes, str], ArticleDraft]:
+        """The function that reads a file of one article. `charset` is the one that a server declared for a page."""
         parse = self._parser.call
-        readers: dict[Format, Callable[[bytes, str], Draft]] = {
+        readers: dict[Format, Callable[[bytes, str], ArticleDraft]] = {
             Format.HTML: lambda data, origin: read_html(data, origin=origin, parse=parse, charset=charset),
             Format.PDF: lambda data, origin: read_pdf(data, origin=origin, parse=parse),
             Format.DOCX: lambda data, origin: read_docx(data, origin=origin, parse=parse),
@@ -263,13 +263,13 @@ class ArticleReader:
 
 
 def article_of(
-    draft: Draft, origin: str, notices: list[Refusal], *, most: int, fallback_id: str | None = None
+    draft: ArticleDraft, origin: str, notices: list[Refusal], *, most: int, fallback_id: str | None = None
 ) -> Article | Refusal:
-    """The checked article of a draft of at most `most` characters; fields that were left out are added to `notices`."""
+    """The checked article of a draft of at most `most` characters. Fields that were left out are appended to `notices`."""
     if len(draft.text) > most:
         reason = f"the text has {len(draft.text):,} characters, at most {most:,} are read; raise max_article_characters"
         return _refusal(draft, origin, reason)
-    found: list[str] = list(draft.notices)
+    reasons: list[str] = list(draft.notices)
     try:
         article = make_article(
             draft.text,
@@ -281,22 +281,24 @@ def article_of(
             published_at=draft.published_at,
             language=draft.language,
             fallback_id=fallback_id,
-            notice=found.append,
+            notice=reasons.append,
         )
     except ArticleError as error:
         return _refusal(draft, origin, error.reason)
-    notices.extend(_refusal(draft, origin, reason) for reason in found)
+    notices.extend(_refusal(draft, origin, reason) for reason in reasons)
     return article
 
 
 def _kind_of(page: Fetched) -> Format | None:
-    """What a server sent, as it said or, where that says nothing, by the first bytes; None for neither a page nor a feed."""
-    kind = _SENT.get(page.media_type) or (sniff(page.data[:HEAD_BYTES]) if page.media_type in _UNSAID else None)
-    return kind if kind in _SENT.values() else None
+    """The format of a fetched page by its media type, else by its first bytes; None for neither a page nor a feed."""
+    kind = _FORMAT_OF_MEDIA_TYPE.get(page.media_type) or (
+        sniff(page.data[:HEAD_BYTES]) if page.media_type in _UNSPECIFIC else None
+    )
+    return kind if kind in _FORMAT_OF_MEDIA_TYPE.values() else None
 
 
 def _unexpected(page: Fetched) -> str:
-    return f"it is of type {page.media_type or 'that cannot be told'}; expected a page, a PDF, text, or a feed"
+    return f"it is of type {page.media_type or 'unknown'}; expected a page, a PDF, text, or a feed"
 
 
 def _host_of(url: str) -> str | None:
@@ -306,14 +308,14 @@ def _host_of(url: str) -> str | None:
 
 
 def _joined(base: str, url: str) -> str:
-    """The address that a link means; the link itself where it means none, which the article's check then drops."""
+    """The absolute address of a link. A broken link is returned as it is; the article's check drops it later."""
     with contextlib.suppress(ValueError):
         return urljoin(base, url)
     return url
 
 
 def _own_url(claimed: str | None, fetched: str) -> str:
-    """The address that a page gives as its own, where that is of its own site: else it could take another's place."""
+    """The address that a page names as its own, if it is on the same site. Otherwise it could replace another article."""
     with contextlib.suppress(ValueError):
         absolute = urljoin(fetched, claimed or "")
         if is_address(absolute) and same_site(canonical_url(absolute), fetched):
@@ -327,11 +329,11 @@ def _fallback_id(path: str | None, text: str, is_record: bool) -> str | None:
     return f"{path}#{text_digest(text.encode('utf-8', 'replace').decode())}"
 
 
-def _refusal(draft: Draft, origin: str, reason: str) -> Refusal:
+def _refusal(draft: ArticleDraft, origin: str, reason: str) -> Refusal:
     return Refusal(origin, f"record {draft.record}: {reason}" if draft.record else reason, draft.line)
 
 
-def _twice(draft: Draft, article: Article, first: str) -> str:
+def _repeated(draft: ArticleDraft, article: Article, first: str) -> str:
     name = "id" if draft.given_id else "URL" if article.url else "text"
     shown = "" if name == "text" else f" {article.given_id!r}"
     return f"the {name}{shown} has been given before, at {first} of this file; each article needs its own"

@@ -1,6 +1,6 @@
-"""Fields as they came → an Article: the one door that cleans, checks and names it.
+"""The fields of a draft → a cleaned, checked Article with its id. Every article is made here.
 
-The text itself is kept code point for code point (but for `decode.clean`): offsets depend on it.
+The text is kept code point for code point, except for what `decode.clean` replaces: offsets depend on it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)
 
-LONGEST_TITLE_LINE = 150  # characters of a first line that is still taken for a title
+LONGEST_TITLE_LINE = 150  # characters of a first line that can be a title
 _TITLE_WORDS = 10
-_TITLE_CHARACTERS = 80  # for scripts that write no blanks between words
+_TITLE_CHARACTERS = 80  # for scripts without blanks between words
 _LONGEST_FIELD = 2_000  # characters of an id, URL, title, source, author or language
 _SAFE_ID = re.compile(r"art_[0-9a-f]{16}")
 _TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid)(?:=|$)", re.IGNORECASE)
@@ -42,57 +42,57 @@ def make_article(
     fallback_id: str | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> Article:
-    """The article, its strings cleaned, its date and id brought into one form.
+    """The article with cleaned strings, a normalised date and an id.
 
-    Identity is `given_id`, else the canonical URL, else `fallback_id` (an absolute path), else the
-    text's digest. A missing title is made from the text. A URL, date or other field that cannot be
-    used is dropped, never the article: `notice` is told why (without it, a warning is logged).
+    The id comes from `given_id`, else the canonical URL, else `fallback_id` (an absolute path), else the text's digest.
+    A missing title is made from the text. An unusable URL, date or other field is dropped, never the article: `notice` is
+    called with the reason. Without `notice`, a warning is logged.
 
     Raises:
         ArticleError: the text is blank, or `given_id` is too long or looks like a generated id.
     """
-    tell = notice or log.warning
+    warn = notice or log.warning
     text = clean(text)
     given_id = clean(given_id).strip() or None if given_id else None
-    fallback_id = clean(fallback_id) if fallback_id else None  # a file name may hold bytes that are no text
+    fallback_id = clean(fallback_id) if fallback_id else None  # a file name may contain bytes that are not text
     origin = given_id or fallback_id or url or "this article"
     if not text.strip():
         raise ArticleError(origin, "the text is empty; expected some words to answer from")
     if given_id and (len(given_id) > _LONGEST_FIELD or is_safe_id(given_id)):
         raise ArticleError(origin, _bad_id(given_id))
-    url = _checked_url(url, tell)
+    url = _checked_url(url, warn)
     identity = given_id or (canonical_url(url) if url else None) or fallback_id or text_digest(text)
     return Article(
         id=safe_id(identity),
         given_id=identity,
-        title=_short_line("title", title, tell) or default_title(text),
+        title=_short_line("title", title, warn) or default_title(text),
         text=text,
         url=url,
-        source=_short_line("source", source, tell),
-        author=_short_line("author", author, tell),
-        published_at=_checked_date(published_at, tell),
-        language=_short_line("language", language, tell),
+        source=_short_line("source", source, warn),
+        author=_short_line("author", author, warn),
+        published_at=_checked_date(published_at, warn),
+        language=_short_line("language", language, warn),
     )
 
 
 def safe_id(given_id: str) -> str:
-    """`art_` and the first 16 hexadecimal digits of SHA-256: what stands in addresses."""
+    """`art_` and the first 16 hexadecimal digits of SHA-256; used in addresses."""
     return "art_" + hashlib.sha256(given_id.encode()).hexdigest()[:16]
 
 
 def is_safe_id(id_or_given_id: str) -> bool:
-    """Whether it looks like a generated id."""
+    """Whether it has the form of a generated id."""
     return _SAFE_ID.fullmatch(id_or_given_id) is not None
 
 
 def canonical_url(url: str) -> str:
-    """The address that two links to one page share.
+    """The one form of all links to a page.
 
-    Scheme and host in lower case; no fragment, default port, utm_*, fbclid or gclid parameters; `/` for
-    an empty path. Nothing else changes.
+    Scheme and host are in lower case. Fragment, default port and the parameters utm_*, fbclid and gclid are removed. An
+    empty path becomes `/`. Nothing else changes.
 
     Raises:
-        ValueError: not an http or https address with a host.
+        ValueError: it is not an http or https address with a host.
     """
     parts = _split_http(url)
     host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
@@ -106,7 +106,7 @@ def canonical_url(url: str) -> str:
 
 
 def default_title(text: str) -> str:
-    """The first line when it reads like a headline above more text, else the first words with an ellipsis."""
+    """The first line if it looks like a headline above more text, else the first words with an ellipsis."""
     first, _, rest = text.strip().replace("\r", "\n").partition("\n")
     first = " ".join(first.split())
     if len(first) <= LONGEST_TITLE_LINE and rest.strip() and not ends_like_a_sentence(first):
@@ -132,7 +132,7 @@ def _split_http(url: str) -> SplitResult:
     return parts
 
 
-def _checked_url(url: str | None, tell: Callable[[str], None]) -> str | None:
+def _checked_url(url: str | None, warn: Callable[[str], None]) -> str | None:
     stripped = clean(url or "").strip()
     if not stripped:
         return None
@@ -141,29 +141,29 @@ def _checked_url(url: str | None, tell: Callable[[str], None]) -> str | None:
             raise ValueError(f"it has {len(stripped):,} characters, at most {_LONGEST_FIELD:,} are kept")
         canonical_url(stripped)
     except ValueError as error:
-        tell(f"the URL {stripped[:100]!r} is left out: {error}; expected one such as https://example.org/news/1")
+        warn(f"the URL {stripped[:100]!r} is left out: {error}; expected one such as https://example.org/news/1")
         return None
     return stripped
 
 
-def _checked_date(value: str | int | float | None, tell: Callable[[str], None]) -> str | None:
+def _checked_date(value: str | int | float | None, warn: Callable[[str], None]) -> str | None:
     try:
         return parse_published(value)
     except ValueError as error:
-        tell(f"{error}; the article is kept without a date")
+        warn(f"{error}; the article is kept without a date")
         return None
 
 
 def _line(value: str | None) -> str | None:
-    """The value on one line, its white space single blanks; None when blank."""
+    """The value on one line with single blanks; None if blank."""
     return " ".join(clean(value).split()) or None if value else None
 
 
-def _short_line(name: str, value: str | None, tell: Callable[[str], None]) -> str | None:
+def _short_line(name: str, value: str | None, warn: Callable[[str], None]) -> str | None:
     line = _line(value)
     if line and len(line) > _LONGEST_FIELD:
         has = f"it has {len(line):,} characters, at most {_LONGEST_FIELD:,} are kept"
-        tell(f"the {name} {line[:40]!r}… is left out: {has}")
+        warn(f"the {name} {line[:40]!r}… is left out: {has}")
         return None
     return line
 

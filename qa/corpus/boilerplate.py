@@ -1,14 +1,14 @@
-"""Lines that a page carries around its article: link lists, newsletter, share, cookie and copyright lines.
+"""A line or sentence → whether it is boilerplate: link lists, newsletter, share, cookie and copyright lines.
 
-Only whole lines or sentences that open like such a line count; prose *about* newsletters or cookies
-stays. On top of this comes what recurs in a user's own corpus.
+Only whole lines, or sentences with such an opening, count; prose *about* newsletters or cookies stays.
+Sentences that recur often in a user's own articles are boilerplate too.
 """
 
 from __future__ import annotations
 
 import re
 
-# A line that opens a list of links; the headlines under it are boilerplate too.
+# A heading above a list of links. The headlines under it are boilerplate too.
 _LINK_LIST_HEADING = re.compile(
     r"""(?:\#+\s*|\*\*)?
     (?:related(?:\s+(?:news|articles?|stor(?:y|ies)|topics?|links?|content|coverage|reading|posts?|video|videos))?
@@ -22,7 +22,7 @@ _LINK_LIST_HEADING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-# A sentence that is boilerplate by its opening words.
+# The opening words of a boilerplate sentence.
 _BOILERPLATE_OPENING = re.compile(
     r"""[\s>*_•|\[(-]*(?:
     (?:sign|signed)\s+up\s+(?:to|for|here|now|today)\b(?=.*\b(?:newsletters?|emails?|alerts?|updates?|inbox|briefing|free|here)\b)
@@ -43,11 +43,11 @@ _BOILERPLATE_OPENING = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LONGEST_BOILERPLATE = 300  # characters; longer ones tell a story, whatever their first words
+_LONGEST_BOILERPLATE = 300  # characters; a longer sentence is part of the story, whatever its first words
 
 
 def opens_link_list(line: str) -> bool:
-    """Whether the whole line is a heading such as "Related News" that links stand under."""
+    """Whether the whole line is a heading above links, such as "Related News"."""
     return _LINK_LIST_HEADING.fullmatch(line.strip()) is not None
 
 
@@ -56,12 +56,12 @@ def is_boilerplate(sentence: str) -> bool:
     return len(sentence) <= _LONGEST_BOILERPLATE and _BOILERPLATE_OPENING.match(sentence) is not None
 
 
-# Of the 192 sentences that these find in dev/realtimeqa_2024, all read, 3 tell something ("Admission is free."); what stands in
-# 3 to 9 of many stories is often a fact, such as the background of a trial.
+# These limits find 192 sentences in dev/realtimeqa_2024. Of these, read by a person, 3 state a fact ("Admission is free.").
+# A sentence in 3 to 9 of many stories is often a fact, such as the background of a trial.
 FEWEST_STORIES = 5
 MANY_STORIES = 10
 
 
 def recurs_too_often(stories: int, *, of: int) -> bool:
-    """Whether a sentence is boilerplate that stands in `stories` of the `of` stories of its source."""
+    """Whether a sentence in `stories` of the `of` stories of its source is boilerplate."""
     return stories >= MANY_STORIES or (stories >= FEWEST_STORIES and 2 * stories > of)

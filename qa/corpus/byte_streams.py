@@ -1,4 +1,4 @@
-"""Paths → open byte streams: plain files, gzip unpacked on the way, standard input; never more than the limits."""
+"""A path → a byte stream within limits: a plain file, an unpacked gzip file, or standard input."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _BUFFER = 2**16  # bytes
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """`stream` gives the content, unpacked; `raw` is the file as it lies there, for its position."""
+    """`stream` reads the unpacked content. `raw` is the file itself, whose position shows the progress."""
 
     stream: BinaryIO
     raw: IO[bytes]
     unpacked: bool
 
     def read_whole(self, origin: str, most_bytes: int) -> bytes:
-        """All bytes; ArticleError when there are more than `most_bytes`, as in a gzip bomb."""
+        """All bytes; ArticleError if there are more than `most_bytes`, as in a gzip bomb."""
         data = self.stream.read(most_bytes + 1)
         if len(data) > most_bytes:
             raise ArticleError(origin, f"more than {most_bytes:,} bytes when unpacked; {_raise('max_file_bytes')}")
@@ -43,30 +43,30 @@ class OpenFile:
 
 
 def check_file(path: str, max_file_bytes: int) -> int:
-    """The size in bytes of a file that can be read.
+    """The size in bytes of a readable file.
 
     Raises:
-        ArticleError: there is none, it is no regular file, it is empty or too large.
+        ArticleError: it is missing, not a regular file, empty or too large.
     """
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except (OSError, ValueError) as error:
         raise ArticleError(path, _why_not(error)) from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise ArticleError(path, "not a regular file (a pipe, socket or device); expected a file, or - for standard input")
-    if found.st_size == 0:
+    if status.st_size == 0:
         raise ArticleError(path, "the file is empty")
-    if found.st_size > max_file_bytes:
-        raise ArticleError(path, f"{found.st_size:,} bytes, at most {max_file_bytes:,} are read; {_raise('max_file_bytes')}")
-    return found.st_size
+    if status.st_size > max_file_bytes:
+        raise ArticleError(path, f"{status.st_size:,} bytes, at most {max_file_bytes:,} are read; {_raise('max_file_bytes')}")
+    return status.st_size
 
 
 @contextlib.contextmanager
 def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) -> Iterator[OpenFile]:
-    """The file opened for reading, unpacked when its content is gzip; "-" is standard input, read whole first.
+    """The file opened for reading, unpacked if its content is gzip. "-" is standard input, which is read whole first.
 
     Raises:
-        ArticleError: it cannot be opened; while reading: damaged or oversized gzip.
+        ArticleError: it cannot be opened, or while reading: its gzip is damaged or too large.
     """
     origin = STANDARD_INPUT_NAME if path == STANDARD_INPUT else path
     with contextlib.ExitStack() as stack:
@@ -87,7 +87,7 @@ def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) ->
 
 
 class _Unpacked(io.RawIOBase):
-    """What a gzip file holds; its failures are ArticleErrors."""
+    """The content of a gzip file. Its failures are ArticleErrors."""
 
     def __init__(self, raw: IO[bytes], origin: str, most_bytes: int) -> None:
         self._gzip = gzip.GzipFile(fileobj=raw, mode="rb")
@@ -119,7 +119,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def _spooled_input(most_bytes: int) -> IO[bytes]:
-    """Standard input, copied to where it can be read twice."""
+    """Standard input, copied to a temporary file that can be read twice."""
     spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
     total = 0
     while data := sys.stdin.buffer.read(_BUFFER):

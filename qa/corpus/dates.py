@@ -1,7 +1,7 @@
 """Any common spelling of a publication date → an ISO 8601 day, or a time in UTC; a day, month or year → its days.
 
-dateutil fills missing parts from a default; every text is parsed with two defaults that differ in
-each part, so that what it filled in shows.
+dateutil fills missing parts from a default. Every text is parsed with two defaults that differ in each part, which
+shows the parts it filled in.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ EXPECTED = "expected a whole date with a four-digit year, such as 2024-01-31 or 
 
 _FIRST_YEAR = 1400
 _LONGEST = 100  # characters; the longest real spelling is about 50
-_SECONDS = range(10**8, 10**11)  # 1973 and later: anything smaller is more likely no time at all
+_SECONDS = range(10**8, 10**11)  # 1973 and later; a smaller number is probably not a time
 _MILLISECONDS = range(10**11, 10**14)
 _DAYS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # no part in common but minutes and seconds
+_DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # they share only minutes and seconds
 
-# Abbreviations that mean one offset in English news; IST, AMT and the like mean several.
+# Abbreviations with one meaning in English news. IST, AMT and others have several.
 _ZONE_HOURS = {
     **{"UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3},
     **{"MSK": 3, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13},
@@ -29,16 +29,16 @@ _ZONE_HOURS = {
 
 
 def parse_published(value: str | int | float | None) -> str | None:
-    """The date as `2024-01-31` when only a day is given, else as a UTC time `2024-01-31T07:30:00Z`.
+    """The date as `2024-01-31` if only a day is given, else as a UTC time `2024-01-31T07:30:00Z`.
 
-    None and blank give None. Read are ISO 8601, RFC 822, English words, `20240131`, and seconds or
-    milliseconds since 1970. Of 03/04/2024 the month is taken to be first, as English news feeds have
-    it; the day, when the first number is over 12. A time without a zone is taken as UTC; with a zone
-    name that is unknown or ambiguous ("ET", "IST") only the day is kept. Fractions of seconds are dropped.
+    None and blank text give None. Accepted are ISO 8601, RFC 822, English words, `20240131`, and seconds or milliseconds
+    since 1970. In 03/04/2024 the month comes first, as in English news feeds; if the first number is over 12, it is the
+    day. A time without a zone is UTC. If the zone's name is unknown or ambiguous ("ET", "IST"), only the day is kept.
+    Fractions of seconds are dropped.
 
     Raises:
-        ValueError: no whole date ("March", "today"), one that does not exist, a two-digit year, or a
-            year before 1400 or more than two years ahead.
+        ValueError: an incomplete date ("March", "today"), one that does not exist, or a two-digit year. Also a year before
+            1400 or more than two years ahead.
     """
     if value is None:
         return None
@@ -61,12 +61,12 @@ def parse_days(text: str) -> tuple[date, date]:
     """The first and the last day of `2024`, `2024-03` or `2024-03-08`.
 
     Raises:
-        ValueError: another spelling, or a day that there is not.
+        ValueError: another spelling, or a day that does not exist.
     """
-    found = _DAYS.fullmatch(text.strip())
-    if found is None:
+    parts = _DAYS.fullmatch(text.strip())
+    if parts is None:
         raise ValueError(f"{text[:40]!r} is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024")
-    year, month, day = (int(part) if part else 0 for part in found.groups())
+    year, month, day = (int(part) if part else 0 for part in parts.groups())
     try:
         if day:
             return date(year, month, day), date(year, month, day)
@@ -78,12 +78,12 @@ def parse_days(text: str) -> tuple[date, date]:
 
 
 def first_day(written: str | None) -> date | None:
-    """The first day of what `parse_days` reads; None where nothing is written."""
+    """The first day of what `parse_days` reads; None for empty text."""
     return parse_days(written)[0] if written else None
 
 
 def last_day(written: str | None) -> date | None:
-    """The last day of it; None where nothing is written."""
+    """The last day of what `parse_days` reads; None for empty text."""
     return parse_days(written)[1] if written else None
 
 
@@ -111,16 +111,16 @@ def _parse(text: str, default: datetime, zones: _Zones) -> datetime:
     from dateutil import parser  # type: ignore[import-untyped,unused-ignore]
 
     try:
-        found: object = parser.parse(text, default=default, tzinfos=zones)
+        moment: object = parser.parse(text, default=default, tzinfos=zones)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"the date {text!r} cannot be read; {EXPECTED}") from error
-    if not isinstance(found, datetime):
+    if not isinstance(moment, datetime):
         raise ValueError(f"the date {text!r} cannot be read; {EXPECTED}")
-    return found
+    return moment
 
 
 class _Zones:
-    """dateutil asks this for every zone, or it would use the machine's own; notes a name we do not know."""
+    """What dateutil calls for every zone; without it, dateutil uses the machine's own. It notes an unknown name."""
 
     def __init__(self) -> None:
         self.unknown = False

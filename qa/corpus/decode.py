@@ -1,6 +1,6 @@
-"""Bytes → text, by a guess only where it is a confident one; and the cleaning that every text gets.
+"""Bytes → cleaned text. The encoding is guessed only if the guess is a confident one.
 
-Order: byte order marks, UTF-16 and ISO-2022-JP by their looks, known binary files, UTF-8, charset-normalizer.
+Order: known binary files, byte order marks, UTF-16 and ISO-2022-JP by their patterns, UTF-8, charset-normalizer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from qa.base.errors import ArticleError
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
-# UTF-32 before UTF-16: its mark begins with that of UTF-16.
+# UTF-32 before UTF-16: its mark begins with the mark of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -48,51 +48,51 @@ _EXPECTED = "expected text, Markdown, HTML, PDF, JSON, JSONL or CSV"
 _SAVE_AS = "save it as UTF-8 and read it again"
 _UTF16_SAMPLE = 4096  # bytes
 _GUESS_SAMPLE = 100_000  # bytes around the first one that is not UTF-8
-# charset-normalizer is not left to choose among all 90: it takes rare ones (mac_latin2) for plain French.
+# charset-normalizer may choose among these only: of all 90 it prefers rare ones (mac_latin2) for plain French.
 _WESTERN = "cp1252"
 _GUESSES = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1255", "cp1256", "iso8859_2", "koi8_r"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
-# Tried on a sentence in each of 17 languages and 1 to 4 encodings, and 500 English, 38 Spanish, 32 German and
-# 33 Russian articles in theirs: with these none is read wrongly, and 5 of the Russian ones are refused.
+# Tested on a sentence in each of 17 languages in 1 to 4 encodings, and on 500 English, 38 Spanish, 32 German and 33 Russian
+# articles in theirs. With these limits none is decoded wrongly; 5 of the Russian articles are refused.
 _MOST_CHAOS = 0.1  # "mess" of the decoded text, 0..1
-_COHERENCE = 0.1  # likeness to a language's letter frequencies, 0..1
-_MULTI_BYTE = 0.2  # 1 - characters / bytes, at most 0.5: East Asian text, not some accented letters
+_COHERENCE = 0.1  # similarity to a language's letter frequencies, 0..1
+_MULTI_BYTE = 0.2  # 1 - characters / bytes, at most 0.5; only East Asian text reaches it
 _FEW_ACCENTS = 0.02  # of all letters; English news has under 0.01
 _NOT_WESTERN = re.compile(r"(?<=[^\W\d_])[¹²³¿¡¼½¾¬¦±µ¶·¸¢£¥]|[¹²³¡¿¼½¾¬¦±¶¸¢](?=[a-zß-ÿ])")
-_MOST_ODD = 0.1  # of the signs outside ASCII
-_TIE = 0.02  # chaos within which windows-1252 wins
+_MOST_ODD = 0.1  # of the characters outside ASCII
+_TIE = 0.02  # difference of chaos within which windows-1252 is preferred
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_MOST_CONTROL = 0.1  # share of control characters above which it is no text …
-_MOST_CONTROL_SHORT = 0.3  # … and when there are fewer than eight
+_MOST_CONTROL = 0.1  # share of control characters; a text has no more …
+_MOST_CONTROL_SHORT = 0.3  # … and the share if there are fewer than eight
 
 
 def clean(text: str) -> str:
-    """The same text with NUL and lone surrogates as U+FFFD, one for one; nothing else changes."""
+    """The same text with each NUL and lone surrogate replaced by U+FFFD; offsets stay."""
     return _UNSAFE.sub("\ufffd", text)
 
 
 def newlines_to_lf(text: str) -> str:
-    """CRLF and CR → LF. For bytes of text, Markdown and HTML only, never for JSON strings or CSV fields."""
+    """CRLF and CR → LF. Use it for text, Markdown and HTML files, never for JSON strings or CSV fields."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def byte_order_mark(head: bytes) -> str | None:
-    """The codec that the byte order mark names (it drops the mark), None without one."""
+    """The codec for the byte order mark, which that codec drops; None without a mark."""
     return next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
 
 
 def kind_of_bytes(head: bytes) -> str | None:
-    """What the magic number says that this is, in words; None for text or anything unknown."""
+    """A description of the file type that the magic number identifies; None for text or an unknown type."""
     return next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
 
 
 def decode(data: bytes, *, origin: str) -> str:
-    """The text that the bytes spell, without a byte order mark.
+    """The text of the bytes, without a byte order mark.
 
     Raises:
-        ArticleError: binary content, damaged UTF-8, or an encoding that cannot be told with confidence.
+        ArticleError: binary content, damaged UTF-8, or an encoding that cannot be guessed with confidence.
     """
     codec = decode_codec(data, origin=origin)
     try:
@@ -126,7 +126,7 @@ def decode_codec(data: bytes, *, origin: str) -> str:
 
 
 def _without_mark(data: bytes) -> str | None:
-    """UTF-16 or ISO-2022-JP, which UTF-8 would decode to rubbish without complaint; None for neither."""
+    """UTF-16 or ISO-2022-JP, which would decode as UTF-8 without an error; None for neither."""
     if any(escape in data[:_GUESS_SAMPLE] for escape in (b"\x1b$B", b"\x1b$@", b"\x1b(J")):
         return "iso2022_jp"
     sample = data[:_UTF16_SAMPLE]
@@ -140,13 +140,13 @@ def _without_mark(data: bytes) -> str | None:
 
 
 def _is_high_byte(column: bytes) -> bool:
-    """Whether these may be the high bytes of alphabetic text: that of ASCII, and at most one more."""
+    """Whether these may be the high bytes of alphabetic text: the one of ASCII and at most one other."""
     counts = sorted((column.count(byte) for byte in set(column)), reverse=True)
     return 0 in column[: len(column) // 2 + 1] and sum(counts[:2]) > 0.8 * len(column) and column.count(0) > 0.05 * len(column)
 
 
 def _guess(data: bytes, first_bad: int, origin: str) -> str:
-    """A legacy encoding, when charset-normalizer is sure of it."""
+    """A legacy encoding, if charset-normalizer is confident."""
     from charset_normalizer import from_bytes
 
     reason = f"not UTF-8 (byte 0x{data[first_bad]:02x} at position {first_bad:,})"
@@ -168,7 +168,7 @@ def _guess(data: bytes, first_bad: int, origin: str) -> str:
 
 
 def _is_plainly_western(sample: bytes) -> bool:
-    """English with some curly quotation marks, pound signs and accents, as windows-1252 has them."""
+    """Whether it is English in windows-1252 with some curly quotation marks, pound signs and accents."""
     text = sample.decode(_WESTERN, errors="replace")
     accented = sum(letter.isalpha() and not letter.isascii() for letter in text)
     if "\ufffd" in text or _CONTROL.search(text) or _looks_eastern(sample):
@@ -177,7 +177,10 @@ def _is_plainly_western(sample: bytes) -> bool:
 
 
 def _looks_eastern(sample: bytes) -> bool:
-    """As windows-1252, Polish has superscripts and fractions inside its words, and Turkish Icelandic letters."""
+    """Whether decoding as windows-1252 gives signs of another encoding.
+
+    Polish then has superscripts and fractions inside words, and Turkish has Icelandic letters.
+    """
     text = sample.decode(_WESTERN, errors="replace")
     if set("ýþð") & set(text) and not set("áíæ") & set(text):
         return True
@@ -185,16 +188,16 @@ def _looks_eastern(sample: bytes) -> bool:
 
 
 def _telling_lines(data: bytes, around: int) -> bytes:
-    """The lines that are not ASCII in a part of the data with the byte `around` in it."""
+    """The non-ASCII lines of a sample of the data around the byte `around`."""
     start = max(0, data.rfind(b"\n", 0, max(0, around - _GUESS_SAMPLE // 2)) + 1, around - _GUESS_SAMPLE // 2)
     lines = data[start : start + _GUESS_SAMPLE].split(b"\n")
     if len(lines) > 1 and start + _GUESS_SAMPLE < len(data):
-        lines.pop()  # it may be cut in the middle of a character
+        lines.pop()  # it may end inside a character
     return b"\n".join(line for line in lines if not line.isascii()) or data[around : around + _GUESS_SAMPLE]
 
 
 def _is_damaged_utf8(sample: bytes) -> bool:
-    """More whole UTF-8 sequences than broken ones: legacy text has them only by accident."""
+    """Whether it has more valid UTF-8 sequences than invalid ones; legacy text has few valid ones."""
     text = sample.decode(errors="replace")
     broken = text.count("\ufffd")
     return sum(not letter.isascii() for letter in text) - broken > broken

@@ -1,8 +1,8 @@
-"""An http or https address that somebody named → its bytes, and nothing else that could be reached from here (home of httpcore).
+"""An http or https address → its bytes, without access to private networks (home of httpcore).
 
-A name is resolved once, every address it has must be public, and the connection goes to one that was checked: a name that
-resolves to something else the next time gains nothing (DNS rebinding). Redirects stay on the host, and are checked anew.
-All of it ends at a deadline, whatever drips in.
+A host name is resolved once. All its IP addresses must be public, and the connection uses one of those checked, which
+prevents DNS rebinding. Redirects must stay on the host and are checked again. Everything ends at one deadline, however
+slowly bytes arrive.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _HEADERS: dict[bytes | str, bytes | str] = {
     "Accept-Encoding": "gzip, identity",
     "Connection": "close",
 }
-# IPv6 forms that lead to the IPv4 address in their last 32 bits: NAT64 (RFC 6052), IPv4-compatible (RFC 4291).
+# IPv6 networks whose last 32 bits are an IPv4 address: NAT64 (RFC 6052), IPv4-compatible (RFC 4291).
 _WITH_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`url` is where it was in the end; `media_type` is lower case without parameters, empty where the server said none."""
+    """`url` is the final address. `media_type` is in lower case without parameters, empty if the server sent none."""
 
     url: str
     media_type: str
@@ -53,26 +53,27 @@ class Fetched:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is meant as an address of the web, and not as a path."""
+    """Whether the text is a web address rather than a path."""
     return text.lower().startswith(("http://", "https://"))
 
 
 def content_type(header: str) -> tuple[str, str | None]:
-    """(media type in lower case, charset if one is said) of an HTTP header Content-Type."""
+    """(media type in lower case, charset if declared) of a Content-Type header."""
     message = Message()
     message["Content-Type"] = header
     return header.partition(";")[0].strip().lower(), message.get_content_charset()
 
 
 def same_site(url: str, other: str) -> bool:
-    """Whether both are of one host, a leading `www.` aside; ValueError for what is no address."""
+    """Whether both have the same host, ignoring a leading `www.`; ValueError if one is not an address."""
     return _host(url) == _host(other)
 
 
 class Fetcher:
-    """Fetches within limits: `timeout_seconds` for all of one address, `max_bytes` of its content, packed and unpacked.
+    """Fetches addresses within limits.
 
-    `networks` are those that may be fetched from though they are not public, such as 10.0.0.0/8.
+    `timeout_seconds` is for everything one address needs. `max_bytes` limits the content, packed and unpacked. `networks`
+    are private networks that may be fetched from, such as 10.0.0.0/8.
     """
 
     def __init__(self, *, timeout_seconds: float, max_bytes: int, networks: Sequence[str] = ()) -> None:
@@ -84,8 +85,8 @@ class Fetcher:
         """The content of the address.
 
         Raises:
-            ArticleError: an address that cannot be used, is not public, leads elsewhere, answers with anything but 200, or is
-                over a limit.
+            ArticleError: the address is unusable or not public, redirects to another host, answers with a status other
+                than 200, or exceeds a limit.
         """
         deadline = time.monotonic() + self._timeout_seconds
         wanted = _spelled(url, url)
@@ -104,7 +105,7 @@ class Fetcher:
         raise ArticleError(url, f"it redirects more than {_MOST_REDIRECTS} times; give the address where it ends")
 
     def _get(self, wanted: str, url: str, deadline: float) -> Fetched | str:
-        """What is there, or the address that it redirects to."""
+        """The content, or the address that the server redirects to."""
         backend = _CheckedBackend(url, self._networks, deadline)
         with (
             httpcore.ConnectionPool(network_backend=backend) as pool,
@@ -128,7 +129,7 @@ class Fetcher:
         data = bytearray()
         try:
             for part in parts:
-                # One byte more than is taken shows that there is more.
+                # One byte over the limit shows that there is more.
                 data += part if unpack is None else unpack.decompress(part, self._max_bytes + 1 - len(data))
                 if len(data) > self._max_bytes:
                     raise self._too_large(url)
@@ -143,7 +144,7 @@ class Fetcher:
 
 
 class _CheckedBackend(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, until a deadline."""
+    """Connects only to checked IP addresses, until a deadline."""
 
     def __init__(self, url: str, networks: Sequence[Network], deadline: float) -> None:
         self._url = url
@@ -154,7 +155,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002  # the deadline is for all
+        timeout: float | None = None,  # noqa: ARG002  # one deadline covers everything
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
@@ -180,7 +181,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A stream of which no read or write goes beyond the deadline."""
+    """A stream whose reads and writes end at the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
@@ -211,7 +212,7 @@ class _TimedStream(httpcore.NetworkStream):
 def _left(deadline: float, error: type[httpcore.TimeoutException]) -> float:
     seconds = deadline - time.monotonic()
     if seconds <= 0:
-        raise error("the time is over")
+        raise error("the deadline has passed")
     return seconds
 
 
@@ -221,10 +222,10 @@ def _within(deadline: float) -> dict[str, float]:
 
 
 def _resolved(host: str, port: int, deadline: float) -> list[Address]:
-    """Every address of the name. Asked in a thread of its own, since the system's resolver keeps to no deadline."""
+    """Every IP address of the host. The system's resolver has no deadline, so it runs in its own thread."""
     asking = concurrent.futures.ThreadPoolExecutor(1)
     try:
-        found = asking.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(
+        records = asking.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(
             _left(deadline, httpcore.ConnectTimeout)
         )
     except TimeoutError as error:
@@ -233,11 +234,11 @@ def _resolved(host: str, port: int, deadline: float) -> list[Address]:
         raise httpcore.ConnectError(f"{host} cannot be resolved ({error})") from error
     finally:
         asking.shutdown(wait=False)
-    return [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+    return [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in records]
 
 
 def _is_public(address: Address) -> bool:
-    """Whether it, and any IPv4 address inside it, is one of the open internet."""
+    """Whether the address, and any IPv4 address embedded in it, is on the public internet."""
     inner: Address | None = None
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
@@ -249,7 +250,7 @@ def _is_public(address: Address) -> bool:
 
 
 def _spelled(address: str, url: str) -> str:
-    """The address in ASCII, as it is asked for."""
+    """The address in ASCII, as sent in the request."""
     try:
         parts = urlsplit(canonical_url(address.strip()))
         if parts.username is not None or parts.password is not None:
@@ -266,7 +267,7 @@ def _spelled(address: str, url: str) -> str:
 
 
 def _followed(location: str, wanted: str, url: str) -> str:
-    """Where a redirect leads: the same host, and never from https to http."""
+    """The address a redirect leads to. It must be on the same host, and never goes from https to http."""
     try:
         target = urljoin(wanted, location)
         leads_elsewhere = not same_site(target, url)

@@ -1,4 +1,4 @@
-"""Paths as they were given → the files to read, folders in sorted order."""
+"""The paths that a user gave → the files to read, folders in sorted order."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from qa.corpus.formats.detection import SUFFIXES, suffix_format
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFile:
-    """An absolute path, an address of the web, or "-"; `size` in bytes, None where it is not known before."""
+class InputFile:
+    """An absolute path, a web address, or "-". `size` is in bytes, None if it is unknown before reading."""
 
     path: str
     size: int | None
 
 
-def find_files(paths: Sequence[str]) -> tuple[list[FoundFile | Refusal], int]:
-    """The files and addresses in the order to read them, each once, and how many of folders were skipped.
+def input_files(paths: Sequence[str]) -> tuple[list[InputFile | Refusal], int]:
+    """(the files and addresses in reading order, each once; how many files and folders were skipped).
 
-    Skipped are hidden files and folders, and suffixes that no format knows; a file that is named itself
-    is never skipped. Links to folders inside folders are not followed.
+    Inside folders, hidden files, hidden folders and unknown suffixes are skipped, and links to folders are not followed.
+    A file that is named itself is never skipped.
     """
-    found: dict[str, FoundFile | Refusal] = {}
+    files: dict[str, InputFile | Refusal] = {}
     skipped = 0
     for path in paths:
         is_file_system = path != STANDARD_INPUT and not is_address(path)
         absolute = os.path.abspath(path) if is_file_system else path
         if not is_file_system or not os.path.isdir(absolute):
-            found.setdefault(absolute, FoundFile(absolute, _size(absolute)))
+            files.setdefault(absolute, InputFile(absolute, _size(absolute)))
             continue
         inside = list(_walk(absolute))
         kept = {item.origin if isinstance(item, Refusal) else item.path: item for item in inside if item is not None}
@@ -40,12 +40,12 @@ def find_files(paths: Sequence[str]) -> tuple[list[FoundFile | Refusal], int]:
         if not kept:
             kept[absolute] = Refusal(absolute, _nothing_here(inside.count(None)))
         for name, item in kept.items():
-            found.setdefault(name, item)
-    return list(found.values()), skipped
+            files.setdefault(name, item)
+    return list(files.values()), skipped
 
 
-def _walk(folder: str) -> Iterator[FoundFile | Refusal | None]:
-    """Each file, a refusal for a folder that cannot be listed, None for each that is skipped."""
+def _walk(folder: str) -> Iterator[InputFile | Refusal | None]:
+    """Each file, None for each skipped file or folder, and a refusal for each folder that cannot be listed."""
     closed: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=closed.append):
         yield from (None for name in folders if name.startswith("."))
@@ -53,13 +53,13 @@ def _walk(folder: str) -> Iterator[FoundFile | Refusal | None]:
         for name in sorted(files):
             path = os.path.join(place, name)
             wanted = not name.startswith(".") and suffix_format(name)
-            yield FoundFile(path, _size(path)) if wanted else None
+            yield InputFile(path, _size(path)) if wanted else None
     for error in closed:
         yield Refusal(str(error.filename), f"the folder cannot be listed: {error.strerror}; check who may read it")
 
 
 def _size(path: str) -> int | None:
-    """Bytes; 0 for what is not there, which reading it will report."""
+    """In bytes; 0 for a missing file, which is reported when it is read."""
     if path == STANDARD_INPUT or is_address(path):
         return None
     try:
@@ -69,5 +69,5 @@ def _size(path: str) -> int | None:
 
 
 def _nothing_here(skipped: int) -> str:
-    held = f"none of its {skipped:,} files can be read" if skipped else "the folder is empty"
-    return f"{held}; expected files ending in {', '.join(SUFFIXES)}, or these with .gz"
+    contents = f"none of its {skipped:,} files can be read" if skipped else "the folder is empty"
+    return f"{contents}; expected files ending in {', '.join(SUFFIXES)}, or these with .gz"

@@ -1,15 +1,15 @@
-"""A text, and the language it is said to be in → the language by which it is split and indexed (home of py3langid)."""
+"""A text and its declared language → the language used for splitting and indexing it (home of py3langid)."""
 
 from __future__ import annotations
 
 import re
 
 ENGLISH = "en"
-_ENOUGH = 200  # characters, below which a guess from words is not to be trusted
-_LOOKED_AT = 2_000  # characters
+_ENOUGH = 200  # characters; a guess from fewer is unreliable
+_SAMPLE = 2_000  # characters
 _CODE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)  # ISO 639-1, with a region or script behind it
 _LETTERS = re.compile(r"[^\W\d_]")
-_SCRIPTS = {  # one whose letters alone say it; kana before Chinese characters, since Japanese has both
+_SCRIPTS = {  # languages that their script identifies; kana before Chinese characters, since Japanese has both
     "ja": re.compile("[\u3040-\u30ff]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
     "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
@@ -17,12 +17,12 @@ _SCRIPTS = {  # one whose letters alone say it; kana before Chinese characters, 
 _SHARE = 0.2  # of the letters
 
 
-def language_of(text: str, said: str | None) -> str:
-    """ISO 639-1, in lower case: as it is said, else by the script or the words, else English."""
-    code = _CODE.fullmatch(said.strip()) if said else None
+def language_of(text: str, declared: str | None) -> str:
+    """ISO 639-1 in lower case: the declared language, else by script or words, else English."""
+    code = _CODE.fullmatch(declared.strip()) if declared else None
     if code:
         return code[1].lower()
-    beginning = text[:_LOOKED_AT]
+    beginning = text[:_SAMPLE]
     letters = len(_LETTERS.findall(beginning))
     for language, script in _SCRIPTS.items():
         if len(script.findall(beginning)) > _SHARE * letters:

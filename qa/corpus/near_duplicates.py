@@ -1,6 +1,6 @@
-"""Texts → which of them are copies of one another, whatever their white space, marks and capital letters.
+"""Texts → which of them are near-duplicates, ignoring white space, punctuation and letter case.
 
-MinHash finds the pairs that are worth comparing; `similarity` decides. Identical words are found by their key.
+MinHash proposes the pairs to compare; `similarity` decides. Texts with identical words share a `words_key`.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from qa.base.writing_systems import WITHOUT_BLANKS
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-# Chosen on dev/news_bbc by tests/quality/duplicates.py: with three words in a row, texts at least so similar were all reports
-# of one event that share most of their sentences; between 0.4 and 0.5 they begin to be two reports.
+# Chosen on dev/news_bbc by tests/quality/duplicates.py, with three words in a row. All pairs above it were reports of one
+# event that share most of their sentences. Between 0.4 and 0.5 some pairs are two separate reports.
 SIMILAR = 0.5
 _WORDS_IN_A_ROW = 3
 # A pair of similarity s shares a band with a probability of 1 - (1 - s^4)^32: .87 at .5, .99 at .6, .00 at .05.
 _BANDS = 32
 _HASHES_IN_A_BAND = 4
 
-# A run of letters and digits; where no blanks are written between words, each character.
+# A run of letters and digits; in scripts without blanks between words, each character.
 _WORD = re.compile(rf"[{WITHOUT_BLANKS}]|[^\W_{WITHOUT_BLANKS}]+")
 
 Shingles = frozenset[str]
 
 
 def words(text: str) -> list[str]:
-    """The text's words, case folded, without marks."""
+    """The text's words, case-folded, without punctuation."""
     return _WORD.findall(text.casefold())
 
 
 def words_key(text: str) -> int | None:
-    """64 bits, signed, that are equal where the words are; None for a text without words."""
-    found = words(text)
-    return _integer(" ".join(found).encode()) if found else None
+    """A signed 64-bit hash of the text's words in order; None for a text without words."""
+    listed = words(text)
+    return _integer(" ".join(listed).encode()) if listed else None
 
 
 def shingles(text: str) -> Shingles:
-    """Every three words in a row; all words together where there are fewer."""
-    found = words(text)
-    if len(found) < _WORDS_IN_A_ROW:
-        return frozenset([" ".join(found)] if found else [])
-    return frozenset(" ".join(three) for three in zip(found, found[1:], found[2:], strict=False))
+    """Every three words in a row; one shingle of all words if there are fewer."""
+    listed = words(text)
+    if len(listed) < _WORDS_IN_A_ROW:
+        return frozenset([" ".join(listed)] if listed else [])
+    return frozenset(" ".join(three) for three in zip(listed, listed[1:], listed[2:], strict=False))
 
 
 def similarity(one: Shingles, other: Shingles) -> float:
-    """The share of all their shingles that both have, 0 to 1 (Jaccard). Source: Broder, SEQUENCES 1997, "resemblance"."""
+    """Jaccard similarity, 0 to 1: shared shingles / all shingles. Source: Broder, SEQUENCES 1997, "resemblance"."""
     common = len(one & other)
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
 def bands(of: Shingles) -> list[int]:
-    """32 numbers of 64 bits, signed; texts that are similar enough share at least one, most others none.
+    """32 signed 64-bit numbers. Texts that are similar enough usually share at least one, others hardly ever.
 
     Source: MinHash with bands, Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, 3.4.
     """

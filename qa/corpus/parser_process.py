@@ -1,7 +1,7 @@
-"""A child process for the parsers that cannot be timed out: (name, bytes) → facts, or an ArticleError.
+"""(parser name, bytes) → extracted fields, or an ArticleError: a child process for parsers that cannot be timed out.
 
-It is `python -c`, speaking frames over pipes, and not multiprocessing: that would run the user's script
-again in the child. A frame is a JSON object, its length before it in 8 bytes, then the raw bytes it counts.
+The child is `python -c` and exchanges frames over pipes. multiprocessing would run the user's script again in the child.
+A frame is 8 bytes with the length of a JSON object, the object, then the raw bytes whose number the object gives.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from typing import IO, BinaryIO, cast
 
 from qa.base.errors import ArticleError
 
-# What the child can run: name → module with a function `extract(data: bytes) -> dict[str, str | None]`.
+# The parsers of the child: name → module with a function `extract(data: bytes) -> dict[str, str | None]`.
 PARSERS: Mapping[str, str] = {name: f"qa.corpus.formats.{name}" for name in ("html", "pdf", "docx", "epub", "feed")}
 
 _LENGTH = struct.Struct(">Q")
 _MEMORY_BYTES = 4 * 2**30
-_GRACE_SECONDS = 10  # after which a child whose parent has died ends itself
+_GRACE_SECONDS = 10  # then a child whose parent has died ends itself
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from qa.corpus.parser_process import serve; serve()"
 
 
 class ParserProcess:
-    """Runs parsers in one long-lived child, which is started at the first call and after each failure.
+    """Runs parsers in one long-lived child, started at the first call and after each failure.
 
-    A context manager; closed at exit in any case. Calls from several threads take turns.
+    It is a context manager, and also closes at exit. Calls from several threads take turns.
     """
 
     def __init__(self, *, timeout_seconds: float = 30) -> None:
@@ -51,12 +51,12 @@ class ParserProcess:
         self.close()
 
     def call(self, name: str, data: bytes, origin: str) -> Mapping[str, str | None]:
-        """What the parser `name` finds in the bytes.
+        """The fields that the parser `name` extracts from the bytes.
 
         Raises:
-            ArticleError: it took longer than the timeout, failed, crashed or ran out of memory, or it told a "problem" of
-                the file.
-            ValueError: no parser of this name.
+            ArticleError: the parser took longer than the timeout, failed, crashed, ran out of memory, or reported a
+                "problem" of the file.
+            ValueError: there is no parser of this name.
         """
         if name not in PARSERS:
             raise ValueError(f"no parser {name!r}; there are {', '.join(PARSERS)}")
@@ -65,20 +65,20 @@ class ParserProcess:
                 self._child = _Child()
             try:
                 reply = self._child.ask({"parser": name, "seconds": self._timeout_seconds}, data, self._timeout_seconds)
-            except BaseException as error:  # Ctrl-C too: an answer that nobody read would be taken for the next one's
+            except BaseException as error:  # Ctrl-C too: the next call would read this call's reply
                 self._end()
                 if isinstance(error, _ChildFailed):
                     raise ArticleError(origin, str(error)) from None
                 raise
             if reply.get("fatal"):
                 self._end()
-        for said in ("failure", "problem"):
-            if said in reply:
-                raise ArticleError(origin, str(reply[said]))
+        for key in ("failure", "problem"):
+            if key in reply:
+                raise ArticleError(origin, str(reply[key]))
         return reply
 
     def close(self) -> None:
-        """End the child. A later call starts another."""
+        """End the child. A later call starts a new one."""
         with self._lock:
             self._end()
 
@@ -89,11 +89,11 @@ class ParserProcess:
 
 
 class _ChildFailed(Exception):
-    """The child did not answer; the message says why."""
+    """The child did not reply; the message says why."""
 
 
 class _Child:
-    """One child process; of no more use after a failure."""
+    """One child process; unusable after a failure."""
 
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()
@@ -107,7 +107,7 @@ class _Child:
         self._finalizer = weakref.finalize(self, _end, self._process, self._errors)
 
     def ask(self, request: Mapping[str, object], data: bytes, timeout_seconds: float) -> dict[str, str | None]:
-        """The child's reply; _ChildFailed when it overran (it is killed then) or ended."""
+        """The child's reply; _ChildFailed if the child ended or took too long, in which case it is killed."""
         overran = threading.Event()
 
         def kill() -> None:
@@ -148,7 +148,7 @@ def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout, errors):
         if pipe is not None:
-            with contextlib.suppress(OSError):  # what was not yet written to a dead child
+            with contextlib.suppress(OSError):  # bytes still buffered for a dead child
                 pipe.close()
 
 
@@ -160,7 +160,7 @@ def write_frame(pipe: BinaryIO, facts: Mapping[str, object], data: bytes = b"") 
 
 
 def read_frame(pipe: BinaryIO) -> tuple[dict[str, object], bytes]:
-    """The facts and the bytes; EOFError when the other side has ended."""
+    """The JSON object and the bytes of a frame; EOFError if the other side has ended."""
     head = json.loads(_exactly(pipe, _LENGTH.unpack(_exactly(pipe, _LENGTH.size))[0]))
     data = _exactly(pipe, head.pop("bytes"))
     return head, data
@@ -174,10 +174,10 @@ def _exactly(pipe: BinaryIO, count: int) -> bytes:
 
 
 def serve() -> None:
-    """The child: answer frames until the parent closes the pipe."""
+    """The child's loop: reply to frames until the parent closes the pipe."""
     import faulthandler
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     logging.disable()
     _limit_memory()
     requests = os.fdopen(os.dup(0), "rb")
@@ -188,7 +188,7 @@ def serve() -> None:
             request, data = read_frame(requests)
         except EOFError:
             return
-        # Ends this process even inside C code, should the parent that watches the time have died.
+        # Ends this process even inside C code, in case the parent that enforces the timeout has died.
         faulthandler.dump_traceback_later(cast(float, request["seconds"]) + _GRACE_SECONDS, exit=True)
         reply = _run(str(request["parser"]), data)
         faulthandler.cancel_dump_traceback_later()
@@ -196,7 +196,7 @@ def serve() -> None:
 
 
 def _run(name: str, data: bytes) -> Mapping[str, object]:
-    """The parser's reply, or its failure in words: this is the boundary, so everything is caught and told."""
+    """The parser's reply, or its failure as text. At this process boundary every exception is caught and reported."""
     extract = cast(Callable[[bytes], dict[str, str | None]], importlib.import_module(PARSERS[name]).extract)
     try:
         return extract(data)

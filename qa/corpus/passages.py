@@ -1,8 +1,8 @@
-"""Sentences → passages of whole sentences, each within the encoder's own token budget.
+"""Sentences → passages of whole sentences, each within the encoder's token budget.
 
-A passage grows until the target length; the next one begins with the last sentences of the one before
-where these fit. Boilerplate ends a passage. A sentence over the token budget becomes passages of its
-parts, cut at clause marks, else blanks, else anywhere; it is cited whole.
+A passage grows until the target length. The next one repeats the last sentences of the one before, if they fit.
+Boilerplate ends a passage. A sentence over the token budget is cut into several passages: at clause marks, else at
+blanks, else anywhere. A citation still quotes it whole.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind,
 _CLAUSE_END = re.compile(r"[,;:—–)，、；：](?=\s|$)|[，、；：]")
 _BLANK = re.compile(r"\s+")
 _BLANKS = re.compile(r"\s*")
-_WINDOW = 20  # characters looked at per token of the budget, so that a long text is not counted again and again
+_WINDOW = 20  # characters per token of the budget; limits how often a long text is tokenised
 
 
 def cut_passages(article: Article, sentences: Sequence[Sentence], counter: TokenCounter, rule: PassageRule) -> list[Passage]:
-    """The article's passages in order; every citable sentence is in at least one, whole or in parts."""
+    """The article's passages in order. Every citable sentence is in at least one, whole or in parts."""
     budget = counter.passage_budget(counter.shorten_title(article.title))
     lengths = [len(ends) for ends in counter.token_ends([sentence.span.of(article.text) for sentence in sentences])]
     spans: list[tuple[Span, tuple[Sentence, ...]]] = []
@@ -39,7 +39,7 @@ def _cut_run(
 
 
 def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: int) -> Iterator[list[Sentence]]:
-    """Consecutive sentences up to the target length, the overlap dropped where it does not fit."""
+    """Consecutive sentences up to the target length. An overlap that does not fit is dropped."""
 
     def fits(group: list[Sentence]) -> bool:
         return (
@@ -54,7 +54,7 @@ def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: i
             continue
         yield group
         overlap = group[-rule.overlap_sentences :] if rule.overlap_sentences else []
-        # an overlap that is the whole group before would say it twice
+        # an overlap of the whole previous group would only repeat it
         while overlap and (len(overlap) == len(group) or not fits([*overlap, sentence])):
             overlap = overlap[1:]
         group = [*overlap, sentence]
@@ -65,7 +65,7 @@ def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: i
 def _within_budget(
     text: str, group: list[Sentence], counter: TokenCounter, budget: int
 ) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
-    """The group as one passage if its tokens, counted as one text, fit; else halves of it, else parts."""
+    """The group as one passage if its tokens fit, counted as one text; else its halves; else parts of its one sentence."""
     span = Span(group[0].span.start, group[-1].span.end)
     ends = counter.token_ends([span.of(text)])[0]
     if len(ends) <= budget:
@@ -80,7 +80,7 @@ def _within_budget(
 
 
 def _split_sentence(text: str, span: Span, counter: TokenCounter, budget: int) -> Iterator[Span]:
-    """Parts of one long sentence, each within the budget when counted alone."""
+    """Parts of one long sentence, each within the budget when tokenised alone."""
     start = span.start
     while start < span.end:
         window = text[start : min(span.end, start + _WINDOW * budget)]
@@ -91,7 +91,7 @@ def _split_sentence(text: str, span: Span, counter: TokenCounter, budget: int) -
 
 
 def _longest_part(window: str, counter: TokenCounter, budget: int, *, last: bool) -> str:
-    """The longest good beginning of the window within the budget; all of the last window if it fits."""
+    """The longest beginning of the window within the budget that ends at a good cut; all of the last window if it fits."""
     ends = counter.token_ends([window])[0]
     if len(ends) <= budget:
         return window if last else window[: _best_cut(window)]
@@ -99,13 +99,13 @@ def _longest_part(window: str, counter: TokenCounter, budget: int, *, last: bool
     while True:
         part = window[: max(1, ends[tokens - 1])]
         part = part[: _best_cut(part)]
-        if tokens == 1 or len(counter.token_ends([part])[0]) <= budget:  # a cut word can have more tokens than before
+        if tokens == 1 or len(counter.token_ends([part])[0]) <= budget:  # part of a word can have more tokens than the word
             return part
         tokens -= max(1, tokens // 8)
 
 
 def _best_cut(part: str) -> int:
-    """Behind the last clause mark of the second half, else behind its last blank, else the whole part."""
+    """The position after the last clause mark of the second half, else after its last blank, else the end."""
     half = len(part) // 2
     for mark in (_CLAUSE_END, _BLANK):
         cuts = [match.end() for match in mark.finditer(part, half)]

@@ -1,4 +1,4 @@
-"""Whether a line ends as a sentence does: what tells prose from headlines."""
+"""A line → whether it ends as a sentence does, which distinguishes prose from headlines."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔։჻።][\"'”’»)\]*
 
 
 def ends_like_a_sentence(text: str) -> bool:
-    """Whether the last mark, closing quotes and brackets aside, ends a sentence."""
+    """Whether the last mark ends a sentence; closing quotes, brackets and footnote numbers may follow it."""
     return _SENTENCE_END.search(text) is not None

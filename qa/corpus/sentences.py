@@ -1,8 +1,7 @@
-"""A text → its sentences with exact offsets and kinds; sentences and the gaps between re-join to the text.
+"""A text → its sentences with exact offsets and kinds. Sentences and the gaps between them join to the text again.
 
-Lines first, then sentences inside a line (sentencex). A paragraph whose lines were broken at a fixed
-width (PDF, e-mail, Markdown) is put together again for the splitting: its line ends become blanks,
-one for one, so no offset moves.
+The text is split into lines, then each line into sentences (sentencex). Lines of a paragraph that was wrapped at a fixed
+width (PDF, e-mail, Markdown) are joined before splitting. Each line end becomes one blank, so no offset moves.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ from qa.corpus.sentence_endings import ends_like_a_sentence
 log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-# sentencex 1.0.32 panics on some white space outside ASCII; a blank splits just the same.
+# sentencex 1.0.32 panics on some white space outside ASCII. A blank in its place gives the same split.
 _ODD_WHITE_SPACE = re.compile(r"[^\S ]")
 _LIST_MARKER = re.compile(r"\s*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
-_NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark: part of what follows
-# Where a dot makes an ordinal, "im 18. Jahrhundert", it ends no sentence: sentencex knows this of dates alone.
+_NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark belongs to the next sentence
+# In these languages a dot makes an ordinal, "im 18. Jahrhundert". sentencex handles this only in dates.
 _WITH_ORDINALS = frozenset("cs da de et fi hr hu is lv nb nn no pl sk sl sr tr".split())
 _ENDS_IN_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.\s*$")
 _LONGEST_HEADING = 100  # characters
-_WRAP_WIDTHS = range(40, 121)  # characters: widths at which files are broken
+_WRAP_WIDTHS = range(40, 121)  # characters; widths at which files are wrapped
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line, or several that were one paragraph; `gap_before` is whether a blank line stands before it."""
+    """One line, or several that were one paragraph. `gap_before`: a blank line precedes it."""
 
     span: Span
     text: str
@@ -51,10 +50,9 @@ class _Line:
 
 
 def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]:
-    """The sentences of `text` in order, none blank, none overlapping; all that lies between is white space.
+    """The sentences of `text` in order; none is blank, none overlap, and only white space is between them.
 
-    `language` is an ISO 639-1 code for sentencex, English when unknown. Lossless: joining sentences
-    and gaps gives `text` back, code point for code point.
+    `language` is an ISO 639-1 code for sentencex; English if unknown. Joining sentences and gaps gives exactly `text`.
     """
     lines = list(_paragraphs(text))
     kinds = _kinds(lines)
@@ -67,7 +65,7 @@ def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]
 
 
 def _paragraphs(text: str) -> Iterator[_Line]:
-    """Non-blank lines, where lines broken at a fixed width count as one."""
+    """Non-blank lines; lines of a wrapped paragraph count as one."""
     block: list[_Line] = []
     previous_end = 0
     for match in _LINE.finditer(text):
@@ -84,7 +82,7 @@ def _paragraphs(text: str) -> Iterator[_Line]:
 
 
 def _unwrap(text: str, block: list[_Line]) -> Iterator[_Line]:
-    """The block's lines, joined where one goes on in the next."""
+    """The block's lines, joined if a sentence continues on the next line."""
     wrapped = _is_wrapped(block)
     joined: list[_Line] = []
     for line in block:
@@ -102,7 +100,7 @@ def _joined(text: str, lines: list[_Line]) -> _Line:
 
 
 def _is_wrapped(block: list[_Line]) -> bool:
-    """Three lines or more of nearly one width, some of which stop in mid-sentence."""
+    """Whether it has at least three lines of nearly equal width, at least half of which end inside a sentence."""
     if len(block) < 3:
         return False
     full = [len(line.text.rstrip()) for line in block[:-1]]
@@ -125,7 +123,7 @@ def _goes_on(line: _Line, following: _Line, *, wrapped: bool) -> bool:
 
 
 def _kinds(lines: list[_Line]) -> list[SentenceKind]:
-    """The kind of each line; sentences inside it inherit it."""
+    """The kind of each line, which its sentences inherit."""
     punctuated = any(line.ends_like_a_sentence for line in lines)
     kinds: list[SentenceKind] = []
     in_link_list = introduced = False
@@ -137,7 +135,7 @@ def _kinds(lines: list[_Line]) -> list[SentenceKind]:
             story = line.ends_like_a_sentence or (line.gap_before and len(line.text) > _LONGEST_HEADING)
             in_link_list = in_link_list and not story
         kinds.append(_kind(line, statement=statement, in_link_list=in_link_list, introduced=introduced))
-        # "Three things changed:" makes statements of the unpunctuated items under it
+        # After "Three things changed:", unpunctuated list items are statements
         introduced = line.text.rstrip().endswith(":") or (introduced and line.is_list_item)
     return kinds
 
@@ -154,7 +152,7 @@ def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool)
 
 
 def _spans_within(line: _Line, language: str) -> Iterator[Span]:
-    """Stripped, non-blank spans of the line's sentences, as code points of the whole text."""
+    """Spans of the line's sentences in the whole text, non-blank and without white space at the ends."""
     for start, end in _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language):
         piece = line.text[start:end]
         lead = len(piece) - len(piece.lstrip())
@@ -165,17 +163,17 @@ def _spans_within(line: _Line, language: str) -> Iterator[Span]:
 
 
 def _goes_on_behind(text: str, piece: tuple[int, int], language: str) -> bool:
-    """Whether the piece ends where no sentence does."""
+    """Whether the piece does not end at the end of a sentence."""
     if _NO_SENTENCE.fullmatch(text, *piece):
         return True
     return language in _WITH_ORDINALS and _ENDS_IN_ORDINAL.search(text[slice(*piece)]) is not None
 
 
 def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
-    """sentencex's pieces, made to cover the text without gap or overlap."""
+    """The pieces of sentencex, adjusted to cover the text without gap or overlap."""
     try:
         starts = sorted({piece["start_index"] for piece in get_sentence_boundaries(language, text)} | {0})
-    except BaseException as error:  # a Rust panic is no Exception; anything else goes on its way
+    except BaseException as error:  # a Rust panic is not an Exception; everything else is raised again
         if type(error).__name__ != "PanicException":
             raise
         log.warning("sentencex panicked on a line of %d characters; it stays one sentence", len(text))

@@ -1,4 +1,4 @@
-"""Questions that lean on what was said before, made to stand alone, and those that do not, left as they are."""
+"""Questions that depend on earlier turns become stand-alone questions; all others stay unchanged."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
         ([PORT], "And 2023?", "How many tonnes of cargo did the port handle in 2023?"),
     ],
 )
-def test_what_is_meant_is_carried_over(earlier: list[Turn], question: str, standalone: str) -> None:
+def test_mentions_of_earlier_turns_are_inherited(earlier: list[Turn], question: str, standalone: str) -> None:
     assert resolve(question, earlier).standalone_question == standalone
 
 
@@ -109,7 +109,7 @@ def test_a_remark_beside_a_question_is_not_resolved() -> None:
     assert resolved.standalone_question == "That's interesting. Is throat cancer treatable?"
 
 
-def test_what_was_carried_is_named_where_it_stands() -> None:
+def test_inherited_words_are_marked_at_their_positions() -> None:
     resolved = resolve("When was he born, and where did his wife live?", [FARADAY])
     assert resolved.standalone_question == "When was Michael Faraday born, and where did Michael Faraday's wife live?"
     assert [span.of(resolved.standalone_question) for span in resolved.inherited] == ["Michael Faraday", "Michael Faraday's"]
@@ -125,7 +125,7 @@ def test_words_chosen_for_a_question_are_taken_as_they_are() -> None:
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=60)), max_size=4), st.text(max_size=60))
 @example([("\x1f", "B")], "")  # the last question has no words
-def test_whatever_was_said_the_question_comes_out_with_its_carried_words(turns: list[tuple[str, str]], question: str) -> None:
+def test_any_turns_give_a_question_with_its_inherited_words(turns: list[tuple[str, str]], question: str) -> None:
     resolved = resolve(question, [Turn(asked, answer=said, short_answer=said[:20] or None) for asked, said in turns])
     assert resolved.question == question
     for before, behind in zip(resolved.inherited, resolved.inherited[1:], strict=False):
@@ -137,7 +137,7 @@ def test_the_same_turns_give_the_same_question() -> None:
     assert resolve("Why did they?", [BAND, FARADAY, BRIDGE]) == resolve("Why did they?", [BAND, FARADAY, BRIDGE])
 
 
-def test_no_end_of_words_is_looked_at() -> None:
+def test_only_the_beginning_of_a_long_answer_counts() -> None:
     beginning = Turn("Who discovered benzene?", answer="Michael Faraday isolated it. " + "And so on. " * 1_000)
     end = Turn("Who discovered benzene?", answer="And so on. " * 1_000 + "Michael Faraday isolated it.")
     assert resolve("When was he born?", [beginning]).standalone_question == "When was Michael Faraday born?"

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from qa.base.types import Article, Change, Refusal
 from qa.corpus.article_reader import ArticleReader, article_of
 from qa.corpus.fetch import is_address
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.detection import SUFFIXES
 from qa.service.service import Service
 
@@ -58,7 +58,7 @@ class Outcome:
 
 def add_sent(
     service: Service,
-    draft: Draft | None,
+    draft: ArticleDraft | None,
     uploads: Sequence[Upload],
     addresses: Sequence[str] = (),
     *,
@@ -87,7 +87,7 @@ class _Sent:
 
     def add(
         self,
-        draft: Draft | None,
+        draft: ArticleDraft | None,
         uploads: Sequence[Upload],
         addresses: Sequence[str],
         progress: Callable[[list[Outcome]], None] | None,
@@ -102,7 +102,7 @@ class _Sent:
         return outcomes
 
     def _articles(
-        self, draft: Draft | None, uploads: Sequence[Upload], addresses: Sequence[str], outcomes: Iterator[Outcome]
+        self, draft: ArticleDraft | None, uploads: Sequence[Upload], addresses: Sequence[str], outcomes: Iterator[Outcome]
     ) -> Iterator[Article]:
         if draft is not None:
             yield from self._kept(self._pasted(draft, outcome := next(outcomes)), outcome)
@@ -126,7 +126,7 @@ class _Sent:
                     break
         outcome.is_read = True
 
-    def _pasted(self, draft: Draft, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
+    def _pasted(self, draft: ArticleDraft, outcome: Outcome) -> Generator[Article | Refusal, None, None]:
         yield article_of(draft, outcome.name, outcome.notices, most=self._service.settings.max_article_characters)
 
     def _uploaded(self, number: int, upload: Upload, outcome: Outcome) -> Generator[Article | Refusal, None, None]:

@@ -1,1 +1,1 @@
-"""One file per kind of input: bytes or lines → drafts of articles, and refusals with their line."""
+"""One file per input format: bytes or lines → article drafts, and refusals with their line."""

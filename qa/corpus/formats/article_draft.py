@@ -1,4 +1,4 @@
-"""What a format found in a file, before `make_article` has checked it."""
+"""The fields of an article as a format read them, before `make_article` checks them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ Parse = Callable[[str, bytes, str], Mapping[str, str | None]]  # `ParserProcess.
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The fields of an article as they came; `notices` are those that could not be used, in words.
+class ArticleDraft:
+    """The unchecked fields of an article. `notices` say which fields could not be used, and why.
 
-    Of a file with many records, `line` is where this one begins, or `record` is its number in the list
-    (both from 1); of a file that is one article, both are None.
+    In a file of many records, `line` is the line where this one begins, or `record` is its number; both count from 1.
+    In a file of one article, both are None.
     """
 
     text: str
@@ -29,14 +29,14 @@ class Draft:
     notices: tuple[str, ...] = ()
 
 
-def whole_draft(found: Mapping[str, str | None]) -> Draft:
-    """That of a file which is one article, out of what a parser found under the draft's own names."""
-    return Draft(
-        found.get("text") or "",
-        title=found.get("title"),
-        url=found.get("url"),
-        source=found.get("source"),
-        author=found.get("author"),
-        published_at=found.get("published_at"),
-        language=found.get("language"),
+def whole_draft(fields: Mapping[str, str | None]) -> ArticleDraft:
+    """The draft of a file that is one article, from a parser's fields under the draft's names."""
+    return ArticleDraft(
+        fields.get("text") or "",
+        title=fields.get("title"),
+        url=fields.get("url"),
+        source=fields.get("source"),
+        author=fields.get("author"),
+        published_at=fields.get("published_at"),
+        language=fields.get("language"),
     )

@@ -1,4 +1,4 @@
-"""CSV and TSV → drafts, row by row; fields keep their line ends as they are."""
+"""CSV and TSV → drafts, row by row. Fields keep their line ends unchanged."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from typing import BinaryIO
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
 from qa.corpus.decode import byte_order_mark, decode_codec
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.numbered_lines import not_utf8
 from qa.corpus.formats.record_fields import NAMES, draft_of, field_of
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 2**20
 _UNDECODED = re.compile("[\udc80-\udcff]")
-_OTHER_FIELDS = 2**16  # characters beside the text in the longest row
+_OTHER_FIELDS = 2**16  # characters of the other fields in the longest row
 
 
-def read_table(stream: BinaryIO, *, origin: str, longest_row: int) -> Iterator[Draft | Refusal]:
+def read_table(stream: BinaryIO, *, origin: str, longest_row: int) -> Iterator[ArticleDraft | Refusal]:
     """One draft a row, streamed. The first row names the columns; the delimiter is `,` `;` tab or `|`.
 
-    A row that is broken, has more or fewer fields than the header, or no text, is refused with the
-    line where it begins.
+    A row that is broken, has more or fewer fields than the header, or has no text is refused with the line where it begins.
 
     Raises:
-        ArticleError: no column for the text, or a file that is not text.
+        ArticleError: there is no column for the text, or the file is not text.
     """
     codec = _codec(stream, origin)
     lines = io.TextIOWrapper(
@@ -43,15 +42,15 @@ def read_table(stream: BinaryIO, *, origin: str, longest_row: int) -> Iterator[D
 
 
 def _codec(stream: BinaryIO, origin: str) -> str:
-    """The encoding, by the file's first megabyte up to a line end."""
+    """The encoding of the file's first megabyte, up to a line end."""
     sample = stream.read(_SAMPLE_BYTES)
     stream.seek(0)
     cut = sample.rfind(b"\n") + 1 if len(sample) == _SAMPLE_BYTES else 0
     return byte_order_mark(sample) or decode_codec(sample[:cut] if cut else sample, origin=origin)
 
 
-def _rows(lines: io.TextIOWrapper, origin: str, longest: int) -> Iterator[Draft | Refusal]:
-    csv.field_size_limit(max(csv.field_size_limit(), longest))  # of the whole process; 131,072 is too few
+def _rows(lines: io.TextIOWrapper, origin: str, longest: int) -> Iterator[ArticleDraft | Refusal]:
+    csv.field_size_limit(max(csv.field_size_limit(), longest))  # for the whole process; the default of 131,072 is too small
     bounded = _bounded(lines, origin, longest)
     first = next((line for line in bounded if line.strip()), "")
     delimiter = _delimiter(first)
@@ -82,7 +81,7 @@ def _bounded(lines: io.TextIOWrapper, origin: str, longest: int) -> Iterator[str
 
 
 def _delimiter(header: str) -> str:
-    """The one that gives most columns we know, then most columns."""
+    """The delimiter that gives most known columns, then most columns."""
 
     def known(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([header], delimiter=delimiter), [])
@@ -91,8 +90,8 @@ def _delimiter(header: str) -> str:
     return max(_DELIMITERS, key=known)
 
 
-def _draft(header: Sequence[str], row: Sequence[str], origin: str, line: int) -> Draft | Refusal:
-    broken = next((found for field in row if (found := _UNDECODED.search(field))), None)
+def _draft(header: Sequence[str], row: Sequence[str], origin: str, line: int) -> ArticleDraft | Refusal:
+    broken = next((match for field in row if (match := _UNDECODED.search(field))), None)
     if broken:
         return Refusal(origin, not_utf8(ord(broken[0]) - 0xDC00), line)
     if len(row) != len(header):
@@ -108,5 +107,5 @@ def _draft(header: Sequence[str], row: Sequence[str], origin: str, line: int) ->
 
 
 def _no_text_column(header: Sequence[str]) -> str:
-    found = ", ".join(repr(name[:40]) for name in header[:20]) or "none"
-    return f"no column for the text; found {found}, expected one named {' or '.join(NAMES['text'])} in the first row"
+    names = ", ".join(repr(name[:40]) for name in header[:20]) or "none"
+    return f"no column for the text; found {names}, expected one named {' or '.join(NAMES['text'])} in the first row"

@@ -42,13 +42,13 @@ _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
 def suffix_format(name: str) -> Format | None:
-    """The format that the name's suffix means, looking through `.gz`; None for an unknown one."""
+    """The format of the name's suffix, ignoring `.gz`; None for an unknown suffix."""
     bare = name.lower().removesuffix(".gz")
     return next((known for suffix, known in SUFFIXES.items() if bare.endswith(suffix)), None)
 
 
 def sniff(head: bytes) -> Format:
-    """The format that the first bytes plainly are; text when they are nothing plain."""
+    """The format that the first bytes clearly show, else text."""
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
         return Format.PDF
     if head.startswith(_ZIP):
@@ -64,19 +64,19 @@ def sniff(head: bytes) -> Format:
 
 
 def format_of(name: str, stream: BinaryIO, *, longest_line: int) -> Format:
-    """The format of a file: its suffix, unless the content is plainly one of those that begin with their own mark, or JSON
-    of the other kind.
+    """The format of a file by its suffix, unless its content clearly shows another one.
 
-    The stream is left at its beginning.
+    Content decides for formats with their own first bytes (PDF, EPUB, DOCX, WARC), and between JSON and JSONL. The stream
+    is left at its beginning.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    found, named = sniff(head), suffix_format(name)
-    if found is Format.DOCX and named is Format.EPUB:  # both are ZIP, and some EPUB do not begin with their mark
+    sniffed, named = sniff(head), suffix_format(name)
+    if sniffed is Format.DOCX and named is Format.EPUB:  # both are ZIP, and some EPUB files lack their mark
         return named
-    if found in _WITH_MARK:
-        return found
-    chosen = named or found
+    if sniffed in _WITH_MARK:
+        return sniffed
+    chosen = named or sniffed
     if chosen in (Format.JSON, Format.JSONL):
         chosen = _json_kind(stream, chosen, longest_line)
         stream.seek(0)
@@ -84,7 +84,7 @@ def format_of(name: str, stream: BinaryIO, *, longest_line: int) -> Format:
 
 
 def _json_kind(stream: BinaryIO, named: Format, longest_line: int) -> Format:
-    """JSONL when the first line is a whole object and is named so or followed by more."""
+    """JSONL if the first line is a whole object and the suffix says so or more lines follow; else JSON."""
     line = b""
     while not line.strip():
         line = stream.readline(longest_line)

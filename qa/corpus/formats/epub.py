@@ -1,6 +1,6 @@
-"""Bytes of an EPUB → a draft for each of its chapters, as a newspaper's issue or a book has them.
+"""Bytes of an EPUB (a newspaper's issue or a book) → a draft for each of its chapters.
 
-Source: EPUB 3.3, W3C: the container names the package, whose spine names the chapters in their order.
+Source: EPUB 3.3, W3C. The container names the package, whose spine lists the chapters in order.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from qa.corpus.formats.article_draft import Draft, Parse
+from qa.corpus.formats.article_draft import ArticleDraft, Parse
 from qa.corpus.formats.zip_archive import ArchiveProblem, open_archive, read_file
 
 if TYPE_CHECKING:
@@ -22,32 +22,33 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_FACTS = {"title": "title", "author": "creator", "published_at": "date", "language": "language"}
+_METADATA = {"title": "title", "author": "creator", "published_at": "date", "language": "language"}
 _CHAPTERS = ("application/xhtml+xml", "text/html")
 
 
-def read_epub(data: bytes, *, origin: str, parse: Parse) -> Iterator[Draft]:
-    """One draft for each chapter that has text: its title is the chapter's first heading, its source the book's title.
+def read_epub(data: bytes, *, origin: str, parse: Parse) -> Iterator[ArticleDraft]:
+    """One draft for each chapter with text. Its title is the chapter's first heading, its source the book's title.
 
-    `parse` runs `extract` in the child process. ArticleError: protected, broken, no EPUB, without text, or it took too long.
+    `parse` runs `extract` in the child process. ArticleError: it is protected, broken, not an EPUB, has no text, or took too
+    long.
     """
-    found = parse("epub", data, origin)
-    for number, (title, text) in enumerate(json.loads(found["chapters"] or "[]"), start=1):
-        yield Draft(
+    book = parse("epub", data, origin)
+    for number, (title, text) in enumerate(json.loads(book["chapters"] or "[]"), start=1):
+        yield ArticleDraft(
             text,
             title=title,
-            source=found.get("title"),
-            author=found.get("author"),
-            published_at=found.get("published_at"),
-            language=found.get("language"),
+            source=book.get("title"),
+            author=book.get("author"),
+            published_at=book.get("published_at"),
+            language=book.get("language"),
             record=number,
         )
 
 
 def extract(data: bytes) -> dict[str, str | None]:
-    """The book's facts and its "chapters", JSON of [title, text] of each; or the "problem" in words.
+    """The book's metadata and "chapters", a JSON list of [title, text]; or the "problem" as text.
 
-    Runs in the child process: it cannot be timed out.
+    Runs in the child process, since it cannot be timed out.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError
@@ -63,8 +64,8 @@ def extract(data: bytes) -> dict[str, str | None]:
         return {"problem": f"not an EPUB that can be read ({error}); expected a whole one"}
     if not chapters:
         return {"problem": "there is no text in its chapters; expected a book or an issue with some words"}
-    facts = {field: _fact(package, name) for field, name in _FACTS.items()}
-    return {**facts, "chapters": json.dumps(chapters)}
+    metadata = {field: _metadata(package, name) for field, name in _METADATA.items()}
+    return {**metadata, "chapters": json.dumps(chapters)}
 
 
 def _xml(data: bytes) -> Element:
@@ -74,7 +75,7 @@ def _xml(data: bytes) -> Element:
     return root
 
 
-def _fact(package: Element, name: str) -> str | None:
+def _metadata(package: Element, name: str) -> str | None:
     return (package.findtext(f"{_OPF}metadata/{_DC}{name}") or "").strip() or None
 
 
@@ -86,7 +87,7 @@ def _package_name(archive: zipfile.ZipFile) -> str:
 
 
 def _chapters(archive: zipfile.ZipFile, package: Element, folder: str) -> list[tuple[str | None, str]]:
-    """(title, text) of each that has text, in reading order; the table of contents is none."""
+    """(title, text) of each chapter with text, in reading order, without the table of contents."""
     from qa.corpus.formats.html_text import heading_of, text_of, tree_of
 
     files = {item.get("id"): item for item in package.iterfind(f"{_OPF}manifest/{_OPF}item")}
@@ -99,19 +100,19 @@ def _chapters(archive: zipfile.ZipFile, package: Element, folder: str) -> list[t
     protected = _protected(archive)
     if protected & set(names):
         raise ArchiveProblem("its chapters are protected (DRM); expected an EPUB without it")
-    found = []
+    chapters = []
     for name in names:
         tree = tree_of(read_file(archive, name))
         if tree is not None:
             title = heading_of(tree)
             text = text_of(tree)
             if text:
-                found.append((title, text))
-    return found
+                chapters.append((title, text))
+    return chapters
 
 
 def _protected(archive: zipfile.ZipFile) -> set[str]:
-    """The files that are encrypted; fonts often are, which is no harm."""
+    """The names of encrypted files. Fonts often are, and do not matter here."""
     if _ENCRYPTION not in archive.namelist():
         return set()
     encryption = _xml(read_file(archive, _ENCRYPTION))

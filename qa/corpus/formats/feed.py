@@ -1,6 +1,6 @@
 """Bytes of an RSS or Atom feed → a draft for each of its entries (home of feedparser).
 
-Many feeds carry no more than the beginning of an article: `is_whole` says of an entry whether it is more.
+Many feeds contain only the beginning of each article; `is_whole` marks the entries with more.
 """
 
 from __future__ import annotations
@@ -9,44 +9,44 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from qa.corpus.formats.article_draft import Draft, Parse
+from qa.corpus.formats.article_draft import ArticleDraft, Parse
 
 _BEGINNING = "the feed gives no more than the beginning of this article"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed. `is_whole` where the feed gives its content, and not a summary alone."""
+    """An entry of a feed. `is_whole`: the feed gives its content, not only a summary."""
 
-    draft: Draft
+    draft: ArticleDraft
     is_whole: bool
 
 
 def read_feed(data: bytes, *, origin: str, parse: Parse) -> list[Entry]:
-    """The entries that have words, in the feed's order.
+    """The entries that have text, in the feed's order.
 
-    `parse` runs `extract` in the child process. ArticleError: no feed, none of its entries has words, or it took too long.
+    `parse` runs `extract` in the child process. ArticleError: it is not a feed, no entry has text, or it took too long.
     """
-    found = parse("feed", data, origin)
-    return [_entry(number, fields) for number, fields in enumerate(json.loads(found["entries"] or "[]"), start=1)]
+    reply = parse("feed", data, origin)
+    return [_entry(number, fields) for number, fields in enumerate(json.loads(reply["entries"] or "[]"), start=1)]
 
 
 def _entry(number: int, fields: dict[str, Any]) -> Entry:
     is_whole = bool(fields.pop("is_whole"))
-    return Entry(Draft(**fields, record=number, notices=() if is_whole else (_BEGINNING,)), is_whole)
+    return Entry(ArticleDraft(**fields, record=number, notices=() if is_whole else (_BEGINNING,)), is_whole)
 
 
 def extract(data: bytes) -> dict[str, str | None]:
-    """The "entries", JSON of a list of their fields; or the "problem" in words. Runs in the child process."""
+    """The "entries", a JSON list of their fields; or the "problem" as text. Runs in the child process."""
     import feedparser
 
-    found = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
-    if not found.get("version"):
+    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    if not feed.get("version"):
         return {"problem": "no RSS or Atom feed; expected XML that begins with <rss>, <feed> or <rdf:RDF>"}
-    entries = [fields for entry in found.entries if (fields := _fields(entry, found.feed))]
+    entries = [fields for entry in feed.entries if (fields := _fields(entry, feed.feed))]
     if not entries:
-        cut = f" ({found.bozo_exception})" if found.bozo else ""
-        return {"problem": f"none of its {len(found.entries):,} entries has a text{cut}; expected a feed with articles"}
+        cut = f" ({feed.bozo_exception})" if feed.bozo else ""
+        return {"problem": f"none of its {len(feed.entries):,} entries has a text{cut}; expected a feed with articles"}
     return {"entries": json.dumps(entries)}
 
 

@@ -1,4 +1,4 @@
-"""Bytes of an HTML page → one draft: its main text and what it says of itself (home of trafilatura)."""
+"""Bytes of an HTML page → one draft: its main text and its metadata (home of trafilatura)."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import re
 
 from qa.base.errors import ArticleError
 from qa.corpus.decode import byte_order_mark, decode, newlines_to_lf
-from qa.corpus.formats.article_draft import Draft, Parse, whole_draft
+from qa.corpus.formats.article_draft import ArticleDraft, Parse, whole_draft
 
-# trafilatura drops what Python does not call printable: these two, which Persian, Hindi and emoji are written
-# with. They pass through it as two hieroglyphs. (It also composes to NFC and makes no-break spaces plain.)
+# trafilatura drops characters that Python calls unprintable, such as these two, which Persian, Hindi and emoji need. Two
+# hieroglyphs replace them meanwhile. (It also composes to NFC and turns no-break spaces into blanks.)
 _JOINERS = {"\u200c": "\U00013000", "\u200d": "\U00013001"}
 _JOINER_NAMES = {"&zwnj;": "\u200c", "&#8204;": "\u200c", "&zwj;": "\u200d", "&#8205;": "\u200d"}
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_CHARSET_WITHIN = 2048  # bytes; browsers look at the first 1024
+_CHARSET_WITHIN = 2048  # bytes; browsers search the first 1024
 
 
-def read_html(data: bytes, *, origin: str, parse: Parse, charset: str | None = None) -> Draft:
-    """The page's main text, without navigation, comments and pictures. `charset` is what the server said.
+def read_html(data: bytes, *, origin: str, parse: Parse, charset: str | None = None) -> ArticleDraft:
+    """The page's main text, without navigation, comments and pictures. `charset` is the one that the server declared.
 
-    `parse` runs `extract` in the child process. ArticleError: no main text, or it took too long.
+    `parse` runs `extract` in the child process. ArticleError: it has no main text, or took too long.
     """
     page = newlines_to_lf(_decoded(data, origin, charset))
-    found = parse("html", page.encode("utf-8", "replace"), origin)
-    if not found.get("text"):
+    fields = parse("html", page.encode("utf-8", "replace"), origin)
+    if not fields.get("text"):
         raise ArticleError(origin, "no article text found in this page; expected a page with some paragraphs")
-    return whole_draft(found)
+    return whole_draft(fields)
 
 
 def _decoded(data: bytes, origin: str, charset: str | None) -> str:
-    """UTF-8 when it is that, else as the server or the page says, else by a guess."""
+    """The page as UTF-8 if it is valid, else in the encoding that the server or page declares, else in a guessed one."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    said = [charset] if charset else [declared[1].decode("ascii")] if declared else []
-    if said and not byte_order_mark(data):
-        for codec in ("utf-8", *said):
+    codecs = [charset] if charset else [declared[1].decode("ascii")] if declared else []
+    if codecs and not byte_order_mark(data):
+        for codec in ("utf-8", *codecs):
             try:
                 return data.decode(_as_browsers_do(codec))
             except (UnicodeDecodeError, LookupError):
@@ -42,37 +42,37 @@ def _decoded(data: bytes, origin: str, charset: str | None) -> str:
 
 
 def _as_browsers_do(codec: str) -> str:
-    """WHATWG: pages that say latin-1 or ASCII are windows-1252."""
+    """The WHATWG encoding of a declared one: latin-1 and ASCII mean windows-1252."""
     return "cp1252" if codec.lower() in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else codec
 
 
 def extract(page: bytes) -> dict[str, str | None]:
-    """What trafilatura finds in a page of UTF-8, its facts as the page itself says them where it does.
+    """The text and metadata of a UTF-8 page by trafilatura; the page's own metadata goes first.
 
-    Runs in the child process: it cannot be timed out.
+    Runs in the child process, since it cannot be timed out.
     """
     from trafilatura import bare_extraction
 
-    from qa.corpus.formats.page_metadata import page_facts
+    from qa.corpus.formats.page_metadata import page_metadata
 
     source = page.decode()
     hides = not any(hidden in source for hidden in _JOINERS.values())
-    found = bare_extraction(
+    page_content = bare_extraction(
         _hide_joiners(source) if hides else source, include_comments=False, include_tables=True, with_metadata=True
     )
-    if found is None or isinstance(found, dict):
+    if page_content is None or isinstance(page_content, dict):
         return {}
-    facts = {
-        "text": found.text,
-        "title": found.title,
-        "url": found.url,
-        "source": found.sitename,
-        "author": found.author,
-        "published_at": found.date,
-        "language": found.language,
+    fields = {
+        "text": page_content.text,
+        "title": page_content.title,
+        "url": page_content.url,
+        "source": page_content.sitename,
+        "author": page_content.author,
+        "published_at": page_content.date,
+        "language": page_content.language,
     }
-    seen = {name: _show_joiners(fact) if fact and hides else fact for name, fact in facts.items()}
-    return seen | {name: fact for name, fact in page_facts(source).items() if fact}
+    seen = {name: _show_joiners(fact) if fact and hides else fact for name, fact in fields.items()}
+    return seen | {name: fact for name, fact in page_metadata(source).items() if fact}
 
 
 def _hide_joiners(page: str) -> str:

@@ -1,6 +1,6 @@
-"""A piece of HTML that is all article, as in a feed, a book or a Word file → its text, block by block (lxml).
+"""HTML that contains only an article, as in a feed, a book or a Word file → its text, block by block (lxml).
 
-For whole pages, which carry more than their article, `html.py` is the door.
+`html.py` is for whole pages, which contain more than their article.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
 def tree_of(data: bytes | str) -> html.HtmlElement | None:
-    """The elements; None where there is nothing but blanks. XHTML is read as browsers read it that take it for HTML."""
+    """The element tree; None for blank input. XHTML is parsed as HTML, as browsers do without an XML media type."""
     source = data.encode("utf-8", "replace") if isinstance(data, str) else data
     try:
         return html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8" if isinstance(data, str) else None))
@@ -29,7 +29,10 @@ def tree_of(data: bytes | str) -> html.HtmlElement | None:
 
 
 def text_of(tree: html.HtmlElement) -> str:
-    """Paragraphs with an empty line between them, list items as lines that begin with "- "; what no reader reads is left out."""
+    """Paragraphs with an empty line between them, and list items as lines that begin with "- ".
+
+    Scripts, forms, navigation, figures and other elements without article text are left out.
+    """
     etree.strip_elements(tree, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     blocks: list[tuple[str, str]] = []  # the element that begins the block, its text
     words: list[str] = []
@@ -63,5 +66,5 @@ def text_of(tree: html.HtmlElement) -> str:
 
 def heading_of(tree: html.HtmlElement) -> str | None:
     """The first heading, on one line."""
-    found = next((element for element in tree.iter(*_HEADINGS) if element.text_content().strip()), None)
-    return None if found is None else " ".join(found.text_content().split())
+    heading = next((element for element in tree.iter(*_HEADINGS) if element.text_content().strip()), None)
+    return None if heading is None else " ".join(heading.text_content().split())

@@ -1,4 +1,4 @@
-"""JSON and JSONL → drafts, record by record; a broken record is refused with its line, the rest goes on."""
+"""JSON and JSONL → drafts, record by record. A broken record is refused with its line; the others are read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import BinaryIO
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
 from qa.corpus.decode import decode
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.numbered_lines import numbered_lines
 from qa.corpus.formats.record_fields import draft_of
 
-_LISTS = ("articles", "items", "data")  # under which an object may hold its records
+_LISTS = ("articles", "items", "data")  # keys of an object that may hold the records
 _EXPECTED = "expected one JSON object a line, with a text"
 
 
-def read_jsonl(stream: BinaryIO, *, origin: str, longest_line: int) -> Iterator[Draft | Refusal]:
-    """One record a line, streamed: no more than one line is held. Blank lines are passed over."""
+def read_jsonl(stream: BinaryIO, *, origin: str, longest_line: int) -> Iterator[ArticleDraft | Refusal]:
+    """One record a line, streamed: only one line is in memory. Blank lines are skipped."""
     for number, line in numbered_lines(stream, origin=origin, longest=longest_line):
         if isinstance(line, Refusal):
             yield line
@@ -26,17 +26,17 @@ def read_jsonl(stream: BinaryIO, *, origin: str, longest_line: int) -> Iterator[
             yield _record(line, origin, number)
 
 
-def _record(line: str, origin: str, number: int) -> Draft | Refusal:
+def _record(line: str, origin: str, number: int) -> ArticleDraft | Refusal:
     try:
         return _draft(parse_json(line.rstrip()), line=number)
     except ValueError as error:
         return Refusal(origin, str(error), number)
 
 
-def read_json(data: bytes, *, origin: str) -> Iterator[Draft | Refusal]:
+def read_json(data: bytes, *, origin: str) -> Iterator[ArticleDraft | Refusal]:
     """One record, a list of them, or an object with a list under "articles", "items" or "data".
 
-    A record's line is not known here; a refusal says which of the list it was.
+    The line of a record is unknown; a refusal gives its number in the list.
     """
     try:
         records = _records(parse_json(decode(data, origin=origin)))
@@ -52,7 +52,7 @@ def read_json(data: bytes, *, origin: str) -> Iterator[Draft | Refusal]:
 
 
 def parse_json(text: str) -> object:
-    """The value that the text spells; ValueError with the parser's reason when it spells none."""
+    """The JSON value of the text; ValueError with the parser's reason if there is none."""
     try:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
@@ -75,7 +75,7 @@ def _records(value: object) -> list[object]:
     return [value]
 
 
-def _draft(value: object, *, line: int | None = None, record: int | None = None) -> Draft:
+def _draft(value: object, *, line: int | None = None, record: int | None = None) -> ArticleDraft:
     if not isinstance(value, Mapping):
         raise ValueError(f"a JSON {_json_kind(value)}; {_EXPECTED}")
     return draft_of(value, line=line, record=record)

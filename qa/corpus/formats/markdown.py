@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.corpus.decode import decode, newlines_to_lf
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.record_fields import draft_of, field_of
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n+|\Z)")
@@ -15,28 +15,28 @@ _HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
 
 
-def read_markdown(data: bytes, *, origin: str) -> Draft:
-    """The file as one article; `key: value` lines between two `---` at its top are facts, not text.
+def read_markdown(data: bytes, *, origin: str) -> ArticleDraft:
+    """The file as one article. `key: value` lines between two `---` at its top are fields, not text.
 
-    The title is that of the front matter, else the first heading of level one.
+    The title comes from the front matter, else from the first heading of level one.
     """
     source = newlines_to_lf(decode(data, origin=origin))
-    facts, text = _front_matter(source)
+    fields, text = _front_matter(source)
     if not text.strip():
-        return Draft(text)  # make_article says that it is empty
-    draft = draft_of({**facts, "text": text})
+        return ArticleDraft(text)  # make_article refuses an empty text
+    draft = draft_of({**fields, "text": text})
     heading = _HEADING.search(_FENCE.sub("", text))
     if draft.title or not heading:
         return draft
-    return draft_of({**facts, "text": text, "title": heading[1]})
+    return draft_of({**fields, "text": text, "title": heading[1]})
 
 
 def _front_matter(source: str) -> tuple[dict[str, object], str]:
-    """The facts and the text behind them; a block with no line of `key: value` is text."""
+    """(fields of the front matter, the text after it). A block without any `key: value` line is text."""
     block = _FRONT_MATTER.match(source)
     if block is None:
         return {}, source
-    facts: dict[str, object] = {}
+    fields: dict[str, object] = {}
     last: str | None = None
     known = False
     for line in block[1].splitlines():
@@ -44,11 +44,11 @@ def _front_matter(source: str) -> tuple[dict[str, object], str]:
         if pair:
             last, known = pair[1], True
             if field_of(last) != "text":
-                facts[last] = _value(pair[2] or "")
+                fields[last] = _value(pair[2] or "")
         elif item and last is not None:
-            before = facts.get(last)
-            facts[last] = [*(before if isinstance(before, list) else []), _value(item[1])]
-    return (facts, source[block.end() :]) if known else ({}, source)
+            before = fields.get(last)
+            fields[last] = [*(before if isinstance(before, list) else []), _value(item[1])]
+    return (fields, source[block.end() :]) if known else ({}, source)
 
 
 def _value(text: str) -> object:

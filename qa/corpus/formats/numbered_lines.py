@@ -1,4 +1,4 @@
-"""A stream of bytes → its numbered lines, one at a time, however long the file is."""
+"""A byte stream → its numbered lines, one at a time, so that files of any size can be read."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _EXPECTED_SHORTER = "expected one article a line; raise max_article_characters i
 
 
 def numbered_lines(stream: BinaryIO, *, origin: str, longest: int) -> Iterator[tuple[int, str | Refusal]]:
-    """Lines from 1, split at LF alone (a JSON string may hold U+2028), with their line end.
+    """(number from 1, line with its line end) for each line; only LF ends a line, since JSON strings may contain U+2028.
 
-    UTF-8, or what the byte order mark says. In place of a line that is not UTF-8 or is longer than
-    `longest` bytes stands a refusal.
+    The encoding is UTF-8, or that of the byte order mark. A refusal replaces a line that is not UTF-8 or is longer than
+    `longest` bytes.
     """
     head = stream.read(4)
     stream.seek(0)
@@ -62,5 +62,5 @@ def _marked_lines(stream: BinaryIO, codec: str, origin: str, longest: int) -> It
 
 
 def not_utf8(byte: int) -> str:
-    """Why a line was refused: the byte and what to do."""
+    """The reason for refusing a line: the byte, and what to do."""
     return f"not UTF-8: it holds the byte 0x{byte:02x}; save the file as UTF-8 and read it again"

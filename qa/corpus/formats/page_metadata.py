@@ -1,7 +1,7 @@
-"""What an HTML page says of itself in JSON-LD (schema.org), OpenGraph and its meta elements → an article's facts.
+"""An HTML page → the metadata in its JSON-LD (schema.org), OpenGraph and meta elements.
 
-These are statements of the publisher and go before what trafilatura makes out of the page's looks: it takes a date from
-anywhere, and of a time only the day.
+The publisher states these, so they go before what trafilatura guesses from the page: it takes a date from anywhere, and
+keeps only the day of a time.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _ARTICLES = frozenset(
 _PUBLISHED = ("article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.created")
 
 
-def page_facts(page: str) -> dict[str, str | None]:
-    """title, author, published_at, source, language and url; None where the page does not say."""
+def page_metadata(page: str) -> dict[str, str | None]:
+    """title, author, published_at, source, language and url; None for what the page does not give."""
     try:
         tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except etree.ParserError:  # there is nothing in it
+    except etree.ParserError:  # an empty page
         return {}
     meta = _meta(tree)
     article = next(_articles(tree), {})
@@ -39,14 +39,14 @@ def page_facts(page: str) -> dict[str, str | None]:
 
 def _meta(tree: html.HtmlElement) -> dict[str, str]:
     """The first content of each name, property or itemprop, in lower case."""
-    found: dict[str, str] = {}
+    contents: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = " ".join((element.get("content") or "").split())
         for attribute in ("property", "name", "itemprop"):
             name = (element.get(attribute) or "").strip().lower()
             if name and content:
-                found.setdefault(name, content)
-    return found
+                contents.setdefault(name, content)
+    return contents
 
 
 def _canonical(tree: html.HtmlElement) -> str | None:
@@ -55,7 +55,7 @@ def _canonical(tree: html.HtmlElement) -> str | None:
 
 
 def _articles(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    """The objects of JSON-LD that are articles, in the page's order; blocks that are no JSON are passed over."""
+    """The JSON-LD objects that are articles, in the page's order. Blocks that are not JSON are skipped."""
     for element in tree.iter("script"):
         if (element.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
             continue
@@ -72,7 +72,7 @@ def _articles(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
 
 
 def _objects(held: Any) -> Iterator[dict[str, Any]]:
-    """The object, or those of a list or a graph."""
+    """The object itself, or the objects of a list or a graph."""
     for one in held if isinstance(held, list) else [held]:
         if isinstance(one, dict):
             yield one
@@ -81,7 +81,7 @@ def _objects(held: Any) -> Iterator[dict[str, Any]]:
 
 
 def _names(held: Any) -> Iterator[str]:
-    """Of people or an organisation: text, objects with a name, or a list of these."""
+    """Names of people or an organisation: a text, an object with a name, or a list of these."""
     for one in held if isinstance(held, list) else [held]:
         name = _text(one.get("name") if isinstance(one, dict) else one)
         if name and not name.lower().startswith(("http://", "https://")):

@@ -1,24 +1,23 @@
-"""Bytes of a PDF → one draft: the text of its pages and what it says of itself (home of pypdf)."""
+"""Bytes of a PDF → one draft: the text of its pages and its metadata (home of pypdf)."""
 
 from __future__ import annotations
 
 import io
 from datetime import datetime
 
-from qa.corpus.formats.article_draft import Draft, Parse, whole_draft
+from qa.corpus.formats.article_draft import ArticleDraft, Parse, whole_draft
 
 
-def read_pdf(data: bytes, *, origin: str, parse: Parse) -> Draft:
+def read_pdf(data: bytes, *, origin: str, parse: Parse) -> ArticleDraft:
     """The text of all pages, joined by an empty line.
 
-    `parse` runs `extract` in the child process. ArticleError: encrypted, broken, without a text layer,
-    or it took too long.
+    `parse` runs `extract` in the child process. ArticleError: it is encrypted, broken, has no text layer, or took too long.
     """
     return whole_draft(parse("pdf", data, origin))
 
 
 def extract(data: bytes) -> dict[str, str | None]:
-    """Text and facts, or the "problem" in words. Runs in the child process: it cannot be timed out."""
+    """Text and metadata, or the "problem" as text. Runs in the child process, since it cannot be timed out."""
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
@@ -27,9 +26,9 @@ def extract(data: bytes) -> dict[str, str | None]:
         if reader.is_encrypted and not reader.decrypt(""):
             return {"problem": "the PDF is encrypted; expected one that opens without a password: save it so"}
         pages = [page.extract_text() for page in reader.pages]
-        facts = reader.metadata
-        title, author = (facts.title, facts.author) if facts else (None, None)
-        published_at = _date(facts.creation_date_raw) if facts else None
+        metadata = reader.metadata
+        title, author = (metadata.title, metadata.author) if metadata else (None, None)
+        published_at = _date(metadata.creation_date_raw) if metadata else None
     except (FileNotDecryptedError, DependencyError) as error:
         return {"problem": f"the PDF is encrypted in a way that cannot be read ({error}); save it without a password"}
     except PyPdfError as error:
@@ -41,7 +40,7 @@ def extract(data: bytes) -> dict[str, str | None]:
 
 
 def _date(raw: str | None) -> str | None:
-    """`D:20240131073000+01'00'` as ISO 8601; anything else as it is."""
+    """`D:20240131073000+01'00'` as ISO 8601; anything else unchanged."""
     if raw is None or not raw.startswith("D:"):
         return raw
     plain = raw[2:].replace("'", "").replace("Z", "+")

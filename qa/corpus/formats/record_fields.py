@@ -1,13 +1,13 @@
-"""A record's names and values, by whatever common name they go → a draft."""
+"""A record's names and values, with common spellings of the names → a draft."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 
-# Accepted names, the best first; compared without case, blanks, "_" and "-".
+# Accepted names, the preferred one first; compared without case, blanks, "_" and "-".
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article", "full_text", "article_body"),
     "title": ("title", "headline"),
@@ -24,7 +24,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 def folded(name: str) -> str:
-    """The form in which names are compared."""
+    """The form of a name used for comparison."""
     return "".join(letter for letter in name.casefold() if letter not in " _-\ufeff").strip()
 
 
@@ -32,34 +32,34 @@ _FIELDS = {folded(name): (field, rank) for field, names in NAMES.items() for ran
 
 
 def field_of(name: str) -> str | None:
-    """The field that a column or key of this name fills, None for a name we do not know."""
-    found = _FIELDS.get(folded(name))
-    return found[0] if found else None
+    """The article field of a column or key; None for an unknown name."""
+    field, _ = _FIELDS.get(folded(name), (None, 0))
+    return field
 
 
-def draft_of(fields: Mapping[str, object], *, line: int | None = None, record: int | None = None) -> Draft:
-    """The draft that a record's fields make; of two names for one field the better one that is filled.
+def draft_of(fields: Mapping[str, object], *, line: int | None = None, record: int | None = None) -> ArticleDraft:
+    """The draft of a record. If two names stand for one field, the preferred one that has a value counts.
 
     Raises:
-        ValueError: no text, or one that is not a string; the message says what was found.
+        ValueError: there is no text, or it is not a string; the message names the type or the keys.
     """
-    found = _by_field(fields)
-    text = found.get("text")
+    values = _by_field(fields)
+    text = values.get("text")
     if text is None:
         names = ", ".join(repr(name[:40]) for name in list(fields)[:20]) or "none"
         raise ValueError(f"no text; expected a field named {' or '.join(NAMES['text'])}, found {names}")
     if not isinstance(text, str):
         raise ValueError(f"the text is {_kind(text)}, expected a string")
     notices: list[str] = []
-    return Draft(
+    return ArticleDraft(
         text,
-        title=_text(found, "title", notices),
-        given_id=_text(found, "id", notices),
-        url=_text(found, "url", notices),
-        source=_name(found, "source", notices),
-        author=_names(found, notices),
-        published_at=_date(found, notices),
-        language=_text(found, "language", notices),
+        title=_text(values, "title", notices),
+        given_id=_text(values, "id", notices),
+        url=_text(values, "url", notices),
+        source=_name(values, "source", notices),
+        author=_names(values, notices),
+        published_at=_date(values, notices),
+        language=_text(values, "language", notices),
         line=line,
         record=record,
         notices=tuple(notices),
@@ -67,7 +67,7 @@ def draft_of(fields: Mapping[str, object], *, line: int | None = None, record: i
 
 
 def _by_field(fields: Mapping[str, object]) -> dict[str, object]:
-    """Filled values by field; null and blank strings are as good as absent."""
+    """Values by field, without null and blank strings."""
     best: dict[str, tuple[int, object]] = {}
     for name, value in fields.items():
         field, rank = _FIELDS.get(folded(name), (None, 0))
@@ -78,9 +78,9 @@ def _by_field(fields: Mapping[str, object]) -> dict[str, object]:
     return {field: value for field, (_, value) in best.items()}
 
 
-def _text(found: Mapping[str, object], field: str, notices: list[str]) -> str | None:
-    """A string, or a number as one."""
-    value = found.get(field)
+def _text(values: Mapping[str, object], field: str, notices: list[str]) -> str | None:
+    """A string, or a number as a string."""
+    value = values.get(field)
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
@@ -89,22 +89,22 @@ def _text(found: Mapping[str, object], field: str, notices: list[str]) -> str | 
     return None
 
 
-def _name(found: Mapping[str, object], field: str, notices: list[str]) -> str | None:
-    """A string, or the `name` of an object, as feeds and schema.org have them."""
-    value = found.get(field)
-    return _text({field: value.get("name")} if isinstance(value, Mapping) else found, field, notices)
+def _name(values: Mapping[str, object], field: str, notices: list[str]) -> str | None:
+    """A string, or the `name` of an object, as in feeds and schema.org."""
+    value = values.get(field)
+    return _text({field: value.get("name")} if isinstance(value, Mapping) else values, field, notices)
 
 
-def _names(found: Mapping[str, object], notices: list[str]) -> str | None:
+def _names(values: Mapping[str, object], notices: list[str]) -> str | None:
     """One author, or several joined by ", "."""
-    value = found.get("author")
+    value = values.get("author")
     listed: Sequence[object] = value if isinstance(value, list) else [value]
     names = [_name({"author": one}, "author", notices) for one in listed]
     return ", ".join(name.strip() for name in names if name and name.strip()) or None
 
 
-def _date(found: Mapping[str, object], notices: list[str]) -> str | int | float | None:
-    value = found.get("published_at")
+def _date(values: Mapping[str, object], notices: list[str]) -> str | int | float | None:
+    value = values.get("published_at")
     if value is None or isinstance(value, (str, int, float)):
         return value
     notices.append(f"the date is {_kind(value)} and is left out; expected a string or a number")

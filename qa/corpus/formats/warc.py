@@ -1,6 +1,6 @@
-"""A stream of WARC, as web archives keep pages → the pages in it (home of warcio).
+"""A stream of a WARC web archive → the pages in it (home of warcio).
 
-Source: ISO 28500. Only what servers answered with 200 counts; requests, metadata and repeats ("revisit") are passed over.
+Source: ISO 28500. Only responses with status 200 count; requests, metadata and repeats ("revisit") are skipped.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class ArchivedPage:
 
 
 def read_warc(stream: BinaryIO, *, origin: str, most_bytes: int) -> Iterator[ArchivedPage | Refusal]:
-    """Each page that a server answered with, unpacked; one of more than `most_bytes` is refused.
+    """Each page of the archive, unpacked. A page of more than `most_bytes` is refused.
 
-    ArticleError: no WARC, or damaged from here on; what came before stays.
+    ArticleError: it is not a WARC, or is damaged from here on. Earlier pages are kept.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed

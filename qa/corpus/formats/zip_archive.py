@@ -1,4 +1,4 @@
-"""ZIP files that hold a document, as DOCX and EPUB are: opened within limits, so that none of them is a bomb."""
+"""Bytes of a ZIP file that holds a document (DOCX, EPUB) → its files, within limits that stop ZIP bombs."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import zipfile
 _MOST_FILES = 10_000
 _MOST_BYTES = 500 * 2**20  # unpacked, pictures included
 _MOST_TEXT_BYTES = 100 * 2**20  # of one file that is read
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office files lie in that are encrypted, or older than 2007
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Office files that are encrypted or older than 2007
 
 
 class ArchiveProblem(Exception):
-    """Why it cannot be read, in words."""
+    """The archive cannot be read; the message says why."""
 
 
 def open_archive(data: bytes, *, kind: str) -> zipfile.ZipFile:
-    """The archive, after a look at what it says of itself; ZipFile holds it to that.
+    """The archive, if the sizes in its directory are within the limits; ZipFile enforces these sizes.
 
     Raises:
-        ArchiveProblem: it is none, or over a limit.
+        ArchiveProblem: it is not a ZIP archive, is encrypted, or exceeds a limit.
     """
     if data.startswith(_OLE):
         raise ArchiveProblem(f"it is encrypted, or of the format before 2007; expected {kind} without a password: save it so")
@@ -39,12 +39,12 @@ def open_archive(data: bytes, *, kind: str) -> zipfile.ZipFile:
 
 
 def read_file(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One file of it. ArchiveProblem when it is not there, damaged, or longer than a text can be."""
+    """One file of the archive; ArchiveProblem if it is missing, damaged or too large."""
     try:
-        found = archive.getinfo(name)
-        if found.file_size > _MOST_TEXT_BYTES:
-            raise ArchiveProblem(f"its file {name} unpacks to {found.file_size:,} bytes, at most {_MOST_TEXT_BYTES:,} are read")
-        return archive.read(found)
+        entry = archive.getinfo(name)
+        if entry.file_size > _MOST_TEXT_BYTES:
+            raise ArchiveProblem(f"its file {name} unpacks to {entry.file_size:,} bytes, at most {_MOST_TEXT_BYTES:,} are read")
+        return archive.read(entry)
     except KeyError as error:
         raise ArchiveProblem(f"its file {name} is missing; expected a whole one: open it and save it anew") from error
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:

@@ -13,7 +13,7 @@ from qa.base.errors import DatasetError
 from qa.base.settings import load_settings
 from qa.base.types import Article, Refusal
 from qa.corpus.article_reader import article_of
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.evaluation.datasets.files import records_of
 from qa.evaluation.datasets.shapes import Id, Shape
 from qa.evaluation.datasets.tally import Tally
@@ -34,10 +34,10 @@ class ArticleShape(Shape):
     language: str | None = None
 
 
-def article_drafts(path: Path) -> Iterator[Draft]:
+def article_drafts(path: Path) -> Iterator[ArticleDraft]:
     """The drafts of a file of JSON lines, in its order."""
     for line, record in records_of(path, ArticleShape):
-        yield Draft(
+        yield ArticleDraft(
             record.text,
             title=record.title,
             given_id=record.id,
@@ -67,7 +67,7 @@ class ArticleSource:
     """
 
     paths: tuple[Path, ...]
-    drafts: Callable[[Path], Iterator[Draft]] = article_drafts
+    drafts: Callable[[Path], Iterator[ArticleDraft]] = article_drafts
 
     def __call__(self) -> Iterator[Article | Refusal]:
         return self._checked([])

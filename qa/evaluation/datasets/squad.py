@@ -17,7 +17,7 @@ from pydantic import Field
 from qa.base.errors import DatasetError
 from qa.base.types import Span
 from qa.corpus.decode import clean
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.json_records import parse_json
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
@@ -86,11 +86,11 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     return make_dataset(files, NAME, questions, source, read=[path], tally=tally)
 
 
-def article_drafts(path: Path) -> Iterator[Draft]:
+def article_drafts(path: Path) -> Iterator[ArticleDraft]:
     """One draft an entry, in the order of the file; the underscores of a title are blanks."""
     for position, (name, entry) in enumerate(_entries(path), start=1):
         text = _BETWEEN.join(paragraph.context for paragraph in entry.paragraphs)
-        yield Draft(text, title=entry.title.replace("_", " "), given_id=name, record=position)
+        yield ArticleDraft(text, title=entry.title.replace("_", " "), given_id=name, record=position)
 
 
 def _squad_file(files: SetFiles) -> Path:

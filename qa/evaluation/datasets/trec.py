@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from qa.base.errors import DatasetError
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, text_of
@@ -53,7 +53,7 @@ def read(files: SetFiles, split: str | None) -> Dataset:
     return make_dataset(files, NAME, questions, source, read=read, tally=tally)
 
 
-def document_drafts(path: Path) -> Iterator[Draft]:
+def document_drafts(path: Path) -> Iterator[ArticleDraft]:
     """The drafts of a file of `<DOC>`s: several texts are joined by a blank line, tags inside are dropped.
 
     Raises:
@@ -68,7 +68,7 @@ def document_drafts(path: Path) -> Iterator[Draft]:
             raise DatasetError(f"{path}: document {position} has no <DOCNO>; expected one in each <DOC>. Mend the file.")
         title = next((value for kind, value in fields if kind in ("TITLE", "HEADLINE")), None)
         text = "\n\n".join(value for kind, value in fields if kind == "TEXT")
-        yield Draft(text, title=title, given_id=name, record=position)
+        yield ArticleDraft(text, title=title, given_id=name, record=position)
     if not found:
         raise DatasetError(f"{path}: no <DOC>…</DOC> in it; expected documents with <DOCNO> and <TEXT>.")
 

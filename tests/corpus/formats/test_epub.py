@@ -11,7 +11,7 @@ from qa.base.errors import ArticleError
 from qa.base.settings import load_settings
 from qa.base.types import Article
 from qa.corpus.article_reader import ArticleReader
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.epub import read_epub
 from qa.corpus.parser_process import ParserProcess
 
@@ -43,7 +43,7 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-def read(data: bytes, parser: ParserProcess) -> list[Draft]:
+def read(data: bytes, parser: ParserProcess) -> list[ArticleDraft]:
     return list(read_epub(data, origin="a.epub", parse=parser.call))
 
 

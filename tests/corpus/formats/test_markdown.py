@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.markdown import read_markdown
 
 
-def read(source: str) -> Draft:
+def read(source: str) -> ArticleDraft:
     return read_markdown(source.encode(), origin="f")
 
 
 def test_the_text_is_the_source_and_the_title_its_first_heading() -> None:
     source = "Intro **bold** \u00a0👩‍👧\n\n# The bridge #\n\n* item e\u0301\n"
-    assert read(source.replace("\n", "\r\n")) == Draft(source, "The bridge")
+    assert read(source.replace("\n", "\r\n")) == ArticleDraft(source, "The bridge")
 
 
 def test_front_matter_is_facts_and_not_text() -> None:
@@ -18,7 +18,9 @@ def test_front_matter_is_facts_and_not_text() -> None:
         "---\ntitle: 'A: bridge'\ndate: 2024-01-31\nauthor:\n  - Ann\n  - Bo\ntags: [x, y]\nid: b-1\nurl: https://a.example/x\n"
         "---\n\n# Other\n\nText.\n"
     )
-    assert read(source) == Draft("# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31")
+    assert read(source) == ArticleDraft(
+        "# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31"
+    )
 
 
 def test_authors_in_brackets_are_joined() -> None:
@@ -27,7 +29,7 @@ def test_authors_in_brackets_are_joined() -> None:
 
 def test_two_rules_are_not_front_matter() -> None:
     source = "---\nJust words here\n---\nText."
-    assert read(source) == Draft(source)
+    assert read(source) == ArticleDraft(source)
 
 
 def test_a_comment_in_a_fence_is_no_heading() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from qa.corpus.formats.page_metadata import page_facts
+from qa.corpus.formats.page_metadata import page_metadata
 
 NOTHING = {"title": None, "author": None, "published_at": None, "source": None, "language": None, "url": None}
 
@@ -48,7 +48,7 @@ FACTS = {
     ids=["alone", "in a list", "in a graph"],
 )
 def test_linked_data_of_an_article_is_read(held: object) -> None:
-    assert page_facts(page(linked_data(held))) == FACTS
+    assert page_metadata(page(linked_data(held))) == FACTS
 
 
 def test_linked_data_goes_before_open_graph_and_that_before_nothing() -> None:
@@ -57,8 +57,8 @@ def test_linked_data_goes_before_open_graph_and_that_before_nothing() -> None:
         '<meta property="article:published_time" content="2020-01-01"><meta name="AUTHOR" content="Somebody">'
         '<meta property="og:url" content="https://post.example/og"><meta property="og:locale" content="de_DE">'
     )
-    assert page_facts(page(graph, linked_data(NEWS))) == {**FACTS, "url": "https://post.example/og"}
-    assert page_facts(page(graph)) == {
+    assert page_metadata(page(graph, linked_data(NEWS))) == {**FACTS, "url": "https://post.example/og"}
+    assert page_metadata(page(graph)) == {
         "title": "Another title",
         "author": "Somebody",
         "published_at": "2020-01-01",
@@ -66,12 +66,12 @@ def test_linked_data_goes_before_open_graph_and_that_before_nothing() -> None:
         "language": "de_DE",
         "url": "https://post.example/og",
     }
-    assert page_facts(page()) == NOTHING
+    assert page_metadata(page()) == NOTHING
 
 
 def test_the_canonical_link_and_the_pages_language_are_read() -> None:
     link = '<link rel="alternate" href="/no"><link rel="Canonical" href=" https://post.example/ferry ">'
-    found = page_facts(page(link, lang=' lang="sv"'))
+    found = page_metadata(page(link, lang=' lang="sv"'))
     assert (found["url"], found["language"]) == ("https://post.example/ferry", "sv")
 
 
@@ -89,9 +89,9 @@ def test_the_canonical_link_and_the_pages_language_are_read() -> None:
     ],
 )
 def test_blocks_that_make_no_sense_say_nothing(block: str) -> None:
-    assert page_facts(page(block)) == NOTHING
+    assert page_metadata(page(block)) == NOTHING
 
 
 @pytest.mark.parametrize("source", ["", " ", "<!-- only this -->", "no elements"])
 def test_a_page_of_nothing_says_nothing(source: str) -> None:
-    assert {name: fact for name, fact in page_facts(source).items() if fact} == {}
+    assert {name: fact for name, fact in page_metadata(source).items() if fact} == {}

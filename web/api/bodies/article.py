@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from qa.corpus.fetch import is_address
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from web.api.bodies.fields import LONGEST_FIELD, Body, Clean, Line, Text, with_example
 from web.api.examples.article import ADD_BODY, FETCH_BODY, PUT_BODY
 
@@ -23,9 +23,9 @@ class _ArticleFields(Body):
     published_at: Annotated[Line | None, Field(description="A date or time in any common spelling.")] = None
     language: Annotated[Line | None, Field(description="For example en, or en-GB.")] = None
 
-    def draft(self, given_id: str | None) -> Draft:
+    def draft(self, given_id: str | None) -> ArticleDraft:
         """The draft of the article, with this id if one is given."""
-        return Draft(
+        return ArticleDraft(
             self.text,
             title=self.title,
             given_id=given_id,

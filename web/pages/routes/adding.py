@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from qa.corpus.decode import clean
-from qa.corpus.formats.article_draft import Draft
+from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.detection import SUFFIXES
 from web.access.browsers import is_htmx
 from web.api.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
@@ -69,11 +69,11 @@ def _add(request: Request, running: Running, pages: Pages, sent: FormData) -> Re
     return _form(request, running, pages, {}, outcomes=outcomes)
 
 
-def _draft(typed: dict[str, str]) -> Draft | None:
+def _draft(typed: dict[str, str]) -> ArticleDraft | None:
     """The pasted article; None when no text was pasted."""
     if not typed["text"].strip():
         return None
-    return Draft(
+    return ArticleDraft(
         typed["text"],
         title=typed["title"] or None,
         url=typed["url"] or None,
