@@ -87,7 +87,7 @@ class _Renderer(RendererHTML):
     """Whatever may be wider than the page scrolls, and takes the focus, so that the keyboard can scroll it."""
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG002
-        return '<div class="scrolls" role="region" aria-label="Table" tabindex="0"><table>'
+        return '<div class="scrolls" role="group" aria-label="Table" tabindex="0"><table>'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG002
         return "</table></div>\n"
