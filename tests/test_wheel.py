@@ -71,6 +71,13 @@ def test_the_installed_command_measures_its_own_index_and_reports(installed: Pat
     assert "</html>" in (tmp_path / "report.html").read_text("utf-8")
 
 
+def test_the_installed_command_brings_the_manual(installed: Path, tmp_path: Path) -> None:
+    topics = re.findall(r"^  (\w+)  ", run(installed, tmp_path, "qa", "help").stdout, re.MULTILINE)
+    assert "serving" in topics
+    for topic in topics:
+        assert run(installed, tmp_path, "qa", "help", topic).stdout.startswith("# ")
+
+
 def test_the_code_that_runs_is_the_wheel_and_not_the_tree(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "python", "-c", "import qa, web; print(qa.__file__); print(web.__file__)")
     assert [line.startswith(str(installed.parent)) for line in done.stdout.splitlines()] == [True, True], done.stderr

@@ -72,6 +72,7 @@ def evaluate(
     A set is one of: spans (questions with judged spans), BEIR, TREC (topics with qrels), SQuAD (its JSON), or records (JSON
     lines with articles and questions or conversations). A set that brings its articles gets an index of its own, named
     evaluation-NAME-DIGEST, beside the default one. --index names another.
+    `qa help measuring` explains sets and measures.
     """
     from qa.cli.evaluating import evaluate_known_items, evaluate_set, evaluate_trec_run
     from qa.cli.output.figures import show_json, show_run

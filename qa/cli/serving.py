@@ -57,6 +57,7 @@ def serve(
 
     Only this machine is served, unless --host says otherwise: then clients need a token. With --token-file or --allow-host,
     this machine needs one too. A missing index is made. Ctrl-C stops the server after the running questions are answered.
+    `qa help serving` explains tokens, proxies, metrics and logs.
     """
     from web.access.access import access_for
     from web.serving.server import listen
@@ -109,6 +110,7 @@ def mcp(context: typer.Context, index: Index = None) -> None:
     """Give language models the tools ask, search and get_article over stdin and stdout (Model Context Protocol).
 
     A program that speaks the protocol starts this command. A missing index is made. `qa serve` has the same tools at /mcp.
+    `qa help http` has the configuration of such a program.
     """
     from web.mcp.extras import require_mcp
 
