@@ -1,1 +1,1 @@
-"""WHAT EVERY ROOM STANDS ON: the nouns, the errors, the seams and the settings. Imports no other room."""
+"""SHARED BY ALL OTHER PACKAGES: the nouns, the errors, the protocols and the settings. It imports none of them."""

@@ -1,4 +1,4 @@
-"""A model's name → the folder of its files on this machine. Nothing is ever fetched."""
+"""A model's name → the folder of its files on this machine. Nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from qa.base.errors import ModelError
 
 
 def model_folder(name: str, *, noun: str, known: str) -> Path:
-    """A folder as it is, else the one of a hub name in the local cache. `noun` and `known` are for the error's words.
+    """The folder itself, else that of a hub name in the local cache. `noun` and `known` are words of the error message.
 
     Raises:
-        ModelError: neither is there.
+        ModelError: neither exists.
     """
     if Path(name).is_dir():
         return Path(name)

@@ -1,34 +1,34 @@
-"""Everything that can go wrong in the world outside the caller's own code, as one tree.
+"""All errors with causes outside the caller's code, as one tree.
 
     QaError
     ├── SettingsError         a setting, variable or qa.toml that cannot be used
-    ├── ArticleError          one file or record that cannot become an article; the others go on
+    ├── ArticleError          one file or record that cannot become an article; others are still read
     ├── ArticleNotFound       no article of the index has this id
-    ├── VersionNotFound       the article has another text now, and this one is not kept
+    ├── VersionNotFound       the article's text has changed, and this version is not kept
     ├── AnswerNotFound        no answer of this id is kept
     ├── ConversationNotFound  no conversation of this id is kept
     ├── JobNotFound           no job of this id is kept
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
-    ├── ServerError           a server that cannot listen where it was told to, or may not without a token
-    ├── TokenError            a file of tokens that cannot be used, or a token that is not in it
-    ├── ExtraMissing          a package that qa otherwise does without is not installed
-    ├── ClientError           what `qa.api.client` asked for did not come
+    ├── ServerError           a server that cannot listen at its address, or must not without a token
+    ├── TokenError            a token file that cannot be used, or a token that is not in it
+    ├── ExtraMissing          an optional package that is not installed
+    ├── ClientError           a request of `qa.api.client` that failed
     │   ├── ServerUnreachable no server answers at the address, or the connection broke
     │   ├── ServerTimeout     the server did not answer in time
-    │   └── RequestRefused    the server answered with a problem that is none of the others here
+    │   └── RequestRefused    the server returned a problem without an error class here
     ├── ModelError            an encoder that is missing, damaged or of another kind
     ├── DatasetError          a set of judged questions that cannot be used
     ├── RunError              a run file that cannot be read, or compared with another
     └── StoreError            the index folder
-        ├── IndexNotFound     there is none at this path
-        ├── IndexMismatch     made with another encoder, passage rule or format
+        ├── IndexNotFound     there is no index at this path
+        ├── IndexMismatch     built with another encoder, passage rule or format
         ├── IndexDamaged      a file does not match its digest, or cannot be read
         ├── IndexBusy         another process has held the writer's lock too long
         └── StorageError      the disk is full, or the folder cannot be written
 
-Each message says what is wrong (with the value), what was expected and what to do. A caller's
-programming mistake is a ValueError instead. Abstaining is an answer, not an error.
+Each message says what is wrong (with the value), what was expected and what to do. A programming mistake of the caller is
+a ValueError instead. Abstaining is an answer, not an error.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from pathlib import Path
 
 
 class QaError(Exception):
-    """The root: `except QaError` catches every failure that a user can mend."""
+    """The root: `except QaError` catches every failure that a user can fix."""
 
 
 class SettingsError(QaError):
@@ -48,8 +48,8 @@ class SettingsError(QaError):
 class ArticleError(QaError):
     """One file, or one record of a file, cannot become an article.
 
-    Attributes: `origin` (path or address), `line` (from 1; None when the whole file is meant),
-    `reason` (what is wrong and what was expected, without the place).
+    Attributes: `origin` (path or address), `line` (from 1; None for the whole file), `reason` (what is wrong and what was
+    expected, without origin and line).
     """
 
     def __init__(self, origin: str, reason: str, *, line: int | None = None) -> None:
@@ -60,7 +60,7 @@ class ArticleError(QaError):
 
 
 class ArticleNotFound(QaError):
-    """No live article of the index has this id."""
+    """No article of the index has this id, apart from removed ones."""
 
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
@@ -68,7 +68,7 @@ class ArticleNotFound(QaError):
 
 
 class VersionNotFound(QaError):
-    """The article is there, a text of it with this digest is not."""
+    """The article exists, but no version of it with this digest is kept."""
 
     def __init__(self, article_id: str, digest: str) -> None:
         self.article_id = article_id
@@ -79,7 +79,7 @@ class VersionNotFound(QaError):
 
 
 class AnswerNotFound(QaError):
-    """No answer of this id is kept in this index's folder."""
+    """No answer with this id is kept in this index's folder."""
 
     def __init__(self, answer_id: str) -> None:
         self.answer_id = answer_id
@@ -87,7 +87,7 @@ class AnswerNotFound(QaError):
 
 
 class ConversationNotFound(QaError):
-    """No conversation of this id is kept, or what was asked of it cannot be undone any more."""
+    """No conversation with this id is kept, or its last change can no longer be undone."""
 
     def __init__(self, conversation_id: str) -> None:
         self.conversation_id = conversation_id
@@ -95,7 +95,7 @@ class ConversationNotFound(QaError):
 
 
 class JobNotFound(QaError):
-    """No job of this id is kept."""
+    """No job with this id is kept."""
 
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
@@ -103,7 +103,7 @@ class JobNotFound(QaError):
 
 
 class SentenceNotFound(QaError):
-    """The answer is there, and shows no sentence of this number; `shown` is `citations` or `nearest`."""
+    """The answer exists, but shows no sentence with this number. `shown` is `citations` or `nearest`."""
 
     def __init__(self, answer_id: str, shown: str, number: int) -> None:
         self.answer_id = answer_id
@@ -117,15 +117,15 @@ class QuestionError(QaError):
 
 
 class ServerError(QaError):
-    """The server cannot listen where it was told to, or may not without a token."""
+    """The server cannot listen at its address, or must not without a token."""
 
 
 class TokenError(QaError):
-    """A file of tokens cannot be used, or holds no token of this name."""
+    """A token file cannot be used, or contains no token of this name."""
 
 
 class ExtraMissing(QaError):
-    """What is asked for needs a package that qa otherwise does without, and that is not installed."""
+    """A feature needs an optional package that is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
@@ -133,7 +133,7 @@ class ExtraMissing(QaError):
 
 
 class ClientError(QaError):
-    """A server did not do what `qa.api.client` asked for, or what answers there is no server of this API."""
+    """A request of `qa.api.client` failed, or the address is not that of a qa server."""
 
 
 class ServerUnreachable(ClientError):
@@ -141,12 +141,12 @@ class ServerUnreachable(ClientError):
 
 
 class ServerTimeout(ClientError):
-    """The server did not answer in time; whether it did what it was asked for is not known."""
+    """The server did not answer in time. Whether it carried out the request is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrongPlace:
-    """One wrong place of a request: `pointer` is `#/field` in the body, `?name` in the address, `{name}` in its path."""
+    """One invalid part of a request. `pointer` is `#/field` in the body, `?name` in the query, `{name}` in the path."""
 
     pointer: str
     code: str
@@ -154,10 +154,10 @@ class WrongPlace:
 
 
 class RequestRefused(ClientError):
-    """A problem as the API tells it (RFC 9457).
+    """The server refused the request with a problem (RFC 9457).
 
-    Attributes: `status` (of HTTP), `type` (`/problems/<name>`), `title`, `detail`, `errors` (each wrong place), `request_id`
-    (that the server's log has), `retry_after_seconds` (when to ask again, None where the server does not say).
+    Attributes: `status` (HTTP), `type` (`/problems/<name>`), `title`, `detail`, `errors` (each invalid part), `request_id`
+    (as in the server's log), `retry_after_seconds` (None if the server gives none).
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class ModelError(QaError):
 
 
 class DatasetError(QaError):
-    """A set of judged questions cannot be used; the message names the file, and the line where one is wrong."""
+    """A set of judged questions cannot be used. The message names the file, and the line of a wrong question."""
 
 
 class RunError(QaError):
@@ -194,7 +194,7 @@ class RunError(QaError):
 
 
 class StoreError(QaError):
-    """Something about the index folder; `path` is that folder."""
+    """A problem of the index folder `path`."""
 
     def __init__(self, path: Path, message: str) -> None:
         self.path = path
@@ -206,7 +206,7 @@ class IndexNotFound(StoreError):
 
 
 class IndexMismatch(StoreError):
-    """The index was made with another encoder, passage rule or format."""
+    """The index was built with another encoder, passage rule or format."""
 
 
 class IndexDamaged(StoreError):
@@ -214,8 +214,8 @@ class IndexDamaged(StoreError):
 
 
 class IndexBusy(StoreError):
-    """Another process has held the writer's lock for longer than we wait."""
+    """Another process holds the writer's lock for longer than qa waits."""
 
 
 class StorageError(StoreError):
-    """The disk is full, or the folder cannot be written; the index is as it was."""
+    """The disk is full, or the folder cannot be written. The index is unchanged."""

@@ -9,7 +9,7 @@ from qa.base.types import Span
 
 
 class Verdict(StrEnum):
-    """What can be said of an answer as a whole, and of one sentence that it showed."""
+    """A user's judgement: HELPFUL or NOT_HELPFUL for an answer, RIGHT or WRONG for one sentence that it showed."""
 
     HELPFUL = "helpful"
     NOT_HELPFUL = "not_helpful"
@@ -19,7 +19,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence that an answer showed, by its place alone. `verdict` is RIGHT or WRONG; None, as `said_at`: nothing was said."""
+    """A sentence that an answer showed, by its position only, with its feedback.
+
+    `shown` is `citations` or `nearest`; `number` counts from 1 in that list. `verdict` is RIGHT or WRONG. Without feedback,
+    `verdict` and `said_at` are None.
+    """
 
     shown: str
     number: int
@@ -32,10 +36,10 @@ class JudgedSentence:
 
 @dataclass(frozen=True, slots=True)
 class JudgedAnswer:
-    """What was said of an answer, with all that a judgement needs of it: it outlives the answer, and holds no word of an article.
+    """The feedback on an answer, with everything that evaluating it needs. It outlives the answer and holds no article text.
 
-    `question` stands alone; `asked_at` is RFC 3339 in UTC. `is_narrowed`: not every article of an index that had some could
-    answer. `verdict` is HELPFUL or NOT_HELPFUL, of the whole; None, as `said_at`: nothing was said.
+    `question` stands alone. `asked_at` and `said_at` are RFC 3339 in UTC. `is_narrowed`: filters excluded some articles.
+    `verdict` is HELPFUL or NOT_HELPFUL for the whole answer. Without feedback on the whole, `verdict` and `said_at` are None.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A quote of a kept answer, and how it stands in the article as it is now. Standard library only."""
+"""A quote of a kept answer, and its state in the current version of the article. Standard library only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qa.base.types import Span
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """A quote as it stood in one version of an article. `shown` is `citations` or `nearest`."""
+    """A quote at `span` in the version `article_digest` of an article. `shown` is `citations` or `nearest`."""
 
     shown: str
     number: int
@@ -21,15 +21,15 @@ class KeptQuote:
 
 
 class QuoteState(StrEnum):
-    UNCHANGED = "unchanged"  # it stands where it was cited
-    MOVED = "moved"  # it stands elsewhere in the article now
-    EDITED = "edited"  # the article is there, the quote is not
-    REMOVED = "removed"  # the article is not there any more
+    UNCHANGED = "unchanged"  # at the cited offsets
+    MOVED = "moved"  # at other offsets of the article
+    EDITED = "edited"  # the article no longer contains it
+    REMOVED = "removed"  # the article was removed
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedQuote:
-    """`current_digest` is that of the article's text now, None when it was removed; `places` are those of the quote in it."""
+    """`current_digest` is that of the article's current text, None if removed. `places` are all spans of the quote in it."""
 
     cited: KeptQuote
     state: QuoteState

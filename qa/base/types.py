@@ -1,7 +1,7 @@
-"""The nouns: frozen values that every stage takes and gives. Standard library only.
+"""The nouns: the frozen values that the stages exchange. Standard library only.
 
-Offsets are 0-based Unicode code points into an article's text, half-open. A rank is a position;
-ranks and citation numbers start at 1. An article or passage never owns a score or a vector.
+Offsets are 0-based Unicode code points of an article's text; ranges are half-open. Ranks and citation numbers start at 1.
+An article or passage never owns a score or a vector.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Span:
             raise ValueError(f"a span needs 0 <= start < end, got {self.start}-{self.end}")
 
     def of(self, text: str) -> str:
-        """The characters of `text` that this span names; ValueError when it ends behind the text."""
+        """The characters of `text` in this span; ValueError if it ends after the text."""
         if self.end > len(text):
             raise ValueError(f"span {self.start}-{self.end} ends behind a text of {len(text)} characters")
         return text[self.start : self.end]
@@ -37,13 +37,16 @@ class Span:
         return self.start < other.end and other.start < self.end
 
     def common(self, other: Span) -> Span:
-        """The part that both have; they overlap."""
+        """The overlap with another span; ValueError if there is none."""
         return Span(max(self.start, other.start), min(self.end, other.end))
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Days, both counted, that the words at `span` of a question mean: of "last week", its Monday to its Sunday."""
+    """The days from `first` to `last`, both included, that the words at `span` of a question mean.
+
+    "last week" means its Monday to its Sunday.
+    """
 
     span: Span
     first: date
@@ -57,11 +60,11 @@ def text_digest(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One text with what is known of it; `corpus.articles.make_article` is the door that checks it.
+    """One text with its metadata, checked by `corpus.articles.make_article`.
 
-    `id` is generated from `given_id` and safe in addresses; `given_id` is the id given, else the
-    canonical URL, else the path, else the text's digest. `text` is kept code point for code point.
-    `published_at` is an ISO 8601 date, or a time in UTC. `digest` is that of the text alone.
+    `given_id` is the id that the input gave, else the canonical URL, else the path, else the text's digest. `id` is
+    `art_` and 16 hexadecimal digits of its hash, safe in addresses. `text` is the input's, code point for code point.
+    `published_at` is an ISO 8601 date, or a time in UTC. `language` is as declared. `digest` is the SHA-256 of the text.
     """
 
     id: str
@@ -81,10 +84,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may answer: those that pass every field; one that is empty or None lets all pass.
+    """Which articles may answer: those that match every field. An empty field or None matches all.
 
-    `sources` are names without regard to case, whole or up to a dot: "cnn" lets "cnn.com" pass. `article_ids` are of either
-    kind. The days are both counted; an article without a date passes neither. `language` "en" lets "en-GB" pass.
+    `sources` ignore letter case and match a whole name or its part before a dot: "cnn" matches "cnn.com". `article_ids`
+    may be given ids or generated ones. Both days are included; an article without a date matches no day. `language` "en"
+    matches "en-GB".
     """
 
     sources: tuple[str, ...] = ()
@@ -100,11 +104,11 @@ class Filters:
             )
 
     def __bool__(self) -> bool:
-        """Whether any article might not pass."""
+        """Whether any field is set."""
         return self != NO_FILTERS
 
     def __str__(self) -> str:
-        """`source “cnn”, published from 2024-03-01`: those that are set."""
+        """The fields that are set, as in `source “cnn”, published from 2024-03-01`; "none" without any."""
         set_ones = [
             *(f"source “{name}”" for name in self.sources),
             *(f"article {name}" for name in self.article_ids),
@@ -120,7 +124,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file or record that did not become an article, where it stood and why."""
+    """A file or record that did not become an article: its path or address, the reason, and its line (from 1) if known."""
 
     origin: str
     reason: str
@@ -128,7 +132,7 @@ class Refusal:
 
 
 class Change(StrEnum):
-    """What adding an article did."""
+    """The effect of adding an article."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -136,6 +140,8 @@ class Change(StrEnum):
 
 
 class SentenceKind(StrEnum):
+    """The kind of a sentence. Prose and list items can be cited."""
+
     PROSE = "prose"
     HEADING = "heading"
     LIST_ITEM = "list_item"
@@ -144,7 +150,7 @@ class SentenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The `index`-th sentence (from 0) of an article; sentences and the gaps between re-join to the text."""
+    """The `index`-th sentence (from 0) of an article. Sentences and the gaps between them join to the text again."""
 
     index: int
     span: Span
@@ -157,7 +163,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Consecutive sentences, never across boilerplate, or a part of one sentence that is over the budget."""
+    """Consecutive sentences without boilerplate between them, or a part of one sentence that exceeds the token budget.
+
+    `span` is in the article's text. `sentences` are all that it contains, whole or in part, in order.
+    """
 
     id: str
     article_id: str
@@ -167,10 +176,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PassageRule:
-    """How passages are cut; recorded in the index, because another rule makes another index.
+    """How articles are cut into passages. An index records its rule: another rule needs another index.
 
-    `characters` is the target length, `overlap_sentences` how many sentences a passage shares with the
-    one before, `title_tokens` how much of a title is embedded with it.
+    `characters` is the target length. `overlap_sentences` is how many sentences a passage shares with the one before.
+    `title_tokens` is how many tokens of the title are embedded with it.
     """
 
     characters: int
@@ -194,13 +203,18 @@ def parse_passage_id(id_: str) -> tuple[str, Span]:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """A passage with its score for a question; higher is better."""
+
     passage_id: str
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What one scorer made of one question; hits are ordered by (-score, passage_id), each passage once."""
+    """The hits of one scorer for one question, ordered by (-score, passage_id), each passage once.
+
+    Scores of different scorers have no common scale.
+    """
 
     question: str
     scorer: str
@@ -214,10 +228,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that was read for a question; `quote == span.of(article.text)`.
+    """One sentence that a reader read for a question; `quote == span.of(article.text)`.
 
-    `score` is the reader's own scale, higher is better; `probability` is that of the sentence
-    supporting an answer, in [0, 1]. `answer` is the short answer inside the sentence, in the article's text.
+    `score` is on the reader's own scale; higher is better. `probability`, in [0, 1], is that the sentence supports an
+    answer. `answer` is the span of the short answer in the article's text, inside `span`; None without one.
     """
 
     passage_id: str
@@ -237,7 +251,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article came from, as far as it says."""
+    """The origin of an article; None for what is unknown. `published_at` and `language` are as in `Article`."""
 
     name: str | None
     url: str | None
@@ -248,9 +262,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where another article says the same: a sentence with the same words, or a passage of which most are, as it stands there.
+    """A place in another article with the same content: a sentence with the same words, or a near-duplicate passage.
 
-    `sentence_index` is that of the sentence, or of the passage's first one.
+    `span` and `quote` are those of that article. `sentence_index` is that of the sentence, or of the passage's first one.
     """
 
     article_id: str
@@ -268,11 +282,11 @@ def source_of(article: Article) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote that stands at `span` in the version `article_digest` of the article, and where it came from.
+    """A quote at `span` in the version `article_digest` of an article, with its origin.
 
-    `prefix` and `suffix` are up to 32 characters on either side (W3C TextQuoteSelector); `text_before`
-    is the sentence before it in the article, None for the first one. `answer` is the short answer inside the quote,
-    in the article's text.
+    `quote == span.of(article.text)`. `number` starts at 1. `prefix` and `suffix` are up to 32 characters on either side
+    (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, None for the first one. `also_in` are
+    other articles with the same sentence. `answer` is the span of the short answer in the article's text, inside `span`.
     """
 
     number: int
@@ -295,12 +309,12 @@ class Citation:
 
     @property
     def pieces(self) -> tuple[str, str, str]:
-        """The quote before, in and behind the short answer; all of it before where there is none."""
+        """The quote before, in and after the short answer; without one, all of it is before."""
         return around(self.quote, self.span, self.answer)
 
 
 def around(quote: str, span: Span, part: Span | None) -> tuple[str, str, str]:
-    """The quote at `span` before, in and behind a part of it; all of it before where there is none."""
+    """The quote at `span` before, in and after a part of it; without a part, all of it is before."""
     if part is None:
         return quote, "", ""
     start, end = part.start - span.start, part.end - span.start
@@ -308,6 +322,8 @@ def around(quote: str, span: Span, part: Span | None) -> tuple[str, str, str]:
 
 
 class Status(StrEnum):
+    """ANSWERED: above both thresholds. WEAK: above the lower one only. NOT_FOUND: above neither, so nothing is cited."""
+
     ANSWERED = "answered"
     WEAK = "weak"
     NOT_FOUND = "not_found"
@@ -324,6 +340,8 @@ class Reason(StrEnum):
 
 
 class Band(StrEnum):
+    """A probability in words: high from 0.75, medium from 0.5, else low."""
+
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
@@ -331,7 +349,10 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """How likely the best sentence supports an answer, and the two thresholds it was held against."""
+    """The probability that the best sentence supports an answer, and the two thresholds it was compared with.
+
+    All three are in [0, 1]. From `threshold` on an answer is weak; from `answered_threshold` on it is answered.
+    """
 
     probability: float
     band: Band
@@ -341,7 +362,7 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One ranking per search stage, what was read, and milliseconds per stage."""
+    """One ranking per search stage, the evidence that was read (best first), and milliseconds per stage."""
 
     rankings: tuple[Ranking, ...]
     evidence: tuple[Evidence, ...]
@@ -350,7 +371,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Cited sentences, or an abstention with the nearest ones. `not_found` if and only if no citations.
+    """Cited sentences, or an abstention with the nearest ones. `status` is NOT_FOUND exactly if there are no citations.
 
     `standalone_question` is what was searched for. `inherited` are the words in it that come from earlier turns.
     `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request.
@@ -382,19 +403,24 @@ class Answer:
 
     @property
     def short_answer(self) -> str | None:
-        """The words of the first citation that answer; None where no reader found any, or nothing is cited."""
+        """The short answer in the first citation; None without one."""
         return (self.citations[0].pieces[1] or None) if self.citations else None
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
+    """A sentence with its similarity to the question; higher is better."""
+
     sentence: Sentence
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One hit with its passage, the article it stands in, each stage's (rank, score) and the copies that were left out for it."""
+    """One hit with its passage, its article, and the (rank, score) that each stage gave it.
+
+    `rank` starts at 1. `copies` are the near-duplicate passages that were left out in its favour.
+    """
 
     rank: int
     score: float
@@ -409,7 +435,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class RankedQuestion:
-    """One question's ranking by each search stage, in their order, and what each step took."""
+    """One question's rankings, one per search stage in order, and the milliseconds of each step."""
 
     question: str
     rankings: tuple[Ranking, ...]
