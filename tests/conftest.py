@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer.similarity_reader import SimilarityReader
-from qa.base.protocols import Encoder
+from qa.base.protocols import EncodedQuestion, Encoder
 from qa.base.settings import load_settings
 from qa.base.types import Article, Evidence, PassageRule, Ranking
 from qa.index.encoder import SentenceTransformerEncoder
@@ -166,7 +166,6 @@ def searched(encoder: Encoder) -> Callable[..., tuple[Ranking, Ranking, Ranking]
     """Dense, lexical and merged rankings of a question over one snapshot."""
 
     def search(snapshot: Snapshot, question: str, *, k: int = 10) -> tuple[Ranking, Ranking, Ranking]:
-        assert snapshot.vectors is not None and snapshot.postings is not None
         seen = (snapshot.store, snapshot.hidden)
         dense = Searcher("dense", snapshot.vectors, *seen).search(question, encoder.embed_question(question), k=k)
         lexical = Searcher("lexical", snapshot.postings, *seen).search(question, question, k=k)
@@ -182,7 +181,8 @@ def read(encoder: Encoder, searched: Callable[..., tuple[Ranking, ...]]) -> Call
     def read_(snapshot: Snapshot, question: str, *, k: int = 5) -> list[Evidence]:
         merged = searched(snapshot, question, k=k)[-1]
         candidates = snapshot.store.candidates([hit.passage_id for hit in merged.hits])
-        assert snapshot.postings is not None
-        return SimilarityReader(encoder, snapshot.postings).read(question, candidates)
+        return SimilarityReader(encoder, snapshot.postings).read(
+            EncodedQuestion(question, encoder.embed_question(question)), candidates
+        )
 
     return read_

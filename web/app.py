@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from functools import partial
 
 from fastapi import FastAPI
 
@@ -18,7 +17,7 @@ from web.api.jobs import job_failure
 from web.api.openapi import describe_api
 from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, status, uploads
 from web.errors import add_error_handlers
-from web.guards.observer import observe_answer
+from web.guards.observer import AnswerObserver
 from web.guards.order import add_guards
 from web.mcp.endpoint import McpEndpoint
 from web.openai import routes as openai
@@ -30,6 +29,7 @@ from web.pages.static_files import static_files
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
+from web.runtime.metrics import Metrics
 from web.runtime.running import Running
 
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
@@ -42,8 +42,8 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     them answers 503. The service is closed when the application stops.
     """
     access = access or Access()
-    running = Running(service)
-    service.on_answer = partial(observe_answer, running.metrics)
+    metrics = Metrics()
+    running = Running(service, metrics, observers=(AnswerObserver(metrics),))
     suggestions = Suggestions(service)
     state = StateFile(service.folder) if service.settings.keep_answers_days else StateInMemory()
     mcp = McpEndpoint(running)
@@ -107,6 +107,6 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     app.routes.append(mcp.route)
     app.mount("/static", static_files(), name="static")
     add_error_handlers(app, surfaces=(pages.problem, openai_response))
-    add_guards(app, service.settings, state=state, metrics=running.metrics, access=access)
+    add_guards(app, service.settings, state=state, metrics=metrics, access=access)
     describe_api(app, service.settings, access, surfaces=(OPENAI,))
     return app

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from qa.answer.calibration import Logistic
 from qa.answer.citable_sentences import citable_sentences
 from qa.answer.word_weights import word_weights
-from qa.base.protocols import Candidate, Encoder, PostingsIndex, TitledText
+from qa.base.protocols import Candidate, EncodedQuestion, Encoder, PostingsIndex, TitledText
 from qa.base.types import Evidence
 
 # Fitted by tests/quality/fit_support.py; tests/quality/README.md says on which data, and how well it separates.
@@ -36,17 +36,16 @@ class SimilarityReader:
         self._support = support
         self._cosine_weight = cosine_weight
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
+    def read(self, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Evidence]:
         sentences = citable_sentences(candidates)
         vectors = self._encoder.embed_sentences(
             [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates],
             [[sentence.inside for sentence in of_passage] for of_passage in sentences],
         )
-        question_vector = self._encoder.embed_question(question)  # (d,)
-        weights = word_weights(question, self._postings)
+        weights = word_weights(question.words, self._postings)
         evidence = []
         for of_passage, passage_vectors in zip(sentences, vectors, strict=True):
-            for sentence, cosine in zip(of_passage, passage_vectors @ question_vector, strict=True):
+            for sentence, cosine in zip(of_passage, passage_vectors @ question.vector, strict=True):
                 score = self._cosine_weight * float(cosine) + (1 - self._cosine_weight) * self._overlap(weights, sentence.quote)
                 if _ASKS.search(sentence.quote):
                     score *= _QUESTION_SHARE

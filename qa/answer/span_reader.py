@@ -8,7 +8,7 @@ from qa.answer.calibration import Logistic, margins
 from qa.answer.citable_sentences import citable_sentences
 from qa.answer.question_kind import has_short_answer
 from qa.answer.span_model import SpanModel
-from qa.base.protocols import Candidate, TitledText
+from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Evidence
 
 # Fitted by tests/quality/fit_support.py for the packaged reader; tests/quality/README.md says on which data. Scores of other
@@ -32,10 +32,12 @@ class SpanReader:
         self._support = support
         self._ranking_weight = ranking_weight
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
+    def read(self, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Evidence]:
         sentences = citable_sentences(candidates)
         passages = [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates]
-        spans = self._model.read(question, passages, [[sentence.inside for sentence in of_passage] for of_passage in sentences])
+        spans = self._model.read(
+            question.words, passages, [[sentence.inside for sentence in of_passage] for of_passage in sentences]
+        )
         scored = [
             (best.score + self._ranking_weight * candidate.score, sentence, best.span)
             for candidate, of_passage, bests in zip(candidates, sentences, spans, strict=True)
@@ -46,7 +48,7 @@ class SpanReader:
         scores = [score for score, _, _ in scored]
         answers = [span.of(sentence.candidate.text).casefold() for _, sentence, span in scored]
         distances = margins(scores, answers, [sentence.quote for _, sentence, _ in scored])
-        is_short = has_short_answer(question)
+        is_short = has_short_answer(question.words)
         return [
             sentence.evidence(
                 score=score,

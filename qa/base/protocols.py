@@ -52,14 +52,15 @@ class TokenCounter(Protocol):
         """The title, or its longest beginning of whole words within `title_tokens`."""
 
 
-class QuestionEncoder(Protocol):
-    """Question → vector of length 1: all that searching needs of an encoder."""
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedQuestion:
+    """A question's words with their vector, (d,) of length 1: computed once, then searched for and read for."""
 
-    def embed_question(self, question: str) -> Vectors:
-        """(d,) of length 1. QuestionError for a question over the token budget."""
+    words: str
+    vector: Vectors
 
 
-class Encoder(TokenCounter, QuestionEncoder, Protocol):
+class Encoder(TokenCounter, Protocol):
     """Text → vectors of length 1. The same text and neighbours give the same vector, bit for bit."""
 
     @property
@@ -67,6 +68,9 @@ class Encoder(TokenCounter, QuestionEncoder, Protocol):
 
     def embed_passages(self, passages: Sequence[TitledText]) -> Vectors:
         """(n, d) rows of length 1. ValueError for a passage over the token budget: nothing is cut."""
+
+    def embed_question(self, question: str) -> Vectors:
+        """(d,) of length 1. QuestionError for a question over the token budget."""
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         """(n, d) rows of length 1, faster than one by one. QuestionError when one is over the token budget."""
@@ -121,7 +125,7 @@ class Candidate:
 class Reader(Protocol):
     """Question and ranked passages → their citable sentences, scored: where a trained reader takes its place."""
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Evidence]:
+    def read(self, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Evidence]:
         """One Evidence per citable sentence, best first; ties by the order of candidates, then of the text."""
 
 

@@ -14,6 +14,7 @@ from qa.cli.output.answers import show_answer
 from qa.cli.output.articles import show_article_heading, show_text
 from qa.cli.output.screen import Screen
 from qa.cli.output.text import numbered
+from qa.service.question import AnswerRequest
 from qa.service.service import Service
 
 _AROUND = 3  # sentences on either side of a citation
@@ -68,13 +69,13 @@ class Chat:
 
     def _ask(self, question: str, *, standalone: str | None = None) -> None:
         try:
-            answer = self._service.ask(
+            request = AnswerRequest(
                 question,
                 filters=self._filters,
                 earlier=[earlier_turn(answer) for answer in self._answers],
                 standalone_question=standalone,
             )
-            self._service.keep(answer)
+            answer = self._service.answer(request)
         except QuestionError as error:
             self._screen.line(str(error))
             return

@@ -39,13 +39,13 @@ def ask(
     from qa.api.answer import answer_shape
     from qa.base.types import Status
     from qa.cli.output.answers import show_answer
+    from qa.service.question import AnswerRequest
 
     invocation = Invocation(context, index)
     words = _words(question)
     filters = filters_of(source, since, until, language, article)
     with invocation.service() as service, invocation.waiting("Searching"):
-        answer = service.ask(words, asked_at=in_utc(asked_at), filters=filters)
-        service.keep(answer)
+        answer = service.answer(AnswerRequest(words, in_utc(asked_at), filters))
     if json:
         invocation.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from qa.evaluation.judgements import Dataset, JudgedQuestion
 from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.kinds import answer_type, question_word, word_count
 from qa.evaluation.measures import answer_f1, exact_match
+from qa.evaluation.ranking import ranked_together
 from qa.evaluation.runs import (
     RECORDED_SETTINGS,
     AnswerOutcome,
@@ -34,7 +34,7 @@ from qa.evaluation.runs import (
     StageOutcome,
 )
 from qa.evaluation.trec_runs import TrecRun, ranked_spans
-from qa.index.store import Store
+from qa.index.store import open_store
 from qa.service.service import Service
 
 Wording = Literal["question", "standalone"]
@@ -87,7 +87,7 @@ def run_set(
     """
     questions = _checked(taken(dataset, plan.limit), plan)
     service.load()
-    with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+    with open_store(service.folder) as store:
         generation, counts = store.generation, store.counts()
         measuring = _Measuring(StoredArticles(store), plan, questions, given=index.given)
         started = time.perf_counter()
@@ -287,7 +287,8 @@ def _searched(measuring: _Measuring, service: Service) -> Asked:
 def _searched_batch(batch: Sequence[ItemisedQuestion], measuring: _Measuring, service: Service) -> Asked:
     """The batch together, or one by one where a question of it cannot be asked."""
     try:
-        ranked = service.rank_all(
+        ranked = ranked_together(
+            service,
             [measuring.wording_of(question) for question in batch],
             asked_at=[moment_of(question.judged.asked_at) for question in batch],
         )

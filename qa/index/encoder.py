@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import logging
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +36,6 @@ _PACKAGED_SHA256 = (
 _WEIGHTS = ("*.safetensors", "*.bin")
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
 _SMALLEST_BUDGET = 16  # tokens of text in a passage; below it, passages are no sentences
-_QUESTIONS_KEPT = 128
 
 
 def packaged_model_path() -> Path:
@@ -96,7 +95,6 @@ class SentenceTransformerEncoder:
         self._given_passage_prompt = passage_prompt
         self._given_question_prompt = question_prompt
         self._title_tokens = title_tokens
-        self._question_vector = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed_question)
 
     @cached_property
     def folder(self) -> Path:
@@ -215,10 +213,6 @@ class SentenceTransformerEncoder:
         return self._embed([self._before_text(passage.title) + passage.text for passage in passages])
 
     def embed_question(self, question: str) -> Vectors:
-        vector: Vectors = self._question_vector(question).copy()
-        return vector
-
-    def _embed_question(self, question: str) -> Vectors:
         vector: Vectors = self.embed_questions([question])[0]
         return vector
 

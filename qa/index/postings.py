@@ -153,23 +153,32 @@ def _borrow(file: Path, link: Path) -> None:
 
 
 class TantivyPostings:
-    """The index of one folder as it is when opened."""
+    """A tantivy index as it is when opened."""
 
-    def __init__(self, folder: Path) -> None:
-        try:
-            with _lockable(folder) as lockable:
-                index = tantivy.Index.open(str(lockable))
-                _register(index)
-                self._schema = index.schema
-                self._searcher = index.searcher()  # it holds its files open
-        except ValueError as error:
-            raise IndexDamaged(
-                folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` makes them anew."
-            ) from error
+    def __init__(self, index: tantivy.Index) -> None:
+        _register(index)
+        self._schema = index.schema
+        self._searcher = index.searcher()  # it holds its files open
         held = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
         self._fields = sorted((field for field in held if held[field]), key=lambda field: -held[field]) or [_field_of("en")]
         self._analyzers = {field: _analyzer(field) for field in self._fields}
         self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
+
+    @classmethod
+    def open(cls, folder: Path) -> TantivyPostings:
+        """The index of a folder; IndexDamaged when it cannot be read."""
+        try:
+            with _lockable(folder) as lockable:
+                return cls(tantivy.Index.open(str(lockable)))
+        except ValueError as error:
+            raise IndexDamaged(
+                folder, f"The postings in {folder} cannot be read: {error}. `qa rebuild` rebuilds them."
+            ) from error
+
+    @classmethod
+    def empty(cls) -> TantivyPostings:
+        """An index of no passages, in memory."""
+        return cls(tantivy.Index(_schema()))
 
     @property
     def count(self) -> int:

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from qa.base.errors import IndexDamaged, StoreError
 from qa.base.protocols import PostingsIndex, Rows, VectorIndex
 from qa.base.types import Filters
@@ -19,7 +17,7 @@ from qa.index.identity import check_identity
 from qa.index.layout import VECTORS_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
-from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors
+from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, no_vectors
 
 _SELECTIONS_KEPT = 16  # each 8 bytes for each of its passages
 _TRIES = 5  # an edition may be swept away between reading its name and opening it
@@ -27,12 +25,15 @@ _TRIES = 5  # an edition may be swept away between reading its name and opening 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One generation: the store inside one read transaction, and its searchable sides (None without articles)."""
+    """One generation: the store inside one read transaction, with its vectors and postings.
+
+    Before the first article they are empty, and `edition` is None.
+    """
 
     generation: int
     store: Store
-    vectors: VectorIndex | None
-    postings: PostingsIndex | None
+    vectors: VectorIndex
+    postings: PostingsIndex
     hidden: frozenset[int]
     edition: Edition | None
     _selections: dict[Filters, Rows] = field(default_factory=dict)  # of this generation
@@ -46,6 +47,11 @@ class Snapshot:
                 self._selections.clear()
             self._selections[filters] = self.store.selected_rows(filters)
         return self._selections[filters]
+
+    def lets_none_pass(self, filters: Filters) -> bool:
+        """Whether no article passes."""
+        selected = self.selected(filters)
+        return selected is not None and not len(selected)
 
 
 class SnapshotReader:
@@ -62,8 +68,8 @@ class SnapshotReader:
     def _open(self) -> None:
         self._file = _file_identity(self._folder)
         self._store = Store.open(self._folder)
-        self._snapshot = Snapshot(-1, self._store, None, None, frozenset(), None)
-        self._base: FaissVectors | None = None
+        self._base: VectorIndex = no_vectors(self._dimension)
+        self._snapshot = self._without_edition(generation=-1)  # none yet
         self._failed = False
 
     def _follow(self) -> None:
@@ -122,13 +128,16 @@ class SnapshotReader:
         check_identity(self._store, self._facts)
         edition = self._current_edition()
         if edition is None:
-            self._snapshot = Snapshot(generation, self._store, None, None, frozenset(), None)
+            self._snapshot = self._without_edition(generation)
             return
         same_postings = edition is self._snapshot.edition
-        postings = self._snapshot.postings if same_postings else TantivyPostings(edition.postings_folder)
+        postings = self._snapshot.postings if same_postings else TantivyPostings.open(edition.postings_folder)
         self._snapshot = Snapshot(
             generation, self._store, self._vectors(edition), postings, frozenset(self._store.hidden_rows()), edition
         )
+
+    def _without_edition(self, generation: int) -> Snapshot:
+        return Snapshot(generation, self._store, no_vectors(self._dimension), TantivyPostings.empty(), frozenset(), None)
 
     def _current_edition(self) -> Edition | None:
         name = self._store.fact("edition")
@@ -145,16 +154,11 @@ class SnapshotReader:
         previous = self._snapshot.edition
         changed = previous is None or previous.manifest.digests.get(VECTORS_FILE) != manifest.digests.get(VECTORS_FILE)
         if not manifest.vectors_kind:
-            self._base = None
-        elif changed or self._base is None:
+            self._base = no_vectors(self._dimension)
+        elif changed:
             self._base = FaissVectors.open(edition.vectors_file)
         overlay = ExactVectors(*self._store.vectors_above(manifest.last_vector_row, self._dimension))
-        base = (
-            self._base
-            if self._base is not None
-            else ExactVectors(np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
-        )
-        return OverlaidVectors(base, overlay)
+        return OverlaidVectors(self._base, overlay)
 
 
 def _file_identity(folder: Path) -> tuple[int, int]:

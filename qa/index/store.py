@@ -652,6 +652,13 @@ class StoreWriter(Store):
             log.warning("A reader kept %s in use: deleted text stays in it until the next change.", self.folder / STORE_LOG_FILE)
 
 
+@contextlib.contextmanager
+def open_store(folder: Path) -> Iterator[Store]:
+    """The store of an index folder, in one unchanging state until the block ends; raises as `Store.open` does."""
+    with contextlib.closing(Store.open(folder)) as store, store.reading():
+        yield store
+
+
 def require_store(folder: Path) -> Path:
     """The folder's store file; IndexNotFound when there is none."""
     file = folder / STORE_FILE

@@ -135,6 +135,11 @@ class ExactVectors:
         return best(self._rows[kept], scores[kept], k)
 
 
+def no_vectors(dimension: int) -> ExactVectors:
+    """An index of no passages."""
+    return ExactVectors(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32))
+
+
 class OverlaidVectors:
     """Two indexes over different rows, searched as one."""
 

@@ -1,4 +1,4 @@
-"""A ranking → its passages that say something new: of copies the one that was ranked first."""
+"""A ranking → its passages that are no near-duplicates of an earlier one."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ from dataclasses import dataclass
 
 from qa.base.types import Hit, Ranking, parse_passage_id
 
-_COPIED_SHARE = 0.8
+_REPEATED_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
-    """`copies` are ids of passages that were left out, by the id of the passage whose words they repeat most."""
+class Deduplicated:
+    """`near_duplicates` are ids of passages that were left out, by the id of the passage whose words they repeat most."""
 
     ranking: Ranking
-    copies: Mapping[str, Sequence[str]]
+    near_duplicates: Mapping[str, Sequence[str]]
 
 
-def distinct(
+def deduplicate(
     ranking: Ranking, shingles_of: Callable[[Sequence[str]], Sequence[Set[str]]], *, most: int, scorer: str = "distinct"
-) -> Distinct:
-    """The ranking, the first `most` of it without copies of what stands before them; those behind are not looked at, and stay.
+) -> Deduplicated:
+    """The ranking; its first `most` repeat none before them. Those behind are not compared, and stay.
 
-    `shingles_of` gives the runs of words of passages, by their ids. A passage is a copy when at least 80 % of its runs stand in
-    passages of other articles that were kept. One with a number that is new, such as another toll, is none yet, but when
-    they stand in two such articles.
+    `shingles_of` gives the runs of words of passages, by their ids. A passage is a near-duplicate when at least 80 % of
+    its runs stand in passages of other articles that were kept. One with a new number, such as another toll, is none
+    until its runs stand in two such articles.
     """
     kept: list[Hit] = []
-    copies: defaultdict[str, list[str]] = defaultdict(list)
+    near_duplicates: defaultdict[str, list[str]] = defaultdict(list)
     kept_with: defaultdict[str, list[str]] = defaultdict(list)  # run of words → ids of the passages kept
     for start in range(0, len(ranking.hits), most):
         hits = ranking.hits[start : start + most]
         for place, shingles in enumerate(shingles_of([hit.passage_id for hit in hits]), start=start):
             hit = ranking.hits[place]
             elsewhere = {shingle: _of_others(kept_with.get(shingle, ()), hit.passage_id) for shingle in shingles}
-            if _is_copy(elsewhere):
+            if _is_near_duplicate(elsewhere):
                 ((repeated, _),) = Counter(id_ for ids in elsewhere.values() for id_ in ids).most_common(1)
-                copies[repeated].append(hit.passage_id)
+                near_duplicates[repeated].append(hit.passage_id)
                 continue
             kept.append(hit)
             if len(kept) == most:
-                return Distinct(Ranking(ranking.question, scorer, (*kept, *ranking.hits[place + 1 :])), copies)
+                return Deduplicated(Ranking(ranking.question, scorer, (*kept, *ranking.hits[place + 1 :])), near_duplicates)
             for shingle in shingles:
                 kept_with[shingle].append(hit.passage_id)
-    return Distinct(Ranking(ranking.question, scorer, tuple(kept)), copies)
+    return Deduplicated(Ranking(ranking.question, scorer, tuple(kept)), near_duplicates)
 
 
 def _article_id(passage_id: str) -> str:
@@ -57,11 +57,11 @@ def _of_others(passage_ids: Sequence[str], passage_id: str) -> list[str]:
     return [other for other in passage_ids if _article_id(other) != _article_id(passage_id)]
 
 
-def _is_copy(elsewhere: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a passage is, of which each run of words stands in these passages of other articles."""
+def _is_near_duplicate(elsewhere: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a passage is one, each of whose runs of words stands in these passages of other articles."""
     new = [shingle for shingle, passages in elsewhere.items() if not passages]
     again = sum(len({_article_id(passage) for passage in passages}) > 1 for passages in elsewhere.values())
-    needed = _COPIED_SHARE * len(elsewhere)
+    needed = _REPEATED_SHARE * len(elsewhere)
     if not elsewhere or len(elsewhere) - len(new) < needed:
         return False
     return again >= needed or not any(character.isdigit() for shingle in new for character in shingle)
@@ -71,5 +71,5 @@ def crowded(ranking: Ranking, clusters: Mapping[str, int]) -> bool:
     """Whether more than half of the passages are of articles similar to one before them; `clusters` are by article id."""
     first: dict[int, str] = {}
     articles = [_article_id(hit.passage_id) for hit in ranking.hits]
-    copied = [first.setdefault(clusters[article_id], article_id) != article_id for article_id in articles]
-    return 2 * sum(copied) > len(copied)
+    repeated = [first.setdefault(clusters[article_id], article_id) != article_id for article_id in articles]
+    return 2 * sum(repeated) > len(repeated)

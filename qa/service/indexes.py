@@ -9,7 +9,7 @@ from pathlib import Path
 from qa.api.shape import Shape
 from qa.base.errors import StoreError
 from qa.index.layout import STORE_FILE
-from qa.index.store import Store
+from qa.index.store import open_store
 
 
 class IndexShape(Shape):
@@ -35,7 +35,7 @@ def indexes_in(folder: Path) -> list[IndexShape]:
 def _described(folder: Path) -> IndexShape:
     size = bytes_of(folder)
     try:
-        with contextlib.closing(Store.open(folder)) as store, store.reading():
+        with open_store(folder) as store:
             counts, facts = store.counts(), store.facts()
     except StoreError as error:
         return IndexShape(name=folder.name, bytes=size, problem=str(error))

@@ -1,56 +1,50 @@
-"""The place that wires the search stages: question and index → candidates → merged → by date → without copies."""
+"""The place that wires the search stages: question and index → candidates → merged → by date → deduplicated.
+
+Every ranking comes from here: those of answers, of searches and of measurements.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from qa.base.protocols import QuestionEncoder
+from qa.base.protocols import Vectors
 from qa.base.settings import PACKAGED_ENCODER, Settings
-from qa.base.types import DateRange, Filters, Ranking, parse_passage_id
+from qa.base.types import Ranking, parse_passage_id
 from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
-from qa.search.deduplicate import crowded, distinct
+from qa.search.deduplicate import crowded, deduplicate
 from qa.search.merge import weighted_merge
 from qa.search.recency import with_recency
 from qa.search.searchers import Searcher
+from qa.service.question import Question
 
 PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
 # The packaged encoder is English: where the first of the passages with the question's words are not, words count for more.
 # Chosen on dev/xquad_de, _es and _ru: MRR@10 .887, .907 and .804, against .858, .844 and .458 with 0.5; 0.7 and 0.95 are near.
 _LEXICAL_WEIGHT_ELSEWHERE = 0.85
 _LANGUAGE_HITS = 5
-_MOST_CANDIDATES = 10_000  # passages that a searcher brings where copies crowd out the others
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is searched for: checked words, the clock and its day in UTC, the date ranges that the words name, and where."""
-
-    words: str
-    asked_at: datetime
-    today: date
-    date_ranges: tuple[DateRange, ...]
-    filters: Filters
+_MOST_CANDIDATES = 10_000  # passages that a searcher brings where near-duplicates crowd out the others
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPassages:
-    """One ranking for each of `qa.base.stages.SEARCH_STAGES`; and the copies that the last one leaves out, by passage ids."""
+    """One ranking for each of `qa.base.stages.SEARCH_STAGES`.
+
+    `near_duplicates` are ids of the passages that the last one leaves out, by the id of the passage that they repeat.
+    """
 
     rankings: tuple[Ranking, ...]
-    copies: Mapping[str, Sequence[str]]
+    near_duplicates: Mapping[str, Sequence[str]]
 
 
-def ranked_passages(
-    question: Question, snapshot: Snapshot, encoder: QuestionEncoder, settings: Settings, *, most: int
-) -> RankedPassages:
-    """The rankings of a question; the first `most` passages of the last one are no copies of one another.
+def rank(question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, most: int) -> RankedPassages:
+    """The rankings of a question; the first `most` passages of the last one are no near-duplicates of one another.
 
-    Where copies take the places of other passages, the searchers are asked for more.
+    `vector` is the question's, (d,) of length 1. Where near-duplicates take the places of other passages, the searchers are
+    asked for more.
     """
 
     def shingles_of(passage_ids: Sequence[str]) -> list[Shingles]:
@@ -58,8 +52,8 @@ def ranked_passages(
 
     brought = settings.candidates
     while True:
-        dense, lexical, merged, recency = _with_copies(question, snapshot, encoder, settings, candidates=brought)
-        kept = distinct(recency, shingles_of, most=most)
+        dense, lexical, merged, recency = _with_near_duplicates(question, vector, snapshot, settings, candidates=brought)
+        kept = deduplicate(recency, shingles_of, most=most)
         if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
             break
         clusters = snapshot.store.copies.clusters(_article_ids(recency))
@@ -69,17 +63,15 @@ def ranked_passages(
     searched = (replace(ranking, hits=ranking.hits[: settings.candidates]) for ranking in (dense, lexical))
     last = max(most, PASSAGES_KEPT)
     ordered = (replace(ranking, hits=ranking.hits[:last]) for ranking in (merged, recency, kept.ranking))
-    return RankedPassages((*searched, *ordered), kept.copies)
+    return RankedPassages((*searched, *ordered), kept.near_duplicates)
 
 
-def _with_copies(
-    question: Question, snapshot: Snapshot, encoder: QuestionEncoder, settings: Settings, *, candidates: int
+def _with_near_duplicates(
+    question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, candidates: int
 ) -> tuple[Ranking, Ranking, Ranking, Ranking]:
     """Dense, lexical, merged and by date."""
-    assert snapshot.vectors is not None and snapshot.postings is not None
     store = snapshot.store
     seen = (store, snapshot.hidden, snapshot.selected(question.filters))
-    vector = encoder.embed_question(question.words)
     dense = Searcher("dense", snapshot.vectors, *seen).search(question.words, vector, k=candidates)
     lexical = Searcher("lexical", snapshot.postings, *seen).search(question.words, question.words, k=candidates)
     weight = _lexical_weight(lexical, store, settings)
@@ -96,8 +88,8 @@ def _with_copies(
 
 
 def _lexical_weight(lexical: Ranking, store: Store, settings: Settings) -> float:
-    found_in = [parse_passage_id(hit.passage_id)[0] for hit in lexical.hits[:_LANGUAGE_HITS]]
-    if settings.encoder == PACKAGED_ENCODER and mostly_not_english(found_in, store):
+    articles = [parse_passage_id(hit.passage_id)[0] for hit in lexical.hits[:_LANGUAGE_HITS]]
+    if settings.encoder == PACKAGED_ENCODER and mostly_not_english(articles, store):
         return max(settings.lexical_weight, _LEXICAL_WEIGHT_ELSEWHERE)
     return settings.lexical_weight
 

@@ -21,7 +21,7 @@ from qa.corpus.near_duplicates import words
 from qa.index.layout import STORE_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
-from qa.index.store import ArticleRow, Store
+from qa.index.store import ArticleRow, Store, open_store
 from qa.index.vectors import FaissVectors
 from qa.service.service import Service
 
@@ -67,7 +67,7 @@ def verify_index(service: Service, *, answers: int) -> Verification:
     """
     checked = Verification()
     try:
-        with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+        with open_store(service.folder) as store:
             checked.problems.extend(f"{STORE_FILE}: {problem}" for problem in store.integrity_problems())
             _check_articles(store, checked)
             questions = list(sample_questions(store, answers))
@@ -143,13 +143,13 @@ def _passage_problems(article: Article, sentences: Sequence[Sentence], passages:
 
 def _check_edition(snapshot: Snapshot, service: Service, checked: Verification) -> None:
     """The edition's digests were checked when the snapshot was opened."""
-    if snapshot.edition is None or snapshot.vectors is None or snapshot.postings is None:
+    if snapshot.edition is None:
         return
     manifest = snapshot.edition.manifest
     checked.files = len(manifest.digests)
     rows, vectors = snapshot.store.vectors_above(0, service.encoder.identity.dimension)
     checked.vectors = len(rows)
-    in_postings = TantivyPostings(snapshot.edition.postings_folder).rows()
+    in_postings = TantivyPostings.open(snapshot.edition.postings_folder).rows()
     in_vectors = FaissVectors.open(snapshot.edition.vectors_file).rows() if manifest.vectors_kind else np.zeros(0, np.int64)
     checked.problems.extend(_row_problems("postings", in_postings, rows, snapshot.hidden, manifest.last_row))
     if len(rows) and rows[-1] > manifest.last_row:
@@ -193,7 +193,6 @@ def _spread(positions: Rows, most: int) -> Rows:
 
 def _lost_by_search(snapshot: Snapshot, rows: Rows, vectors: Vectors, positions: Rows) -> Iterator[str]:
     """Passages that their own vector does not find, nor one as good as equal."""
-    assert snapshot.vectors is not None
     for position in positions:
         found, _ = snapshot.vectors.search(vectors[position], k=1, excluded=snapshot.hidden)
         twin = np.isin(rows, found[:1])
@@ -239,7 +238,7 @@ def _check_answer(service: Service, question: str, checked: Verification) -> Non
     for _ in range(_TRIES):
         answer = service.ask(question)
         again = service.ask(question, asked_at=answer.asked_at)
-        with contextlib.closing(Store.open(service.folder)) as store, store.reading():
+        with open_store(service.folder) as store:
             if not store.generation == answer.index_generation == again.index_generation:
                 continue
             checked.answers += 1

@@ -66,7 +66,7 @@ def pairs_of(dataset: Dataset, counter: TokenCounter, rule: PassageRule, *, near
     cuts = list(_cut(articles, counter, rule))
     with tempfile.TemporaryDirectory(prefix="qa-training-") as folder:
         write_postings(Path(folder), ((row, f"{cut.article.title}\n{cut.text.text}") for row, cut in enumerate(cuts)))
-        maker = _Maker(cuts, TantivyPostings(Path(folder)), Itemiser(GivenArticles(articles).article, given={}), near_misses)
+        maker = _Maker(cuts, TantivyPostings.open(Path(folder)), Itemiser(GivenArticles(articles).article, given={}), near_misses)
         examples = [maker.example(question) for question in dataset.questions]
     usable = tuple(example for example in examples if example.right or example.near_misses)
     return SetPairs(dataset.name, usable, len(examples) - len(usable))

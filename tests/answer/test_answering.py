@@ -14,7 +14,7 @@ from qa.answer.links import original_link, sentence_link
 from qa.answer.question_kind import has_short_answer, is_no_question
 from qa.answer.sentence_selection import select
 from qa.answer.similarity_reader import SimilarityReader
-from qa.base.protocols import Candidate
+from qa.base.protocols import Candidate, EncodedQuestion
 from qa.base.types import Article, Band, Evidence, PassageRule, Place, Source, Span
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
@@ -46,7 +46,13 @@ def candidates(article: Callable[..., Article], encoder: SentenceTransformerEnco
 @pytest.fixture
 def reader(tmp_path: Path, encoder: SentenceTransformerEncoder) -> SimilarityReader:
     write_postings(tmp_path, [(1, "the mayor cut a rope"), (2, "the dredger moves sand"), (3, "rain fell on the old quay")])
-    return SimilarityReader(encoder, TantivyPostings(tmp_path))
+    return SimilarityReader(encoder, TantivyPostings.open(tmp_path))
+
+
+@pytest.fixture
+def encoded(encoder: SentenceTransformerEncoder) -> Callable[[str], EncodedQuestion]:
+    """A question with its vector."""
+    return lambda question: EncodedQuestion(question, encoder.embed_question(question))
 
 
 TEXT = (
@@ -56,11 +62,11 @@ TEXT = (
 
 
 def test_every_citable_sentence_is_read_once_best_first(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
     held = candidates(TEXT, rule=PassageRule(70, 1, 32))
     assert len(held) > 1
-    read = reader.read("What does the dredger move?", held)
+    read = reader.read(encoded("What does the dredger move?"), held)
     assert sorted(found.quote for found in read) == [
         "Rain fell on the old quay.",
         "The dredger moves sand and clay.",
@@ -74,53 +80,53 @@ def test_every_citable_sentence_is_read_once_best_first(
 
 
 def test_a_sentence_in_two_passages_is_read_in_the_first_that_holds_it_whole(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
     held = candidates(TEXT, rule=PassageRule(70, 1, 32))
     shared = [candidate for candidate in held if "The dredger" in candidate.text]
     assert len(shared) == 2
     for order in (held, held[::-1]):
         first = next(candidate for candidate in order if "The dredger" in candidate.text)
-        (found,) = [found for found in reader.read("dredger", order) if found.quote.startswith("The dredger")]
+        (found,) = [found for found in reader.read(encoded("dredger"), order) if found.quote.startswith("The dredger")]
         assert found.passage_id == first.passage.id
 
 
 def test_a_sentence_in_parts_is_cited_whole_and_once(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
     long = "The dredger moves sand, " * 120 + "and clay."
     held = candidates(long, rule=PassageRule(600, 1, 32))
     assert len(held) > 1
-    (found,) = reader.read("What does the dredger move?", held[1:])
+    (found,) = reader.read(encoded("What does the dredger move?"), held[1:])
     assert found.quote == long
     assert found.passage_id == held[1].passage.id
 
 
 def test_sentences_that_tie_stay_in_the_order_they_were_read(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
     one, other = (candidates("The mayor cut a rope.", rule=PassageRule(600, 1, 32), id_=id_)[0] for id_ in ("b", "a"))
-    read = reader.read("Who cut the rope?", [one, other])
+    read = reader.read(encoded("Who cut the rope?"), [one, other])
     assert read[0].score == pytest.approx(read[1].score, abs=1e-6)
     assert {found.article_id for found in read} == {"a", "b"}
 
 
-def test_no_candidates_give_no_evidence(reader: SimilarityReader) -> None:
-    assert reader.read("Who?", []) == []
+def test_no_candidates_give_no_evidence(reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion]) -> None:
+    assert reader.read(encoded("Who?"), []) == []
 
 
 def test_a_candidate_without_citable_sentences_gives_none(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
     held = candidates("A heading\n\nThe mayor cut a rope.", rule=PassageRule(600, 1, 32))
     headings = candidates("Only a heading\n\nAnother one\n\n- and it ends. Here.", rule=PassageRule(20, 0, 32))[:1]
-    assert reader.read("mayor", [*headings, *held])[0].quote == "The mayor cut a rope."
+    assert reader.read(encoded("mayor"), [*headings, *held])[0].quote == "The mayor cut a rope."
 
 
 def test_a_question_of_unknown_words_is_read_by_cosine_alone(
-    reader: SimilarityReader, candidates: Callable[..., list[Candidate]]
+    reader: SimilarityReader, encoded: Callable[[str], EncodedQuestion], candidates: Callable[..., list[Candidate]]
 ) -> None:
-    assert reader.read("???", candidates(TEXT, rule=PassageRule(600, 1, 32)))[0].score < 0.6
+    assert reader.read(encoded("???"), candidates(TEXT, rule=PassageRule(600, 1, 32)))[0].score < 0.6
 
 
 # Support

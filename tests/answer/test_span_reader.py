@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from qa.answer import span_model
 from qa.answer.span_model import AnswerSpan, SpanModel, reader_folder
 from qa.answer.span_reader import RANKING_WEIGHT, SpanReader
 from qa.base.errors import ModelError
-from qa.base.protocols import Candidate
+from qa.base.protocols import Candidate, EncodedQuestion
 from qa.base.settings import PACKAGED_READER
 from qa.base.types import Article, PassageRule, Span
 from qa.corpus.decode import clean
@@ -28,6 +29,11 @@ MILL = (
     "Nobody else was let in."
 )
 FERRY = "The ferry to Skerrin left at noon. Its keys were kept by Barnaby Quill, who slept aboard."
+
+
+def unencoded(question: str) -> EncodedQuestion:
+    """A question for a reader that reads its words alone."""
+    return EncodedQuestion(question, np.zeros(0, np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +62,7 @@ def candidates(article: Callable[..., Article], encoder: SentenceTransformerEnco
 def test_the_sentence_that_answers_comes_first_with_its_short_answer(
     reader: SpanReader, candidates: list[Candidate], question: str, answer: str
 ) -> None:
-    best, *others = reader.read(question, candidates)
+    best, *others = reader.read(unencoded(question), candidates)
     texts = {candidate.article.id: candidate.article.text for candidate in candidates}
     assert best.answer is not None and best.answer.of(texts[best.article_id]) == answer
     assert all(best.score >= other.score for other in others)
@@ -69,8 +75,8 @@ def test_the_sentence_that_answers_comes_first_with_its_short_answer(
 
 def test_a_passage_that_was_ranked_higher_is_believed_more(reader: SpanReader, candidates: list[Candidate]) -> None:
     question = "Who kept the keys?"
-    level = {found.span: found.score for found in reader.read(question, candidates) if found.article_id == "art_1"}
-    raised = reader.read(question, [replace(candidates[0], score=0.7), candidates[1]])
+    level = {found.span: found.score for found in reader.read(unencoded(question), candidates) if found.article_id == "art_1"}
+    raised = reader.read(unencoded(question), [replace(candidates[0], score=0.7), candidates[1]])
     for found in raised:
         if found.article_id == "art_1":
             assert found.score == pytest.approx(level[found.span] + 0.2 * RANKING_WEIGHT, abs=1e-3)
@@ -80,13 +86,13 @@ def test_a_passage_that_was_ranked_higher_is_believed_more(reader: SpanReader, c
 def test_where_no_few_words_can_answer_there_is_no_short_answer(
     reader: SpanReader, candidates: list[Candidate], question: str
 ) -> None:
-    assert [found.answer for found in reader.read(question, candidates)] == [None] * 5
+    assert [found.answer for found in reader.read(unencoded(question), candidates)] == [None] * 5
 
 
 def test_an_answer_that_another_nearly_matches_is_less_sure(reader: SpanReader, candidates: list[Candidate]) -> None:
     question = "Who kept the keys?"
-    alone, *_ = reader.read(question, candidates[:1])
-    rivalled = next(found for found in reader.read(question, candidates) if found.span == alone.span)
+    alone, *_ = reader.read(unencoded(question), candidates[:1])
+    rivalled = next(found for found in reader.read(unencoded(question), candidates) if found.span == alone.span)
     assert rivalled.score == pytest.approx(alone.score, abs=1e-3)
     assert rivalled.probability < alone.probability
 
@@ -98,7 +104,7 @@ def test_whatever_the_text_a_short_answer_lies_in_its_sentence(reader: SpanReade
     rule = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
     passages = cut_passages(held, split_sentences(held.text), SentenceTransformerEncoder(), rule)
     for found in reader.read(
-        question.encode(errors="replace").decode(), [Candidate(one, held, "", score=0.5) for one in passages]
+        unencoded(question.encode(errors="replace").decode()), [Candidate(one, held, "", score=0.5) for one in passages]
     ):
         assert found.quote == held.text[found.span.start : found.span.end]
         assert found.answer is None or (found.span.contains(found.answer) and found.answer.of(held.text))
@@ -113,14 +119,14 @@ def test_an_answer_in_two_sentences_is_cited_with_both(
         return [[across, across, AnswerSpan(Span(MILL.index("Nobody"), MILL.index(" else")), 1.0)]]
 
     monkeypatch.setattr(SpanModel, "read", read)
-    first, second, other = reader.read("Who?", candidates[:1])
+    first, second, other = reader.read(unencoded("Who?"), candidates[:1])
     assert first.answer is not None and second.answer is not None
     assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
     assert first.score == second.score and first.probability == second.probability > other.probability
 
 
 def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:
-    assert reader.read("Who?", []) == []
+    assert reader.read(unencoded("Who?"), []) == []
 
 
 def test_damaged_or_missing_packaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from qa.index.postings import TantivyPostings, write_postings
 @pytest.fixture
 def postings(tmp_path: Path) -> TantivyPostings:
     write_postings(tmp_path, [(1, "The ferry left the quay"), (2, "A ferry came"), (3, "The tide rose")])
-    return TantivyPostings(tmp_path)
+    return TantivyPostings.open(tmp_path)
 
 
 def test_function_words_do_not_count_beside_others(postings: TantivyPostings) -> None:

@@ -82,7 +82,7 @@ def test_the_loop_keeps_lengths_as_tantivys_table_does(length: int, kept: int) -
 def test_scores_are_those_of_the_loop(tmp_path: Path, k: int) -> None:
     texts = _texts(120, seed=1)
     write_postings(tmp_path, texts.items())
-    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=k)
+    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=k)
 
 
 def test_scores_are_those_of_the_loop_after_adding_in_batches(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_scores_are_those_of_the_loop_after_adding_in_batches(tmp_path: Path) ->
         some = _texts(size, seed=number, first_row=1 + 1_000 * number)
         write_postings(tmp_path, some.items())
         texts |= some
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert postings.count == 99
     _assert_like_the_loop(postings, texts, k=15)
 
@@ -102,21 +102,21 @@ def test_many_small_batches_are_merged_without_a_loss(tmp_path: Path) -> None:
         some = _texts(4, seed=number, first_row=1 + 100 * number)
         write_postings(tmp_path, some.items())
         texts |= some
-    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=80)
+    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=80)
 
 
 def test_excluded_rows_are_never_found_and_others_take_their_places(tmp_path: Path) -> None:
     texts = _texts(120, seed=2)
     write_postings(tmp_path, texts.items())
     excluded = set(list(texts)[:70])
-    _assert_like_the_loop(TantivyPostings(tmp_path), texts, k=10, excluded=excluded)
+    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=10, excluded=excluded)
 
 
 @pytest.mark.parametrize("every", [60, 10, 2, 1], ids=lambda every: f"one in {every}")
 def test_of_selected_rows_the_best_are_those_of_the_loop(tmp_path: Path, every: int) -> None:
     texts = _texts(240, seed=8)
     write_postings(tmp_path, texts.items())
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     selected = np.array(sorted(texts)[::every], np.int64)
     others = set(texts) - set(selected.tolist())
     for question in QUESTIONS:
@@ -130,9 +130,9 @@ def test_of_selected_rows_the_best_are_those_of_the_loop(tmp_path: Path, every: 
 def test_selected_rows_that_are_excluded_too_are_not_found(tmp_path: Path) -> None:
     write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
     selected = np.arange(1, 101, dtype=np.int64)
-    rows, _ = TantivyPostings(tmp_path).search("ferry", k=300, selected=selected, excluded=set(range(50, 150)))
+    rows, _ = TantivyPostings.open(tmp_path).search("ferry", k=300, selected=selected, excluded=set(range(50, 150)))
     assert rows.tolist() == list(range(1, 50))
-    assert TantivyPostings(tmp_path).search("ferry", k=3, selected=selected[:0])[0].tolist() == []
+    assert TantivyPostings.open(tmp_path).search("ferry", k=3, selected=selected[:0])[0].tolist() == []
 
 
 def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None
     write_postings(tmp_path, texts.items())
     removed = list(texts)[10:40]
     write_postings(tmp_path, [], removed=removed)
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert postings.count == 90
     for question in QUESTIONS:
         rows, _ = postings.search(question, k=120)
@@ -153,7 +153,7 @@ def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None
 def test_a_row_removed_and_added_in_one_write_has_its_new_text(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "the ferry sails"), (2, "the crane stands")])
     write_postings(tmp_path, [(3, "the lantern burns")], removed=[1])
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert postings.search("ferry", k=5)[0].tolist() == []
     assert postings.search("lantern", k=5)[0].tolist() == [3]
 
@@ -166,27 +166,27 @@ def test_scores_are_those_of_the_loop_when_made_anew_after_removals(tmp_path: Pa
     rest = dict(list(texts.items())[60:])
     (tmp_path / "new").mkdir()
     write_postings(tmp_path / "new", rest.items())
-    _assert_like_the_loop(TantivyPostings(tmp_path / "new"), rest, k=20)
+    _assert_like_the_loop(TantivyPostings.open(tmp_path / "new"), rest, k=20)
 
 
 @pytest.mark.parametrize("copies", [2, 40, 200])
 def test_all_rows_that_tie_with_the_last_one_come_along_in_the_order_of_rows(tmp_path: Path, copies: int) -> None:
     twins = [(row, "a storm over the harbour, and the ferry stays in harbour") for row in range(copies, 0, -1)]
     write_postings(tmp_path, [(1_000, "storm storm harbour ferry"), *twins, (2_000, "nothing of the sort")])
-    rows, scores = TantivyPostings(tmp_path).search("harbour ferry storm", k=2)
+    rows, scores = TantivyPostings.open(tmp_path).search("harbour ferry storm", k=2)
     assert rows.tolist() == [1_000, *range(1, copies + 1)]
     assert len(set(scores[1:].tolist())) == 1
 
 
 def test_ties_are_complete_when_the_excluded_rows_are_among_them(tmp_path: Path) -> None:
     write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
-    rows, _ = TantivyPostings(tmp_path).search("ferry", k=3, excluded=set(range(1, 150)))
+    rows, _ = TantivyPostings.open(tmp_path).search("ferry", k=3, excluded=set(range(1, 150)))
     assert rows.tolist() == list(range(150, 201))
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     write_postings(tmp_path, [])
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     rows, scores = postings.search("ferry", k=3)
     assert (postings.count, rows.tolist(), scores.tolist()) == (0, [], [])
 
@@ -194,19 +194,19 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("question", ["", "???", "\u3000", "zeppelin", "!" * 500])
 def test_a_question_without_a_known_word_finds_nothing(tmp_path: Path, question: str) -> None:
     write_postings(tmp_path, [(1, "the ferry is late")])
-    rows, scores = TantivyPostings(tmp_path).search(question, k=3)
+    rows, scores = TantivyPostings.open(tmp_path).search(question, k=3)
     assert (rows.tolist(), scores.tolist()) == ([], [])
 
 
 @pytest.mark.parametrize("question", ['ferry AND "late', "text:ferry", "ferry^9 OR (", "+ferry -late", "row:1 ferry", "ferry\\"])
 def test_a_question_is_words_and_never_a_query_language(tmp_path: Path, question: str) -> None:
     write_postings(tmp_path, [(1, "the ferry is late"), (2, "the crane stands")])
-    assert TantivyPostings(tmp_path).search(question, k=1)[0].tolist() == [1]
+    assert TantivyPostings.open(tmp_path).search(question, k=1)[0].tolist() == [1]
 
 
 def test_words_are_folded_and_stemmed_and_both_spellings_of_an_accent_are_one(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "The Cafe\u0301s of ÅRHUS were closing")])
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert postings.terms("The Cafe\u0301s of ÅRHUS were closing") == ["the", "cafe", "of", "arhus", "were", "close"]
     for question in ("café", "cafe\u0301", "CAFES", "århus", "closed"):
         assert postings.search(question, k=1)[0].tolist() == [1]
@@ -214,20 +214,20 @@ def test_words_are_folded_and_stemmed_and_both_spellings_of_an_accent_are_one(tm
 
 def test_passages_are_counted_by_the_term_they_hold_however_often(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "ferry ferry"), (2, "ferry quay"), (3, "quay"), (4, "tide")])
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert [postings.passages_with(term) for term in ("ferri", "tide", "zeppelin")] == [2, 1, 0]
 
 
 def test_the_same_search_gives_the_same_bits(tmp_path: Path) -> None:
     write_postings(tmp_path, _texts(120, seed=5).items())
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     first, second = (postings.search("harbour storm ferry", k=20) for _ in range(2))
     assert [found.tobytes() for found in first] == [found.tobytes() for found in second]
 
 
 def test_a_folder_without_postings_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="qa rebuild"):
-        TantivyPostings(tmp_path)
+        TantivyPostings.open(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
 
 def test_rows_and_scores_have_the_types_of_the_protocol(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "the ferry is late")])
-    rows, scores = TantivyPostings(tmp_path).search("ferry", k=1)
+    rows, scores = TantivyPostings.open(tmp_path).search("ferry", k=1)
     assert (rows.dtype, scores.dtype) == (np.int64, np.float32)
 
 
@@ -251,7 +251,7 @@ def _found(postings: TantivyPostings, question: str) -> list[int]:
 def test_each_language_has_its_own_word_stems(tmp_path: Path) -> None:
     texts = {1: "Die Häuser am Hafen brannten", 2: "The houses at the quay were burning", 3: "Дома у причала сгорели"}
     write_postings(tmp_path, texts.items(), languages={1: "de", 3: "ru"})
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert _found(postings, "Welches Haus brannte?") == [1]
     assert _found(postings, "Which house burned?") == [2]
     assert _found(postings, "какой дом сгорел") == [3]
@@ -260,7 +260,7 @@ def test_each_language_has_its_own_word_stems(tmp_path: Path) -> None:
 
 def test_a_language_without_stems_is_found_by_its_words_as_they_are(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "Prom przypłynął późno"), (2, "The ferry came late")], languages={1: "pl"})
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert _found(postings, "PROM") == _found(postings, "przyplynal") == [1]
 
 
@@ -273,7 +273,7 @@ def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Pat
         5: "The Halcyon sank",
     }
     write_postings(tmp_path, texts.items(), languages={1: "zh", 2: "zh", 3: "ja", 4: "th"})
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert _found(postings, "渡轮为什么晚点？") == [1]
     assert _found(postings, "港口的起重机") == [2]
     assert _found(postings, "フェリーの遅れ") == [3]
@@ -284,6 +284,6 @@ def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Pat
 
 def test_the_words_of_a_text_are_those_of_the_language_that_most_passages_are_in(tmp_path: Path) -> None:
     write_postings(tmp_path, [(1, "Die Häuser"), (2, "Die Häfen"), (3, "The houses")], languages={1: "de", 2: "de"})
-    postings = TantivyPostings(tmp_path)
+    postings = TantivyPostings.open(tmp_path)
     assert postings.terms("Häuser") == ["haus"]
     assert postings.passages_with("haus") == 1

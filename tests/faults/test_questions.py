@@ -12,6 +12,7 @@ from qa.api.answer import answer_shape
 from qa.api.search import search_shape
 from qa.base.errors import QuestionError
 from qa.base.types import Reason, Status
+from qa.evaluation.ranking import ranked_together
 from qa.index.store import Store
 from qa.service.service import Service
 from qa.service.verification import answer_problems
@@ -80,7 +81,7 @@ def test_any_text_within_the_limits_gets_an_answer_whose_citations_stand(service
 
 @pytest.mark.parametrize(("question", "said"), UNASKABLE.values(), ids=UNASKABLE)
 def test_a_question_that_is_blank_or_too_long_is_refused_in_a_few_words(service: Service, question: str, said: str) -> None:
-    for ask in (service.ask, service.search, lambda asked: service.rank_all([asked])):
+    for ask in (service.ask, service.search, lambda asked: ranked_together(service, [asked])):
         with pytest.raises(QuestionError, match=said) as raised:
             ask(question)
         assert len(str(raised.value)) < 200

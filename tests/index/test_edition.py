@@ -33,17 +33,19 @@ def test_an_edition_holds_what_was_given_and_the_digest_of_each_file(first: Edit
     for name, digest in manifest.digests.items():
         assert hashlib.sha256((first.folder / name).read_bytes()).hexdigest() == digest
     assert FaissVectors.open(first.vectors_file).search(VECTORS[1], k=1)[0].tolist() == [2]
-    assert TantivyPostings(first.postings_folder).search("ship", k=1)[0].tolist() == [1]
+    assert TantivyPostings.open(first.postings_folder).search("ship", k=1)[0].tolist() == [1]
 
 
 def test_the_next_edition_shares_the_files_that_did_not_change(first: Edition, tmp_path: Path) -> None:
     second = make_edition(tmp_path, 2, previous=first, added=[(6, "four sank")], removed=[1], last_row=6, vectors=None)
     assert first.vectors_file.samefile(second.vectors_file)
     assert (second.manifest.last_row, second.manifest.last_vector_row) == (6, 5)
-    postings = TantivyPostings(second.postings_folder)
+    postings = TantivyPostings.open(second.postings_folder)
     assert (postings.search("ship", k=1)[0].tolist(), postings.search("sank", k=1)[0].tolist()) == ([], [6])
     assert open_edition(tmp_path, second.name) == second
-    assert TantivyPostings(open_edition(tmp_path, first.name).postings_folder).search("ship", k=1)[0].tolist() == [1]  # as it was
+    assert TantivyPostings.open(open_edition(tmp_path, first.name).postings_folder).search("ship", k=1)[0].tolist() == [
+        1
+    ]  # as it was
 
 
 def test_without_hard_links_files_are_copied(first: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
 from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.measures import Booleans, Floats
+from qa.evaluation.ranking import ranked_together
 from qa.evaluation.resampling import mean_interval
 from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
@@ -54,7 +55,7 @@ def asked_on(question: ItemisedQuestion) -> date:
 def ranked(service: Service, questions: Sequence[ItemisedQuestion], *, late_days: int = 0) -> tuple[Floats, Floats]:
     """(n,) reciprocal ranks before and after recency, as if asked so many days after the day of asking."""
     moments = [datetime.combine(asked_on(one) + timedelta(late_days), datetime.min.time(), UTC) for one in questions]
-    found = service.rank_all([one.judged.question for one in questions], asked_at=moments)
+    found = ranked_together(service, [one.judged.question for one in questions], asked_at=moments)
     rows = [
         [reciprocal_rank(one, rankings.rankings[stage]) for stage in (BEFORE, AFTER)]
         for one, rankings in zip(questions, found, strict=True)
@@ -72,7 +73,8 @@ def filtered(service: Service, questions: Sequence[ItemisedQuestion], *, days: i
             continue
         moment = datetime.combine(asked_on(one), datetime.min.time(), UTC)
         without, within = (
-            service.rank_all([one.judged.question], asked_at=[moment], filters=chosen)[0] for chosen in (NO_FILTERS, filters)
+            ranked_together(service, [one.judged.question], asked_at=[moment], filters=chosen)[0]
+            for chosen in (NO_FILTERS, filters)
         )
         yield reciprocal_rank(one, without.rankings[AFTER]), reciprocal_rank(one, within.rankings[AFTER])
 

@@ -32,6 +32,7 @@ from qa.conversation import Turn, resolve
 from qa.conversation.parts_of_speech import singular
 from qa.evaluation.datasets.conversations import ConversationShape, TurnShape
 from qa.evaluation.datasets.files import records_of
+from qa.evaluation.ranking import ranked_together
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
 from qa.service.service import Service, open_index
 
@@ -94,7 +95,7 @@ def resolved_by_own_answers(service: Service, conversation: ConversationShape) -
 
 def ranks_of(service: Service, questions: Sequence[str], gold: Sequence[str]) -> list[int | None]:
     ranks: list[int | None] = []
-    for ranked, right in zip(service.rank_all(questions), gold, strict=True):
+    for ranked, right in zip(ranked_together(service, questions), gold, strict=True):
         articles = list(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in ranked.rankings[-1].hits))
         ranks.append(articles.index(right) + 1 if right in articles else None)
     return ranks

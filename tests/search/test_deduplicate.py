@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.base.types import Hit, Ranking
-from qa.search.deduplicate import crowded, distinct
+from qa.search.deduplicate import crowded, deduplicate
 
 TOLD = [f"{letter} x y" for letter in "abcdefghij"]
 
@@ -19,11 +19,13 @@ def _ranking(*articles: str) -> Ranking:
 def _kept(ranking: Ranking, runs: Sequence[Sequence[str]], *, most: int = 10) -> list[int]:
     """The places of the passages that are kept, each with these runs of words."""
     by_id = {hit.passage_id: frozenset(of) for hit, of in zip(ranking.hits, runs, strict=True)}
-    found = distinct(ranking, lambda ids: [by_id[one] for one in ids], most=most)
+    found = deduplicate(ranking, lambda ids: [by_id[one] for one in ids], most=most)
     kept = found.ranking
     assert (kept.question, kept.scorer) == ("q", "distinct")
     assert [hit for hit in ranking.hits if hit in kept.hits] == list(kept.hits)
-    assert len({id_ for ids in found.copies.values() for id_ in ids} | {hit.passage_id for hit in kept.hits}) == len(ranking.hits)
+    assert len({id_ for ids in found.near_duplicates.values() for id_ in ids} | {hit.passage_id for hit in kept.hits}) == len(
+        ranking.hits
+    )
     return [ranking.hits.index(hit) for hit in kept.hits]
 
 
@@ -65,7 +67,7 @@ def test_a_copy_is_named_with_the_passage_whose_words_it_repeats_most() -> None:
     ranking = _ranking("a", "b", "c")
     runs = dict(zip((hit.passage_id for hit in ranking.hits), (TOLD[:4], TOLD[4:], TOLD), strict=True))
     _, other, copy = runs
-    assert distinct(ranking, lambda ids: [set(runs[id_]) for id_ in ids], most=3).copies == {other: [copy]}
+    assert deduplicate(ranking, lambda ids: [set(runs[id_]) for id_ in ids], most=3).near_duplicates == {other: [copy]}
 
 
 def test_passages_behind_the_last_one_needed_are_not_looked_at_and_stay() -> None:
@@ -76,7 +78,7 @@ def test_passages_behind_the_last_one_needed_are_not_looked_at_and_stay() -> Non
         return [frozenset([one]) for one in ids]
 
     ranking = _ranking(*"abcdef")
-    assert distinct(ranking, shingles_of, most=2).ranking.hits == ranking.hits
+    assert deduplicate(ranking, shingles_of, most=2).ranking.hits == ranking.hits
     assert len(asked) == 2
 
 

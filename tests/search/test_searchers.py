@@ -47,7 +47,6 @@ def test_both_searchers_find_the_article_of_a_sample_question(
 ) -> None:
     question = "How much did the new Ropewalk Quay ferry terminal cost?"
     with open_reader(sample_index).snapshot() as snapshot:
-        assert snapshot.vectors is not None and snapshot.postings is not None
         seen = (snapshot.store, snapshot.hidden)
         for name, found in (
             ("dense", Searcher("dense", snapshot.vectors, *seen).search(question, encoder.embed_question(question), k=3)),

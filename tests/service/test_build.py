@@ -70,8 +70,6 @@ def found(searched: Callable[..., tuple]) -> Callable[[SnapshotReader, str], dic
 
 
 def _found(snapshot: Snapshot, question: str, searched: Callable[..., tuple]) -> dict[str, set[str]]:
-    if snapshot.vectors is None:
-        return {"dense": set(), "lexical": set()}
     dense, lexical, _ = searched(snapshot, question, k=200)
     return {ranking.scorer: {hit.passage_id.partition("@")[0] for hit in ranking.hits} for ranking in (dense, lexical)}
 
@@ -494,8 +492,8 @@ def test_past_a_tenth_of_gone_rows_the_postings_are_made_anew_also_for_a_reader_
     indexer.remove(["art_3"], now=True)  # 3 of 19
     with reader.snapshot() as snapshot:
         assert snapshot.hidden == frozenset()
-        assert snapshot.vectors is not None and snapshot.vectors.count == 19
-        assert snapshot.postings is not None and snapshot.postings.count == 19
+        assert snapshot.vectors.count == 19
+        assert snapshot.postings.count == 19
     assert found(reader, "town1 town2 town3 bridge") == {"dense": _ids(*range(4, 23)), "lexical": _ids(*range(4, 23))}
     assert found(open_reader(indexer.folder), "town3")["lexical"] == set()
 
@@ -626,7 +624,7 @@ def test_an_index_without_articles_can_be_made_and_is_left_alone_when_it_is_ther
     indexer = make_indexer()
     indexer.create()
     with open_reader(indexer.folder).snapshot() as snapshot:
-        assert (snapshot.generation, snapshot.postings, snapshot.store.has_articles()) == (0, None, False)
+        assert (snapshot.generation, snapshot.postings.count, snapshot.store.has_articles()) == (0, 0, False)
     indexer.add([article("a", "One ship left.")])
     indexer.create()
     with open_reader(indexer.folder).snapshot() as snapshot:

@@ -33,6 +33,7 @@ from qa.base.types import (
 from qa.cli.app import main
 from qa.conversation import Turn
 from qa.corpus.articles import make_article
+from qa.evaluation.ranking import ranked_together
 from qa.service.service import Service
 
 GRAIN = "How many tonnes of grain did the port handle?"
@@ -350,7 +351,7 @@ def test_the_best_sentences_probability_decides_whether_anything_was_close(
 ) -> None:
     unlike, alike = service.ask(NONSENSE, threshold=1), service.ask(GRAIN, threshold=1)
     between = statistics.mean((unlike.confidence.probability, alike.confidence.probability))
-    monkeypatch.setattr("qa.service.service._CLOSE_PROBABILITY", between)
+    monkeypatch.setattr("qa.service.ask._CLOSE_PROBABILITY", between)
     assert service.ask(NONSENSE, threshold=1).reason is Reason.NOTHING_CLOSE
     assert service.ask(GRAIN, threshold=1).reason is Reason.NO_ANSWER_READ
 
@@ -556,7 +557,7 @@ def test_a_restored_article_answers_again(sample_copy: Path, open_service: Calla
 
 def test_search_gives_the_k_best_passages_of_the_last_ranking(service: Service) -> None:
     found = service.search(GRAIN, k=7)
-    (ranked,) = service.rank_all([GRAIN])
+    (ranked,) = ranked_together(service, [GRAIN])
     best = ranked.rankings[-1].hits[:7]
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5, 6, 7]
     assert [(hit.passage.id, hit.score) for hit in found.hits] == [(hit.passage_id, hit.score) for hit in best]
@@ -565,7 +566,7 @@ def test_search_gives_the_k_best_passages_of_the_last_ranking(service: Service) 
 
 
 def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) -> None:
-    (ranked,) = service.rank_all([GRAIN])
+    (ranked,) = ranked_together(service, [GRAIN])
     for hit in service.search(GRAIN).hits:
         expected = {
             ranking.scorer: (rank, found.score)
@@ -665,7 +666,7 @@ def test_only_articles_that_pass_the_filters_are_found_and_all_that_exact_search
     passing = {row.article.id for row in service.articles(filters)}
     assert 0 < len(passing) < 44
     everything = service.search(GRAIN, k=100).hits
-    (filtered,) = service.rank_all([GRAIN], filters=filters)
+    (filtered,) = ranked_together(service, [GRAIN], filters=filters)
     found = service.search(GRAIN, k=100, filters=filters)
     assert {hit.article.id for hit in found.hits} == passing
     assert found.filters == filters
@@ -682,7 +683,7 @@ def test_when_no_article_passes_the_reason_says_so(service: Service) -> None:
     answer = service.ask(GRAIN, filters=nobody)
     assert (answer.status, answer.reason, answer.nearest) == (Status.NOT_FOUND, Reason.ALL_FILTERED_OUT, ())
     assert service.search(GRAIN, filters=nobody).hits == ()
-    assert service.rank_all([GRAIN], filters=nobody)[0].rankings == ()
+    assert ranked_together(service, [GRAIN], filters=nobody)[0].rankings == ()
 
 
 def test_filters_see_what_was_added_and_not_what_was_removed(made: Callable[..., Service]) -> None:
@@ -735,9 +736,9 @@ def test_periods_are_meant_by_the_clock_of_asking_and_shown(service: Service) ->
 
 def test_questions_are_ranked_together_each_by_its_own_clock(service: Service) -> None:
     clocks = [datetime(2024, 3, 1, tzinfo=UTC), None, datetime(2025, 4, 1, tzinfo=UTC)]
-    together = service.rank_all([GRAIN] * 3, asked_at=clocks)
+    together = ranked_together(service, [GRAIN] * 3, asked_at=clocks)
     for ranked, clock in zip(together, clocks, strict=True):
-        (alone,) = service.rank_all([GRAIN], asked_at=[clock])
+        (alone,) = ranked_together(service, [GRAIN], asked_at=[clock])
         assert scores_of(ranked) == pytest.approx(scores_of(alone), abs=0.01)  # in bfloat16 a vector depends on its batch
     assert scores_of(together[0]) != pytest.approx(scores_of(together[2]), abs=0.01)
 

@@ -1,19 +1,19 @@
-"""A question with what a request says of it → its answer, kept: what every route of the API that answers does."""
+"""A question with the options of a request → its answer, kept: what every route of the API that answers does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from qa.api.answer import AnswerShape, answer_shape
 from qa.conversation import Turn
-from qa.service.service import Service
+from qa.service.observers import OnStage
+from qa.service.question import AnswerRequest
 from web.api.bodies.answer import AnswerOptionsBody, TurnBody
-
-OnStage = Callable[[str, float], None]
+from web.runtime.running import Running
 
 
 def answered(
-    service: Service,
+    running: Running,
     question: str,
     options: AnswerOptionsBody,
     *,
@@ -21,8 +21,8 @@ def answered(
     standalone_question: str | None = None,
     on_stage: OnStage | None = None,
 ) -> AnswerShape:
-    """The answer, which is kept so that it can be read, verified and judged. Raises as `Service.ask` does."""
-    answer = service.ask(
+    """The answer, which is kept so that it can be read, verified and judged. Raises as `Service.answer` does."""
+    request = AnswerRequest(
         question,
         asked_at=options.asked_at,
         filters=options.chosen_filters(),
@@ -30,18 +30,16 @@ def answered(
         max_citations=options.max_citations,
         earlier=earlier,
         standalone_question=standalone_question,
-        on_stage=on_stage,
     )
-    service.keep(answer)
-    return answer_shape(answer)
+    return answer_shape(running.answer(request, on_stage=on_stage))
 
 
 def answered_turn(
-    service: Service, body: TurnBody, *, earlier: Sequence[Turn] | None = None, on_stage: OnStage | None = None
+    running: Running, body: TurnBody, *, earlier: Sequence[Turn] | None = None, on_stage: OnStage | None = None
 ) -> AnswerShape:
     """The same for a body that holds all of it; `earlier` in place of the turns that it gives, if they are kept here."""
     return answered(
-        service,
+        running,
         body.question,
         body,
         earlier=body.earlier() if earlier is None else earlier,

@@ -20,7 +20,7 @@ from starlette.responses import Response, StreamingResponse
 
 from qa.api.answer import AnswerShape
 from qa.api.pieces import answer_pieces
-from web.api.asking import OnStage
+from qa.service.observers import OnStage
 from web.errors import as_problem, problem_shape
 from web.problems import Problem
 from web.runtime.leaving import ClientLeft, stop_if_left, while_there

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.base.types import Answer
+from qa.service import observers
 from web.guards.base import Guard, at_start, client_address
 from web.runtime.logs import REQUESTS, naming_the_request, route_of
 from web.runtime.metrics import Metrics
@@ -34,11 +35,16 @@ class _Request:
 _in_work: ContextVar[_Request] = ContextVar("_in_work")
 
 
-def observe_answer(metrics: Metrics, answer: Answer) -> None:
-    """Count an answer that is given to somebody, and take note of it for the request in work, if there is one."""
-    metrics.answer(answer)
-    if request := _in_work.get(None):
-        request.answer = answer
+@dataclass(frozen=True, slots=True)
+class AnswerObserver(observers.Observer):
+    """Counts an answer that is given to somebody, and notes it for the running request, if there is one."""
+
+    metrics: Metrics
+
+    def answered(self, answer: Answer) -> None:
+        self.metrics.answer(answer)
+        if request := _in_work.get(None):
+            request.answer = answer
 
 
 class Observer(Guard):

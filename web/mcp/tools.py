@@ -55,7 +55,7 @@ async def _ask(app: Running, arguments: Arguments) -> Found:
     body = _read(TurnBody, arguments)
 
     def work() -> AnswerShape:
-        return answered_turn(app.service, body, on_stage=lambda *_: from_thread.check_cancelled())
+        return answered_turn(app, body, on_stage=lambda *_: from_thread.check_cancelled())
 
     answer = await app.ask(work)
     return Found((answer_text(answer),), answer)

@@ -7,7 +7,8 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from qa.base.errors import QuestionError, WrongPlace
-from web.api.asking import OnStage, answered
+from qa.service.observers import OnStage
+from web.api.asking import answered
 from web.api.routes.json_route import JsonRoute
 from web.api.streaming import EVENT_STREAM, streamed
 from web.openai import examples
@@ -45,7 +46,7 @@ async def complete_chat(request: Request, body: CompletionBody, running: Running
 
     def work(on_stage: OnStage) -> CompletionShape:
         try:
-            answer = answered(running.service, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
+            answer = answered(running, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
         except QuestionError as error:
             raise Problem("invalid-request", str(error), errors=(WrongPlace("#/messages", "question", str(error)),)) from error
         return completion(head, answer, _usage(running, body, answer.answer), server=server)

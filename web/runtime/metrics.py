@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from qa.base.types import Answer
-from qa.service.service import IndexSize
+from qa.service.library import IndexSize
 from web.problems import PROBLEM_TYPES
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, to_thread
 
 from qa.base.errors import QaError
-from qa.base.types import NO_FILTERS, Filters, Sentence
+from qa.base.types import NO_FILTERS, Answer, Filters, Sentence
 from qa.index.store import ArticleRow
+from qa.service.observers import Observer, OnStage, StageObserver
+from qa.service.question import AnswerRequest
 from qa.service.service import IndexDescription, Service
 from web.problems import NotReady, Overloaded
 from web.runtime.allocator import give_back_free_memory
@@ -34,13 +36,14 @@ class Running:
     Once it is `stopping`, the requests in work are still answered.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, metrics: Metrics | None = None, *, observers: Sequence[Observer] = ()) -> None:
         self.service = service
+        self.metrics = metrics or Metrics()
+        self._observers = observers
         self.ready = False
         self.stopping = False
         self.failure: QaError | None = None
         self.on_loaded: Callable[[], None] = lambda: None
-        self.metrics = Metrics()
         self._turns = Semaphore(_AT_ONCE)
         self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
         self._counting = CapacityLimiter(1)
@@ -96,6 +99,11 @@ class Running:
         finally:
             if next(self._counted) % _ANSWERS_BETWEEN_TIDYING == 0:
                 give_back_free_memory()
+
+    def answer(self, request: AnswerRequest, *, on_stage: OnStage | None = None) -> Answer:
+        """The answer to a request, kept and observed; called in the thread of `ask`. Raises as `Service.answer` does."""
+        stages = [StageObserver(on_stage)] if on_stage else []
+        return self.service.answer(request, observers=[*self._observers, *stages])
 
     async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
         """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""

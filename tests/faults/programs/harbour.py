@@ -102,8 +102,6 @@ def reader(folder: Path, encoder: WordEncoder | None = None, *, rule: PassageRul
 
 def found(snapshot: Snapshot, word: str) -> set[str]:
     """Ids of the articles whose passages have the word, by postings and vectors both."""
-    if snapshot.postings is None or snapshot.vectors is None:
-        return set()
     rows, _ = snapshot.postings.search(word, k=1_000, excluded=snapshot.hidden)
     lexical = {name.partition("@")[0] for name in snapshot.store.passage_ids(rows.tolist()).values()}
     assert len(snapshot.store.passage_ids(rows.tolist())) == len(rows), "a row that the store does not have was found"

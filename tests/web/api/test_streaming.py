@@ -14,8 +14,8 @@ from starlette.responses import StreamingResponse
 import web.api.streaming
 from qa.api.answer import AnswerShape, answer_shape
 from qa.base.errors import IndexDamaged
+from qa.service.observers import OnStage
 from qa.service.service import Service
-from web.api.asking import OnStage
 from web.api.streaming import AnswerEvents, streamed
 from web.runtime.running import Running
 

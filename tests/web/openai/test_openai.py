@@ -17,8 +17,9 @@ from starlette.responses import StreamingResponse
 
 from qa.api.answer import AnswerShape
 from qa.base.errors import IndexDamaged
+from qa.service.observers import OnStage
 from qa.service.service import Service
-from web.api.streaming import OnStage, streamed
+from web.api.streaming import streamed
 from web.openai.completions import CompletionChunks, CompletionHead
 from web.openai.shapes import CompletionShape
 from web.runtime.running import Running

@@ -12,8 +12,8 @@ from qa.api.answer import AnswerShape, earlier_turn
 from qa.api.feedback import FeedbackShape, feedback_shape
 from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
 from qa.base.types import text_digest
-from qa.service.service import Service
-from web.api.asking import OnStage, answered_turn
+from qa.service.observers import OnStage
+from web.api.asking import answered_turn
 from web.api.bodies.answer import AskBody, BatchBody, TurnBody
 from web.api.bodies.feedback import FeedbackBody
 from web.api.etags import etag_of, is_named
@@ -27,6 +27,7 @@ from web.problems import job_problem_shape
 from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
 from web.runtime.jobs import Doing
 from web.runtime.leaving import stop_if_left, while_there
+from web.runtime.running import Running
 
 
 class _AnswerId(StringConvertor):
@@ -70,7 +71,7 @@ async def ask(
         of_conversation = body.conversation_id or ""
         turns = conversations.of(of_conversation).find(of_conversation).turns if of_conversation else ()
         earlier = [earlier_turn(turn.answer) for turn in turns] or None
-        answer = answered_turn(running.service, body, earlier=earlier, on_stage=on_stage)
+        answer = answered_turn(running, body, earlier=earlier, on_stage=on_stage)
         if of_conversation:
             conversations.append(of_conversation, answer, must_exist=True)
         return answer
@@ -100,16 +101,16 @@ async def ask_batch(
 
     async def work(doing: Doing) -> None:
         for position, question in enumerate(body.questions):
-            await running.ask_when_there_is_room(partial(_item, request, running.service, doing, position, question))
+            await running.ask_when_there_is_room(partial(_item, request, running, doing, position, question))
 
     return announced(response, await jobs.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
 
 
-def _item(request: Request, service: Service, doing: Doing, position: int, body: TurnBody) -> None:
+def _item(request: Request, running: Running, doing: Doing, position: int, body: TurnBody) -> None:
     """Answer one question of a batch, or tell why that failed."""
     answer, problem = None, None
     try:
-        answer = answered_turn(service, body)
+        answer = answered_turn(running, body)
     except Exception as error:  # the others go on; a defect is logged
         problem = job_problem_shape(as_problem(request, error))
     answer_id = answer.id if answer else None

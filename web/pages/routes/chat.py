@@ -18,7 +18,7 @@ from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.api.conversation import Conversation, ConversationLine
 from qa.base.errors import QuestionError
 from qa.corpus.decode import clean
-from qa.service.service import Service
+from qa.service.question import AnswerRequest
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
 from web.api.exports import ExportFormat
@@ -106,7 +106,7 @@ async def ask(
     """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
     known = await to_thread.run_sync(conversations.known, form.conversation)
     try:
-        answer = await running.ask(partial(_asked, running.service, form, known))
+        answer = await running.ask(partial(_asked, running, form, known))
     except QuestionError as error:
         if is_htmx(request):
             return pages.plain(request, "_message.html", status=422, message=str(error))
@@ -119,16 +119,15 @@ async def ask(
     )
 
 
-def _asked(service: Service, form: AskForm, known: Conversation | None) -> AnswerShape:
+def _asked(running: Running, form: AskForm, known: Conversation | None) -> AnswerShape:
     before = [turn for turn in known.turns if form.turn is None or turn.number < form.turn] if known else []
-    answer = service.ask(
+    answer_request = AnswerRequest(
         form.question,
         filters=form.filters.filters(),
         earlier=[earlier_turn(turn.answer) for turn in before],
         standalone_question=form.standalone_question or None,
     )
-    service.keep(answer)
-    return answer_shape(answer)
+    return answer_shape(running.answer(answer_request))
 
 
 def _appended(

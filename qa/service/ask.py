@@ -1,0 +1,135 @@
+"""The place that wires answering: question → ranked passages → read sentences → selected ones → a cited Answer.
+
+A pure function over an engine and a snapshot: it takes no lock and writes nothing. The caller's clock measures its stages.
+Only the answer's id and time differ between two calls.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from qa.answer.calibration import confidence
+from qa.answer.citations import NOT_FOUND_TEXT, answer_text
+from qa.answer.question_kind import is_no_question
+from qa.answer.sentence_selection import select
+from qa.answer.similarity_reader import SimilarityReader
+from qa.base.protocols import Candidate, Reader
+from qa.base.settings import PACKAGED_READER
+from qa.base.types import Answer, Citation, Evidence, Hit, Reason, Status, Trace
+from qa.index.snapshot import Snapshot
+from qa.service.boilerplate import masked_candidates
+from qa.service.citing import citations
+from qa.service.engine import Engine
+from qa.service.observers import StageClock
+from qa.service.question import CheckedRequest
+from qa.service.rank import mostly_not_english, rank
+
+_NEAREST = 3  # sentences shown when nothing answers
+_CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
+
+
+def answer(engine: Engine, snapshot: Snapshot, request: CheckedRequest, clock: StageClock) -> Answer:
+    """The answer with its cited sentences, or that the articles hold none.
+
+    Raises:
+        QuestionError: the question is over the encoder's token budget.
+    """
+    reason = _nothing_to_read(snapshot, request)
+    if reason is not None:
+        return _answer(request, snapshot, Trace((), (), clock.done()), reason=reason)
+    question = engine.encode(request.question.words)
+    clock.lap("encode")
+    most = engine.settings.read_passages
+    rankings = rank(request.question, question.vector, snapshot, engine.settings, most=most).rankings
+    clock.lap("search")
+    candidates = _candidates(rankings[-1].hits[:most], snapshot)
+    evidence = _reader(engine, candidates, snapshot).read(question, candidates)
+    clock.lap("read")
+    selected = _selected(evidence, request, snapshot)
+    shown = citations(selected or evidence[:_NEAREST], candidates, snapshot.store)
+    clock.lap("compose")
+    trace = Trace(rankings, tuple(evidence), clock.done())
+    if selected:
+        return _answer(request, snapshot, trace, citations=shown)
+    return _answer(request, snapshot, trace, nearest=shown, reason=_reason(evidence))
+
+
+def _nothing_to_read(snapshot: Snapshot, request: CheckedRequest) -> Reason | None:
+    """Why nothing needs to be searched; None where something does."""
+    if not snapshot.store.has_articles():
+        return Reason.NO_ARTICLES
+    if is_no_question(request.asked.question) or is_no_question(request.question.words):
+        return Reason.NOT_A_QUESTION
+    return Reason.ALL_FILTERED_OUT if snapshot.lets_none_pass(request.question.filters) else None
+
+
+def _candidates(hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
+    """The passages with their scores; the boilerplate in them is masked."""
+    passages = snapshot.store.candidates([hit.passage_id for hit in hits])
+    masked = masked_candidates(passages, snapshot.store.copies)
+    return [replace(candidate, score=hit.score) for candidate, hit in zip(masked, hits, strict=True)]
+
+
+def _reader(engine: Engine, candidates: Sequence[Candidate], snapshot: Snapshot) -> Reader:
+    """The reader that is set. The packaged one reads English: similarity takes its place where most passages are not."""
+    reads_english_alone = engine.settings.reader == PACKAGED_READER
+    articles = [candidate.article.id for candidate in candidates]
+    if engine.span_model is None or (reads_english_alone and mostly_not_english(articles, snapshot.store)):
+        return SimilarityReader(engine.encoder, snapshot.postings)
+    from qa.answer.span_reader import SpanReader  # torch comes with it
+
+    return SpanReader(engine.span_model)
+
+
+def _selected(evidence: Sequence[Evidence], request: CheckedRequest, snapshot: Snapshot) -> list[Evidence]:
+    return select(
+        evidence,
+        threshold=request.threshold,
+        answered_threshold=request.answered_threshold,
+        most=request.max_citations,
+        terms=snapshot.postings.terms,
+    )
+
+
+def _reason(evidence: Sequence[Evidence]) -> Reason:
+    is_close = bool(evidence) and evidence[0].probability >= _CLOSE_PROBABILITY
+    return Reason.NO_ANSWER_READ if is_close else Reason.NOTHING_CLOSE
+
+
+def _answer(
+    request: CheckedRequest,
+    snapshot: Snapshot,
+    trace: Trace,
+    *,
+    citations: tuple[Citation, ...] = (),
+    nearest: tuple[Citation, ...] = (),
+    reason: Reason | None = None,
+) -> Answer:
+    probability = trace.evidence[0].probability if trace.evidence else 0.0
+    return Answer(
+        id=f"ans_{secrets.token_hex(8)}",
+        created_at=datetime.now(UTC),
+        index_generation=snapshot.generation,
+        question=request.asked.question,
+        standalone_question=request.asked.standalone_question,
+        inherited=request.asked.inherited,
+        asked_at=request.question.asked_at,
+        date_ranges=request.question.date_ranges,
+        filters=request.question.filters,
+        status=_status(citations, probability, request),
+        text=answer_text(citations) if citations else NOT_FOUND_TEXT,
+        confidence=confidence(probability, threshold=request.threshold, answered_threshold=request.answered_threshold),
+        citations=citations,
+        nearest=nearest,
+        reason=reason,
+        trace=trace,
+    )
+
+
+def _status(citations: Sequence[Citation], probability: float, request: CheckedRequest) -> Status:
+    if not citations:
+        return Status.NOT_FOUND
+    return Status.ANSWERED if probability >= request.answered_threshold else Status.WEAK

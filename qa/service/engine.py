@@ -1,0 +1,85 @@
+"""The settings in force and those of an index → the models and the passage rule that answer, as one value.
+
+When an index is rebuilt with another encoder, its engine is replaced as a whole. The models load at first use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.base.errors import StoreError
+from qa.base.protocols import EncodedQuestion, Encoder
+from qa.base.settings import NO_READER, Settings
+from qa.base.types import PassageRule
+from qa.index.identity import index_facts, kept_settings
+from qa.index.store import open_store
+
+if TYPE_CHECKING:
+    from qa.answer.span_model import SpanModel
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """The encoder, the reader's model and the passage rule of one index. `settings` have the index's own encoder and rule."""
+
+    settings: Settings
+    encoder: Encoder
+
+    @property
+    def rule(self) -> PassageRule:
+        chosen = self.settings
+        return PassageRule(chosen.passage_characters, chosen.passage_overlap_sentences, chosen.title_tokens)
+
+    @cached_property
+    def span_model(self) -> SpanModel | None:
+        """None where no reader is set: then similarity reads."""
+        if self.settings.reader == NO_READER:
+            return None
+        from qa.answer.span_model import SpanModel, reader_folder  # torch comes with it
+
+        return SpanModel(reader_folder(self.settings.reader), precision=self.encoder.identity.precision)
+
+    @property
+    def index_facts(self) -> dict[str, str]:
+        """The facts of an index that this engine can read."""
+        return index_facts(self.encoder.identity, self.rule)
+
+    def encode(self, question: str) -> EncodedQuestion:
+        """The question with its vector; QuestionError for one over the encoder's token budget."""
+        return EncodedQuestion(question, self.encoder.embed_question(question))
+
+    def load(self) -> None:
+        """Load the models now."""
+        self.encode("ready")
+        if self.span_model is not None:
+            self.span_model.load()
+
+
+def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
+    """The engine by these settings; the `given` encoder in place of the one that they name."""
+    return Engine(settings, _encoder(settings) if given is None else given)
+
+
+def _encoder(settings: Settings) -> Encoder:
+    from qa.index.encoder import SentenceTransformerEncoder  # torch comes with it
+
+    return SentenceTransformerEncoder(
+        settings.encoder,
+        precision=settings.encoder_precision,
+        passage_prompt=settings.passage_prompt,
+        question_prompt=settings.question_prompt,
+        title_tokens=settings.title_tokens,
+    )
+
+
+def settings_of_index(folder: Path, settings: Settings) -> Settings:
+    """The settings; those that an index keeps are the index's own where they were not given."""
+    try:
+        with open_store(folder) as store:
+            kept = kept_settings(store.facts())
+    except StoreError:  # there is none yet, or none that can be read, which whoever opens it is told
+        return settings
+    return settings.model_copy(update={name: value for name, value in kept.items() if name not in settings.model_fields_set})
