@@ -1,10 +1,11 @@
-"""Import arrows point down, and each heavy library has one home."""
+"""Import arrows point down, every module has a layer, and each heavy library has one home."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,30 +16,34 @@ MODULES = {
     for package in ("qa", "web")
     for file in sorted((ROOT / package).rglob("*.py"))
 }
-STAGES = ("corpus", "index", "search", "answer", "conversation")
-
-# From the bottom up: a module imports from its own layer or from those below, never from above.
+# From the bottom up. A room imports from itself and from the layers below: never from above, never from a room beside it.
+# `qa` and `web` stand for their __init__ alone; every other room is a module, or a package with all that it holds.
 LAYERS = (
-    ("qa.base.errors",),
+    ("qa.base.errors", "qa.base.version", "qa.base.writing_systems"),
     ("qa.base.types", "qa.base.settings", "qa.base.times"),
-    (
-        "qa.base.protocols",
-        "qa.base.stages",
-        "qa.base.scopes",
-        "qa.base.quotes",
-        "qa.base.feedback",
-        "qa.base.checkpoints",
-        "qa.base.writing_systems",
-    ),
-    (*(f"qa.{stage}" for stage in STAGES), "qa.evaluation.samples"),
+    ("qa.base",),
+    ("qa.corpus", "qa.index", "qa.search", "qa.answer", "qa.conversation", "qa.manual"),  # the stages, and the manual
     ("qa.api",),
     ("qa.service.state",),
     ("qa.service",),
+    ("qa.service.service",),
+    ("qa.service.verification", "qa"),
     ("qa.evaluation",),
     ("qa.cli.output", "qa.cli.exit_codes"),
     ("qa.cli.process",),
-    ("qa.training",),
+    ("web", "web.problems"),
+    ("web.access",),
+    ("web.runtime",),
+    ("web.errors",),
+    ("web.guards",),
+    ("web.api",),
+    ("web.openai", "web.mcp", "web.pages"),
+    ("web.app",),
+    ("web.serving",),
+    ("qa.cli",),
+    ("qa.training", "qa.__main__"),
 )
+MOST_ENTRIES = {"qa": 14, "web": 12}
 HOMES = {
     "torch": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
     "sentence_transformers": ("qa.index.encoder",),
@@ -86,27 +91,84 @@ def _imports(module: str) -> set[str]:
     return named
 
 
-def _layer(module: str) -> int | None:
-    return next((height for height, packages in enumerate(LAYERS) if _is_within(module, packages)), None)
+Imports = Mapping[str, Collection[str]]  # module → the modules of ours that it imports
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if _layer(module) is not None])
-def test_a_module_imports_nothing_from_above_it(module: str) -> None:
-    height = _layer(module)
-    above = {
-        name
-        for name in _imports(module)
-        if name in MODULES and name not in ("qa",) and (_layer(name) is None or (_layer(name) or 0) > (height or 0))
-    }
-    assert above == set()
+def _room(module: str) -> str | None:
+    """The narrowest room of LAYERS that holds the module."""
+    parts = module.split(".")
+    packages = (".".join(parts[:length]) for length in range(len(parts), 1, -1))
+    rooms = {room for layer in LAYERS for room in layer}
+    return next((package for package in (module, *packages) if package in rooms), None)
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_imports_no_other_stage(stage: str) -> None:
-    others = tuple(f"qa.{other}" for other in STAGES if other != stage)
-    for module in MODULES:
-        if _is_within(module, (f"qa.{stage}",)):
-            assert {name for name in _imports(module) if _is_within(name, others)} == set(), module
+def _height(room: str) -> int:
+    return next(height for height, layer in enumerate(LAYERS) if room in layer)
+
+
+def _faults(imports: Imports) -> list[str]:
+    """What is wrong with the modules: each that has no layer, and each import that does not point down."""
+    faults = [f"{module} has no layer" for module in imports if _room(module) is None]
+    for module, imported in imports.items():
+        for other in imported:
+            room, other_room = _room(module), _room(other)
+            if room and other_room and room != other_room and _height(other_room) >= _height(room):
+                faults.append(f"{module} imports {other}")
+    return faults
+
+
+def _circle(arrows: Mapping[str, Collection[str]]) -> list[str]:
+    """The nodes from which the arrows lead into a circle; empty where there is none."""
+    left = dict(arrows)
+    while free := [node for node, targets in left.items() if not any(target in left for target in targets)]:
+        for node in free:
+            del left[node]
+    return list(left)
+
+
+@pytest.fixture(scope="module")
+def imports() -> Imports:
+    return {module: {name for name in _imports(module) if name in MODULES} for module in MODULES}
+
+
+def test_every_module_has_a_layer_and_imports_from_below_alone(imports: Imports) -> None:
+    assert _faults(imports) == []
+
+
+def test_no_circle_runs_through_the_rooms(imports: Imports) -> None:
+    arrows: dict[str, set[str]] = {str(_room(module)): set() for module in imports}
+    for module, imported in imports.items():
+        arrows[str(_room(module))] |= {str(_room(other)) for other in imported} - {str(_room(module))}
+    assert _circle(arrows) == []
+
+
+def test_a_module_without_a_layer_is_a_fault() -> None:
+    assert _faults({"qa.ranking": []}) == ["qa.ranking has no layer"]
+    assert _faults({"web.caching.file": ["qa.base.types"]}) == ["web.caching.file has no layer"]
+
+
+def test_every_room_of_the_layers_is_there() -> None:
+    rooms = {room for layer in LAYERS for room in layer}
+    assert rooms == {_room(module) for module in MODULES}
+
+
+def test_importing_from_above_and_from_beside_are_faults() -> None:
+    assert _faults({"qa.corpus.dates": ["qa.service.build"]}) == ["qa.corpus.dates imports qa.service.build"]
+    assert _faults({"qa.base.types": ["qa"]}) == ["qa.base.types imports qa"]
+    assert _faults({"web.pages.render": ["web.openai.shapes"]}) == ["web.pages.render imports web.openai.shapes"]
+    assert _faults({"web.pages.render": ["web.guards.base", "web.pages.exports"]}) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert _circle({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]}) == ["a", "b", "c", "d"]
+    assert _circle({"a": ["b", "c"], "b": ["c"], "c": []}) == []
+
+
+@pytest.mark.parametrize(("package", "most"), MOST_ENTRIES.items())
+def test_the_top_of_a_package_is_read_at_a_glance(package: str, most: int) -> None:
+    named = subprocess.run(["git", "ls-files", package], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    entries = {line.split("/")[1] for line in named.stdout.splitlines()}
+    assert 0 < len(entries) <= most, sorted(entries)
 
 
 def test_only_the_command_line_imports_the_web_and_only_inside_its_commands() -> None:
