@@ -2,8 +2,8 @@
 
     python tests/prose.py [FILE.md …]
 
-Prints for each file, by default README.md and the pages of the manual: the number of sentences, the median of their words,
-and the sentences over 35 words. A span of code is one word. The median leaves out headings, tables and blocks of code; a
+Prints for each file the number of sentences, the median of their words, and the sentences over 35 words. Without files it
+takes all documentation. A span of code is one word. The median leaves out headings, tables and blocks of code; a
 cell of a table may not be longer than a sentence either.
 """
 
@@ -64,8 +64,9 @@ def _sentences(paragraph: str) -> Iterator[str]:
 
 
 def pages() -> list[Path]:
-    """README and the pages of the manual."""
-    return [ROOT / "README.md", *sorted((ROOT / "qa" / "manual").glob("*.md"))]
+    """README, the pages of the manual, the figures of quality, and the reader's card."""
+    others = ("README.md", "tests/quality/README.md", "qa/answer/models/reader/MODEL_CARD.md", "indexes/README.md")
+    return [*(ROOT / name for name in others), *sorted((ROOT / "qa" / "manual").glob("*.md"))]
 
 
 def main(paths: list[Path]) -> None:

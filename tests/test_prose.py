@@ -1,4 +1,4 @@
-"""README and the manual are written in short sentences; how they are counted."""
+"""The documentation is written in short sentences; how they are counted."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PROSE = runpy.run_path(str(Path(__file__).parent / "prose.py"))
 prose_of, words_in = PROSE["prose_of"], PROSE["words_in"]
 
 
-@pytest.mark.parametrize("path", PROSE["pages"](), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PROSE["pages"](), ids=lambda path: path.parent.name + "/" + path.name)
 def test_half_of_a_page_s_sentences_have_fewer_than_18_words(path: Path) -> None:
     assert prose_of(path.read_text("utf-8")).median < 18
 
 
-@pytest.mark.parametrize("path", PROSE["pages"](), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PROSE["pages"](), ids=lambda path: path.parent.name + "/" + path.name)
 def test_no_sentence_has_more_than_35_words(path: Path) -> None:
     assert prose_of(path.read_text("utf-8")).too_long == []
 
