@@ -108,7 +108,7 @@ def test_an_encoder_that_the_settings_insist_on_is_refused_where_the_index_has_a
 ) -> None:
     monkeypatch.setenv("QA_ENCODER", "all-MiniLM-L6-v2")
     assert _rebuilt(folder, smaller_encoder) == 0
-    assert "QA_ENCODER or qa.toml says 'all-MiniLM-L6-v2', with which this index is refused" in capsys.readouterr().err
+    assert "QA_ENCODER or qa.toml names 'all-MiniLM-L6-v2'. This index is refused with it" in capsys.readouterr().err
     with open_index(folder) as opened, pytest.raises(IndexMismatch, match="was made with encoder"):
         opened.ask(QUESTION)
 
