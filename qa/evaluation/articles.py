@@ -28,8 +28,8 @@ class StoredArticles:
         self.article: Callable[[str], Article | None] = lru_cache(maxsize=_KEPT)(self._article)
 
     def _article(self, id_or_given_id: str) -> Article | None:
-        found = self._store.article(id_or_given_id)
-        return found.article if found else None
+        stored = self._store.article(id_or_given_id)
+        return stored.article if stored else None
 
     def all(self) -> Iterator[Article]:
         return (row.article for row in self._store.articles())

@@ -57,12 +57,12 @@ def question_values(run: Run) -> Values:
     for stage in run.facts.stages:
         if stage != ANSWER:
             held = {outcome.id: _stage(outcome, stage) for outcome in ranked}
-            values |= {(stage, measure): found for measure, found in ranking_values(held).items()}
-            values |= {(stage, measure): found for measure, found in _any_article_values(run, stage).items()}
+            values |= {(stage, measure): by_question for measure, by_question in ranking_values(held).items()}
+            values |= {(stage, measure): by_question for measure, by_question in _any_article_values(run, stage).items()}
     if ANSWER in run.facts.stages:
-        values |= {(ANSWER, measure): found for measure, found in _answer_values(run).items()}
+        values |= {(ANSWER, measure): by_question for measure, by_question in _answer_values(run).items()}
     values[WORDING, "F1"] = {outcome.id: outcome.wording_f1 for outcome in run.outcomes if outcome.wording_f1 is not None}
-    return {key: found for key, found in values.items() if found}
+    return {key: by_question for key, by_question in values.items() if by_question}
 
 
 def _stage(outcome: QuestionOutcome, stage: str) -> StageOutcome:

@@ -25,10 +25,10 @@ OTHER = "other"
 
 def question_word(question: str) -> str:
     """The first English word that asks (`whom` and `whose` as `who`); `other` for none."""
-    found = _ASKED.search(question)
-    if found is None:
+    asking = _ASKED.search(question)
+    if asking is None:
         return OTHER
-    return {"whom": "who", "whose": "who"}.get(word := found[1].lower(), word)
+    return {"whom": "who", "whose": "who"}.get(word := asking[1].lower(), word)
 
 
 def word_count(question: str) -> int:

@@ -54,8 +54,8 @@ def ranking_values(outcomes: Mapping[str, StageOutcome]) -> dict[str, dict[str, 
 
 
 def _relevant(outcome: StageOutcome) -> dict[str, int]:
-    found = {f"hit {found.rank}": found.grade for found in outcome.found}
-    return found | {f"missed {number}": grade for number, grade in enumerate(outcome.missed)}
+    hits = {f"hit {found.rank}": found.grade for found in outcome.found}
+    return hits | {f"missed {number}": grade for number, grade in enumerate(outcome.missed)}
 
 
 # Answers

@@ -43,11 +43,11 @@ class SetFiles:
 
     def only(self, *patterns: str) -> Path | None:
         """The one file of such a name, None when there is none; DatasetError when there are several."""
-        found = self.matching(*patterns)
-        if len(found) > 1:
-            names = " and ".join(path.name for path in found)
+        paths = self.matching(*patterns)
+        if len(paths) > 1:
+            names = " and ".join(path.name for path in paths)
             raise DatasetError(f"{self.path} holds {names}; expected one of them. Move the others away.")
-        return found[0] if found else None
+        return paths[0] if paths else None
 
     def digest_of(self, read: Sequence[Path]) -> str:
         """SHA-256 over the names and digests of these files, in the order of their names."""

@@ -61,11 +61,11 @@ def whole_passages(texts: Mapping[str, str]) -> dict[str, PlacedPassage]:
 
 def place_evidence(evidence: Sequence[EvidenceShape], texts: Mapping[str, str], tally: Tally, question: str) -> list[Judgement]:
     """Each piece at the first place in its article, each span once; the tally counts pieces without a place."""
-    found: dict[tuple[str, Span], Judgement] = {}
+    judgements: dict[tuple[str, Span], Judgement] = {}
     for piece in evidence:
         places = locate(piece.text, texts.get(piece.article_id, ""))
         if places:
-            found.setdefault((piece.article_id, places[0]), Judgement(piece.article_id, places[0], 1, piece.text))
+            judgements.setdefault((piece.article_id, places[0]), Judgement(piece.article_id, places[0], 1, piece.text))
         tally.add("Evidence left out, for its article does not hold it", [question] * (not places))
         tally.add("Evidence taken at the first of several places in its article", [question] * (len(places) > 1))
-    return list(found.values())
+    return list(judgements.values())

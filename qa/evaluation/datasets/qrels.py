@@ -68,12 +68,12 @@ class _Row(NamedTuple):
     grade: str
 
 
-def _columns(found: list[str], expected: tuple[str, ...], path: Path, line: int) -> list[str]:
-    if len(found) != len(expected):
+def _columns(columns: list[str], expected: tuple[str, ...], path: Path, line: int) -> list[str]:
+    if len(columns) != len(expected):
         raise DatasetError(
-            f"{path}, line {line}: {len(found)} columns, expected {len(expected)} ({', '.join(expected)}). Mend the line."
+            f"{path}, line {line}: {len(columns)} columns, expected {len(expected)} ({', '.join(expected)}). Mend the line."
         )
-    return [column.strip() for column in found]
+    return [column.strip() for column in columns]
 
 
 def _graded(path: Path, rows: Iterator[_Row]) -> Qrels:

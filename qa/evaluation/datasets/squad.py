@@ -61,8 +61,8 @@ class SquadShape(Shape):
 
 def fits(files: SetFiles) -> bool:
     """Whether a .json file begins like SQuAD; one that is named itself only needs its suffix."""
-    found = files.matching(_JSON)
-    return bool(found) if not files.is_folder else any(b'"paragraphs"' in head_of(path, _HEAD_BYTES) for path in found)
+    paths = files.matching(_JSON)
+    return bool(paths) if not files.is_folder else any(b'"paragraphs"' in head_of(path, _HEAD_BYTES) for path in paths)
 
 
 def read(files: SetFiles, split: str | None) -> Dataset:
@@ -94,11 +94,11 @@ def article_drafts(path: Path) -> Iterator[ArticleDraft]:
 
 
 def _squad_file(files: SetFiles) -> Path:
-    found = [path for path in files.matching(_JSON) if not files.is_folder or b'"paragraphs"' in head_of(path, _HEAD_BYTES)]
-    if len(found) > 1:
-        names = ", ".join(path.name for path in found)
+    paths = [path for path in files.matching(_JSON) if not files.is_folder or b'"paragraphs"' in head_of(path, _HEAD_BYTES)]
+    if len(paths) > 1:
+        names = ", ".join(path.name for path in paths)
         raise DatasetError(f"{files.path} holds {names}; expected one set. Name the file that is meant.")
-    return found[0]
+    return paths[0]
 
 
 def _entries(path: Path) -> Iterator[tuple[str, EntryShape]]:

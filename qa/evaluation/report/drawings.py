@@ -13,7 +13,6 @@ from qa.evaluation.measures import Floats, calibration_bins, risk_coverage
 from qa.evaluation.report.curves import DEEPEST, latencies, probabilities_by_outcome, recall_by_depth
 from qa.evaluation.report.plots import (
     Line,
-    Words,
     calibration_plot,
     latency_plot,
     milliseconds,
@@ -21,6 +20,7 @@ from qa.evaluation.report.plots import (
     recall_plot,
     risk_coverage_plot,
 )
+from qa.evaluation.report.svg import Words
 from qa.evaluation.runs import Run
 
 _MARKS = (("threshold", "answered from"), ("answered_threshold", "sure from"))  # settings
@@ -112,15 +112,15 @@ def _probabilities(run: Run, held: Decisions, name: str, title: str) -> Drawing:
 
 def _marks(run: Run) -> list[tuple[str, float]]:
     """The thresholds among the settings; a run may be written by hand."""
-    found = []
+    marks = []
     for name, label in _MARKS:
         try:
             at = float(run.facts.settings[name])
         except (KeyError, ValueError):
             continue
         if 0 <= at <= 1:
-            found.append((f"{label} {at:g}", at))
-    return found
+            marks.append((f"{label} {at:g}", at))
+    return marks
 
 
 def _latency(run: Run, name: str, title: str) -> Drawing:

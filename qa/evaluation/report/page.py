@@ -250,15 +250,15 @@ def one_break(text: str) -> str:
 
 
 def _lost(anchor: str, run: Run, texts: Texts) -> Iterator[Lost]:
-    found = losses(run)
-    total = sum(len(loss.question_ids) for loss in found)
+    all_losses = losses(run)
+    total = sum(len(loss.question_ids) for loss in all_losses)
     outcomes = {outcome.id: outcome for outcome in run.outcomes}
-    for number, loss in enumerate(found, start=1):
+    for number, loss in enumerate(all_losses, start=1):
         yield Lost(
             loss,
             f"{anchor}-lost-{number}",
             Share(len(loss.question_ids), total),
-            is_found=number == len(found),
+            is_found=number == len(all_losses),
             questions=tuple((id_, wording(id_, texts), _ranks(outcomes[id_], run)) for id_ in loss.question_ids[:_LISTED]),
         )
 

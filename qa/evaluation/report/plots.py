@@ -1,21 +1,17 @@
-"""Values → SVG for the middle of a page: the home of matplotlib.
+"""Values → plots as SVG elements of a page: the home of matplotlib.
 
-Colours are the page's: each is drawn as a stand-in that becomes `currentColor` or a custom property, so that one
-drawing serves light, dark and print. Text is text in the page's own font. Equal values give equal bytes. An id has the
-drawing's name before it, so that several drawings live in one page.
+Text stays text, in the page's own font. Equal values give equal bytes.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
-from xml.etree import ElementTree
 
 import numpy as np
 from matplotlib import style
@@ -26,16 +22,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from qa.evaluation.measures import Bin, Floats
 from qa.evaluation.report.curves import Latency
 from qa.evaluation.report.slices import Share
+from qa.evaluation.report.svg import COLOURS, CONTROL, INK, LINE, MUTED, SERIES, Words, inline
 
-SERIES = 6  # colours that the page has to name, from --series-1 on
-_INK, _MUTED, _LINE = "#010000", "#020000", "#030000"
-_SERIES = tuple(f"#0{number}0001" for number in range(1, SERIES + 1))
-_THEME = {
-    _INK: "currentColor",
-    _MUTED: "var(--muted)",
-    _LINE: "var(--line)",
-    **{colour: f"var(--series-{number})" for number, colour in enumerate(_SERIES, start=1)},
-}
 _DASHES = ((0, ()), (0, (5, 1.6)), (0, (1.4, 1.3)), (0, (6, 1.6, 1.4, 1.6)), (0, (3, 1.2)), (0, (8, 2)))
 _MARKERS = "os^DvX"
 _INCHES = (5.84, 4.0)  # 420 × 288 of the drawing's own units, 72 to the inch
@@ -45,38 +33,26 @@ _STYLE = {
     "svg.hashsalt": "qa",
     "font.family": ["DejaVu Sans"],  # comes with matplotlib, and is wider than what pages use, so labels have room
     "font.size": 12,
-    "axes.edgecolor": _LINE,
-    "axes.labelcolor": _MUTED,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": MUTED,
     "axes.labelsize": 12,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.grid.axis": "y",
     "axes.axisbelow": True,
-    "grid.color": _LINE,
+    "grid.color": LINE,
     "grid.linewidth": 0.7,
-    "text.color": _INK,
+    "text.color": INK,
     "text.parse_math": False,
-    "xtick.color": _LINE,
-    "ytick.color": _LINE,
-    "xtick.labelcolor": _MUTED,
-    "ytick.labelcolor": _MUTED,
+    "xtick.color": LINE,
+    "ytick.color": LINE,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
     "ytick.major.size": 0,
     "lines.linewidth": 1.9,
     "lines.markersize": 4.5,
 }
-_SVG = "http://www.w3.org/2000/svg"
-_HREF = "{http://www.w3.org/1999/xlink}href"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold, or should not
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a drawing is called: `name` for its ids, unique in the page, and title and description for screen readers."""
-
-    name: str
-    title: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +75,8 @@ def recall_plot(lines: Sequence[Line], words: Words, *, read_passages: int | Non
         axes.set_xlabel("first k hits")
         axes.set_ylabel("recall")
         if read_passages and read_passages > 1:
-            axes.axvline(read_passages, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
-            axes.annotate(f"{read_passages} are read", (read_passages, bottom), (4, 5), textcoords="offset points", color=_MUTED)
+            axes.axvline(read_passages, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+            axes.annotate(f"{read_passages} are read", (read_passages, bottom), (4, 5), textcoords="offset points", color=MUTED)
         _lines(axes, lines, markers_at=(1, 2, 5, 10, 20, 50, 100))
     return drawn.svg
 
@@ -122,7 +98,7 @@ def risk_coverage_plot(lines: Sequence[Line], words: Words) -> str:
         _share_axis(axes, "y", 0.0, min(1.0, max(0.12, highest * 1.08)))
         axes.set_xlabel("answered, the most probable first")
         axes.set_ylabel("of those wrong")
-        axes.axhline(0.1, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+        axes.axhline(0.1, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
         _lines(axes, [line for line in lines if len(line.x)], markers_at=())
     return drawn.svg
 
@@ -135,12 +111,12 @@ def calibration_plot(bins: Sequence[Bin], words: Words) -> str:
             _probability_axis(one)
         _share_axis(axes, "y", 0.0, 1.0)
         axes.tick_params(labelbottom=False)
-        axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
         x = np.array([one.mean_probability for one in bins])  # (b,)
         y = np.array([one.share_right for one in bins])
         low, high = np.array([Share(round(one.share_right * one.n), one.n).interval for one in bins]).reshape(-1, 2).T
-        axes.vlines(x, low, high, color=_SERIES[0], linewidth=1.3, alpha=0.55)
-        axes.plot(x, y, color=_SERIES[0], marker="o", markersize=5.5, clip_on=False)
+        axes.vlines(x, low, high, color=COLOURS[0], linewidth=1.3, alpha=0.55)
+        axes.plot(x, y, color=COLOURS[0], marker="o", markersize=5.5, clip_on=False)
         axes.set_ylabel("share right")
         _counts(below, bins)
     return drawn.svg
@@ -149,9 +125,9 @@ def calibration_plot(bins: Sequence[Bin], words: Words) -> str:
 def _counts(axes: Axes, bins: Sequence[Bin]) -> None:
     middles = [(one.low + one.high) / 2 for one in bins]
     most = max((one.n for one in bins), default=1)
-    axes.bar(middles, [one.n for one in bins], width=0.086, color=_SERIES[0], alpha=0.35, linewidth=0)
+    axes.bar(middles, [one.n for one in bins], width=0.086, color=COLOURS[0], alpha=0.35, linewidth=0)
     for middle, one in zip(middles, bins, strict=True):
-        axes.annotate(f"{one.n:,}", (middle, one.n), (0, 2), textcoords="offset points", ha="center", color=_MUTED, fontsize=10.5)
+        axes.annotate(f"{one.n:,}", (middle, one.n), (0, 2), textcoords="offset points", ha="center", color=MUTED, fontsize=10.5)
     axes.set_ylim(0, most * 1.45)
     axes.grid(visible=False)
     axes.yaxis.set_major_locator(NullLocator())
@@ -167,20 +143,20 @@ def probability_plot(groups: Sequence[tuple[str, Floats]], words: Words, *, mark
         counts = [np.histogram(values, edges)[0] for _, values in groups]  # (25,) each
         most = max((int(count.max()) for count in counts), default=1) or 1
         for number, (axes, (label, values), count) in enumerate(zip(rows, groups, counts, strict=False)):
-            axes.bar(edges[:-1], count, width=0.04, align="edge", color=_SERIES[number % SERIES], linewidth=0, alpha=0.85)
+            axes.bar(edges[:-1], count, width=0.04, align="edge", color=COLOURS[number % SERIES], linewidth=0, alpha=0.85)
             axes.set_ylim(0, most * 1.6)
             axes.grid(visible=False)
             axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
             axes.annotate(f"{label}: {len(values):,}", (0.99, 0.82), xycoords="axes fraction", ha="right", weight="bold")
             axes.tick_params(labelbottom=axes is rows[-1])
             for _, at in marks:
-                axes.axvline(at, color=_MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
+                axes.axvline(at, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)))
             _probability_axis(axes)
         for number, (label, at) in enumerate(sorted(marks, key=lambda mark: mark[1])):
             side: Literal["left", "right"] = "left" if number or len(marks) == 1 else "right"  # two near ones do not meet
             axes = rows[0]
             axes.annotate(
-                label, (at, 1), (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points", color=_MUTED, ha=side
+                label, (at, 1), (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points", color=MUTED, ha=side
             )
         rows[-1].set_xlabel("probability of the best sentence")
     return drawn.svg
@@ -192,13 +168,13 @@ def latency_plot(latencies: Sequence[Latency], words: Words) -> str:
         axes = drawn.axes(left=0.19, right=0.82)
         highest = max((one.p95_ms for one in latencies), default=1.0)
         for height, one in enumerate(reversed(latencies)):
-            axes.hlines(height, one.p50_ms, one.p95_ms, color=_SERIES[0], linewidth=5, alpha=0.3)
-            axes.plot([one.p50_ms], [height], color=_SERIES[0], marker="o", markersize=7, clip_on=False)
-            axes.plot([one.p95_ms], [height], color=_SERIES[1], marker="D", markersize=6, clip_on=False)
+            axes.hlines(height, one.p50_ms, one.p95_ms, color=COLOURS[0], linewidth=5, alpha=0.3)
+            axes.plot([one.p50_ms], [height], color=COLOURS[0], marker="o", markersize=7, clip_on=False)
+            axes.plot([one.p95_ms], [height], color=COLOURS[1], marker="D", markersize=6, clip_on=False)
             values = f"{milliseconds(one.p50_ms)} · {milliseconds(one.p95_ms)}"
             axes.annotate(values, (one.p95_ms, height), (8, -4), textcoords="offset points")
         axes.set_yticks(range(len(latencies)), [_cut(one.stage) for one in reversed(latencies)])
-        axes.tick_params(axis="y", labelcolor=_INK)
+        axes.tick_params(axis="y", labelcolor=INK)
         axes.set_ylim(-0.6, len(latencies) - 0.4)
         axes.set_xlim(0, highest * 1.04 or 1)
         axes.grid(axis="x")
@@ -245,7 +221,7 @@ def _drawing(words: Words) -> Iterator[_Drawing]:
         written = io.StringIO()
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         drawing.figure.savefig(written, format="svg", transparent=True, metadata=nothing)
-    drawing.svg = _inline(written.getvalue(), words)
+    drawing.svg = inline(written.getvalue(), words)
 
 
 def _share_axis(axes: Axes, which: str, low: float, high: float) -> None:
@@ -268,7 +244,7 @@ def _lines(axes: Axes, lines: Sequence[Line], *, markers_at: Sequence[float]) ->
         axes.plot(
             line.x,
             line.y,
-            color=_SERIES[number % SERIES],
+            color=COLOURS[number % SERIES],
             linestyle=_DASHES[number % len(_DASHES)],
             marker=_MARKERS[number % len(_MARKERS)] if at else "",
             markevery=at or None,
@@ -280,7 +256,7 @@ def _lines(axes: Axes, lines: Sequence[Line], *, markers_at: Sequence[float]) ->
         label = f"{_cut(line.label)}\n{100 * line.y[-1]:.0f}\u202f%"
         axes.annotate(
             label, (1, end), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-            color=_SERIES[number % SERIES], weight="bold", fontsize=11.5, linespacing=1,
+            color=COLOURS[number % SERIES], weight="bold", fontsize=11.5, linespacing=1,
         )  # fmt: skip
 
 
@@ -294,44 +270,5 @@ def _apart(heights: Sequence[float], *, gap: float) -> list[float]:
 
 
 def _cut(label: str) -> str:
-    written = _CONTROL.sub("\ufffd", label)
+    written = CONTROL.sub("\ufffd", label)
     return written if len(written) <= _LONGEST_LABEL else f"{written[: _LONGEST_LABEL - 1]}…"
-
-
-# matplotlib's file → a part of a page
-
-
-def _inline(written: str, words: Words) -> str:
-    root = ElementTree.fromstring(written)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"):  # a style would hold for the whole page
-                parent.remove(child)
-    wanted = {found for element in root.iter() for value in element.attrib.values() for found in re.findall(r"#(\w+)\b", value)}
-    for element in root.iter():
-        _adapt(element, wanted, words.name)
-    for name in ("width", "height", "version"):
-        del root.attrib[name]
-    root.attrib |= {"role": "img", "aria-labelledby": f"{words.name}-title {words.name}-desc", "class": "plot"}
-    for position, (tag, text) in enumerate((("title", words.title), ("desc", words.description))):
-        child = ElementTree.Element(tag, {"id": f"{words.name}-{tag}"})
-        child.text = _CONTROL.sub("\ufffd", text)
-        root.insert(position, child)
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def _adapt(element: ElementTree.Element, wanted: set[str], name: str) -> None:
-    """Ids of its own for what is referred to and none for the rest, the page's colours, the page's font; no namespaces."""
-    element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
-    attributes = element.attrib
-    if "id" in attributes and attributes["id"] not in wanted:
-        del attributes["id"]
-    elif "id" in attributes:
-        attributes["id"] = f"{name}-{attributes['id']}"
-    if _HREF in attributes:
-        attributes["href"] = f"#{name}-{attributes.pop(_HREF).removeprefix('#')}"
-    if "clip-path" in attributes:
-        attributes["clip-path"] = attributes["clip-path"].replace("url(#", f"url(#{name}-")
-    if "style" in attributes:
-        styled = re.sub(r"font-family: [^;]*; ?", "", attributes["style"])
-        attributes["style"] = re.sub(r"#[0-9a-f]{6}", lambda found: _THEME.get(found[0], found[0]), styled)

@@ -148,8 +148,8 @@ def _found(ranked: Sequence[QuestionOutcome], run: Run) -> Share:
 
 def is_found(outcome: QuestionOutcome, stage: str, k: int) -> bool:
     """Whether one of the stage's first k hits holds something judged; a question the run forgot has none."""
-    found = outcome.stages.get(stage)
-    return found is not None and found.first_rank is not None and found.first_rank <= k
+    ranked = outcome.stages.get(stage)
+    return ranked is not None and ranked.first_rank is not None and ranked.first_rank <= k
 
 
 def is_best_right(outcome: QuestionOutcome) -> bool:

@@ -13,13 +13,13 @@ from qa.evaluation.measures import Bin
 from qa.evaluation.report.curves import Latency
 from qa.evaluation.report.plots import (
     Line,
-    Words,
     calibration_plot,
     latency_plot,
     probability_plot,
     recall_plot,
     risk_coverage_plot,
 )
+from qa.evaluation.report.svg import Words
 
 WORDS = Words("a", "A title", "What it shows.")
 DEPTH = np.arange(1, 101, dtype=np.float64)
