@@ -32,7 +32,7 @@ def extract(data: bytes) -> dict[str, str | None]:
     except (FileNotDecryptedError, DependencyError) as error:
         return {"problem": f"the PDF is encrypted in a way that cannot be read ({error}); save it without a password"}
     except PyPdfError as error:
-        return {"problem": f"not a PDF that can be read ({error}); expected a whole PDF: open it and save it anew"}
+        return {"problem": f"not a PDF that can be read ({error}); expected a whole PDF: open it and save it again"}
     text = "\n\n".join(page for page in pages if page.strip())
     if not text:
         return {"problem": f"no text in its {len(pages)} pages; expected a text layer: a scan needs OCR (ocrmypdf) first"}

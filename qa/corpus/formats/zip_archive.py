@@ -26,7 +26,7 @@ def open_archive(data: bytes, *, kind: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise ArchiveProblem(f"not {kind}, or cut off ({error}); expected a whole file: open it and save it anew") from error
+        raise ArchiveProblem(f"not {kind}, or cut off ({error}); expected a whole file: open it and save it again") from error
     files = archive.infolist()
     if any(file.flag_bits & 1 for file in files):
         raise ArchiveProblem(f"its files are encrypted; expected {kind} without a password: save it so")
@@ -46,6 +46,6 @@ def read_file(archive: zipfile.ZipFile, name: str) -> bytes:
             raise ArchiveProblem(f"its file {name} unpacks to {entry.file_size:,} bytes, at most {_MOST_TEXT_BYTES:,} are read")
         return archive.read(entry)
     except KeyError as error:
-        raise ArchiveProblem(f"its file {name} is missing; expected a whole one: open it and save it anew") from error
+        raise ArchiveProblem(f"its file {name} is missing; expected a whole one: open it and save it again") from error
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise ArchiveProblem(f"its file {name} is damaged ({error}); expected a whole one: open it and save it anew") from error
+        raise ArchiveProblem(f"its file {name} is damaged ({error}); expected a whole one: open it and save it again") from error

@@ -1,1 +1,1 @@
-"""Forty-four fictional news articles with judged questions: what `qa demo`, the README and the tests use."""
+"""Forty-four fictional news articles with judged questions, used by `qa demo`, the README and the tests."""
