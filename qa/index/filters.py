@@ -1,4 +1,4 @@
-"""Filters → the part of an SQL statement that keeps the articles that pass."""
+"""Filters → the condition of an SQL statement that selects the matching articles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.base.types import Filters
 
 
 def article_condition(filters: Filters, *, sources: Iterable[str], languages: Iterable[str]) -> tuple[str, list[str]]:
-    """` AND …` over the columns of the table of articles, with its values; `sources` and `languages` are all that these hold."""
+    """(` AND …` over the columns of `articles`, its values). `sources` and `languages` are all that the table has."""
     parts: list[str] = []
     values: list[str] = []
 
@@ -33,7 +33,7 @@ def article_condition(filters: Filters, *, sources: Iterable[str], languages: It
 
 
 def names_source(name: str, source: str) -> bool:
-    """Whether this is the source's name: all of it, or what is before one of its dots, without regard to case."""
+    """Whether `name` is the source's whole name or its part before a dot, ignoring case."""
     name, source = name.strip().casefold(), source.casefold().removeprefix("www.")
     return bool(name) and (source == name.removeprefix("www.") or source.startswith(f"{name}."))
 

@@ -1,4 +1,4 @@
-"""What an index was made with, kept as facts of its store; another encoder, rule or format is refused."""
+"""The encoder, passage rule and format of an index, stored as its facts; an index with others is refused."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from qa.index.store import Store
 
 _WORDS = ("encoder", "passage_prompt")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
-INDEX_FORMAT = "2"  # a change in how sentences, titles or words are prepared makes another one
+INDEX_FORMAT = "2"  # increased when sentences, titles or words are prepared differently
 
 
 def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
-    """The facts that must be equal whenever the index is opened. The arithmetic is not among them."""
+    """The facts that must be equal whenever the index is opened. `precision` is not among them."""
     return {
         "format": INDEX_FORMAT,
         "encoder": encoder.name,
@@ -30,36 +30,36 @@ def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
 
 
 def kept_settings(facts: Mapping[str, str]) -> dict[str, str | int]:
-    """The settings that an index was made with, by name, out of its facts; empty where there are none yet."""
-    found: dict[str, str | int] = {name: facts[name] for name in _WORDS if name in facts}
-    return found | {name: int(facts[name]) for name in _NUMBERS if name in facts}
+    """The settings that an index was built with, by name; empty if it has no facts yet."""
+    words: dict[str, str | int] = {name: facts[name] for name in _WORDS if name in facts}
+    return words | {name: int(facts[name]) for name in _NUMBERS if name in facts}
 
 
 def check_identity(store: Store, expected: Mapping[str, str]) -> None:
-    """Refuse an index that was made with something else than what is set now.
+    """Refuse an index that was built with other settings than the current ones.
 
     Raises:
         IndexDamaged: the facts were never written.
-        IndexMismatch: a fact differs; the message names it, both values and the ways out.
+        IndexMismatch: a fact differs. The message names it, both values and the solutions.
     """
     for name, value in expected.items():
-        found = store.fact(name)
-        if found is None:
+        stored = store.fact(name)
+        if stored is None:
             raise IndexDamaged(
                 store.folder,
                 f"{store.folder} was never finished: it lacks {name!r}. Delete the folder and add the articles again.",
             )
-        if found != value:
-            raise IndexMismatch(store.folder, _mismatch(store.folder, name, found, value))
+        if stored != value:
+            raise IndexMismatch(store.folder, _mismatch(store.folder, name, stored, value))
 
 
-def _mismatch(folder: Path, name: str, found: str, expected: str) -> str:
+def _mismatch(folder: Path, name: str, stored: str, expected: str) -> str:
     if name == "format":
         return (
-            f"The index {folder} has format {found}, this qa has {expected}. `qa rebuild` brings it over: it keeps the articles "
+            f"The index {folder} has format {stored}, this qa has {expected}. `qa rebuild` brings it over: it keeps the articles "
             "and makes vectors only for passages that are cut otherwise now."
         )
     return (
-        f"The index {folder} was made with {name} = {found!r}; now it is {expected!r}. "
+        f"The index {folder} was made with {name} = {stored!r}; now it is {expected!r}. "
         f"Set it back (QA_* variable or qa.toml), or make the index anew with `qa rebuild`, which keeps the articles."
     )

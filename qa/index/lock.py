@@ -1,4 +1,4 @@
-"""One writer at a time, portably, and a message that says who holds the lock."""
+"""The lock that lets one process write at a time, and the name of its holder for error messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
         ) from error
     try:
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
-        with contextlib.suppress(OSError):  # only for the message of those who wait
+        with contextlib.suppress(OSError):  # only needed for the message of waiting processes
             holder.write_text(f"process {os.getpid()} ({command}) since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "utf-8")
         yield
     finally:

@@ -1,10 +1,10 @@
 """Text → the best rows by BM25 (Robertson et al., TREC-3; k1 = 1.2, b = 0.75). Home of tantivy.
 
-Each passage is indexed by its own language, in a field of its own; a question is too short for its language to be known, and is
-asked in every language that is there. Where no blanks are written between words, two characters in a row count as one.
+Each language has its own field, and a passage is indexed in that of its language. A question is too short to detect its
+language, so it is searched in every field. In scripts without blanks between words, two characters in a row are a term.
 
-tantivy keeps a passage's length in one byte and counts removed passages until they are merged away,
-so scores move a little when articles go; which passages are found does not.
+tantivy stores a passage's length in one byte and counts removed passages until they are merged away. Scores therefore
+change slightly when articles are removed; the set of matching passages does not.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from qa.index.vectors import admitted, best
 
 _WRITER_BYTES = 64_000_000
 _LONGEST_WORD = 64  # characters
-_TIES = 32  # hits fetched beyond k, so that ties with the k-th are seen
-_FEW = 0.05  # share of all rows up to which a selection is part of the query; fetching more hits than needed is cheaper beyond
+_TIES = 32  # hits beyond k, to include ties with the k-th
+_FEW = 0.05  # share of all rows; a smaller selection is part of the query, a larger one filters its hits
 
 
 _STEMMERS = {  # by ISO 639-1; tantivy's names
@@ -53,7 +53,7 @@ def _field_of(language: str) -> str:
 
 
 def _analyzer(field: str) -> tantivy.TextAnalyzer:
-    """Of words: folded and, where a stemmer is known, stemmed; of the pairs of characters that `_pairs` makes, as they are."""
+    """Words are folded and, if there is a stemmer, stemmed. The character pairs of `_pairs` stay unchanged."""
     if field == _PAIRS:
         return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     words = (
@@ -62,7 +62,7 @@ def _analyzer(field: str) -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.lowercase())
     )
     stemmer = next((name for code, name in _STEMMERS.items() if _FIELDS[code] == field), None)
-    if stemmer == "english":  # its words have accents only when they are borrowed
+    if stemmer == "english":  # only loanwords have accents
         return words.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer(stemmer)).build()
     return (
         (words if stemmer is None else words.filter(tantivy.Filter.stemmer(stemmer))).filter(tantivy.Filter.ascii_fold()).build()
@@ -70,17 +70,17 @@ def _analyzer(field: str) -> tantivy.TextAnalyzer:
 
 
 def _prepared(text: str, field: str) -> str:
-    """NFC, so that both spellings of an accented letter are one; offsets do not matter here."""
+    """The text in NFC, so that both encodings of an accented letter are equal. Offsets do not matter here."""
     composed = unicodedata.normalize("NFC", text)
     return " ".join(_pairs(composed)) if field == _PAIRS else composed
 
 
 def _pairs(text: str) -> Iterator[str]:
-    """Two characters in a row where no blanks are written, whole words in lower case elsewhere."""
-    for found in _WORD.finditer(text):
-        run = found[1]
+    """Two characters in a row in scripts without blanks, whole words in lower case elsewhere."""
+    for match in _WORD.finditer(text):
+        run = match[1]
         if run is None:
-            yield found[0].lower()
+            yield match[0].lower()
         else:
             yield from (run[place : place + 2] for place in range(max(1, len(run) - 1)))
 
@@ -106,18 +106,18 @@ def write_postings(
     removed: Iterable[int] = (),
     languages: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Add (row, text) pairs to the index in `folder` and take rows out; an empty folder becomes an index.
+    """Add (row, text) pairs to the index in `folder` and delete rows; an empty folder becomes an index.
 
     `languages` are ISO 639-1 codes by row; a row without one is English.
 
     Raises:
-        OSError: the disk refuses.
+        OSError: writing fails.
     """
     try:
         index = tantivy.Index(_schema(), str(folder))
         _register(index)
         writer = index.writer(_WRITER_BYTES, num_threads=1)
-        # not delete_documents_by_term: it makes a signed term of an int, which matches nothing in an unsigned field
+        # not delete_documents_by_term: its terms are signed and match nothing in an unsigned field
         writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "row", list(removed)))
         for row, text in added:
             field = _field_of(languages.get(row, "en"))
@@ -128,19 +128,19 @@ def write_postings(
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-    except ValueError as error:  # all that tantivy raises
+    except ValueError as error:  # tantivy raises nothing else
         raise OSError(f"The postings in {folder} cannot be written: {error}") from error
 
 
 @contextlib.contextmanager
 def _lockable(folder: Path) -> Iterator[Path]:
-    """The folder, or links to its files in one that can be written: tantivy makes a lock file even to read."""
+    """The folder, or a writable one with links to its files: tantivy creates a lock file even for reading."""
     if os.access(folder, os.W_OK):
         yield folder
         return
     with tempfile.TemporaryDirectory(prefix="qa-postings-", ignore_cleanup_errors=True) as borrowed:
         for file in folder.glob("*"):
-            if file.suffix != LOCK_SUFFIX:  # tantivy leaves them behind, empty
+            if file.suffix != LOCK_SUFFIX:  # tantivy leaves empty ones behind
                 _borrow(file.absolute(), Path(borrowed) / file.name)
         yield Path(borrowed)
 
@@ -153,20 +153,20 @@ def _borrow(file: Path, link: Path) -> None:
 
 
 class TantivyPostings:
-    """A tantivy index as it is when opened."""
+    """A tantivy index in the state at its opening."""
 
     def __init__(self, index: tantivy.Index) -> None:
         _register(index)
         self._schema = index.schema
         self._searcher = index.searcher()  # it holds its files open
-        held = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
-        self._fields = sorted((field for field in held if held[field]), key=lambda field: -held[field]) or [_field_of("en")]
+        counts = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
+        self._fields = sorted((field for field in counts if counts[field]), key=lambda field: -counts[field]) or [_field_of("en")]
         self._analyzers = {field: _analyzer(field) for field in self._fields}
         self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
 
     @classmethod
     def open(cls, folder: Path) -> TantivyPostings:
-        """The index of a folder; IndexDamaged when it cannot be read."""
+        """The index of a folder; IndexDamaged if it cannot be read."""
         try:
             with _lockable(folder) as lockable:
                 return cls(tantivy.Index.open(str(lockable)))
@@ -185,13 +185,13 @@ class TantivyPostings:
         return int(self._searcher.num_docs)
 
     def rows(self) -> Rows:
-        """(n,) the rows it holds, in no order."""
+        """(n,) all rows, in no order."""
         hits = self._searcher.search(tantivy.Query.all_query(), max(1, self.count), count=False).hits
         return np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
 
     def terms(self, text: str) -> list[str]:
-        """In the language that most passages are in, or as pairs of characters where the text is written so."""
-        is_unspaced = _PAIRS in self._fields and any(found[1] for found in _WORD.finditer(text))
+        """The terms in the language of most passages, or character pairs if the text has no blanks between words."""
+        is_unspaced = _PAIRS in self._fields and any(match[1] for match in _WORD.finditer(text))
         return self._terms(text, _PAIRS if is_unspaced else self._fields[0])
 
     def _terms(self, text: str, field: str) -> list[str]:
@@ -220,12 +220,12 @@ class TantivyPostings:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
 
     def _among(self, query: tantivy.Query, rows: Rows) -> tantivy.Query:
-        """The query for these rows alone, with the same scores."""
+        """The query restricted to these rows, with the same scores."""
         named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", rows.tolist()), 0.0)
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, named)])
 
     def _query(self, question: str) -> tantivy.Query:
-        """Each word once in each language, any of them: a question is never handed to tantivy's query language."""
+        """Any of the question's terms in any language, each once. tantivy's query parser never sees a question."""
         asked = [(field, term) for field in self._fields for term in dict.fromkeys(self._terms(question, field))]
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, *one, index_option="freq")) for one in asked]

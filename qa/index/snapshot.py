@@ -1,4 +1,4 @@
-"""What a reader sees: one state of the store with the edition that belongs to it, renewed when the store changes."""
+"""An index folder → snapshots for readers: one state of the store with its edition, renewed when the store changes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, no_vectors
 
-_SELECTIONS_KEPT = 16  # each 8 bytes for each of its passages
-_TRIES = 5  # an edition may be swept away between reading its name and opening it
+_SELECTIONS_KEPT = 16  # each has 8 bytes for each of its passages
+_TRIES = 5  # an edition may be deleted between reading its name and opening it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Snapshot:
     _selections: dict[Filters, Rows] = field(default_factory=dict)  # of this generation
 
     def selected(self, filters: Filters) -> Rows | None:
-        """(n,) rows of the passages of the articles that pass, ascending; None when all do."""
+        """(n,) rows of the passages of matching articles, ascending; None if all match."""
         if not filters:
             return None
         if filters not in self._selections:
@@ -55,10 +55,10 @@ class Snapshot:
 
 
 class SnapshotReader:
-    """Opens an index folder for reading and follows what writers do to it. Threads take turns."""
+    """Opens an index folder for reading and follows the changes of writers. Threads take turns."""
 
     def __init__(self, folder: Path, facts: Mapping[str, str], *, dimension: int) -> None:
-        """`facts` are those the index must have; IndexNotFound and the like when the folder cannot be opened."""
+        """`facts` are those the index must have. StoreError, such as IndexNotFound, if the folder cannot be opened."""
         self._folder = folder
         self._facts = facts
         self._dimension = dimension
@@ -73,7 +73,7 @@ class SnapshotReader:
         self._failed = False
 
     def _follow(self) -> None:
-        """Open the folder anew when another store lies there now, or when reading the last one failed."""
+        """Open the folder again if it has another store now, or if the last read failed."""
         if self._failed or _file_identity(self._folder) != self._file:
             self._failed = True  # until it has been opened
             self._store.close()
@@ -85,14 +85,14 @@ class SnapshotReader:
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """The newest state, unchanging until the block ends, whatever writers do meanwhile.
+        """The newest state, which stays the same until the block ends, whatever writers do.
 
-        A folder that was deleted, moved away or replaced is noticed; after a failure the next call opens it anew.
+        A deleted, moved or replaced folder is noticed. After a failure the next call opens the folder again.
 
         Raises:
-            IndexNotFound: there is no index any more.
+            IndexNotFound: the index no longer exists.
             IndexDamaged: a file of the current edition is missing or differs from its digest.
-            IndexMismatch: the index is, or has become, one of another encoder or passage rule.
+            IndexMismatch: the index has another encoder or passage rule.
         """
         with self._lock:
             try:
@@ -117,7 +117,7 @@ class SnapshotReader:
                 return
 
     def _superseded(self) -> bool:
-        """Whether the edition we could not open is no longer the current one for a new reader."""
+        """Whether the edition that could not be opened is no longer the current one."""
         with contextlib.closing(Store.open(self._folder)) as other:
             return other.fact("edition") != self._store.fact("edition")
 
@@ -149,7 +149,7 @@ class SnapshotReader:
         return open_edition(self._folder, name, verified=open_now.manifest.digests if open_now else None)
 
     def _vectors(self, edition: Edition) -> VectorIndex:
-        """The FAISS file, opened again only when it changed, and the rows behind it."""
+        """The FAISS file, opened again only if it changed, with the later rows."""
         manifest = edition.manifest
         previous = self._snapshot.edition
         changed = previous is None or previous.manifest.digests.get(VECTORS_FILE) != manifest.digests.get(VECTORS_FILE)
@@ -162,6 +162,6 @@ class SnapshotReader:
 
 
 def _file_identity(folder: Path) -> tuple[int, int]:
-    """What tells the store's file from another at the same path; IndexNotFound when there is none."""
-    found = os.stat(require_store(folder))
-    return found.st_dev, found.st_ino
+    """(device, inode) of the store's file, which identify it; IndexNotFound without one."""
+    status = os.stat(require_store(folder))
+    return status.st_dev, status.st_ino

@@ -1,9 +1,9 @@
-"""Articles, sentences, passages and vectors in one SQLite file: the truth that all else is made from.
+"""Articles, sentences, passages and vectors in one SQLite file, from which all else is derived.
 
-A row is a passage's integer key; it is never used twice, so rows above a mark are those added since.
-A vector is kept once under a key of all it was made from, in half precision (cosine to the full one
-above 0.99999). Only who holds the writer's lock opens a StoreWriter, so only the holder checkpoints
-(SQLite before 3.51.3 can lose a WAL reset otherwise).
+A row is a passage's integer key. Rows are never reused, so rows above a known one were added later. A vector is stored once
+under a key of everything it was computed from, in half precision (cosine with the full one above 0.99999). Only the holder
+of the writer's lock opens a StoreWriter, so only one process checkpoints (SQLite before 3.51.3 can lose a WAL reset
+otherwise).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ APPLICATION_ID = 0x71612D31  # "qa-1" in the file's header
 _PASSAGE_ID = re.compile(r"(.+)@[0-9a-f]{8}:(\d+)-(\d+)")
 _LAST = 2**62  # above any position
 
-# Each entry moves the store one version on; entries are only ever appended.
+# Each entry raises the store's version by one. Entries are only appended, never changed.
 MIGRATIONS = (
     """
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -94,7 +94,7 @@ MIGRATIONS = (
     """,
 )
 
-_LOOKED_THROUGH = ("title", "source", "author", "given_id", "url")
+_SEARCHED_COLUMNS = ("title", "source", "author", "given_id", "url")
 _ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
 
 
@@ -102,7 +102,7 @@ _ARTICLE = "id, given_id, title, text, url, source, author, published_at, langua
 class ArticleRow:
     """A stored article: its key, the title its passages were embedded with, and when it was added (RFC 3339, UTC).
 
-    An earlier version has no key and no passages, and `replaced_at` says when another text took its place.
+    An earlier version has row 0 and no passages; `replaced_at` is when a new text replaced it.
     """
 
     row: int
@@ -130,7 +130,7 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class NewSentence:
-    """A sentence to store, with the key of its words; None where nobody will look for it."""
+    """A sentence to store, with the key of its words; None if it is not citable."""
 
     sentence: Sentence
     words_key: int | None
@@ -138,7 +138,7 @@ class NewSentence:
 
 @contextlib.contextmanager
 def translated(folder: Path) -> Iterator[None]:
-    """sqlite3's errors as ours, by SQLite's own error codes."""
+    """Translate sqlite3's errors into StoreErrors by SQLite's error codes."""
     try:
         yield
     except sqlite3.Error as error:
@@ -150,7 +150,7 @@ def _store_error(folder: Path, error: sqlite3.Error) -> StoreError:
     file = folder / STORE_FILE
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return StorageError(
-            folder, f"{file}: {error}. Free some disk space and run the same command again; the index is as it was."
+            folder, f"{file}: {error}. Free some disk space and run the same command again; the index is unchanged."
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StorageError(folder, f"{file} cannot be opened or written: {error}. Check the folder's permissions.")
@@ -162,7 +162,7 @@ def _store_error(folder: Path, error: sqlite3.Error) -> StoreError:
 
 
 class Store:
-    """A reading connection. Several may be open, in any processes, while one writer writes."""
+    """A reading connection. Several processes may have some open while one writes."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
@@ -170,14 +170,14 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open for reading; the folder may be one that cannot be written.
+        """Open for reading. The folder may be read-only.
 
         Raises:
             IndexNotFound, IndexDamaged, IndexMismatch: as their names say.
         """
         file = require_store(folder)
         mode = "mode=ro"
-        # Without write access SQLite cannot make the files that WAL reading needs, but nobody writes either.
+        # In a read-only folder SQLite cannot create the files that WAL reading needs, but nobody writes either.
         if not os.access(folder, os.W_OK) and not (folder / STORE_LOG_FILE).exists():
             mode = "mode=ro&immutable=1"
         with translated(folder), contextlib.ExitStack() as on_failure:
@@ -209,7 +209,7 @@ class Store:
 
     @property
     def copies(self) -> Copies:
-        """What the store knows of copies among its articles."""
+        """The near-duplicates among the store's articles."""
         return Copies(self._connection)
 
     def _one(self, statement: str, *values: object) -> int:
@@ -220,7 +220,7 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """One unchanging state of the store for all that is read inside."""
+        """One unchanging state of the store for all reads in the block."""
         with translated(self.folder):
             self._connection.execute("BEGIN")
             try:
@@ -234,11 +234,11 @@ class Store:
             return self._one("PRAGMA data_version")
 
     def fact(self, name: str) -> str | None:
-        found = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return None if found is None else str(found[0])
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
 
     def facts(self) -> dict[str, str]:
-        """All of them, by name."""
+        """All facts by name."""
         return dict(self._connection.execute("SELECT name, value FROM facts"))
 
     @property
@@ -247,7 +247,7 @@ class Store:
         return int(self.fact("generation") or 0)
 
     def counts(self) -> Counts:
-        """Of what can answer; removed articles do not count."""
+        """The numbers of articles, sentences and passages, without those of removed articles."""
         live = "JOIN articles ON articles.row = article WHERE removed_at IS NULL"
         return Counts(
             articles=self._one("SELECT count(*) FROM articles WHERE removed_at IS NULL"),
@@ -256,7 +256,7 @@ class Store:
         )
 
     def last_row(self) -> int:
-        """The highest row of a passage, 0 when there is none."""
+        """The highest row of a passage, 0 without passages."""
         return self._one("SELECT coalesce(max(row), 0) FROM passages")
 
     def passages_above(self, row: int) -> int:
@@ -272,7 +272,7 @@ class Store:
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE removed_at IS NULL)"))
 
     def article(self, id_or_given_id: str, *, removed: bool = False) -> ArticleRow | None:
-        """The article by either id; removed ones that are not purged yet only if asked for."""
+        """The article by either id; with `removed`, a removed one that is not purged yet."""
         return next(
             self._articles(
                 f"WHERE (articles.id = ? OR given_id = ?) AND removed_at IS {'NOT ' if removed else ''}NULL",
@@ -283,84 +283,83 @@ class Store:
         )
 
     def article_in(self, article_row: int) -> ArticleRow | None:
-        """The article of this row, a removed one too."""
+        """The article of this row, also if removed."""
         return next(self._articles("WHERE articles.row = ?", article_row), None)
 
     def text(self, article_row: int) -> str:
-        """The text of a stored article, a removed one too."""
+        """The text of a stored article, also if removed."""
         return str(self._connection.execute("SELECT text FROM articles WHERE row = ?", (article_row,)).fetchone()[0])
 
     def version(self, article_id: str, digest: str) -> tuple[ArticleRow, list[Sentence]] | None:
-        """An earlier text of a live article with its sentences; None when it is not kept."""
+        """An earlier text of a live article with its sentences; None if it is not kept."""
         statement = (
             f"SELECT added_at, replaced_at, sentences, {_ARTICLE} FROM versions WHERE id = ? AND digest = ? "
             "AND EXISTS (SELECT 1 FROM articles WHERE articles.id = versions.id AND removed_at IS NULL)"
         )
-        found = self._connection.execute(statement, (article_id, digest)).fetchone()
-        if found is None:
+        row = self._connection.execute(statement, (article_id, digest)).fetchone()
+        if row is None:
             return None
-        added_at, replaced_at, sentences, *article = found
-        held = [
+        added_at, replaced_at, sentences_json, *article = row
+        sentences = [
             Sentence(position, Span(start, end), SentenceKind(kind))
-            for position, (start, end, kind) in enumerate(json.loads(sentences))
+            for position, (start, end, kind) in enumerate(json.loads(sentences_json))
         ]
-        return ArticleRow(0, Article(*article), "", added_at, 0, replaced_at), held
+        return ArticleRow(0, Article(*article), "", added_at, 0, replaced_at), sentences
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
-        """All live articles that pass, in the order they were added."""
+        """All live articles that match, in the order they were added."""
         passing, values = self._passing(filters)
         return self._articles(f"WHERE removed_at IS NULL{passing}", *values)
 
     def page(
         self, words: Sequence[str] = (), filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None
     ) -> list[ArticleRow]:
-        """The newest live articles first, those with a row under `before`: the next page after that article.
+        """The newest live articles first; with `before`, those with a lower row, which is the next page.
 
-        Only those that pass the filters, and of which title, source, author, id or URL hold every one of the words,
-        without regard to case.
+        They match the filters, and each of the words is in the title, source, author, id or URL, ignoring case.
         """
-        found, values = self._found(words, filters)
+        condition, values = self._matching(words, filters)
         rows = self._connection.execute(
-            f"SELECT row FROM articles WHERE removed_at IS NULL{found} AND row < ? ORDER BY row DESC LIMIT ?",
+            f"SELECT row FROM articles WHERE removed_at IS NULL{condition} AND row < ? ORDER BY row DESC LIMIT ?",
             (*values, _LAST if before is None else before, limit),
         ).fetchall()
         return [stored for (row,) in rows for stored in self._articles("WHERE articles.row = ?", row)]
 
     def count(self, words: Sequence[str] = (), filters: Filters = NO_FILTERS) -> int:
-        """How many articles all pages together hold."""
-        found, values = self._found(words, filters)
-        return self._one(f"SELECT count(*) FROM articles WHERE removed_at IS NULL{found}", *values)
+        """How many articles all pages have together."""
+        condition, values = self._matching(words, filters)
+        return self._one(f"SELECT count(*) FROM articles WHERE removed_at IS NULL{condition}", *values)
 
-    def _found(self, words: Sequence[str], filters: Filters) -> tuple[str, list[str]]:
-        """The condition, and its values, by which a live article holds the words and passes the filters."""
+    def _matching(self, words: Sequence[str], filters: Filters) -> tuple[str, list[str]]:
+        """(the condition, its values) for live articles with the words that match the filters."""
         self._connection.create_function("folded", 1, str.casefold, deterministic=True)
-        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _LOOKED_THROUGH) + ")"
-        held = "".join(f" AND instr({described}, ?)" for _ in words)
+        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _SEARCHED_COLUMNS) + ")"
+        contains = "".join(f" AND instr({described}, ?)" for _ in words)
         passing, values = self._passing(filters)
-        return held + passing, [*(word.casefold() for word in words), *values]
+        return contains + passing, [*(word.casefold() for word in words), *values]
 
     def _passing(self, filters: Filters) -> tuple[str, list[str]]:
-        """The condition, and its values, by which a live article passes."""
+        """(the condition, its values) for live articles that match the filters."""
         return article_condition(
             filters,
             sources=self.sources() if filters.sources else (),
-            languages=self.said_languages() if filters.language is not None else (),
+            languages=self.declared_languages() if filters.language is not None else (),
         )
 
     def sources(self) -> list[str]:
         """The names of the live articles' sources, in order."""
-        return self._held("source")
+        return self._values("source")
 
-    def said_languages(self) -> list[str]:
-        """The languages that live articles say they are in, in order; those that were guessed are not among them."""
-        return self._held("language")
+    def declared_languages(self) -> list[str]:
+        """The declared languages of live articles, in order, without guessed ones."""
+        return self._values("language")
 
-    def _held(self, column: str) -> list[str]:
+    def _values(self, column: str) -> list[str]:
         statement = f"SELECT DISTINCT {column} FROM articles WHERE removed_at IS NULL AND {column} IS NOT NULL ORDER BY {column}"
         return [str(value) for (value,) in self._connection.execute(statement)]
 
     def selected_rows(self, filters: Filters) -> Rows:
-        """(n,) rows of the passages of the live articles that pass, ascending."""
+        """(n,) rows of the passages of matching live articles, ascending."""
         passing, values = self._passing(filters)
         statement = f"SELECT row FROM articles WHERE removed_at IS NULL{passing}"
         articles = [row for (row,) in self._connection.execute(statement, values)]
@@ -368,7 +367,7 @@ class Store:
         return np.sort(np.array(rows, np.int64))
 
     def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:
-        """Article id → the day it was published, None where that is not known."""
+        """Article id → the day it was published, None if unknown."""
         statement = "SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({marks})"
         return {id_: date.fromisoformat(day) if day else None for id_, day in self._naming(statement, article_ids)}
 
@@ -385,7 +384,7 @@ class Store:
             yield ArticleRow(row, Article(*article), embedded_title, added_at, passages)
 
     def sentences(self, article_row: int, first: int = 0, last: int | None = None) -> list[Sentence]:
-        """The article's sentences from `first` to `last`, both counted."""
+        """The article's sentences from `first` to `last`, both included."""
         return [
             Sentence(position, Span(start, end), SentenceKind(kind))
             for position, start, end, kind in self._connection.execute(
@@ -407,10 +406,10 @@ class Store:
         """The passages of these ids with their articles, in this order.
 
         Raises:
-            KeyError: an id that this state of the store does not have.
+            KeyError: this state of the store has no such passage.
         """
         articles: dict[int, tuple[Article, str]] = {}
-        found = []
+        candidates = []
         for given in passage_ids:
             article_id, start, end = _PASSAGE_ID.fullmatch(given).groups()  # type: ignore[union-attr]  # made by passage_id()
             located = self._connection.execute(
@@ -420,15 +419,15 @@ class Store:
             ).fetchone()
             if located is None:
                 raise KeyError(given)
-            found.append(self._candidate(located, articles))
-        return found
+            candidates.append(self._candidate(located, articles))
+        return candidates
 
     def digests(self) -> dict[str, str]:
-        """Article id → the digest stored beside its text, of hidden articles too."""
+        """Article id → the stored digest of its text, also of hidden articles."""
         return dict(self._connection.execute("SELECT id, digest FROM articles"))
 
     def languages(self, article_ids: Iterable[str]) -> dict[str, str]:
-        """Article id → the language by which it was split and indexed, ISO 639-1."""
+        """Article id → the language used for splitting and indexing it, ISO 639-1."""
         statement = "SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks})"
         return dict(self._naming(statement, article_ids))
 
@@ -438,7 +437,7 @@ class Store:
         return dict(self._connection.execute(statement))
 
     def passage_texts(self) -> Iterator[tuple[int, str, str]]:
-        """(row, title, text) of every passage, of hidden articles too, by row within an article."""
+        """(row, title, text) of every passage, also of hidden articles, by row within an article."""
         for stored in self._articles(""):
             for row, start, end in self._connection.execute(
                 "SELECT row, start, end FROM passages WHERE article = ? ORDER BY row", (stored.row,)
@@ -456,18 +455,18 @@ class Store:
         ]
 
     def _candidate(self, located: tuple[int, int, int, int, int], articles: dict[int, tuple[Article, str]]) -> Candidate:
-        """From (article row, start, end, first sentence, last sentence); `articles` keeps those read already."""
+        """From (article row, start, end, first sentence, last sentence); `articles` caches those already read."""
         article_row, start, end, first, last = located
         if article_row not in articles:
             stored = next(self._articles("WHERE articles.row = ?", article_row))
             articles[article_row] = (stored.article, stored.embedded_title)
         article, embedded_title = articles[article_row]
         span = Span(start, end)
-        held = self.sentences(article_row, first, last)
-        return Candidate(Passage(passage_id(article, span), article.id, span, tuple(held)), article, embedded_title)
+        sentences = self.sentences(article_row, first, last)
+        return Candidate(Passage(passage_id(article, span), article.id, span, tuple(sentences)), article, embedded_title)
 
     def hidden_rows(self) -> set[int]:
-        """Rows that an edition may still hold but that must never be found: removed, changed or purged."""
+        """Rows of removed, changed or purged articles, which an edition may still contain but a search must not return."""
         statement = (
             "SELECT row FROM gone UNION ALL "
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE removed_at IS NOT NULL"
@@ -475,7 +474,7 @@ class Store:
         return {row for (row,) in self._connection.execute(statement)}
 
     def gone_rows(self) -> int:
-        """How many rows the edition's postings may hold of passages that no longer exist."""
+        """How many rows of deleted passages the edition's postings may contain."""
         return self._one("SELECT count(*) FROM gone")
 
     def vectors_above(self, row: int, dimension: int) -> tuple[Rows, Vectors]:
@@ -487,20 +486,20 @@ class Store:
             "SELECT passages.row, vectors.vector FROM passages JOIN vectors ON key = passages.vector "
             "WHERE passages.row > ? ORDER BY passages.row"
         )
-        for position, (found, vector) in enumerate(self._connection.execute(statement, (row,))):
-            rows[position] = found
+        for position, (passage_row, vector) in enumerate(self._connection.execute(statement, (row,))):
+            rows[position] = passage_row
             vectors[position] = np.frombuffer(vector, np.float16)
         return rows, vectors
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Those of the keys that have a vector."""
+        """The keys that have a vector."""
         return {key for (key,) in self._naming("SELECT key FROM vectors WHERE key IN ({marks})", keys)}
 
     def integrity_problems(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty when nothing."""
+        """The problems that SQLite reports for the file; empty if it is intact."""
         with translated(self.folder):
-            found = [str(line) for (line,) in self._connection.execute("PRAGMA quick_check")]
-            return [] if found == ["ok"] else found
+            lines = [str(line) for (line,) in self._connection.execute("PRAGMA quick_check")]
+            return [] if lines == ["ok"] else lines
 
 
 class StoreWriter(Store):
@@ -508,7 +507,7 @@ class StoreWriter(Store):
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> StoreWriter:
-        """Open for writing and bring the store to the newest version; `create` makes one where there is none.
+        """Open for writing and migrate the store to the newest version; `create` creates a missing one.
 
         Raises:
             IndexNotFound, IndexDamaged, StorageError: as their names say.
@@ -571,7 +570,7 @@ class StoreWriter(Store):
         passages: Sequence[NewPassage],
         added_at: str,
     ) -> tuple[int, list[int]]:
-        """Store an article whose id is not taken and whose vectors are there; its row and those of its passages."""
+        """Store an article with a new id and stored vectors; (its row, the rows of its passages)."""
         fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
         named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
         inserted = self._connection.execute(
@@ -584,9 +583,9 @@ class StoreWriter(Store):
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (row, held.index, held.span.start, held.span.end, held.kind.value, new.words_key)
+                (row, one.index, one.span.start, one.span.end, one.kind.value, new.words_key)
                 for new in sentences
-                for held in [new.sentence]
+                for one in [new.sentence]
             ),
         )
         return row, [
@@ -601,16 +600,16 @@ class StoreWriter(Store):
         ]  # fmt: skip
 
     def delete_article(self, article_id: str) -> list[int]:
-        """Delete an article, its sentences and passages; the rows that are gone. `delete_unused_vectors` does the rest."""
-        held = self._connection.execute(
+        """Delete an article, its sentences and passages; the deleted rows. `delete_unused_vectors` deletes their vectors."""
+        rows = self._connection.execute(
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE id = ?", (article_id,)
         ).fetchall()
         self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", held)
-        return [int(row) for (row,) in held]
+        self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
+        return [int(row) for (row,) in rows]
 
     def keep_version(self, article_id: str, replaced_at: str) -> None:
-        """Keep the text that an article has now, since another takes its place."""
+        """Keep the current text of an article as an earlier version, before a new text replaces it."""
         stored = self.article(article_id)
         if stored is None:
             return
@@ -633,7 +632,7 @@ class StoreWriter(Store):
         self._connection.execute("DELETE FROM versions WHERE id = ?", (article_id,))
 
     def delete_unused_vectors(self) -> None:
-        """Delete the vectors that no passage has any more."""
+        """Delete the vectors that no passage uses."""
         self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)")
 
     def mark_removed(self, article_id: str, removed_at: str | None) -> None:
@@ -641,11 +640,11 @@ class StoreWriter(Store):
         self._connection.execute("UPDATE articles SET removed_at = ? WHERE id = ?", (removed_at, article_id))
 
     def forget_gone_rows(self) -> None:
-        """After an edition was made anew from the store: no edition holds a gone row any more."""
+        """Forget deleted rows, after an edition was rebuilt without them."""
         self._connection.execute("DELETE FROM gone")
 
     def truncate_log(self) -> None:
-        """Bring all into the main file and empty the write-ahead log, so that purged text is nowhere."""
+        """Move everything into the main file and empty the write-ahead log, so that no purged text remains."""
         with translated(self.folder):
             busy = self._one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
@@ -660,7 +659,7 @@ def open_store(folder: Path) -> Iterator[Store]:
 
 
 def require_store(folder: Path) -> Path:
-    """The folder's store file; IndexNotFound when there is none."""
+    """The folder's store file; IndexNotFound without one."""
     file = folder / STORE_FILE
     if not file.is_file():
         raise IndexNotFound(folder, f"No articles yet: there is no index at {folder.absolute()}. `qa add PATH…` makes it.")

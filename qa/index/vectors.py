@@ -3,8 +3,8 @@
 Kinds, chosen by size: Flat (exact) to 100,000 vectors, SQ8 (8 bits a number) to a million, IVF,SQ8
 beyond. Rows added since the last file was written are searched beside it by brute force.
 
-Of selected rows Flat and SQ8 compare every vector; IVF looks through as many more of its lists as makes up for the
-vectors it passes over, all of them for few: a plain selector finds a third of the best at one row in a hundred.
+With selected rows, Flat and SQ8 compare every vector. IVF searches more lists the smaller the selection is, and all lists
+for a small one. Without this, a selection of one row in a hundred gives only a third of the best hits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qa.base.protocols import Rows, VectorIndex, Vectors
 
 _LARGEST_FLAT = 100_000
 _LARGEST_SQ8 = 1_000_000
-_TIES = 32  # hits fetched beyond k, so that ties with the k-th are seen
+_TIES = 32  # hits beyond k, to include ties with the k-th
 
 
 def kind_for(count: int) -> str:
@@ -54,14 +54,14 @@ class FaissVectors:
 
     @classmethod
     def open(cls, path: Path) -> FaissVectors:
-        """Read a file that `save` wrote. Check its digest before: faiss loads damaged files silently."""
+        """Read a file of `save`. Check its digest first: faiss loads damaged files without an error."""
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
             raise IndexDamaged(path.parent, f"{path} cannot be read: {error}. `qa rebuild` makes it anew.") from error
 
     def save(self, path: Path) -> None:
-        """Write the file; OSError when the disk refuses."""
+        """Write the file; OSError if that fails."""
         try:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:
@@ -72,7 +72,7 @@ class FaissVectors:
         return int(self._index.ntotal)
 
     def rows(self) -> Rows:
-        """(n,) the rows it holds, in no order."""
+        """(n,) all rows, in no order."""
         rows: Rows = faiss.vector_to_array(self._index.id_map)
         return rows
 
@@ -91,15 +91,15 @@ class FaissVectors:
         while fetched:
             scores, rows = self._index.search(question[None], fetched, params=parameters)
             rows, scores = rows[0], scores[0]
-            found = rows >= 0
-            rows, scores = rows[found], scores[found]
+            is_hit = rows >= 0
+            rows, scores = rows[is_hit], scores[is_hit]
             if len(rows) < fetched or fetched == most or scores[-1] < scores[k - 1]:
                 return best(rows, scores, k)
             fetched = min(most, 2 * fetched)
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
 
     def _parameters(self, selector: faiss.IDSelector | None, share: float) -> faiss.SearchParameters | None:
-        """`share` is that of the vectors that the selector lets pass."""
+        """`share` is the share of all vectors that the selector admits."""
         if selector is None:
             return None
         inner = faiss.downcast_index(self._index.index)
@@ -109,14 +109,14 @@ class FaissVectors:
 
 
 def _bitmap(rows: Rows) -> faiss.IDSelectorBitmap:
-    """Rows as bits up to the last of them: looking one up costs the same however many there are."""
+    """A bitmap of the rows: a lookup costs the same for any number of rows."""
     bits = np.zeros(int(rows.max(initial=0)) + 1, bool)
     bits[rows] = True
     return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
 
 
 class ExactVectors:
-    """Brute force over a matrix: the rows since the last file, and the reference in tests."""
+    """Brute force over a matrix, for the rows since the last file and as the reference in tests."""
 
     def __init__(self, rows: Rows, vectors: Vectors) -> None:
         self._rows = rows
@@ -129,7 +129,7 @@ class ExactVectors:
     def search(
         self, question: Vectors, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
     ) -> tuple[Rows, Vectors]:
-        # not `@`: BLAS rounds by a row's place in the matrix, and equal passages would no longer tie
+        # not `@`: BLAS rounds depending on a row's position, and equal passages would no longer tie
         scores = np.einsum("nd,d->n", self._vectors, question)
         kept = admitted(self._rows, excluded, selected)
         return best(self._rows[kept], scores[kept], k)
@@ -153,14 +153,14 @@ class OverlaidVectors:
     def search(
         self, question: Vectors, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
     ) -> tuple[Rows, Vectors]:
-        found = [part.search(question, k=k, excluded=excluded, selected=selected) for part in self._parts if part.count]
-        if not found:
+        results = [part.search(question, k=k, excluded=excluded, selected=selected) for part in self._parts if part.count]
+        if not results:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        return best(np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found]), k)
+        return best(np.concatenate([rows for rows, _ in results]), np.concatenate([scores for _, scores in results]), k)
 
 
 def admitted(rows: Rows, excluded: Collection[int], selected: Rows | None) -> NDArray[np.bool_]:
-    """(n,) which of the rows are selected, where any are, and not excluded; `selected` is ascending."""
+    """(n,) whether each row is selected (all are if `selected` is None) and not excluded; `selected` is ascending."""
     kept = ~np.isin(rows, np.fromiter(excluded, np.int64)) if excluded else np.ones(len(rows), bool)
     if selected is None:
         return kept

@@ -78,7 +78,7 @@ class Library:
     def languages(self) -> list[str]:
         """The languages that articles declare, in order."""
         with self._store() as store:
-            return store.said_languages()
+            return store.declared_languages()
 
     def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, as it is now or, by the digest of its text, as it was.
