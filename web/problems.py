@@ -1,4 +1,4 @@
-"""Everything that a request can be refused for: RFC 9457 problems, each with its status and what to do about it."""
+"""Why a request can be refused: RFC 9457 problems, each with its status and its advice; and an error of qa → its problem."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ _TYPES = (
         "invalid-request",
         422,
         "The request cannot be used",
-        "A field is missing, unknown, of another type or out of its range, or the body is no JSON. `errors` names each place. "
-        "/docs shows what is accepted; fields that are not listed there are refused.",
+        "A field is missing, unknown, of another type or out of its range, or the body is not JSON. `errors` names each place. "
+        "/docs lists the accepted fields; others are refused.",
     ),
     ProblemType(
         "not-found",
         404,
         "There is nothing here",
-        "The address or the id is wrong, or the article was removed, or the answer is not kept any more. The library, and "
-        "GET /v1/articles, list what is there.",
+        "The address or the id is wrong, or the article was removed, or the answer is no longer kept. The library and "
+        "GET /v1/articles list the articles.",
     ),
     ProblemType(
         "gone",
         410,
         "This version of the article is no longer kept",
-        "The article has changed since, and no kept answer shows this text of it. Without ?version= its address gives the text "
-        "as it is now; ask again to cite that.",
+        "The article has changed since, and no kept answer shows this version. Without ?version= its address gives the current "
+        "text. Ask again to cite that.",
     ),
     ProblemType(
         "method-not-allowed",
         405,
         "This address does not take that method",
-        "The Allow header of the response names those it takes.",
+        "The Allow header of the response names its methods.",
     ),
     ProblemType(
         "head-too-large",
@@ -77,21 +77,21 @@ _TYPES = (
         "request-timeout",
         408,
         "The body stopped coming",
-        "Send the whole body without long pauses. The setting receive_timeout_seconds says how long the server waits.",
+        "Send the whole body without long pauses. The setting receive_timeout_seconds is how long the server waits.",
     ),
     ProblemType(
         "precondition-failed",
         412,
         "The article has changed",
-        "If-Match named another text than the one that is there now, or If-None-Match the one that is. Read it again, then "
+        "If-Match named another text than the current one, or If-None-Match named the current one. Read the article again, then "
         "decide.",
     ),
     ProblemType(
         "too-large",
         413,
         "The request is too large",
-        "Send fewer or shorter articles at a time. `qa add` reads files of any number, and the settings max_upload_bytes and "
-        "max_file_bytes raise what is taken.",
+        "Send fewer or shorter articles at a time. `qa add` reads any number of files. The settings max_upload_bytes and "
+        "max_file_bytes raise the limits.",
     ),
     ProblemType(
         "unsupported-media-type", 415, "The body is not JSON", "Send JSON, with the header Content-Type: application/json."
@@ -100,88 +100,90 @@ _TYPES = (
         "idempotency-key-reused",
         422,
         "The Idempotency-Key stands for another request",
-        "A key is for one request alone, which may be sent again under it as it was. Take a new key for another one.",
+        "A key belongs to one request, which may be sent again unchanged. Use a new key for another request.",
     ),
     ProblemType(
         "still-being-done",
         409,
         "The same request is still being done",
-        "It was sent before under this Idempotency-Key. Send it again when it is done, to be answered as the first was.",
+        "It was sent before with this Idempotency-Key. Send it again later to get the response of the first.",
     ),
     ProblemType(
         "unauthorized",
         401,
         "A token is needed",
-        "Send one that this server knows, as `Authorization: Bearer …`; a browser logs in with it at /login. `qa token create` "
-        "makes one. A wrong and a revoked token get the same answer.",
+        "Send a valid token as `Authorization: Bearer …`; a browser logs in with it at /login. `qa token create` makes one. "
+        "A wrong token and a revoked one get the same answer.",
     ),
     ProblemType(
         "wrong-host",
         421,
         "This server does not go by that name",
-        "It answers to its own names and addresses alone, so that no page elsewhere can reach it under a name of its own. "
-        "`qa serve --allow-host NAME` adds one.",
+        "It accepts only its own names and addresses, so that no page of another site can reach it under another name. "
+        "`qa serve --allow-host NAME` adds a name.",
     ),
     ProblemType(
         "foreign-origin",
         403,
         "This request comes from another site",
-        "A page of another origin may not ask, add or remove here. Programs send no Origin header and are not concerned.",
+        "A page of another origin may not ask, add or remove here. Programs are not affected: they send no Origin header.",
     ),
     ProblemType(
         "insufficient-scope",
         403,
         "The token does not reach that far",
-        "A token of the scope read asks and searches, one of write also adds, changes and removes articles, one of admin does "
-        "all. `qa token create --scope write` makes another.",
+        "A token with the scope read can ask and search. With write it can also add, change and remove articles, with admin "
+        "everything. `qa token create --scope write` makes another token.",
     ),
     ProblemType(
         "fetching-is-off",
         403,
         "Addresses are not fetched",
-        "Whoever runs the server can let it do so: `qa serve --allow-fetch`, or the setting allow_fetch.",
+        "Whoever runs the server can allow it: `qa serve --allow-fetch`, or the setting allow_fetch.",
     ),
     ProblemType(
         "too-many-requests",
         429,
         "Too many requests",
-        "Wait as long as the Retry-After header says. The setting requests_per_minute raises the limit; 0 lifts it.",
+        "Wait as long as the Retry-After header says. The setting requests_per_minute changes the limit; 0 removes it.",
     ),
     ProblemType(
         "too-many-jobs",
         429,
         "Too many jobs wait",
-        "Wait until one of them has ended, as long as the Retry-After header says, or cancel one: DELETE /v1/jobs/{id}.",
+        "Wait as long as the Retry-After header says, until one of them has ended, or cancel one: DELETE /v1/jobs/{id}.",
     ),
     ProblemType(
         "not-installed",
         501,
         "Something that this needs is not installed",
-        "The detail names the package. Whoever runs the server can install it, then start the server anew.",
+        "The detail names the package. Whoever runs the server can install it, then restart the server.",
     ),
-    ProblemType("not-ready", 503, "Not ready yet", "The model and the index are being loaded. GET /readyz tells when they are."),
+    ProblemType(
+        "not-ready", 503, "Not ready yet", "The model and the index are being loaded. GET /readyz succeeds once they are loaded."
+    ),
     ProblemType("overloaded", 503, "Too many questions at once", "Wait as long as the Retry-After header says, and ask again."),
     ProblemType(
         "index-unavailable",
         503,
         "The index cannot be used",
-        "The detail says what is wrong with it. `qa doctor` and `qa verify` look closer; `qa rebuild` makes it anew from its "
+        "The detail says what is wrong with it. `qa doctor` and `qa verify` examine it; `qa rebuild` rebuilds it from its "
         "articles.",
     ),
     ProblemType(
         "internal",
         500,
         "Something went wrong in qa",
-        "That is a defect. The server's log holds what happened, under the request's id.",
+        "This is a defect. The server's log has the details, under the request's id.",
     ),
 )
 PROBLEM_TYPES: Mapping[str, ProblemType] = {kind.name: kind for kind in _TYPES}
 BY_STATUS: Mapping[int, ProblemType] = {kind.status: kind for kind in reversed(_TYPES)}
 
-_PLAINER = {  # pydantic's codes where its words say too little
+_PLAINER = {  # pydantic's codes whose own messages are unclear
     "string_pattern_mismatch": "It is blank; expected some words.",
     "string_too_short": "It is blank; expected some words.",
-    "extra_forbidden": "There is no such field; /docs lists those that are taken.",
+    "extra_forbidden": "There is no such field; /docs lists the accepted ones.",
     "model_attributes_type": "Expected a JSON object.",
     "missing": "It is missing.",
 }
@@ -193,7 +195,7 @@ def as_sentence(reason: str) -> str:
 
 
 class Problem(HTTPException):
-    """A request is refused. An HTTPException, so that FastAPI lets it pass wherever it is raised."""
+    """A request is refused. It is an HTTPException, so that FastAPI passes it on wherever it is raised."""
 
     headers: dict[str, str]
 
@@ -225,7 +227,7 @@ class Overloaded(Problem):
 
 
 def invalid(errors: Sequence[object]) -> Problem:
-    """The problem that errors of pydantic are, whose locations begin with the part of the request."""
+    """The problem of pydantic's errors, whose locations begin with the part of the request."""
     places = tuple(_place(error) for error in errors if isinstance(error, dict))
     first = places[0]
     more = f" ({len(places) - 1} more in `errors`)" if len(places) > 1 else ""
@@ -233,7 +235,7 @@ def invalid(errors: Sequence[object]) -> Problem:
 
 
 def _place(error: dict[str, object]) -> WrongPlace:
-    """What pydantic says of one place, without the value it was given: that may be of any size."""
+    """One place of pydantic's errors, without its value, which may be of any size."""
     location = error.get("loc")
     where, *names = location if isinstance(location, tuple) else ("body",)
     path = "/".join(str(name).replace("~", "~0").replace("/", "~1")[:100] for name in names)
@@ -244,7 +246,7 @@ def _place(error: dict[str, object]) -> WrongPlace:
 
 
 def problem_of(error: QaError | Problem) -> Problem:
-    """The problem that an error of qa is for a client."""
+    """The problem that stands for an error of qa."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, QuestionError):
@@ -254,11 +256,11 @@ def problem_of(error: QaError | Problem) -> Problem:
     if isinstance(error, VersionNotFound):
         return Problem("gone", str(error))
     if isinstance(error, ConversationNotFound):
-        return Problem("not-found", f"There is no conversation {error.conversation_id!r}, or it is not kept any more.")
+        return Problem("not-found", f"There is no conversation {error.conversation_id!r}, or it is no longer kept.")
     if isinstance(error, AnswerNotFound):
-        return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is not kept any more.")
+        return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is no longer kept.")
     if isinstance(error, JobNotFound):
-        return Problem("not-found", f"There is no job {error.job_id!r}, or it is not kept any more.")
+        return Problem("not-found", f"There is no job {error.job_id!r}, or it is no longer kept.")
     if isinstance(error, SentenceNotFound):
         field = "citation" if error.shown == "citations" else "nearest"
         return Problem("invalid-request", str(error), errors=(WrongPlace(f"#/{field}", "no_such_number", str(error)),))

@@ -1,4 +1,4 @@
-"""A question with the options of a request → its answer, kept: what every route of the API that answers does."""
+"""A question with the options of its request → its answer, which is kept; for every route that answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def answered(
     standalone_question: str | None = None,
     on_stage: OnStage | None = None,
 ) -> AnswerShape:
-    """The answer, which is kept so that it can be read, verified and judged. Raises as `Service.answer` does."""
+    """The answer, which is kept so that it can be read, verified and judged. It raises the errors of `Service.answer`."""
     request = AnswerRequest(
         question,
         asked_at=options.asked_at,
@@ -37,7 +37,7 @@ def answered(
 def answered_turn(
     running: Running, body: TurnBody, *, earlier: Sequence[Turn] | None = None, on_stage: OnStage | None = None
 ) -> AnswerShape:
-    """The same for a body that holds all of it; `earlier` in place of the turns that it gives, if they are kept here."""
+    """The same for a whole body. `earlier`, the turns of a kept conversation, replaces the turns of the body."""
     return answered(
         running,
         body.question,

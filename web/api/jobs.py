@@ -1,4 +1,4 @@
-"""A job → what a client reads of it: the response that announces it, and the problem that it failed with."""
+"""A job → its JSON for clients: the response that announces it, and the problem of its failure."""
 
 from __future__ import annotations
 

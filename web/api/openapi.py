@@ -1,4 +1,4 @@
-"""The OpenAPI document: examples, the problems of every route, and what only the settings know."""
+"""Completes the OpenAPI document: with examples, the problems of every route, limits of the settings, and security."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ from web.problems import BY_STATUS, PROBLEM_TYPES, ProblemType
 Responses = dict[int | str, dict[str, Any]]
 
 _DESCRIPTION = """\
-Answers questions about articles with sentences quoted from them word for word, each cited so that it can be
-checked character by character, or says honestly that they hold no answer.
+Answers questions about articles with sentences quoted from them word for word. Each is cited, so that it can be checked
+character by character. If the articles hold no answer, the API says so.
 
-Errors are RFC 9457 problems, and every response has an `X-Request-Id`, but for the plain 400 that answers what is no
-HTTP, or a head that is over 16 KiB before its end has come. Unknown fields are refused; the routes under "OpenAI" accept
-them, and have errors of OpenAI's shape. Strings may hold any Unicode; NUL and lone surrogates become U+FFFD, one for
-one, so that no offset moves.
+Errors are RFC 9457 problems. Every response has an `X-Request-Id`, except for the plain 400 to bytes that are not HTTP, or to
+a head that exceeds 16 KiB before it ends. Unknown fields are refused; the routes under "OpenAI" accept them, and have errors
+of OpenAI's shape. Strings may hold any Unicode. NUL and lone surrogates become U+FFFD, one for one, so that no offset moves.
 """
 _REQUEST_ID = {
-    "description": "The request's id: the one it came with, if that has 1 to 100 of A-Z a-z 0-9 . _ : -, else a new one.",
+    "description": "The request's id: that of the request if it has 1 to 100 characters of A-Z a-z 0-9 . _ : -, else a new one.",
     "schema": {"type": "string"},
 }
 IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route that takes one
@@ -37,24 +36,24 @@ IDEMPOTENCY_KEY: dict[str, Any] = {  # of a route that takes one
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "A word of the client's own, new for each request: sent again under it within 24 hours, the request "
-            "is not done again, and answered as the first time.",
+            "description": "A word of the client's choice, new for each request. A request that is sent again with it within 24 "
+            "hours is not done again, and gets the first response.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
         }
     ]
 }
-_EVERYWHERE = (421, 431, 500)  # what any request can be answered with
-_WITH_TOKENS = (401, 403, 429)  # and any that needs a token, where tokens are asked for
+_EVERYWHERE = (421, 431, 500)  # possible for any request
+_WITH_TOKENS = (401, 403, 429)  # possible for any request that needs a token
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A token of `qa token create`, asked for beyond the machine itself. Each request names the scope that it "
-    "needs; admin covers write, and write covers read.",
+    "description": "A token of `qa token create`. Requests from other machines need one. Each operation names the scope that it "
+    "needs; admin includes write, and write includes read.",
 }
 
 
 def problems(*statuses: int) -> Responses:
-    """The problem responses of a route, each with an example, and those that it needs not say."""
+    """The problem responses of a route, each with an example; those of every request are added."""
     return {status: _problem_response(status) for status in with_common(statuses)}
 
 
@@ -94,8 +93,9 @@ def _problem_example(kind: ProblemType) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class SurfaceDescription:
-    """Describes the routes of one surface: with `problem` a response that FastAPI was not told of, with `complete` the rest.
+    """How the routes of one surface are described.
 
+    `problem` makes the response of a status that the route does not declare, `complete` completes the declared responses.
     `answers` are the examples of its answers, by operation id.
     """
 

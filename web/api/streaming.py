@@ -1,9 +1,9 @@
-"""An answer in the making → server-sent events, in the words of a `Telling`.
+"""An answer in progress → server-sent events, in the spelling of an `EventFormat`.
 
-Those of `AnswerEvents` are answer.started, answer.stage, then each answer.citation before the answer.delta that quotes it,
-and answer.completed or error at the end. The deltas together are the answer's text.
+`AnswerEvents` sends answer.started and an answer.stage for each stage. Then comes each answer.citation before the answer.delta
+that quotes it, and at the end answer.completed or error. The deltas together are the answer's text.
 
-What goes wrong before the first event is an ordinary problem. A client that leaves ends the work at its next stage.
+An error before the first event is an ordinary problem. When the client leaves, the work ends at its next stage.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from web.runtime.running import Running
 
 EVENT_STREAM = "text/event-stream"
 _IN_ORDER = ("answer.started", "answer.stage", "answer.citation", "answer.delta", "answer.completed")
-EVENT_SCHEMA = {  # of each event; OpenAPI 3.1 has no word of its own for it
+EVENT_SCHEMA = {  # of each event; OpenAPI 3.1 has no keyword for event streams
     "type": "object",
     "description": "One event; `data` is a JSON object whose `type` is the event's.",
     "properties": {
@@ -39,14 +39,14 @@ EVENT_SCHEMA = {  # of each event; OpenAPI 3.1 has no word of its own for it
 }
 _PING = ": ping\n\n"
 _PING_SECONDS = 15.0
-_UNBUFFERED = {"X-Accel-Buffering": "no"}  # what nginx and others in between read
+_UNBUFFERED = {"X-Accel-Buffering": "no"}  # for nginx and other proxies
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 
-class Telling(Protocol[T_contra]):
-    """How a stream spells what there is to tell; no string is empty, and each ends with a blank line."""
+class EventFormat(Protocol[T_contra]):
+    """How a stream spells its events. No string is empty, and each ends with a blank line."""
 
     def started(self) -> str: ...
 
@@ -57,28 +57,28 @@ class Telling(Protocol[T_contra]):
     def failed(self, problem: Problem) -> str: ...
 
 
-async def streamed(request: Request, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> Response:
-    """The response that tells of the work while it is done.
+async def streamed(request: Request, app: Running, work: Callable[[OnStage], T], events: EventFormat[T]) -> Response:
+    """The response that streams the events of the work.
 
     Raises:
-        Problem, QaError: the work failed before its first stage was done.
-        ClientLeft: the client did not wait for that.
+        Problem, QaError: the work failed before the end of its first stage.
+        ClientLeft: the client left before that.
     """
-    making = _Making(app, work, telling)
+    progress = _Progress(app, work, events)
     try:
-        first = await while_there(request, making.first())
+        first = await while_there(request, progress.first())
     except ClientLeft:
-        making.stop()
+        progress.stop()
         raise
-    return StreamingResponse(making.events(request, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+    return StreamingResponse(progress.events(request, first), media_type=EVENT_STREAM, headers=_UNBUFFERED)
 
 
-class _Making(Generic[T]):
-    """One answer in the making: a thread does the work, this loop tells of it."""
+class _Progress(Generic[T]):
+    """An answer in progress: a thread does the work, and this event loop sends its events."""
 
-    def __init__(self, app: Running, work: Callable[[OnStage], T], telling: Telling[T]) -> None:
-        self._telling = telling
-        self._told: asyncio.Queue[str] = asyncio.Queue()
+    def __init__(self, app: Running, work: Callable[[OnStage], T], events: EventFormat[T]) -> None:
+        self._format = events
+        self._events: asyncio.Queue[str] = asyncio.Queue()
         self._scope = CancelScope()
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._made(app, work))
@@ -90,30 +90,30 @@ class _Making(Generic[T]):
         raise ClientLeft
 
     def stop(self) -> None:
-        """End the work; its place among those that work is free once its thread has ended."""
+        """End the work. The next question can start once its thread has ended."""
         self._scope.cancel()
 
     def _done(self, task: asyncio.Task[T]) -> None:
         if not task.cancelled():
-            task.exception()  # looked at, so that asyncio does not log it when nobody is left to be told
-        self._told.put_nowait("")
+            task.exception()  # retrieved, so that asyncio does not log it when the client has left
+        self._events.put_nowait("")
 
     def _on_stage(self, stage: str, milliseconds: float) -> None:
-        """Called in the thread that works."""
+        """Called in the thread that does the work."""
         stop_if_left(stage, milliseconds)
-        event = self._telling.stage(stage, milliseconds)
-        self._loop.call_soon_threadsafe(self._told.put_nowait, event)
+        event = self._format.stage(stage, milliseconds)
+        self._loop.call_soon_threadsafe(self._events.put_nowait, event)
 
     async def first(self) -> str:
-        """The first event; "" where the work was done without one."""
-        first = await self._told.get()
+        """The first event; "" if the work ended without one."""
+        first = await self._events.get()
         if not first:
-            self._task.result()  # raises what the work did
+            self._task.result()  # raises the error of the work
         return first
 
     async def events(self, request: Request, first: str) -> AsyncIterator[str]:
         try:
-            yield self._telling.started()
+            yield self._format.started()
             event = first
             while event:
                 yield event
@@ -125,17 +125,17 @@ class _Making(Generic[T]):
 
     async def _next(self) -> str:
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(self._told.get(), _PING_SECONDS)
+            return await asyncio.wait_for(self._events.get(), _PING_SECONDS)
         return _PING
 
     def _ending(self, request: Request) -> Iterator[str]:
         error = self._task.exception()
         if error is None:
-            yield from self._telling.completed(self._task.result())
+            yield from self._format.completed(self._task.result())
         else:
             problem = as_problem(request, error)
             request.state.problem = problem.type.name
-            yield self._telling.failed(problem)
+            yield self._format.failed(problem)
 
 
 class AnswerEvents:

@@ -1,4 +1,4 @@
-"""/mcp: the Model Context Protocol over HTTP, by POST alone. What it says is in `web.mcp.server`."""
+"""/mcp: the Model Context Protocol over HTTP, by POST only. `web.mcp.server` answers its messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.runtime.running import Running
 
 
 class McpEndpoint:
-    """An ASGI application that gives a message to the protocol's own, and calls it back when the client leaves."""
+    """An ASGI application that passes a message to the protocol's own, and cancels it when the client leaves."""
 
     def __init__(self, app: Running) -> None:
         self._app = app
@@ -28,7 +28,7 @@ class McpEndpoint:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Answers within this block, where the package that is needed is installed."""
+        """It answers within this block, if the required package is installed."""
         async with contextlib.AsyncExitStack() as entered:
             with contextlib.suppress(ExtraMissing):
                 require_mcp()

@@ -1,4 +1,4 @@
-"""Packages that qa does without until something that needs them is asked for."""
+"""The optional package of the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from qa.base.errors import ExtraMissing
 
 
 def require_mcp() -> None:
-    """ExtraMissing where the Model Context Protocol cannot be spoken."""
+    """ExtraMissing if the package of the Model Context Protocol is not installed."""
     if importlib.util.find_spec("mcp") is None:
         raise ExtraMissing("The Model Context Protocol", "mcp")

@@ -1,6 +1,6 @@
 """The Model Context Protocol, by its official package: the tools, and the articles as resources, over HTTP and over stdio.
 
-Asking keeps the answer, as it does everywhere, and is called read-only all the same: no article changes.
+The tool `ask` keeps its answer, as every interface does. It is declared read-only nevertheless: no article changes.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _Context = ServerRequestContext[Any, Any]  # as the package has it: what its han
 
 
 def mcp_server(app: Running) -> Server[Any]:
-    """A server of the protocol for one application, whatever carries its messages."""
+    """A server of the protocol for one application, over any transport."""
     handlers = _Handlers(app)
     server = Server(
         "qa",
@@ -77,15 +77,15 @@ def mcp_server(app: Running) -> Server[Any]:
         on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,
     )
-    server.middleware[:] = [_tell_no_secrets]  # and none that traces
+    server.middleware[:] = [_tell_no_secrets]  # without the tracing middleware
     return server
 
 
 @contextlib.asynccontextmanager
 async def http_sessions(app: Running) -> AsyncIterator[ASGIApp]:
-    """The application that answers each POST by itself, in JSON; what is in work ends with the block.
+    """The application that answers each POST by itself, in JSON. Running requests end with the block.
 
-    The package's own check of Host and Origin stays off: the guards around the application refuse more, and in our words.
+    The package's own check of Host and Origin stays off: the guards around the application check more, with messages of qa.
     """
     manager = StreamableHTTPSessionManager(mcp_server(app), json_response=True, stateless=True)
     async with manager.run():
@@ -100,7 +100,7 @@ def serve_stdio(service: Service) -> None:
 
 
 def _leave() -> None:
-    """End the process. Threads that read stdin or load a model cannot be stopped; what is kept is kept in transactions."""
+    """End the process. Threads that read stdin or load a model cannot be stopped; all writes are transactions."""
     os._exit(0)
 
 
@@ -123,20 +123,20 @@ async def _serve_stdio(service: Service) -> None:
 
 
 async def _tell_no_secrets(ctx: _Context, call_next: CallNext) -> HandlerResult:
-    """A defect becomes an error that names the request and nothing else; the log has the rest."""
+    """A defect becomes an error that names only the request. The log has the details."""
     try:
         return await call_next(ctx)
-    except (MCPError, ValidationError):  # what the package has words for
+    except (MCPError, ValidationError):  # the package itself answers these
         raise
-    except Exception as error:  # as in `FailureGuard`: nothing goes on with less, the request ends here
+    except Exception as error:  # as in `FailureGuard`: the request ends here
         if isinstance(ctx.request, Request):
             raise MCPError(INTERNAL_ERROR, defect(ctx.request, error).detail) from error
         log.error("%s failed", ctx.method, exc_info=error)
-        raise MCPError(INTERNAL_ERROR, "That is a defect of qa. What it writes to stderr says more.") from error
+        raise MCPError(INTERNAL_ERROR, "This is a defect of qa. Its output on stderr has the details.") from error
 
 
 class _Handlers:
-    """What is asked for in the protocol's words → what the tools and the service find."""
+    """A request of the protocol → the result of a tool or of the service."""
 
     def __init__(self, app: Running) -> None:
         self._app = app
@@ -162,11 +162,11 @@ class _Handlers:
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name[:100]!r}; expected {', '.join(TOOLS)}.")
         try:
-            found = await tool.run(self._app, params.arguments or {})
+            result = await tool.run(self._app, params.arguments or {})
         except (Problem, QaError) as error:
             return CallToolResult(content=[TextContent(text=_in_words(problem_of(error)))], is_error=True)
         return CallToolResult(
-            content=[TextContent(text=text) for text in found.texts], structured_content=found.data.model_dump(mode="json")
+            content=[TextContent(text=text) for text in result.texts], structured_content=result.data.model_dump(mode="json")
         )
 
     async def list_resources(self, _: _Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
@@ -186,15 +186,15 @@ class _Handlers:
         return ListResourceTemplatesResult(resource_templates=[template])
 
     async def read_resource(self, _: _Context, params: ReadResourceRequestParams) -> ReadResourceResult:
-        scheme, found, article_id = params.uri.partition(_SCHEME)
-        if scheme or not found:
+        scheme, separator, article_id = params.uri.partition(_SCHEME)
+        if scheme or not separator:
             raise MCPError(INVALID_PARAMS, f"There is no resource {params.uri[:100]!r}; expected {_SCHEME} and an article's id.")
         stored, _sentences = await _in_a_thread(lambda: self._app.article(unquote(article_id), version=None))
         return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type=_PLAIN, text=stored.article.text)])
 
 
 async def _in_a_thread(work: Callable[[], T]) -> T:
-    """What the work gives; an error of the protocol where it raises a Problem or QaError."""
+    """The result of the work. A Problem or QaError becomes an error of the protocol."""
     try:
         return await to_thread.run_sync(work)
     except (Problem, QaError) as error:
@@ -204,7 +204,7 @@ async def _in_a_thread(work: Callable[[], T]) -> T:
 
 
 def _in_words(problem: Problem) -> str:
-    """Its detail, or every wrong place where there are several."""
+    """Its detail, or every wrong place if there are several."""
     several = [f"{place.pointer}: {place.detail}" for place in problem.errors] if len(problem.errors) > 1 else [problem.detail]
     return clean("\n".join(several))
 

@@ -1,4 +1,4 @@
-"""What a tool found → text for a language model to read: quotes word for word, each with its number and its source."""
+"""The result of a tool → text for a language model: quotes word for word, each with its number and its source."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def _place(article_id: str, start: int, end: int) -> str:
     return f"characters {start}–{end} of {article_id}"
 
 
-def search_text(found: SearchShape) -> str:
-    return "\n\n".join(map(_hit_text, found.hits)) or "No passage was found."
+def search_text(search: SearchShape) -> str:
+    return "\n\n".join(map(_hit_text, search.hits)) or "No passage was found."
 
 
 def _hit_text(hit: HitShape) -> str:
@@ -54,6 +54,6 @@ def _hit_text(hit: HitShape) -> str:
 
 
 def article_facts(article: ArticleTextShape) -> str:
-    """What is known of the article, but for its text."""
+    """The facts of the article, without its text."""
     named = f"{article.article_id}, {article.characters:,} characters, version {article.article_digest}"
     return f"{source_facts(article.article_title, article.source)} ({named})"

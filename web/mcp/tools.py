@@ -1,4 +1,4 @@
-"""What language models may do here: each tool with its name, what it takes, and the way from that to what it found."""
+"""The tools for language models: the arguments of each → its result."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ BodyT = TypeVar("BodyT", bound=Body)
 Arguments = Mapping[str, object]
 
 INSTRUCTIONS = """\
-A collection of articles that can be asked, searched and read. Everything found is quoted from them word for word: repeat \
-quotes as they stand, cite them by their numbers with their sources, and add nothing to them. Where the articles hold no \
+A collection of articles to ask, search and read. All results are quoted from them word for word: repeat quotes exactly, \
+cite them by their numbers with their sources, and add nothing to them. Where the articles hold no \
 answer, say so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a tool found, as texts for a model to read and as data."""
+class ToolResult:
+    """The result of a tool: texts for a model to read, and data."""
 
     texts: tuple[str, ...]
     data: Shape
@@ -41,39 +41,39 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """`run` raises Problem or QaError for what the arguments, or the index, do not allow."""
+    """`run` raises Problem or QaError for wrong arguments, or if the index cannot be used."""
 
     name: str
     title: str
     description: str
     arguments: type[Body]
     data: type[Shape]
-    run: Callable[[Running, Arguments], Awaitable[Found]]
+    run: Callable[[Running, Arguments], Awaitable[ToolResult]]
 
 
-async def _ask(app: Running, arguments: Arguments) -> Found:
+async def _ask(app: Running, arguments: Arguments) -> ToolResult:
     body = _read(TurnBody, arguments)
 
     def work() -> AnswerShape:
         return answered_turn(app, body, on_stage=lambda *_: from_thread.check_cancelled())
 
     answer = await app.ask(work)
-    return Found((answer_text(answer),), answer)
+    return ToolResult((answer_text(answer),), answer)
 
 
-async def _search(app: Running, arguments: Arguments) -> Found:
+async def _search(app: Running, arguments: Arguments) -> ToolResult:
     body = _read(SearchBody, arguments)
-    found = search_shape(
+    search = search_shape(
         await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters()))
     )
-    return Found((search_text(found),), found)
+    return ToolResult((search_text(search),), search)
 
 
-async def _get_article(app: Running, arguments: Arguments) -> Found:
+async def _get_article(app: Running, arguments: Arguments) -> ToolResult:
     body = _read(ReadBody, arguments)
     stored, _ = await to_thread.run_sync(lambda: app.article(body.article_id, version=body.version))
     article = article_text_shape(stored.article, added_at=stored.added_at, passages=stored.passages)
-    return Found((article_facts(article), article.text), article)
+    return ToolResult((article_facts(article), article.text), article)
 
 
 def _read(kind: type[BodyT], arguments: Arguments) -> BodyT:
@@ -89,11 +89,11 @@ TOOLS = {
         Tool(
             "ask",
             "Ask the articles",
-            "Answer a question from the articles. Use it for whatever they may say: facts, names, numbers, dates, reasons. The "
-            "answer is one to a few of their sentences, word for word, each with a number [n] and its source: repeat them as "
-            "they stand and cite them by these numbers. `not_found` is an honest answer: the articles do not say it, and the "
-            "nearest sentences are no answer. `weak` means that the source is to be read first (get_article). Ask one thing at "
-            "a time, in a whole sentence; a question that leans on earlier ones (“When was he born?”) needs them in `messages`.",
+            "Answer a question from the articles. Use it for anything they may say: facts, names, numbers, dates, reasons. The "
+            "answer is one to a few of their sentences, word for word, each with a number [n] and its source. Repeat them "
+            "exactly and cite them by these numbers. `not_found` is an honest answer: the articles do not say it, and the "
+            "nearest sentences are no answer. `weak` means: read the source first (get_article). Ask one thing at a time, in a "
+            "whole sentence. A question that refers to earlier ones (“When was he born?”) needs them in `messages`.",
             TurnBody,
             AnswerShape,
             _ask,
@@ -101,8 +101,8 @@ TOOLS = {
         Tool(
             "search",
             "Search the articles",
-            "Rank the passages that fit a question or a few words best, word for word, without an answer. Use it to see what the "
-            "articles hold on a topic, or for more context than `ask` gives. The first passage need not answer anything.",
+            "Rank the passages that best match a question or a few words, word for word, without an answer. Use it to see what "
+            "the articles say on a topic, or for more context than `ask` gives. The first passage need not be an answer.",
             SearchBody,
             SearchShape,
             _search,
@@ -110,7 +110,7 @@ TOOLS = {
         Tool(
             "get_article",
             "Read an article",
-            "Read one article: what is known of it, then its exact text. Use it to see a quote in its context; the "
+            "Read one article: its facts, then its exact text. Use it to see a quote in its context. The "
             "`start_char_index` and `end_char_index` of citations and passages count the text's Unicode code points.",
             ReadBody,
             ArticleTextShape,

@@ -1,4 +1,4 @@
-"""What a request for a chat completion may hold: what OpenAI's API takes, of which little is used, and `qa` beside it."""
+"""The body of a chat completion: the fields of OpenAI's API, few of which are used, and `qa`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.openai.shapes import MODEL
 
 
 class OpenAIBody(BaseModel):
-    """Fields that are not named are accepted and not used."""
+    """Unknown fields are accepted and not used."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
@@ -31,7 +31,7 @@ class TextPart(OpenAIBody):
 
 
 def _in_parts(content: object) -> object:
-    """The three spellings of content as one."""
+    """The three spellings of content → a list of parts."""
     if content is None:
         return []
     if isinstance(content, str):
@@ -42,7 +42,7 @@ def _in_parts(content: object) -> object:
 
 
 class CompletionMessage(OpenAIBody):
-    """A message of the chat; those of the user and of the assistant are used."""
+    """A message of the chat. Only messages of the user and of the assistant are used."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Annotated[list[TextPart], BeforeValidator(_in_parts, json_schema_input_type=str | list[TextPart] | None)] = []
@@ -53,7 +53,7 @@ class CompletionMessage(OpenAIBody):
 
 
 def _end_of_question(messages: list[CompletionMessage]) -> int:
-    """How many messages there are up to the last one of the user, which is counted; 0 without one."""
+    """The number of messages up to the last one of the user, inclusive; 0 without one."""
     return max((number for number, message in enumerate(messages, start=1) if message.role == "user"), default=0)
 
 
@@ -67,7 +67,7 @@ def _with_a_question(messages: list[CompletionMessage]) -> list[CompletionMessag
 
 
 class StreamOptionsBody(OpenAIBody):
-    include_usage: Annotated[bool | None, Field(description="Whether the last chunk tells the usage.")] = None
+    include_usage: Annotated[bool | None, Field(description="Whether the last chunk has the usage.")] = None
 
 
 class CompletionBody(OpenAIBody):
@@ -75,12 +75,12 @@ class CompletionBody(OpenAIBody):
 
     model: Annotated[str, Field(description="An id that GET /v1/models lists.", json_schema_extra={"enum": [MODEL]})]
     messages: Annotated[list[CompletionMessage], Field(min_length=1), AfterValidator(_with_a_question)] = Field(
-        description="The last message of the user is the question; it may lean on those before it, as in “When was he born?”."
+        description="The last message of the user is the question. It may refer to earlier ones, as in “When was he born?”."
     )
-    n: Annotated[int, Field(ge=1, le=1), Whole] | None = Field(None, description="One answer is made, and no more.")
+    n: Annotated[int, Field(ge=1, le=1), Whole] | None = Field(None, description="Only one answer is made.")
     stream: Annotated[bool | None, Field(description="Chunks as server-sent events.")] = None
     stream_options: StreamOptionsBody | None = None
-    qa: Annotated[AnswerOptionsBody | None, Field(description="What POST /v1/answers takes too.")] = None
+    qa: Annotated[AnswerOptionsBody | None, Field(description="Options of POST /v1/answers.")] = None
 
     @property
     def options(self) -> AnswerOptionsBody:
@@ -92,7 +92,7 @@ class CompletionBody(OpenAIBody):
 
     @property
     def used(self) -> list[tuple[str, str]]:
-        """Role and text of the messages that are used: the question last, and what user and assistant said before."""
+        """Role and text of the used messages: the earlier ones of user and assistant, and the question last."""
         messages = self.messages[: _end_of_question(self.messages)]
         return [(message.role, message.text) for message in messages if message.role in ("user", "assistant")]
 

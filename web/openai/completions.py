@@ -24,7 +24,7 @@ from web.openai.shapes import (
 )
 from web.problems import Problem
 
-CHUNK_SCHEMA = {  # of each event; OpenAPI 3.1 has no word of its own for it
+CHUNK_SCHEMA = {  # of each event; OpenAPI 3.1 has no keyword for event streams
     "type": "object",
     "description": "One event: `data` is a `chat.completion.chunk` or an error object as JSON, or [DONE].",
     "properties": {"data": {"type": "string"}},
@@ -35,7 +35,7 @@ _DONE = "data: [DONE]\n\n"
 
 @dataclass(frozen=True, slots=True)
 class CompletionHead:
-    """What a completion and each of its chunks begin with: its id, and when it was begun, in seconds since 1970."""
+    """The first fields of a completion and of each of its chunks; `created` is in seconds since 1970."""
 
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
@@ -62,7 +62,7 @@ def _annotation(citation: CitationShape, span: Span, server: str) -> AnnotationS
 
 
 class CompletionChunks:
-    """The events of a streamed completion: the text quote by quote, the annotations and `qa` with the last of it."""
+    """The events of a streamed completion: the text quote by quote; the last piece has the annotations and `qa`."""
 
     def __init__(self, head: CompletionHead, *, with_usage: bool) -> None:
         self._head = head
@@ -72,7 +72,7 @@ class CompletionChunks:
         return self._chunk({"role": "assistant", "content": ""})
 
     def stage(self, name: str, milliseconds: float) -> str:
-        return f": {name} took {milliseconds:.1f} ms\n\n"  # a comment: there is no event for it
+        return f": {name} took {milliseconds:.1f} ms\n\n"  # a comment: OpenAI has no event for stages
 
     def completed(self, outcome: CompletionShape) -> Iterator[str]:
         *before, last = [piece for piece, _ in answer_pieces(outcome.qa)] or [outcome.qa.answer]

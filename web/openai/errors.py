@@ -1,4 +1,4 @@
-"""Problems as OpenAI's API spells them, for the addresses that imitate it."""
+"""A problem → an error of OpenAI's API, for the addresses that imitate it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def imitates_openai(path: str) -> bool:
 
 
 def openai_status(kind: ProblemType) -> int:
-    """The HTTP status: a request that cannot be used is 400 there."""
+    """The HTTP status. OpenAI's API has 400 for an invalid request, instead of 422."""
     return 400 if kind.status == 422 else kind.status
 
 
@@ -34,7 +34,7 @@ def openai_response(request: Request, problem: Problem) -> JSONResponse | None:
 
 
 def openai_problem(problem: Problem) -> OpenAIProblemShape:
-    """The error object; of several wrong places it names the first."""
+    """The error object. It names the first of several wrong places."""
     message, param, code = problem.detail, None, problem.type.name.replace("-", "_")
     if problem.errors:
         place, *others = problem.errors

@@ -34,11 +34,11 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=JsonRoute)
     },
 )
 async def complete_chat(request: Request, body: CompletionBody, running: RunningDep) -> CompletionShape | Response:
-    """The last message of the user is the question; what user and assistant said before only resolves what it leans on.
+    """The last message of the user is the question. Earlier messages of user and assistant only resolve what it refers to.
 
-    Other messages, and fields that are not listed here, are accepted and not used. The content is the text of the answer,
-    each `url_citation` the place in it of a quote, and `qa` the answer as `POST /v1/answers` gives it. With `stream`, chunks
-    come as server-sent events, and the last that has text carries `annotations` and `qa` too.
+    Other messages, and fields that are not listed here, are accepted and not used. The content is the text of the answer. Each
+    `url_citation` is the place of a quote in it, and `qa` is the answer of `POST /v1/answers`. With `stream`, chunks come as
+    server-sent events; the last one with text also has `annotations` and `qa`.
     """
     _require_model(body.model, "#/model")
     head = CompletionHead()
@@ -63,7 +63,7 @@ def _usage(running: Running, body: CompletionBody, content: str) -> UsageShape:
 
 @router.get("/models", summary="List the models", responses=openai_problems(503))
 def list_models(running: RunningDep) -> ModelListShape:
-    """There is one: the answers of this index."""
+    """There is one model: the answers of this index."""
     return ModelListShape(data=[_model(running)])
 
 

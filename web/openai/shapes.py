@@ -1,4 +1,4 @@
-"""The JSON shapes of OpenAI's API, as far as it is imitated: completions, models and errors."""
+"""The JSON shapes of the imitated part of OpenAI's API: completions, models and errors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ChoiceShape(Shape):
 
 
 class UsageShape(Shape):
-    """In tokens of the index's encoder, without special ones: of the messages that were used, and of the content."""
+    """Tokens of the used messages and of the content, by the index's encoder, without special tokens."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -76,7 +76,7 @@ OpenAIErrorType = Literal["invalid_request_error", "rate_limit_error", "server_e
 
 
 class OpenAIErrorShape(Shape):
-    """`param` is the field that is wrong, as in `messages[0].content`; `code` says what is wrong in one word."""
+    """`param` is the wrong field, as in `messages[0].content`; `code` names the error in one word."""
 
     message: str
     type: OpenAIErrorType
@@ -85,6 +85,6 @@ class OpenAIErrorShape(Shape):
 
 
 class OpenAIProblemShape(Shape):
-    """How the routes that imitate OpenAI's API refuse a request."""
+    """An error of the routes that imitate OpenAI's API."""
 
     error: OpenAIErrorShape

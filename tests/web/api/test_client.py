@@ -319,7 +319,7 @@ def _says(listener: socket.socket, response: bytes) -> threading.Thread:
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "The response is not JSON of API v1"),
         (b"HTTP/1.1 307 Moved\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", "307 Moved, but not as the API of qa does"),
-        (b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", "502 Bad Gateway, and not as the API"),
+        (b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\noops", "502 Bad Gateway, but not as the API"),
         (b"nonsense", "No server answers"),
     ],
 )

@@ -104,7 +104,7 @@ def test_past_twenty_waiting_jobs_the_next_is_turned_away(changing: httpx.Client
 
 def test_there_is_no_job_of_another_id(client: httpx.Client) -> None:
     for missing in (client.get("/v1/jobs/job_x"), client.delete("/v1/jobs/job_x")):
-        assert (missing.status_code, missing.json()["detail"]) == (404, "There is no job 'job_x', or it is not kept any more.")
+        assert (missing.status_code, missing.json()["detail"]) == (404, "There is no job 'job_x', or it is no longer kept.")
 
 
 def test_uploaded_files_are_added_and_each_is_told_of(changing: httpx.Client) -> None:
@@ -137,8 +137,8 @@ def test_more_articles_than_a_page_takes_are_added_by_an_upload(changing: httpx.
     ("sent", "status", "said"),
     [
         ({"json": {"files": []}}, 415, "multipart/form-data"),
-        ({"files": [("file", ("a.txt", b"text"))]}, 422, "#/file: Expected files alone"),
-        ({"data": {"files": "text"}, "files": [("files", ("a.txt", b"text"))]}, 422, "#/files: Expected files alone"),
+        ({"files": [("file", ("a.txt", b"text"))]}, 422, "#/file: Expected only files"),
+        ({"data": {"files": "text"}, "files": [("files", ("a.txt", b"text"))]}, 422, "#/files: Expected only files"),
         ({"content": b"--x--\r\n", "headers": {"content-type": f"{FORM}; boundary=x"}}, 422, "#/files: It is missing"),
         ({"content": b"no form", "headers": {"content-type": FORM}}, 422, "cannot be read"),
         ({"content": bytes(99_999_999), "headers": {"content-type": f"{FORM}; boundary=x"}}, 413, "99,999,999"),

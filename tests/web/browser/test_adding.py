@@ -242,7 +242,7 @@ def test_addresses_are_fetched_each_with_its_row(either: Page, news_site: NewsSi
     expect(either.locator(".outcome-name")).to_have_text(addresses)
     expect(rows.nth(0).get_by_role("link")).to_have_text(KEEPER)
     expect(rows.nth(1)).to_contain_text("status 404")
-    expect(rows.nth(2)).to_contain_text("It is no address of the web")
+    expect(rows.nth(2)).to_contain_text("It is not a web address")
     expect(either.get_by_label("Addresses")).to_have_value("")
 
 

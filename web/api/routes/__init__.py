@@ -1,1 +1,1 @@
-"""One file per resource; each holds a router, and what a request does is one call of the service."""
+"""One file per resource: each has a router whose routes call the service once."""

@@ -1,4 +1,4 @@
-"""/v1/answers: a question in, a cited answer out, or an honest "not found"; and answers as they were given."""
+"""/v1/answers: a question → a cited answer, or an honest "not found"; an id → a kept answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from web.runtime.running import Running
 
 
 class _AnswerId(StringConvertor):
-    """What follows /v1/answers/ in an address, but for the names of other things there."""
+    """An answer's id after /v1/answers/ in an address; other names there are no ids."""
 
     regex = "(?!batch$)[^/]+"
 
@@ -57,14 +57,14 @@ async def ask(
 ) -> AnswerShape | Response:
     """The answer is sentences of the articles, each cited; `article.text[start_char_index:end_char_index] == cited_text`.
 
-    `status` is `answered`, `weak` or `not_found`, all with HTTP 200; `not_found` means no citations, and the
-    other way round. A question that leans on earlier `messages`, or on the turns of a conversation, is searched for as
-    `standalone_question`, in which `carried` are the words that they gave. Offsets are Unicode code points, 0-based,
-    half-open: in JavaScript, `Array.from(text).slice(start, end).join("")`.
+    `status` is `answered`, `weak` or `not_found`, all with HTTP 200. It is `not_found` exactly if there are no citations. A
+    question may refer to earlier `messages`, or to the turns of a conversation. Then `standalone_question` is searched for, and
+    `carried` are the words that it inherited from them. Offsets are Unicode code points, 0-based, half-open:
+    in JavaScript, `Array.from(text).slice(start, end).join("")`.
 
-    With `stream`, or `Accept: text/event-stream`, events come while it is made: `answer.started`, an `answer.stage` for each
-    stage, each `answer.citation` before the `answer.delta` that quotes it, and `answer.completed` with the whole answer, or
-    `error` with a problem.
+    With `stream`, or `Accept: text/event-stream`, the response is a stream of events. `answer.started` comes first, then an
+    `answer.stage` for each stage. Each `answer.citation` comes before the `answer.delta` that quotes it. The last event is
+    `answer.completed` with the whole answer, or `error` with a problem.
     """
 
     def work(on_stage: OnStage) -> AnswerShape:
@@ -95,8 +95,10 @@ async def ask_batch(
     running: RunningDep,
     jobs: JobsDep,
 ) -> JobShape:
-    """Up to 100 questions, answered one after the other in turn with those that others ask; the job has an item for each that
-    is answered, in their order. One that fails does not stop the others."""
+    """Up to 100 questions, answered one after another, in turn with the questions of others.
+
+    The job has an item for each answered question, in their order. One that fails does not stop the others.
+    """
     running.require_ready()
 
     async def work(doing: Doing) -> None:
@@ -107,15 +109,15 @@ async def ask_batch(
 
 
 def _item(request: Request, running: Running, doing: Doing, position: int, body: TurnBody) -> None:
-    """Answer one question of a batch, or tell why that failed."""
+    """Answer one question of a batch, and store the result: an answer or a problem."""
     answer, problem = None, None
     try:
         answer = answered_turn(running, body)
     except Exception as error:  # the others go on; a defect is logged
         problem = job_problem_shape(as_problem(request, error))
     answer_id = answer.id if answer else None
-    told = AnsweredShape(position=position, question=body.question, answer_id=answer_id, answer=None, problem=problem)
-    doing.advance(position + 1, [JobItem(position, problem is not None, told.model_dump_json(), answer_id, answer)])
+    result = AnsweredShape(position=position, question=body.question, answer_id=answer_id, answer=None, problem=problem)
+    doing.advance(position + 1, [JobItem(position, problem is not None, result.model_dump_json(), answer_id, answer)])
 
 
 @router.get(
@@ -129,10 +131,13 @@ def read_answer(
     running: RunningDep,
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> Response:
-    """The answer as it was given, for as long as answers are kept. A quote is empty once its article is deleted for good."""
+    """The answer as it was given, as long as answers are kept. A quote is empty once its article is permanently deleted."""
     running.require_ready()
     kept = running.service.kept_answer(answer_id)
-    headers = {"ETag": etag_of(text_digest(kept.body)), "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    headers = {
+        "ETag": etag_of(text_digest(kept.body)),
+        "Cache-Control": "no-cache",
+    }  # clients keep it, and ask whether it is still current
     if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="application/json", headers=headers)
@@ -140,9 +145,9 @@ def read_answer(
 
 @router.post("/{answer_id}/feedback", summary="Judge an answer", responses=problems(403, 404, 413, 415, 422, 429, 503))
 def give_feedback(answer_id: str, body: FeedbackBody, running: RunningDep) -> FeedbackShape:
-    """What is said of an answer, or of a sentence that it shows, replaces what was said of that before.
+    """Feedback on an answer, or on a sentence that it shows, replaces the earlier feedback on it.
 
-    It is kept when the answer no longer is. `qa export judgements` makes a set of judged questions of it.
+    It is kept longer than the answer. `qa export judgements` makes a set of judged questions from it.
     """
     running.require_ready()
     return feedback_shape(running.service.judge(answer_id, body.as_verdict, sentence=body.sentence))

@@ -48,7 +48,7 @@ from web.runtime.running import Running
 
 
 class _AnyId(Convertor[str]):
-    """An article's id as part of an address: the given one may be a URL, and %2F reaches the router as a slash."""
+    """An article's id in an address. A given id may be a URL, and %2F reaches the router as a slash."""
 
     regex = "(?!.*/(?:sentences|copies)$).+"
 
@@ -62,7 +62,9 @@ class _AnyId(Convertor[str]):
 register_url_convertor("article_id", _AnyId())
 router = APIRouter(prefix="/v1/articles", tags=["Articles"], route_class=JsonRoute)
 
-Version = Annotated[str | None, Query(max_length=64, description="The digest that the text must have; 410 when it has another.")]
+Version = Annotated[
+    str | None, Query(max_length=64, description="The digest of the version to read; 410 if it is no longer kept.")
+]
 
 
 @router.get("", summary="List articles", responses=problems(422, 503))
@@ -72,13 +74,15 @@ def list_articles(
     cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
     source: Annotated[
-        str | None, Query(max_length=200, description="The source's name in any case; cnn stands for cnn.com too.")
+        str | None, Query(max_length=200, description="The source's name in any case; cnn also matches cnn.com.")
     ] = None,
-    language: Annotated[str | None, Query(max_length=40, description="As in en, which stands for en-GB too.")] = None,
+    language: Annotated[str | None, Query(max_length=40, description="For example en, which also matches en-GB.")] = None,
     published_from: Annotated[str | None, Query(max_length=10, description="A day, month or year.")] = None,
-    published_to: Annotated[str | None, Query(max_length=10, description="The same; its last day is counted.")] = None,
+    published_to: Annotated[
+        str | None, Query(max_length=10, description="A day, month or year; its last day is included.")
+    ] = None,
 ) -> ArticleListShape:
-    """The newest first, without their texts. What is added meanwhile does not shift the pages that follow."""
+    """The newest first, without their texts. Articles added meanwhile do not shift the next pages."""
     filters = _filters(source, language, published_from, published_to)
     shown, next_cursor = running.page(q or "", filters, limit=limit, cursor=cursor)
     return ArticleListShape(
@@ -110,9 +114,9 @@ def _refused(pointer: str, detail: str) -> Problem:
 
 @router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
 def add_articles(body: AddBody, running: RunningDep) -> AddedShape:
-    """Up to 100 articles. They answer as soon as the response is there; one that is refused does not stop the others.
+    """Up to 100 articles. They can answer as soon as the response comes. A refused article does not stop the others.
 
-    An article that is there already costs nothing, one with the same id and another text replaces it.
+    An article that exists already costs nothing. One with the same id and another text replaces it.
     """
     running.require_ready()
     adding = _Adding(running.service.settings.max_article_characters)
@@ -122,7 +126,7 @@ def add_articles(body: AddBody, running: RunningDep) -> AddedShape:
 
 
 class _Adding:
-    """Follows the articles of one request from their drafts to what became of them."""
+    """Matches the articles of one request with their results."""
 
     def __init__(self, most_characters: int) -> None:
         self._most_characters = most_characters
@@ -165,19 +169,22 @@ class _Adding:
     responses=problems(404, 410, 422, 503),
 )
 def read_sentences(article_id: str, running: RunningDep, version: Version = None) -> SentenceListShape:
-    """Every sentence with its place in the text. `kind` tells prose and list items, which can be cited, from the rest."""
+    """Every sentence with its place in the text. Sentences of the `kind` prose or list item can be cited, others not."""
     stored, sentences = running.article(article_id, version=version)
     return sentence_list_shape(stored.article, sentences)
 
 
 @router.get(
     "/{article_id:path}/copies",
-    summary="List the articles that are similar to one",
+    summary="List the near-duplicates of an article",
     responses=problems(404, 422, 503),
 )
 def list_copies(article_id: str, running: RunningDep) -> CopyListShape:
-    """Copies and other versions of the same report: those that share at least half of their runs of three words, or with which
-    a third article does. None of them is left out of the index; an answer reads what they have in common once."""
+    """Near-duplicates: copies and other versions of the same report.
+
+    They share at least half of their runs of three words, directly or through a third article. All of them stay in the index;
+    an answer reads their common text once.
+    """
     stored, _ = running.article(article_id, version=None)
     copies = running.service.copies(stored.article.id)
     return CopyListShape(
@@ -199,10 +206,10 @@ def read_article(
     version: Version = None,
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> ArticleTextShape | Response:
-    """The article with its text. The ETag is the text's digest. Its id, or the id it was given, serves as well."""
+    """The article with its text, by its id or its given id. The ETag is the text's digest."""
     stored, _ = running.article(article_id, version=version)
     etag = etag_of(stored.article.digest)
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}  # to be kept, and asked about again
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}  # clients keep it, and ask whether it is still current
     if if_none_match is not None and is_named(etag, if_none_match):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
@@ -213,7 +220,7 @@ def read_article(
     "/{article_id:article_id}",
     summary="Add or replace an article",
     responses={
-        201: {"description": "It was not there before.", "model": PutShape, "content": {"application/json": PUT_NEW}},
+        201: {"description": "The article is new.", "model": PutShape, "content": {"application/json": PUT_NEW}},
         **problems(403, 404, 412, 413, 415, 422, 429, 503),
     },
 )
@@ -223,10 +230,12 @@ def put_article(
     running: RunningDep,
     response: Response,
     if_match: Annotated[str | None, Header(description="Replace it only if its text has this ETag; * for any.")] = None,
-    if_none_match: Annotated[str | None, Header(description="* to add it only where there is none yet.")] = None,
+    if_none_match: Annotated[str | None, Header(description="* to add it only if there is none yet.")] = None,
 ) -> PutShape:
-    """The article under this id is then what the body says: added (201), replaced, or as it was. A new one is known by the id
-    of the address, and a generated id names one that is there."""
+    """Afterwards the article with this id is that of the body: added (201), replaced or unchanged.
+
+    The id of the address is the given id of a new article. A generated id must be that of an existing article.
+    """
     running.require_ready()
     name = clean(article_id).strip()
     if not name:
@@ -266,10 +275,10 @@ def _held(running: Running, article_id: str) -> Article | None:
 def remove_article(
     article_id: str,
     running: RunningDep,
-    now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be brought back.")] = False,
+    now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be restored.")] = False,
     if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
 ) -> RemovedShape:
-    """It answers no more from now on. Adding it again, or `qa remove --undo`, brings it back within ten minutes."""
+    """It is no longer searched. Adding it again, or `qa remove --undo`, restores it within ten minutes."""
     running.require_ready()
     article = _removable(running, article_id, now=now)
     removed_at = datetime.now(UTC)

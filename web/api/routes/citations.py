@@ -17,9 +17,9 @@ router = APIRouter(prefix="/v1/citations", tags=["Answers"], route_class=JsonRou
 
 @router.get("/{answer_id}/{number}/verify", summary="Verify a citation", responses=problems(404, 422, 503))
 def verify_citation(answer_id: str, number: Annotated[int, Path(ge=1, le=100)], running: RunningDep) -> VerifiedQuoteShape:
-    """The quote is looked for, character by character, in the article as it is now."""
+    """The quote is compared, character by character, with the article as it is now."""
     running.require_ready()
-    found = next((one for one in running.service.verify(answer_id) if one.cited.number == number), None)
-    if found is None:
+    verified = next((one for one in running.service.verify(answer_id) if one.cited.number == number), None)
+    if verified is None:
         raise Problem("not-found", f"The answer {answer_id!r} has no citation {number}.")
-    return verified_quote_shape(answer_id, found)
+    return verified_quote_shape(answer_id, verified)

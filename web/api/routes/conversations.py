@@ -1,4 +1,4 @@
-"""/v1/conversations: begin, list, read, rename and remove those of the chat and of the API, which are the same."""
+"""/v1/conversations: begin, list, read, rename and remove conversations. The chat and the API share them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CURSOR = "asked-before"
 
 @router.post("", summary="Begin a conversation", responses=problems(403, 413, 415, 422, 429, 503))
 def begin_conversation(body: BeginBody, running: RunningDep, conversations: ConversationsDep) -> ConversationShape:
-    """One without questions, to be asked with its id as `conversation_id`."""
+    """A conversation without questions. Ask questions in it with its id as `conversation_id`."""
     running.require_ready()
     return conversation_shape(conversations.begin(body.title or ""))
 
@@ -45,17 +45,17 @@ def list_conversations(
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of a title, a question or an answer.")] = None,
 ) -> ConversationListShape:
-    """Those asked last first."""
+    """The most recently asked first."""
     running.require_ready()
-    found = conversations.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
-    shown = found[:limit]
-    next_cursor = cursor_of(_CURSOR, shown[-1].place) if len(found) > limit else None
+    lines = conversations.page(clean(q or ""), limit=limit + 1, before=place_of(_CURSOR, cursor, str))
+    shown = lines[:limit]
+    next_cursor = cursor_of(_CURSOR, shown[-1].place) if len(lines) > limit else None
     return conversation_list_shape(shown, next_cursor=next_cursor)
 
 
 @router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))
 def read_conversation(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> ConversationShape:
-    """Its answers as they were given, in their order."""
+    """Its answers as they were given, in order."""
     running.require_ready()
     return conversation_shape(conversations.of(conversation_id).find(conversation_id))
 
@@ -66,7 +66,7 @@ def read_conversation(conversation_id: str, running: RunningDep, conversations: 
     response_class=Response,
     responses={
         200: {
-            "description": "A file: Markdown, JSON as the conversation is read, or a page that needs nothing else.",
+            "description": "A file: Markdown, the JSON of the conversation, or a self-contained HTML page.",
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/ConversationShape"}},
                 "text/markdown": {"schema": {"type": "string"}, "examples": {"example 1": {"value": SAVED}}},
@@ -84,7 +84,7 @@ def export_conversation(
     export_html: ExportHtmlDep,
     format: Annotated[ExportFormat, Query(description="md, json or html.")] = ExportFormat.MARKDOWN,
 ) -> Response:
-    """Its questions and answers with all quotes and their sources, as a file."""
+    """The questions and answers with all quotes and their sources, as a file."""
     running.require_ready()
     return saved_file(request, conversations.of(conversation_id).find(conversation_id), format, export_html)
 
@@ -93,7 +93,7 @@ def export_conversation(
 def rename_conversation(
     conversation_id: str, body: RenameBody, running: RunningDep, conversations: ConversationsDep
 ) -> ConversationShape:
-    """The title alone can be changed."""
+    """Only the title can be changed."""
     running.require_ready()
     history = conversations.of(conversation_id)
     history.rename(conversation_id, body.title)
@@ -102,7 +102,7 @@ def rename_conversation(
 
 @router.delete("/{conversation_id}", summary="Remove a conversation", responses=problems(403, 404, 422, 429, 503))
 def remove_conversation(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> RemovedConversationShape:
-    """It is hidden at once; the chat's page of conversations can bring it back until it is deleted."""
+    """It is hidden at once. Until it is deleted, the chat's page of conversations can restore it."""
     running.require_ready()
     conversations.of(conversation_id).remove(conversation_id)
     return RemovedConversationShape(id=conversation_id, restorable_until=rfc3339(datetime.now(UTC) + REMOVED_KEPT))

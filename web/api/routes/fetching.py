@@ -1,4 +1,4 @@
-"""POST /v1/fetch: addresses of the web in, their articles in the index, and what became of each."""
+"""POST /v1/fetch: web addresses → their articles in the index, and a result for each."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/v1/fetch", tags=["Articles"], route_class=JsonRoute)
     "", summary="Add articles from the web", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY
 )
 def fetch(body: FetchBody, running: RunningDep) -> FetchedShape:
-    """Up to 10 addresses, fetched one after the other; off unless the server was started with `--allow-fetch`. That of a feed
-    gives one for each of its entries, with their pages fetched where the feed gives no more than their beginning.
+    """Up to 10 addresses, fetched one after another. It is off unless the server was started with `--allow-fetch`.
 
-    Only public addresses are fetched, redirects stay on their host, and one address that is refused does not stop the others.
+    A feed gives an article for each entry. The page of an entry is fetched if the feed has only its beginning. Only public
+    addresses are fetched, and redirects stay on their host. A refused address does not stop the others.
     """
     running.require_ready()
     if not running.service.settings.allow_fetch:
@@ -34,7 +34,7 @@ def fetch(body: FetchBody, running: RunningDep) -> FetchedShape:
 
 
 def _fetched(running: Running, url: str) -> list[FetchedUrlShape]:
-    """What became of the article at the address, or of each that it gives; notices are with the first."""
+    """The results for the articles at the address. The first result has the notices."""
     changes: list[tuple[Article, Change]] = []
     with ArticleReader([url], settings=running.service.settings) as reader:
         report = running.service.add_articles(reader, each=lambda article, change: changes.append((article, change)))

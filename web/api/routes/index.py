@@ -1,4 +1,4 @@
-"""GET /v1/index: what the index holds and what it was made with."""
+"""/v1/index: the description of the index, and its rebuild."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIMILARITY = "similarity"  # the reader where no model is
 
 @router.get("", summary="Describe the index", responses=problems(503))
 def describe_index(running: RunningDep) -> IndexShape:
-    """`index_generation` grows with every change; answers and lists name the one that they come from."""
+    """`index_generation` grows with every change. Answers and lists name the generation they come from."""
     held = running.described()
     reader = running.service.settings.reader
     return IndexShape(
@@ -43,14 +43,16 @@ def describe_index(running: RunningDep) -> IndexShape:
 
 @router.post(
     "/rebuild",
-    summary="Make the index anew",
+    summary="Rebuild the index",
     status_code=202,
     responses=problems(403, 409, 413, 422, 429, 503),
     openapi_extra=IDEMPOTENCY_KEY,
 )
 async def rebuild_index(request: Request, response: Response, running: RunningDep, jobs: JobsDep) -> JobShape:
-    """From the articles that it holds, embedding only what changed; removed articles go for good. Questions are answered from
-    the index as it was until the job ends, and what would change it waits, or is answered 503."""
+    """The index is rebuilt from its articles, and only changed passages are embedded. Removed articles are permanently deleted.
+
+    Until the job ends, questions are answered from the old index. Requests that change the index wait, or get 503.
+    """
     articles = running.described().counts.articles
 
     async def work(doing: Doing) -> None:

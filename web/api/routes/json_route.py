@@ -1,4 +1,4 @@
-"""A route whose body is JSON: another type is 415, and what no parser takes (too deep, not UTF-8) is 422, never 500."""
+"""A route whose body is JSON. Another type is 415; JSON that is too deep, or not UTF-8, is 422, never 500."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.problems import Problem, as_sentence
 
 class _JsonRequest(Request):
     async def json(self) -> Any:
-        """The value that the body spells."""
+        """The value of the body."""
         try:
             return parse_json((await self.body()).decode("utf-8-sig"))
         except ValueError as error:  # UnicodeDecodeError is one
@@ -27,7 +27,7 @@ class _JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """FastAPI's way of changing how a body is read: a request of one's own."""
+    """A route that reads its body as `_JsonRequest`, which is how FastAPI lets a request be replaced."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -21,7 +21,10 @@ router = APIRouter(prefix="/v1/search", tags=["Answers"], route_class=JsonRoute)
     responses=problems(403, 413, 415, 422, 429, 503),
 )
 async def search(request: Request, body: SearchBody, running: RunningDep) -> SearchShape:
-    """Passages and the scores of their sentences, without an answer. Ranks start at 1; scores order one response only."""
+    """Passages and the scores of their sentences, without an answer.
+
+    Ranks start at 1. Scores are comparable within one response only.
+    """
 
     def work() -> SearchAnswer:
         return running.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters())

@@ -1,4 +1,4 @@
-"""/healthz, /readyz, /metrics and /version: for what watches the server."""
+"""/healthz, /readyz, /metrics and /version: for programs that monitor the server."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ router = APIRouter(tags=["Status"])
 
 @router.get("/healthz", summary="Is the process alive?", responses=problems())
 async def health() -> HealthShape:
-    """Always ok: it answers from the first second on, also while the model is being loaded."""
+    """Always ok, from the first second on, even while the model is being loaded."""
     return HealthShape()
 
 
 @router.get("/readyz", summary="Can it answer?", responses=problems(503))
 def readiness(running: RunningDep) -> ReadyShape:
-    """503 until the model is loaded and the index has been checked and opened, whenever the index cannot be read, and once the
+    """503 until the model is loaded and the index is checked and opened. 503 also if the index cannot be read, and while the
     server is stopping."""
     running.require_ready()
     if running.stopping:
@@ -33,7 +33,7 @@ def readiness(running: RunningDep) -> ReadyShape:
 
 @router.get(
     "/metrics",
-    summary="What has been counted",
+    summary="Metrics",
     response_class=Response,
     responses={
         200: {
@@ -44,11 +44,11 @@ def readiness(running: RunningDep) -> ReadyShape:
     },
 )
 async def metrics(running: RunningDep) -> Response:
-    """Requests, answers, the stages of answers, problems and the size of the index, from the first second on."""
+    """Counts of requests, answers and problems, times of stages, and the size of the index, from the first second on."""
     return Response(await running.counted(), media_type=CONTENT_TYPE)
 
 
 @router.get("/version", summary="Which version is this?", responses=problems())
 async def version() -> VersionShape:
-    """The version of qa and that of this API."""
+    """The versions of qa and of this API."""
     return VersionShape(version=__version__)

@@ -1,4 +1,4 @@
-"""POST /v1/uploads: files in, a job that adds their articles."""
+"""POST /v1/uploads: files → a job that adds their articles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qa.service.service import Service
 from web.api.examples.job import UPLOAD_BODY
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
-from web.api.uploads import Outcome, Upload, add_sent
+from web.api.uploads import Upload, UploadResult, add_sent
 from web.problems import Problem
 from web.runtime.dependencies import JobsDep, RunningDep
 from web.runtime.jobs import Doing
@@ -63,8 +63,10 @@ _BODY = {
     openapi_extra={**_BODY, **IDEMPOTENCY_KEY},
 )
 async def upload(request: Request, response: Response, running: RunningDep, jobs: JobsDep) -> JobShape:
-    """Files of any kind that `qa add` reads, each as a part named `files` with its file name, whose ending tells its format.
-    The job has an item for each. A file that cannot be read does not stop the others."""
+    """Files of any format that `qa add` reads, each as a part named `files`. The ending of its file name names its format.
+
+    The job has an item for each file. A file that cannot be read does not stop the others.
+    """
     running.require_ready()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise Problem("unsupported-media-type", f"Expected files, with the Content-Type {_FORM}.")
@@ -86,7 +88,7 @@ async def upload(request: Request, response: Response, running: RunningDep, jobs
 
 def _uploads(form: FormData) -> list[Upload]:
     wrong = [
-        WrongPlace(f"#/{clean(name)[:100]}", "extra_forbidden", f"Expected files alone, each as a part named {_FIELD}.")
+        WrongPlace(f"#/{clean(name)[:100]}", "extra_forbidden", f"Expected only files, each as a part named {_FIELD}.")
         for name, value in form.multi_items()
         if name != _FIELD or not isinstance(value, UploadFile) or not value.filename
     ]
@@ -97,34 +99,34 @@ def _uploads(form: FormData) -> list[Upload]:
 
 
 def _add(service: Service, uploads: list[Upload], doing: Doing) -> None:
-    """Add the files, telling after every batch what became of each so far."""
-    told: dict[int, UploadedShape] = {}
+    """Add the files. After every batch, report the results so far."""
+    reported: dict[int, UploadedShape] = {}
 
-    def tell(outcomes: list[Outcome]) -> None:
-        begun = [(position, outcome) for position, outcome in enumerate(outcomes) if outcome.articles or outcome.is_read]
-        shapes = {position: _uploaded_shape(position, outcome) for position, outcome in begun}
+    def report(results: list[UploadResult]) -> None:
+        begun = [(position, result) for position, result in enumerate(results) if result.articles or result.is_read]
+        shapes = {position: _uploaded_shape(position, result) for position, result in begun}
         new = [
-            JobItem(position, outcome.failed, shapes[position].model_dump_json())
-            for position, outcome in begun
-            if shapes[position] != told.get(position)
+            JobItem(position, result.failed, shapes[position].model_dump_json())
+            for position, result in begun
+            if shapes[position] != reported.get(position)
         ]
-        told.update(shapes)
-        doing.advance(sum(outcome.is_read for outcome in outcomes), new)
+        reported.update(shapes)
+        doing.advance(sum(result.is_read for result in results), new)
 
-    tell(add_sent(service, None, uploads, most_articles=_ANY_NUMBER, progress=tell))
+    report(add_sent(service, None, uploads, most_articles=_ANY_NUMBER, progress=report))
 
 
-def _uploaded_shape(position: int, outcome: Outcome) -> UploadedShape:
+def _uploaded_shape(position: int, result: UploadResult) -> UploadedShape:
     return UploadedShape(
         position=position,
-        name=outcome.name,
-        added=outcome.count("added"),
-        changed=outcome.count("changed"),
-        unchanged=outcome.count("unchanged"),
-        refused=len(outcome.refused),
-        articles=[article.id for article in outcome.articles[:_MOST_NAMED]],
-        refusals=_refused(outcome.refused),
-        notices=_refused(outcome.notices),
+        name=result.name,
+        added=result.count("added"),
+        changed=result.count("changed"),
+        unchanged=result.count("unchanged"),
+        refused=len(result.refused),
+        articles=[article.id for article in result.articles[:_MOST_NAMED]],
+        refusals=_refused(result.refused),
+        notices=_refused(result.notices),
     )
 
 

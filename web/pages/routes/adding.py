@@ -13,7 +13,7 @@ from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.detection import SUFFIXES
 from web.access.browsers import is_htmx
-from web.api.uploads import MOST_ADDRESSES, MOST_ARTICLES, Outcome, Upload, add_sent
+from web.api.uploads import MOST_ADDRESSES, MOST_ARTICLES, Upload, UploadResult, add_sent
 from web.pages.dependencies import PagesDep
 from web.pages.render import Pages
 from web.problems import Problem
@@ -89,7 +89,7 @@ def _form(
     typed: dict[str, str],
     *,
     message: str | None = None,
-    outcomes: list[Outcome] | None = None,
+    outcomes: list[UploadResult] | None = None,
 ) -> Response:
     """The page with what was typed, and a message or what became of it; for a script the message alone."""
     if message and is_htmx(request):
