@@ -71,6 +71,7 @@ HOMES = {
     "mcp_types": ("web.mcp.server",),
     "prometheus_client": ("web.runtime.metrics",),
     "structlog": ("web.runtime.logs",),
+    "markdown_it": ("web.pages.manual",),
 }
 
 
