@@ -52,7 +52,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         if not running.ready:
             await running.load()
         if running.ready:
-            with contextlib.suppress(QaError):  # what is wrong with the index is told to who asks, and not here
+            with contextlib.suppress(QaError):  # an index that cannot be read is reported to requests, and not here
                 await running.ask(suggestions.questions)  # so that the first page has them, without JavaScript too
 
     @contextlib.asynccontextmanager

@@ -53,7 +53,7 @@ class Tokens:
         self._tokens: Sequence[Token] = ()
 
     def all(self) -> Sequence[Token]:
-        """Those that let a client in now."""
+        """The tokens that are valid now."""
         stamp = _stamp(self._file.path)
         if stamp != self._read_at:
             self._read_at = stamp
@@ -61,11 +61,11 @@ class Tokens:
         return self._tokens
 
     def of_secret(self, secret: str) -> Token | None:
-        """The token that is this secret."""
+        """The token with this secret."""
         return self._of(digest_of(secret), lambda token: token.sha256)
 
     def of_session(self, session: str) -> Token | None:
-        """The token that a session was begun with, unless that is revoked or the session is over."""
+        """The token that a session was begun with, unless the token is revoked or the session has expired."""
         expires = session.split(".")[1] if session.count(".") == 2 else ""
         if not (expires.isascii() and expires.isdecimal()) or len(expires) > 12 or int(expires) <= time.time():
             return None
@@ -91,29 +91,29 @@ def begin_session(token: Token) -> str:
 
 
 def _session(token: Token, expires: int) -> str:
-    said = f"{token.id}.{expires}"
-    signature = hmac.new(bytes.fromhex(token.sha256), f"qa session {said}".encode(), sha256)
-    return f"{said}.{signature.hexdigest()}"
+    payload = f"{token.id}.{expires}"
+    signature = hmac.new(bytes.fromhex(token.sha256), f"qa session {payload}".encode(), sha256)
+    return f"{payload}.{signature.hexdigest()}"
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
     try:
-        found = os.stat(path)
+        stat = os.stat(path)
     except OSError:
         return (0,)
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_mode
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How the server may be reached: the names it goes by, and the tokens it asks for; None: it asks for none."""
+    """How the server may be reached: its host names, and the tokens that it accepts. None: it asks for no token."""
 
     hosts: AllowedHosts = TO_THIS_MACHINE
     tokens: Tokens | None = None
 
 
 def insufficient(token: Token, needed: Scope) -> Problem:
-    """What a token of too low a scope is told."""
+    """The problem of a token whose scope is too low."""
     return Problem(
         "insufficient-scope",
         f"The token {token.name!r} has the scope {token.scope}; this needs {needed}.",
@@ -122,7 +122,7 @@ def insufficient(token: Token, needed: Scope) -> Problem:
 
 
 def require_scope(request: Request, needed: Scope) -> None:
-    """For a route that needs more than its address tells; Problem where the request's token does not reach that far."""
+    """For a route whose scope depends on more than its address. Raises a Problem where the request's token has a lower scope."""
     token: Token | None = getattr(request.state, "token", None)
     if token is not None and not token.scope.covers(needed):
         raise insufficient(token, needed)

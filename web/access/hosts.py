@@ -23,10 +23,10 @@ class AllowedHosts:
 
     def allow(self, header: str) -> bool:
         """Whether this Host header, with a port or without, names the server."""
-        found = _HOST.fullmatch(header)
-        if found is None:
+        host = _HOST.fullmatch(header)
+        if host is None:
             return False
-        name = as_in_address(found["name"])
+        name = as_in_address(host["name"])
         return name in self.names or (self.any_address and _address(name) is not None)
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ TO_THIS_MACHINE = AllowedHosts()
 
 
 def allowed_hosts(bound: str, others: Iterable[str]) -> AllowedHosts:
-    """What a server bound to this name or address goes by, with others that it was told."""
+    """The names of a server that is bound to this name or address, with the others that it was given."""
     address = _address(bound)
     names = [*LOOPBACK_NAMES, *([] if is_any(bound) else [as_in_address(bound)]), *map(as_in_address, others)]
     has_others = address is None and not is_loopback(bound)  # a name of an address that is not known here
@@ -53,7 +53,7 @@ def as_in_address(host: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches the host. Of names that is known of localhost alone."""
+    """Whether only this machine reaches the host. Of all names, only localhost is known to be such a host."""
     address = _address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
 

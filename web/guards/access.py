@@ -1,4 +1,4 @@
-"""The guard that lets in who has a token, or a session that was begun with one at /login; others are told where to get in.
+"""The guard that asks for a token, or for a session that was begun with one at /login; it sends browsers without one there.
 
 What it finds is in the request's state: `admitted`, so that pages show what they are about, `logged_in`, and the `token`.
 """
@@ -29,7 +29,7 @@ WRONG_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class AccessGuard(Guard):
-    """Lets nobody in whose token is missing, wrong or revoked (these get the same answer), or of too low a scope.
+    """Refuses a token that is missing, wrong or revoked (all get the same answer), and one whose scope is too low.
 
     Every such refusal counts: a client with too many in a minute waits, whatever it sends.
     """
@@ -63,7 +63,7 @@ class AccessGuard(Guard):
             self._refused.count(request.scope)
             return _unauthorized(request)
         request.scope["state"].update(admitted=True, logged_in="authorization" not in headers, token=token)
-        if token.scope.covers(needed) or request.method not in methods_taken(request):  # which it is told by the router
+        if token.scope.covers(needed) or request.method not in methods_taken(request):  # the router answers that with 405
             return None
         return problem_response(request, insufficient(token, needed))
 

@@ -1,4 +1,4 @@
-"""What guards are made of: they see HTTP requests alone, and look at a response when it starts. Plain ASGI."""
+"""The parts of guards, in plain ASGI: a guard sees HTTP requests alone, and looks at a response when it starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Guard(ABC):
-    """Stands before an application, and handles its HTTP requests; what tells it to start and to stop passes by."""
+    """Stands before an application and handles its HTTP requests; the events of its start and its stop pass through."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

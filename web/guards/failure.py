@@ -24,7 +24,7 @@ class FailureGuard(Guard):
 
         try:
             await self.app(scope, receive, at_start(send, note))
-        except asyncio.CancelledError:  # the server stops, and the time for the requests in work is over
+        except asyncio.CancelledError:  # the server stops, and the time for running requests is over
             if not started:
                 problem = NotReady("The server was stopped before this was done.")
                 await problem_response(Request(scope), problem)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The guard that looks at a request's head as a whole: its size, and how the length of its body is told."""
+"""The guard that looks at a request's head as a whole: its size, and how it declares the length of the body."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _AROUND_A_FIELD = 4  # ": " and the end of the line
 
 
 class HeadGuard(Guard):
-    """Refuses a head that is too large. One that tells the body's length in two ways ends its connection (RFC 9112, 6.1): what
-    a proxy before took for the next request could be part of that body."""
+    """Refuses a head that is too large. One that declares the body's length in two ways ends its connection (RFC 9112, 6.1):
+    a proxy in front may have taken a part of that body for the next request."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)

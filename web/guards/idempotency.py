@@ -57,7 +57,7 @@ class IdempotencyGuard(Guard):
             await _again(request, known, fingerprint)(scope, receive, send)
 
     async def _do(self, key: str, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        """Have the request done, and remember what it was answered, but for what may be otherwise the next time."""
+        """Have the request done, and store its response, unless another try may end otherwise."""
         given = _Given(send)
         done = False
         try:
@@ -112,7 +112,7 @@ def _key(given: str) -> str:
 
 
 def _fingerprint(request: Request, body: bytes) -> str:
-    """A digest of what was asked for and by whom. A form's boundary is drawn anew each time it is sent, and left out."""
+    """A digest of what was asked for and by whom. A form's boundary is left out: browsers draw another for each sending."""
     boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
     if boundary is not None:
         body = body.replace(boundary[1].strip().encode("latin-1"), b"")

@@ -27,7 +27,7 @@ _ENDED_WITHOUT_RESPONSE = 500  # what uvicorn sends then
 
 @dataclass(slots=True)
 class _Request:
-    """What is known of the request in work; the threads that work for it share the one object."""
+    """What is known of a running request; the threads that work for it share the one object."""
 
     answer: Answer | None = None
 
@@ -92,7 +92,7 @@ class Observer(Guard):
 
 
 def _client(scope: Scope) -> str:
-    """Its address, which a proxy may have told: anything else that it says is not logged."""
+    """Its address, which a proxy may have given; anything else in that place is not logged."""
     try:
         return str(ip_address(client_address(scope)))
     except ValueError:

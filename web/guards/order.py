@@ -2,17 +2,17 @@
 
 The order, from the first that a request passes, and why each stands before the next:
 
-1. headers: an id for the request, which the log, the metrics and every problem name.
-2. observer: counts and logs every request, also those that the guards below refuse.
-3. failure: turns a defect of anything below into a 500.
-4. head: the size of the head, before anything reads a header.
-5. hosts: whether the request is for this server at all.
-6. origin: whether a page of another site sends it; it reads the Host header, which is checked by then.
-7. access: the token or session. A foreign page must not use up the tries of a client.
-8. rate: the requests of a client in a minute; those without a token are counted by access alone.
-9. slow_body: the time between two parts of a body. It stands around all that reads one.
-10. body: the size of a body.
-11. idempotency: whether the request was done before; it reads the body, which is limited by then.
+- `headers` gives the request an id, which the log, the metrics and every problem name.
+- `observer` counts and logs every request, also those that the guards below refuse.
+- `failure` turns a defect of anything below into a 500.
+- `head` limits the size of the head, before anything reads a header.
+- `hosts` refuses what is not for this server at all.
+- `origin` refuses what a page of another site sends. It compares with the Host header, which is checked by then.
+- `access` asks for the token or session. It counts wrong ones, and a foreign page must not use up a client's tries.
+- `rate` counts the requests of each client that `access` lets pass.
+- `slow_body` limits the time between two parts of a body. It stands around all that reads one.
+- `body` limits the size of a body.
+- `idempotency` knows whether the request was done before. It reads the whole body, which is limited by then.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from web.runtime.metrics import Metrics
 
 
 def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: Metrics, access: Access) -> None:
-    """Put the guards around an application. Each stands around those above it here, so that the last line is the first passed."""
+    """Put the guards around an application. The last line is the outermost guard, which a request passes first."""
     app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
     app.add_middleware(SlowBodyGuard, seconds=settings.receive_timeout_seconds)

@@ -32,11 +32,11 @@ class MinuteCount:
         return self._limit is None or self._limiter.hit(self._limit, client_address(scope))
 
     def is_full(self, scope: Scope) -> bool:
-        """Whether the next would be one too many."""
+        """Whether the next request would be one too many."""
         return self._limit is not None and not self._limiter.test(self._limit, client_address(scope))
 
     def fields(self, scope: Scope) -> dict[str, str]:
-        """The headers that say how often still."""
+        """The headers that give the number of requests left."""
         if self._limit is None:
             return {}
         left = self._limiter.get_window_stats(self._limit, client_address(scope)).remaining
@@ -46,7 +46,7 @@ class MinuteCount:
         }
 
     def problem(self, scope: Scope, what: str) -> Problem:
-        """That of a client that sent too many of what is named."""
+        """The problem of a client that sent too many of what is named."""
         seconds = self._seconds_left(scope)
         detail = f"More than {self._most} {what} in a minute. Wait {seconds} s."
         return Problem("too-many-requests", detail, headers={**self.fields(scope), "Retry-After": str(seconds)})

@@ -1,4 +1,4 @@
-"""A body that was read already → the way to read it once more."""
+"""A body that was read already → a `receive` that gives it once more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.types import Message, Receive
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """The body first, then whatever `receive` has to say."""
+    """The body first, then what `receive` gives."""
     left = [body]
 
     async def receive_again() -> Message:

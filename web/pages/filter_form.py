@@ -1,4 +1,4 @@
-"""What the filter fields of the chat and the library hold, as it was typed → filters, and back."""
+"""The filter fields of the chat and the library, as they were typed → filters, and back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FilterForm:
         return any((self.source, self.published_from, self.published_to, self.language))
 
     def filters(self) -> Filters:
-        """QuestionError for what is no day, and for days in the wrong order."""
+        """Raises QuestionError for a day that is none, and for days in the wrong order."""
         source, language = clean(self.source).strip(), clean(self.language).strip()
         try:
             return Filters(
@@ -47,7 +47,7 @@ def form_of(filters: Filters) -> FilterForm:
 
 
 def looser_forms(filters: Filters) -> list[tuple[str, FilterForm]]:
-    """What lets more articles answer, by the name of its button: one filter less, then none; empty where none is set."""
+    """Forms that let more articles answer, by the names of their buttons: one filter less, then none. Empty where none is set."""
     form = form_of(filters)
     without_source = replace(form, source="")
     without_days = replace(form, published_from="", published_to="")

@@ -71,8 +71,8 @@ class Pages:
         return self._rendered(request, template, status, self._running.described(), values)
 
     def plain(self, request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A page without the index's counts, or a part of a page: it does not wait for the index. Of a turn it reads what was
-        said, from a file: not on the event loop then."""
+        """A page without the index's counts, or a part of a page: it does not wait for the index. For a turn it reads the
+        feedback from a file: never call it on the event loop then."""
         return self._rendered(request, template, status, None, values)
 
     def export(self, conversation: Conversation, address: str) -> str:
@@ -80,7 +80,7 @@ class Pages:
         return self._environment.get_template("export.html").render(conversation=conversation, address=address)
 
     def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
-        """The page that says what was wrong and what to do; for htmx the part of it that is shown in place. None for programs.
+        """The page of a problem, with what to do; for htmx the part of it that is shown in place. None for programs.
 
         It shows nothing of the index, which may be what the problem is.
         """
@@ -111,7 +111,7 @@ class Pages:
         return HTMLResponse(html, status_code=status)
 
     def _feedback_on(self, answer_id: str) -> JudgedAnswer | None:
-        """What was said of an answer; None where it is not kept, so that nothing can be said."""
+        """The feedback on an answer; None where the answer is not kept, and can have none."""
         try:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does

@@ -108,14 +108,14 @@ def _persons(text: str) -> list[tuple[str, bool]]:
     words = Counter(_WORDS.findall(text))
     full = Counter(_full_names(text))
     alone = {name: words[name.split()[1]] - times for name, times in full.items()}
-    found: list[tuple[str, bool]] = []
+    persons: list[tuple[str, bool]] = []
     for name in sorted(full, key=lambda name: -full[name] - alone[name]):
         first, family = name.split()
         is_common = first.lower() in words or family.lower() in words or re.search(rf"\b(?i:the|an?|this) {family}\b", text)
         speaks = re.search(rf"\b{family} (?:{_SAYS})\b|\b(?:{_SAYS}) (?:{_WORD} )?{family}\b", text) is not None
         if alone[name] and not is_common and (speaks or re.search(rf"{name}, (?:{_APPOSITION})\b", text)):
-            found.append((name, speaks))
-    return found
+            persons.append((name, speaks))
+    return persons
 
 
 def _full_names(text: str) -> Iterator[str]:
@@ -130,17 +130,17 @@ def _capitalised_runs(text: str) -> Iterator[tuple[list[str], str]]:
     """Each longest run of capitalised words with one blank between them, and the word just before it ("" for none)."""
     run: list[str] = []
     before, end = "", -1
-    for found in _WORDS.finditer(text):
-        joined = found.start() == end + 1 and text[end] == " "
-        if run and not (joined and _is_capitalised(found[0])):
+    for word in _WORDS.finditer(text):
+        joined = word.start() == end + 1 and text[end] == " "
+        if run and not (joined and _is_capitalised(word[0])):
             yield run, before
             before, run = run[-1], []
-        if _is_capitalised(found[0]):
+        if _is_capitalised(word[0]):
             before = before if run or joined else ""
-            run.append(found[0])
+            run.append(word[0])
         else:
-            before = found[0]
-        end = found.end()
+            before = word[0]
+        end = word.end()
     if run:
         yield run, before
 

@@ -1,6 +1,6 @@
-"""Jobs, done while the server runs: one that answers and one that changes the index at a time, the others wait their turn.
+"""Jobs that run while the server does: one that answers and one that changes the index at a time, the others wait.
 
-Each is done by the process that was asked for it; any process of the same index tells how far it is, and can end it.
+The process that was asked for a job runs it. Any process of the same index reports its progress, and can end it.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Doing:
     def __init__(self, log: JobLog, job_id: str) -> None:
         self._log = log
         self._job_id = job_id
-        self.is_stopped = False  # the server is told to stop
+        self.is_stopped = False  # the server stops
 
     def advance(self, done: int, items: Sequence[JobItem] = ()) -> None:
-        """Remember that so many parts are done, and what became of some. JobCancelled where that is enough."""
+        """Store that so many parts are done, with the results of some. Raises JobCancelled where the job is to end."""
         if not self._log.advance(self._job_id, done=done, items=items) or self.is_stopped:
             raise JobCancelled
 
@@ -106,7 +106,7 @@ class Jobs:
                 await work(doing)
             except JobCancelled:
                 state = JobState.INTERRUPTED if doing.is_stopped else JobState.CANCELLED
-            except Exception as error:  # told to whoever asks for the job, and logged where it is a defect
+            except Exception as error:  # stored with the job, and logged where it is a defect
                 state, problem = JobState.FAILED, self._failure(request, error)
             await self._end(job, state, problem)
 
@@ -119,7 +119,7 @@ class Jobs:
     async def _beat(self) -> None:
         while self._doing:
             await asyncio.sleep(BEAT_SECONDS)
-            with contextlib.suppress(QaError):  # the job itself meets it, and tells
+            with contextlib.suppress(QaError):  # the job itself meets it, and stores it
                 await to_thread.run_sync(self._log.beat, list(self._doing))
 
     async def stop(self) -> None:

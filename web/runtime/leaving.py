@@ -37,6 +37,6 @@ async def _cancel_once_left(request: Request, scope: CancelScope) -> None:
     scope.cancel()
 
 
-def stop_if_left(stage: str, milliseconds: float) -> None:  # noqa: ARG001  # what every `on_stage` is told
+def stop_if_left(stage: str, milliseconds: float) -> None:  # noqa: ARG001  # what every `on_stage` is given
     """The `on_stage` of work that ends when its scope is cancelled; called in the thread that works."""
     from_thread.check_cancelled()

@@ -1,8 +1,8 @@
 """What Python's loggers say → lines on stderr, for people or as JSON. Home of structlog; `qa serve` alone configures it.
 
-The loggers themselves are the standard library's, and what they give as `extra` becomes the line's fields. The message of an
-exception may hold the words that it failed on, so that it stands in the log with those of questions alone; its type and the
-lines of code that it passed always do.
+The loggers themselves are the standard library's, and what they give as `extra` becomes the line's fields. An
+exception's type and the lines of code that it passed are always logged. Its message may hold a client's words: it is logged
+only where questions are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the server counts, in Prometheus' text format; labels hold route templates and names of ours, never what a client wrote.
 
 Home of prometheus-client. Each application has a registry of its own. Where PROMETHEUS_MULTIPROC_DIR names a folder, as for the
-workers of `qa serve --workers`, the library keeps the numbers there, and each worker tells the sums over all of them.
+workers of `qa serve --workers`, the library keeps the numbers there, and each worker reports the sums over all of them.
 """
 
 from __future__ import annotations

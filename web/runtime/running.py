@@ -1,4 +1,4 @@
-"""What the routes share while the application runs: the service, whether it is ready, and the way to the model."""
+"""What the routes share while the application runs: the service, whether it is ready, and the queue for the model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from web.runtime.metrics import Metrics
 T = TypeVar("T")
 
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
-_MOST_WAITING = 64  # questions in work or waiting for their turn, some 10 s of work
+_MOST_WAITING = 64  # questions that run or wait for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
 _ANSWERS_BETWEEN_TIDYING = 100
 _CURSOR = "before"  # the kind of the cursors of articles
@@ -33,7 +33,7 @@ _CURSOR = "before"  # the kind of the cursors of articles
 class Running:
     """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either.
 
-    Once it is `stopping`, the requests in work are still answered.
+    Once it is `stopping`, the running requests are still answered.
     """
 
     def __init__(self, service: Service, metrics: Metrics | None = None, *, observers: Sequence[Observer] = ()) -> None:
@@ -52,7 +52,7 @@ class Running:
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
-        """Load the model, check and open the index, made if there is none; `ready` or `failure` tells how that went."""
+        """Load the model, check and open the index, which is made if there is none. Sets `ready` or `failure`."""
         try:
             await to_thread.run_sync(self._load)
             self.ready = True
@@ -106,7 +106,7 @@ class Running:
         return self.service.answer(request, observers=[*self._observers, *stages])
 
     async def ask_when_there_is_room(self, work: Callable[[], T]) -> T:
-        """The same for work that nobody waits for at this moment: while too many wait, it does not add to them."""
+        """The same for work in the background: while too many wait, it waits outside of the queue."""
         while self._taken >= _MOST_WAITING:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         return await self.ask(work)
@@ -134,7 +134,7 @@ class Running:
         return shown, cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None
 
     def described(self) -> IndexDescription:
-        """What the index holds now; counted anew only when it has changed."""
+        """What the index holds now; counted again only when it has changed."""
         self.require_ready()
         if self._described is None or self._described.generation != self.service.generation:
             self._described = self.service.described()

@@ -1,1 +1,1 @@
-"""A port and a service → processes that serve until they are told to stop."""
+"""A port and a service → processes that serve until they are stopped."""

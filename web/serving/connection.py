@@ -1,7 +1,7 @@
-"""uvicorn's connection, with a time limit on a request's head: uvicorn itself waits for it for ever.
+"""uvicorn's connection, with a time limit on a request's head, which uvicorn itself does not have.
 
-A head that is no HTTP, or is over 16 KiB while its end is still missing, is answered by uvicorn: 400 in plain text, and the
-connection closes.
+uvicorn answers a head that is no HTTP, or that is over 16 KiB while its end is missing: with 400 in plain text, and it closes
+the connection.
 """
 
 from __future__ import annotations

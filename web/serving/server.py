@@ -1,4 +1,4 @@
-"""A port and a service → a running server, stopped by a signal, the requests in work finished first.
+"""A port and a service → a running server. A signal stops it once the running requests are finished.
 
 What is not finished after `shutdown_timeout_seconds` is cut off. A second signal ends the process at once.
 """
@@ -60,10 +60,10 @@ def _address_of(host: str) -> str:
     if host.lower() == "localhost":
         return HOST  # whatever the machine's list of names says
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
         raise ServerError(_NO_ADDRESS.format(host)) from error
-    return str(min(found, key=lambda one: one[0] is not socket.AF_INET)[4][0])
+    return str(min(addresses, key=lambda one: one[0] is not socket.AF_INET)[4][0])
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:
@@ -90,7 +90,7 @@ def serve(
     is_worker: bool = False,
     load_first: bool = False,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `on_ready` is told how many seconds loading took.
+    """Serve until SIGINT or SIGTERM; `on_ready` is given the seconds that loading took.
 
     With `load_first` no connection is taken before it is loaded: others serve meanwhile. A second signal means nothing to a
     worker, which may get each one from the terminal or the system, and from its parent.
@@ -132,7 +132,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's, which ends for certain, and tells the application that it will."""
+    """uvicorn's server, which always ends in time, and sets `Running.stopping` before."""
 
     def __init__(self, config: uvicorn.Config, running: Running, *, is_worker: bool) -> None:
         super().__init__(config)

@@ -41,7 +41,7 @@ _READY = ""
 def serve_with_workers(
     settings: Settings, listener: socket.socket, access: Access, *, count: int, on_ready: Callable[[float], None]
 ) -> None:
-    """Serve with so many processes until SIGINT or SIGTERM; `on_ready` is told how many seconds it took all of them to load.
+    """Serve with so many processes until SIGINT or SIGTERM; `on_ready` is given the seconds until all were loaded.
 
     Raises:
         ServerError: a worker could not load the model or the index.
@@ -75,7 +75,7 @@ def _in_environment(variables: Mapping[str, str]) -> Iterator[None]:
 @dataclass(slots=True)
 class _Worker:
     process: SpawnProcess
-    told: Connection  # whether it is ready, or why it never will be
+    reports: Connection  # "" once it is ready, or the reason that it cannot be
     is_ready: bool = False
 
 
@@ -127,29 +127,31 @@ class _Workers:
 
     def _look_after_each(self) -> None:
         for worker in list(self._workers):
-            is_alive = worker.process.is_alive()  # asked first: what it said before it ended is heard
-            self._hear(worker)
+            is_alive = worker.process.is_alive()  # asked first: a report from before its end is still read
+            self._read_report(worker)
             if not is_alive:
                 self._forget(worker)
         while len(self._workers) < self._wanted:
             self._workers.append(self._start())
 
     def _start(self) -> _Worker:
-        told, telling = _SPAWN.Pipe(duplex=False)
-        process = _SPAWN.Process(target=_work, args=(self._settings, self._listener, self._access, telling, bool(self._workers)))
+        reports, reporting = _SPAWN.Pipe(duplex=False)
+        process = _SPAWN.Process(
+            target=_work, args=(self._settings, self._listener, self._access, reporting, bool(self._workers))
+        )
         ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too, who inherit that, and obey us alone
         try:
             process.start()
         finally:
             signal.signal(signal.SIGINT, ours)
-        telling.close()
-        return _Worker(process, told)
+        reporting.close()
+        return _Worker(process, reports)
 
-    def _hear(self, worker: _Worker) -> None:
-        if worker.is_ready or not worker.told.poll():
+    def _read_report(self, worker: _Worker) -> None:
+        if worker.is_ready or not worker.reports.poll():
             return
-        with contextlib.suppress(EOFError):  # it ended without a word
-            failure: str = worker.told.recv()
+        with contextlib.suppress(EOFError):  # it ended without a report
+            failure: str = worker.reports.recv()
             if failure != _READY:
                 raise ServerError(failure)
             worker.is_ready = True
@@ -158,7 +160,7 @@ class _Workers:
     def _forget(self, worker: _Worker) -> None:
         process = worker.process
         log.warning("Worker %s ended with code %s; another takes its place.", process.pid, process.exitcode)
-        worker.told.close()
+        worker.reports.close()
         self._workers.remove(worker)
         forget_worker(process.pid or 0)
 
@@ -169,18 +171,18 @@ class _Workers:
             worker.process.terminate()
         for worker in self._workers:
             worker.process.join()
-            worker.told.close()
+            worker.reports.close()
 
 
-def _work(settings: Settings, listener: socket.socket, access: Access, telling: Connection, load_first: bool) -> None:
-    """What a worker does from its start to its end."""
+def _work(settings: Settings, listener: socket.socket, access: Access, reporting: Connection, load_first: bool) -> None:
+    """The whole life of a worker process."""
     configure_logs(settings)
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     try:
         service = Service(settings)
-        serve(service, listener, access, on_ready=lambda _: telling.send(_READY), is_worker=True, load_first=load_first)
+        serve(service, listener, access, on_ready=lambda _: reporting.send(_READY), is_worker=True, load_first=load_first)
     except QaError as error:
-        telling.send(str(error))
+        reporting.send(str(error))
         sys.exit(1)
 
 

@@ -38,8 +38,8 @@ def form(request: Request, running: RunningDep, pages: PagesDep) -> Response:
 
 @router.post("/add")
 async def add(request: Request, running: RunningDep, pages: PagesDep) -> Response:
-    """Add what was sent; the page, or for a script that sends one file at a time its rows alone, says what became of each.
-    Sending it again changes nothing.
+    """Add what was sent, and show the result of each part: on the page, or for a script, which sends one file at a time, as rows
+    alone. Sending it again changes nothing.
 
     The form is read here and not by FastAPI, whose limit for a text field is 1 MiB.
     """
@@ -91,7 +91,7 @@ def _form(
     message: str | None = None,
     outcomes: list[UploadResult] | None = None,
 ) -> Response:
-    """The page with what was typed, and a message or what became of it; for a script the message alone."""
+    """The page with what was typed, and a message or the results; for a script the message alone."""
     if message and is_htmx(request):
         return pages.plain(request, "_message.html", status=422, message=message)
     return pages.page(

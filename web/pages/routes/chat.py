@@ -57,10 +57,10 @@ def new_conversation(
 @router.get("/suggestions")
 async def suggested_questions(request: Request, running: RunningDep, pages: PagesDep, suggestions: SuggestionsDep) -> Response:
     """The questions to begin with, worked out first if need be: as a part for htmx, else as a page."""
-    found = await running.ask(suggestions.questions)
+    questions = await running.ask(suggestions.questions)
     if is_htmx(request):
-        return pages.plain(request, "_suggestions.html", suggestions=found)
-    return await to_thread.run_sync(partial(pages.page, request, "suggestions.html", suggestions=found))
+        return pages.plain(request, "_suggestions.html", suggestions=questions)
+    return await to_thread.run_sync(partial(pages.page, request, "suggestions.html", suggestions=questions))
 
 
 @router.get("/c/{conversation_id}")
@@ -69,12 +69,12 @@ def conversation(
 ) -> Response:
     """A conversation, or a page that says that it is not conversations."""
     running.require_ready()
-    found = conversations.known(conversation_id)
-    if found is None:
+    known = conversations.known(conversation_id)
+    if known is None:
         return pages.page(request, "lost.html", status=404, are_kept=conversations.are_kept)
-    form = form_of(found.turns[-1].filters) if found.turns else _EMPTY_FORM
+    form = form_of(known.turns[-1].filters) if known.turns else _EMPTY_FORM
     undoable = conversations.of(conversation_id).undoable(conversation_id)
-    return _chat(request, running, pages, conversations, conversation=found, form=form, undoable=undoable)
+    return _chat(request, running, pages, conversations, conversation=known, form=form, undoable=undoable)
 
 
 class AskForm(BaseModel):
@@ -103,7 +103,7 @@ class AskForm(BaseModel):
 async def ask(
     request: Request, running: RunningDep, pages: PagesDep, conversations: ConversationsDep, form: Annotated[AskForm, Form()]
 ) -> Response:
-    """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins anew."""
+    """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins again."""
     known = await to_thread.run_sync(conversations.known, form.conversation)
     try:
         answer = await running.ask(partial(_asked, running, form, known))
@@ -197,9 +197,9 @@ def conversations_page(
 ) -> Response:
     """Those asked last first, of which the title, a question or an answer hold all the words; `removed` was just removed."""
     running.require_ready()
-    found = conversations.page(clean(q), limit=_PAGE + 1, before=before or None)
-    lines = found[:_PAGE]
-    last = lines[-1] if len(found) > _PAGE else None
+    page = conversations.page(clean(q), limit=_PAGE + 1, before=before or None)
+    lines = page[:_PAGE]
+    last = lines[-1] if len(page) > _PAGE else None
     return pages.page(
         request,
         "conversations.html",
@@ -261,8 +261,8 @@ def export(
 ) -> Response:
     """The conversation as a file to save."""
     running.require_ready()
-    found = conversations.of(conversation_id).find(conversation_id)
-    return saved_file(request, found, format, pages.export)
+    saved = conversations.of(conversation_id).find(conversation_id)
+    return saved_file(request, saved, format, pages.export)
 
 
 def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:

@@ -110,7 +110,7 @@ async def explain(
     except AnswerNotFound:
         days = running.service.settings.keep_answers_days
         return await to_thread.run_sync(partial(pages.page, request, "not_kept.html", status=404, days=days))
-    return await to_thread.run_sync(partial(pages.page, request, "explain.html", found=explanation, stages=SEARCH_STAGES))
+    return await to_thread.run_sync(partial(pages.page, request, "explain.html", explanation=explanation, stages=SEARCH_STAGES))
 
 
 def _explained(service: Service, answer_id: str) -> Explanation:
@@ -124,12 +124,12 @@ def _explained(service: Service, answer_id: str) -> Explanation:
     )
     articles = _Articles(service)
     rankings, evidence = again.trace.rankings, again.trace.evidence
-    found = rankings[-1].hits if rankings else ()
+    hits = rankings[-1].hits if rankings else ()
     were_read = {one.passage_id for one in evidence}
     cited = {(one.article_id, one.sentence_index): one.number for one in kept.citations}
     passages = (
         _passage(rank, hit, hit.passage_id in were_read, rankings, articles)
-        for rank, hit in enumerate(found[:_MOST_PASSAGES], start=1)
+        for rank, hit in enumerate(hits[:_MOST_PASSAGES], start=1)
     )
     sentences = (
         _sentence(rank, one, number, articles)
@@ -141,7 +141,7 @@ def _explained(service: Service, answer_id: str) -> Explanation:
         again=again,
         is_same=cited == {(one.article_id, one.sentence_index): one.number for one in again.citations},
         passages=[row for row in passages if row is not None],
-        passages_found=len(found),
+        passages_found=len(hits),
         sentences=[row for row in sentences if row is not None],
         sentences_read=len(evidence),
     )
@@ -155,7 +155,7 @@ class _Articles:
         self._read: dict[str, tuple[Article, Sequence[Sentence]] | None] = {}
 
     def get(self, article_id: str) -> tuple[Article, Sequence[Sentence]] | None:
-        """The article with its sentences; None for one that was removed since it was found."""
+        """The article with its sentences; None for one that was removed since the search."""
         if article_id not in self._read:
             try:
                 stored, sentences = self._service.article(article_id)
@@ -166,7 +166,7 @@ class _Articles:
 
 
 def _passage(rank: int, hit: Hit, was_read: bool, rankings: Sequence[Ranking], articles: _Articles) -> FoundPassage | None:
-    """None where the article was changed or removed since it was found, a moment ago."""
+    """None where the article was changed or removed since the search, a moment ago."""
     article_id, span = parse_passage_id(hit.passage_id)
     known = articles.get(article_id)
     if known is None or passage_id(known[0], span) != hit.passage_id:
@@ -194,18 +194,18 @@ def _stages(wanted: str, rankings: Sequence[Ranking]) -> dict[str, tuple[int, fl
     }
 
 
-def _sentence(rank: int, found: Evidence, citation: int | None, articles: _Articles) -> ReadSentence | None:
+def _sentence(rank: int, evidence: Evidence, citation: int | None, articles: _Articles) -> ReadSentence | None:
     """None where the article was removed since it was read, a moment ago."""
-    known = articles.get(found.article_id)
+    known = articles.get(evidence.article_id)
     if known is None:
         return None
     return ReadSentence(
         rank=rank,
-        quote=found.quote,
+        quote=evidence.quote,
         title=known[0].title,
         language=known[0].language,
-        link=sentence_link(found.article_id, found.article_digest, found.sentence_index),
-        score=found.score,
-        probability=found.probability,
+        link=sentence_link(evidence.article_id, evidence.article_digest, evidence.sentence_index),
+        score=evidence.score,
+        probability=evidence.probability,
         citation=citation,
     )

@@ -1,4 +1,4 @@
-"""The buttons under an answer in the chat: what is said of it, with and without JavaScript."""
+"""The buttons under an answer in the chat: feedback on it, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class FeedbackForm(FeedbackBody):
-    """The same as the API takes, and the turn that the buttons are of. An empty verdict takes back what was said."""
+    """The same as the API takes, and the turn of the buttons. An empty verdict takes the feedback back."""
 
     model_config = ConfigDict(strict=False)  # a form has strings alone
 
@@ -35,7 +35,7 @@ def judge(
     running: RunningDep,
     pages: PagesDep,
 ) -> Response:
-    """Remember what is said: a redirect back to the turn, or the buttons as they are then for htmx."""
+    """Store the feedback: a redirect to the turn, or for htmx the buttons as they are now."""
     running.require_ready()
     judged = running.service.judge(answer_id, form.as_verdict, sentence=form.sentence)
     if is_htmx(request):

@@ -87,7 +87,7 @@ def part(
     language: Words = "",
     before: Annotated[int | None, Query(ge=0, le=_LAST_ROW)] = None,
 ) -> Part:
-    """The dependency by which the routes are told it."""
+    """The part that a request names, as a dependency of the routes."""
     return Part(q, FilterForm(source, published_from, published_to, language), before)
 
 
@@ -113,8 +113,8 @@ def library(
         filters = part.form.filters()
     except QuestionError as error:
         message = str(error)
-    found = [] if message else running.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
-    rows = found[:_PAGE]
+    found_rows = [] if message else running.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
+    rows = found_rows[:_PAGE]
     return pages.page(
         request,
         "library.html",
@@ -127,7 +127,7 @@ def library(
         sources=running.service.sources()[:MOST_SOURCES],
         languages=running.service.languages(),
         first_page=replace(part, before=None).address() if part.before is not None else None,
-        next_page=replace(part, before=rows[-1].row).address() if len(found) > _PAGE else None,
+        next_page=replace(part, before=rows[-1].row).address() if len(found_rows) > _PAGE else None,
         removed=running.service.removed_article(removed) if removed else None,
         restored=_title(running, restored) if restored else None,
     )

@@ -40,12 +40,12 @@ def log_in(
     """Begin a session and go on to a page of this server; with a wrong token the form again."""
     if access.tokens is None:
         return RedirectResponse(_local(next), status_code=303)
-    found = access.tokens.of_secret(token.strip())
-    if found is None:
+    holder = access.tokens.of_secret(token.strip())
+    if holder is None:
         page = pages.plain(request, "login.html", status=401, then=_local(next), is_wrong=True)
         page.headers.update(WRONG_TOKEN)
         return page
-    return _with_session(request, RedirectResponse(_local(next), status_code=303), begin_session(found), SESSION_SECONDS)
+    return _with_session(request, RedirectResponse(_local(next), status_code=303), begin_session(holder), SESSION_SECONDS)
 
 
 @router.post("/logout")

@@ -1,4 +1,4 @@
-/* Sends what is chosen, dropped, named or pasted one by one, each in a row that says how far it is and what became of it.
+/* Sends what is chosen, dropped, named or pasted one by one, each in a row with its progress and its result.
    Without this file the form sends all at once, and the page that follows has the same rows. */
 
 const form = document.querySelector("form.add");
@@ -8,7 +8,7 @@ const waiting = []; // jobs; the index is written by one at a time, so they are 
 let current = null; // the job that is being sent or worked on
 let count = 0; // of all jobs since the page was loaded
 
-/* Appends a row for a job: its `name`, the `fields` to send, what is said `atWork` once they have arrived, and what to do
+/* Appends a row for a job: its `name`, the `fields` to send, the words `atWork` once they have arrived, and what to do
    when it is `added`. */
 function begin(job) {
   job.row = newRow(job);
@@ -48,7 +48,7 @@ function post(job) {
   for (const [name, value] of Object.entries(job.fields)) {
     body.append(name, value);
   }
-  const request = new XMLHttpRequest(); // fetch does not tell how much has been sent
+  const request = new XMLHttpRequest(); // fetch does not report how much has been sent
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true"); // for the rows alone
   request.responseType = "document";
@@ -101,14 +101,14 @@ function show(job, found) {
 }
 
 function fail(job, reasons) {
-  const said = document.createElement("div");
-  said.className = "reasons";
-  said.append(...reasons);
+  const list = document.createElement("div");
+  list.className = "reasons";
+  list.append(...reasons);
   job.row.classList.add("failed");
   job.row.querySelector("progress").hidden = true;
   job.row.querySelector(".badge").className = "badge refused";
   say(job, "not added");
-  job.row.append(said);
+  job.row.append(list);
   if (job.fields) {
     offerAgain(job);
   }
@@ -141,7 +141,7 @@ function paragraph(words) {
   return made;
 }
 
-/* How far all of it is; screen readers are told this alone, and not each step of each row. */
+/* The progress of all of it. Screen readers read this alone, and not each step of each row. */
 function tell() {
   const done = count - waiting.length - (current ? 1 : 0);
   const failed = rows.querySelectorAll(".failed").length;

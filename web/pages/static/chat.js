@@ -52,7 +52,7 @@ function endPending(succeeded) {
   box.focus({ preventScroll: true });
 }
 
-/* What became of the question and the answer itself, once; its sources and buttons are read by whoever goes there. */
+/* The result and the answer itself, once; its sources and buttons are read by whoever goes there. */
 function announce(turn) {
   const sentences = [...turn.querySelectorAll(".sentence")].flatMap((sentence) => [" ", sentence.cloneNode(true)]);
   byId("announcement").replaceChildren(turn.dataset.announcement, ...sentences);
@@ -162,6 +162,6 @@ showFilters();
 // They come open, for who has no chips.
 const unfolded = document.querySelector(".filters[data-at-first]");
 if (unfolded) {
-  unfolded.open = byId("message").childElementCount > 0; // what is wrong with them is said
+  unfolded.open = byId("message").childElementCount > 0; // there is a message on them
   delete unfolded.dataset.atFirst;
 }

@@ -46,7 +46,7 @@ async function showSource() {
   }
 }
 
-/* The article's text, or what became of it, as the server says it. */
+/* The article's text, or the server's page on why there is none. */
 async function read(link) {
   const part = document.createElement("template");
   try {
