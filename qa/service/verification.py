@@ -1,7 +1,6 @@
-"""An index → what is wrong with it: texts, offsets, files, rows, vectors, and the citations of fresh answers.
+"""An index → its problems: in texts, offsets, files, rows, vectors, and the citations of fresh answers.
 
-Everything is checked against the store's own articles, nothing against what an earlier check said.
-`answer_problems` checks one answer and serves scripts too.
+Every check compares with the store's own articles, not with results of an earlier check. Scripts use `answer_problems` too.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ from qa.index.store import ArticleRow, Store, open_store
 from qa.index.vectors import FaissVectors
 from qa.service.service import Service
 
-_EMBEDDED_AGAIN = 32  # passages whose stored vector is held against a new one
-_SEARCHED_AGAIN = 100  # passages that must be found by their own vector
-_SAME = 0.999  # cosine of two vectors of one text; half precision and the other arithmetic keep above it
-_LENGTHS = range(40, 300)  # characters of a sentence that makes a fair question
+_EMBEDDED_AGAIN = 32  # passages whose stored vector is compared with a new one
+_SEARCHED_AGAIN = 100  # passages that a search with their own vector must find
+_SAME = 0.999  # cosine of two vectors of one text; half precision and bfloat16 stay above it
+_LENGTHS = range(40, 300)  # characters of a sentence that can become a question
 _TRIES = 3
-_ANEW = "`qa rebuild` makes all of them anew."
+_REBUILD = "`qa rebuild` rebuilds all of them."
 _END_MARKS = re.compile(r"[\s.!?\"”'’»)]+$")
 
 
 @dataclass(slots=True)
 class Verification:
-    """How much was checked, and each problem as one sentence."""
+    """The numbers of checked things, and each problem as one sentence."""
 
     articles: int = 0
     sentences: int = 0
@@ -48,22 +47,22 @@ class Verification:
     problems: list[str] = field(default_factory=list)
 
     def rows(self) -> list[tuple[str, str]]:
-        """What was checked, for people."""
+        """(noun, number and check) of everything checked, for display."""
         return [
-            ("articles", f"{self.articles:,} texts against their digests"),
-            ("sentences", f"{self.sentences:,} offsets; with the gaps they re-join to the texts"),
+            ("articles", f"{self.articles:,} texts compared with their digests"),
+            ("sentences", f"{self.sentences:,} offsets; sentences and gaps join to the texts"),
             ("passages", f"{self.passages:,} offsets, and their rows in vectors and postings"),
-            ("files", f"{self.files:,} against the edition's digests"),
-            ("vectors", f"{self.vectors:,} for length, {_EMBEDDED_AGAIN} at most made again"),
-            ("answers", f"{self.answers:,} fresh ones, {self.citations:,} citations against the texts"),
+            ("files", f"{self.files:,} compared with the edition's digests"),
+            ("vectors", f"{self.vectors:,} checked for length, {_EMBEDDED_AGAIN} at most recomputed"),
+            ("answers", f"{self.answers:,} fresh ones, {self.citations:,} citations compared with the texts"),
         ]
 
 
 def verify_index(service: Service, *, answers: int) -> Verification:
-    """Check the whole index, and as many fresh answers to questions made from its own sentences.
+    """Check the whole index, and so many fresh answers to questions made from its sentences.
 
     Raises:
-        IndexNotFound, IndexMismatch: there is nothing that could be checked.
+        IndexNotFound, IndexMismatch: there is no index that can be checked.
     """
     checked = Verification()
     try:
@@ -74,7 +73,7 @@ def verify_index(service: Service, *, answers: int) -> Verification:
         with service.snapshot() as snapshot:
             _check_edition(snapshot, service, checked)
         for question in questions:
-            with contextlib.suppress(QuestionError):  # over the encoder's tokens, in a script of many tokens a character
+            with contextlib.suppress(QuestionError):  # over the token budget, in scripts with many tokens a character
                 _check_answer(service, question, checked)
     except IndexDamaged as error:
         checked.problems.append(str(error))
@@ -101,14 +100,14 @@ def _check_articles(store: Store, checked: Verification) -> None:
 
 
 def sentence_problems(article: Article, sentences: Sequence[Sentence]) -> Iterator[str]:
-    """Where sentences and the white space between them do not re-join to the text."""
+    """Problems of sentences that do not join to the text with the white space between them."""
     end = 0
     for position, sentence in enumerate(sentences):
         span = sentence.span
         if sentence.index != position:
             yield f"sentence {position} is stored as number {sentence.index}"
         if span.start < end or span.end > len(article.text):
-            yield f"sentence {position} at {span.start}-{span.end} overlaps the one before or ends behind the text"
+            yield f"sentence {position} at {span.start}-{span.end} overlaps the one before or ends after the text"
             return
         if article.text[end : span.start].strip():
             yield f"there is text at {end}-{span.start}, before sentence {position}, that is in no sentence"
@@ -126,7 +125,7 @@ def _passage_problems(article: Article, sentences: Sequence[Sentence], passages:
         if passage.id != passage_id(article, span):
             yield f"passage {passage.id} does not belong to this version of the text"
         if not held or span.end > len(article.text):
-            yield f"passage {span.start}-{span.end} has no sentence or ends behind the text"
+            yield f"passage {span.start}-{span.end} has no sentence or ends after the text"
             continue
         whole = (span.start, span.end) == (held[0].span.start, held[-1].span.end)
         if not whole and not (len(held) == 1 and held[0].span.contains(span)):
@@ -158,21 +157,21 @@ def _check_edition(snapshot: Snapshot, service: Service, checked: Verification) 
     checked.problems.extend(_vector_problems(snapshot, service, rows, vectors))
 
 
-def _row_problems(name: str, found: Rows, stored: Rows, hidden: frozenset[int], last: int) -> Iterator[str]:
-    """Rows up to `last` that the file lacks, and rows it holds of passages that are gone and not masked."""
-    lacking = np.setdiff1d(stored[stored <= last], found)
+def _row_problems(name: str, in_file: Rows, stored: Rows, hidden: frozenset[int], last: int) -> Iterator[str]:
+    """Problems of rows: missing ones up to `last`, and rows of deleted passages that are not hidden."""
+    lacking = np.setdiff1d(stored[stored <= last], in_file)
     if lacking.size:
-        yield f"the {name} lack {lacking.size:,} of {stored.size:,} passages, row {lacking[0]} first. {_ANEW}"
-    stale = set(np.setdiff1d(found, stored).tolist()) - hidden
+        yield f"the {name} lack {lacking.size:,} of {stored.size:,} passages, row {lacking[0]} first. {_REBUILD}"
+    stale = set(np.setdiff1d(in_file, stored).tolist()) - hidden
     if stale:
-        yield f"the {name} hold {len(stale):,} passages that are not in the store, row {min(stale)} first. {_ANEW}"
+        yield f"the {name} hold {len(stale):,} passages that are not in the store, row {min(stale)} first. {_REBUILD}"
 
 
 def _vector_problems(snapshot: Snapshot, service: Service, rows: Rows, vectors: Vectors) -> Iterator[str]:
     if not len(rows):
         return
     if not rows.all():
-        yield f"{int((rows == 0).sum()):,} passages have no vector. {_ANEW}"
+        yield f"{int((rows == 0).sum()):,} passages have no vector. {_REBUILD}"
         rows, vectors = rows[rows > 0], vectors[rows > 0]
     lengths = np.linalg.norm(vectors, axis=1)  # (n,)
     odd = np.flatnonzero(~(np.abs(lengths - 1) < 0.01))  # the negation finds NaN too
@@ -184,7 +183,7 @@ def _vector_problems(snapshot: Snapshot, service: Service, rows: Rows, vectors: 
 
 
 def _spread(positions: Rows, most: int) -> Rows:
-    """At most so many of the positions, evenly spread."""
+    """At most `most` of the positions, evenly spread."""
     if len(positions) <= most:
         return positions
     chosen: Rows = positions[np.linspace(0, len(positions) - 1, most).astype(int)]
@@ -192,16 +191,16 @@ def _spread(positions: Rows, most: int) -> Rows:
 
 
 def _lost_by_search(snapshot: Snapshot, rows: Rows, vectors: Vectors, positions: Rows) -> Iterator[str]:
-    """Passages that their own vector does not find, nor one as good as equal."""
+    """Passages that a search with their own vector does not return, nor another with an equal vector."""
     for position in positions:
-        found, _ = snapshot.vectors.search(vectors[position], k=1, excluded=snapshot.hidden)
-        twin = np.isin(rows, found[:1])
-        if rows[position] not in found and not (vectors[twin] @ vectors[position] > _SAME).any():
-            yield f"the passage of row {rows[position]} is not found by its own vector. {_ANEW}"
+        nearest, _ = snapshot.vectors.search(vectors[position], k=1, excluded=snapshot.hidden)
+        twin = np.isin(rows, nearest[:1])
+        if rows[position] not in nearest and not (vectors[twin] @ vectors[position] > _SAME).any():
+            yield f"the passage of row {rows[position]} is not found by its own vector. {_REBUILD}"
 
 
 def _unlike_texts(snapshot: Snapshot, service: Service, rows: Rows, vectors: Vectors, positions: Rows) -> Iterator[str]:
-    """Passages whose stored vector is not that of their text."""
+    """Passages whose stored vector does not match their text."""
     ids = snapshot.store.passage_ids(rows[positions].tolist())
     named = [ids[row] for row in rows[positions].tolist()]
     candidates = snapshot.store.candidates(named)
@@ -215,7 +214,7 @@ def _unlike_texts(snapshot: Snapshot, service: Service, rows: Rows, vectors: Vec
 
 
 def sample_questions(store: Store, most: int) -> Iterator[str]:
-    """Questions made of sentences spread evenly over the index: the same ones for the same index."""
+    """Questions made from sentences spread evenly over the index; the same for the same index."""
     if not most:
         return
     stride = max(1, store.counts().sentences // most)
@@ -234,7 +233,7 @@ def _is_fair(sentence: Sentence, stored: ArticleRow) -> bool:
 
 
 def _check_answer(service: Service, question: str, checked: Verification) -> None:
-    """Ask twice, so that a different second answer is seen; again when another process changed the index meanwhile."""
+    """Ask twice and compare the answers. Try again if another process changed the index meanwhile."""
     for _ in range(_TRIES):
         answer = service.ask(question)
         again = service.ask(question, asked_at=answer.asked_at)
@@ -251,12 +250,12 @@ def _check_answer(service: Service, question: str, checked: Verification) -> Non
 
 
 def _comparable(answer: Answer) -> Answer:
-    """The answer without what may differ."""
+    """The answer without the fields that may differ."""
     return replace(answer, id="", created_at=answer.asked_at, trace=replace(answer.trace, timings_ms={}))
 
 
 def answer_problems(answer: Answer, store: Store) -> Iterator[str]:
-    """Where an answer breaks its promises, by a store of the same generation."""
+    """The guarantees that an answer breaks, checked against a store of the same generation."""
     if (answer.status is Status.NOT_FOUND) != (not answer.citations):
         yield f"it is {answer.status} with {len(answer.citations)} citations"
     if answer.citations and answer.text != answer_text(answer.citations):

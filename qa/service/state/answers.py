@@ -1,4 +1,4 @@
-"""Answers as they were given, with the places that they cite."""
+"""Kept answers, with the quotes that they cite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REMOVED_QUOTE = "[removed]"  # in place of a quote whose article was deleted
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer as it was given: `body` is the JSON of the API, `created_at` RFC 3339 in UTC."""
+    """A kept answer. `body` is the JSON of the API; `created_at` is RFC 3339 in UTC."""
 
     id: str
     created_at: str
@@ -32,10 +32,10 @@ class AnswerLog:
         self._file = file
 
     def keep(self, answer: KeptAnswer, *, older_than: str) -> None:
-        """Keep an answer, and forget those created before `older_than` (RFC 3339, UTC) that are of no conversation.
+        """Keep an answer. Delete those from before `older_than` (RFC 3339, UTC) that belong to no conversation.
 
         Raises:
-            StorageError: the file cannot be written, or is no database.
+            StorageError: the file cannot be written, or is not a database.
         """
         with self._file.writing() as connection:
             connection.execute(
@@ -61,30 +61,30 @@ class AnswerLog:
             )
 
     def answer(self, answer_id: str) -> KeptAnswer | None:
-        """The answer of this id; None when it is not kept."""
+        """The answer with this id; None if it is not kept."""
         with self._file.reading() as connection:
             if connection is None:
                 return None
-            found = connection.execute("SELECT created_at, body FROM answers WHERE id = ?", (answer_id,)).fetchone()
-            if found is None:
+            row = connection.execute("SELECT created_at, body FROM answers WHERE id = ?", (answer_id,)).fetchone()
+            if row is None:
                 return None
-            created_at, body = found
-            quotes = connection.execute(
+            created_at, body = row
+            rows = connection.execute(
                 "SELECT shown, number, article, digest, start, end, quote FROM quotes WHERE answer = ? ORDER BY shown, number",
                 (answer_id,),
             ).fetchall()
-        held = tuple(
+        quotes = tuple(
             KeptQuote(shown, number, article_id, digest, Span(start, end), quote)
-            for shown, number, article_id, digest, start, end, quote in quotes
+            for shown, number, article_id, digest, start, end, quote in rows
         )
-        return KeptAnswer(answer_id, created_at, body, held)
+        return KeptAnswer(answer_id, created_at, body, quotes)
 
     def quoted(self, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the versions, (article id, digest), that a kept answer quotes."""
+        """The versions, (article id, digest), among these that a kept answer quotes."""
         return self._file.naming("quotes", versions)
 
     def purge(self, article_ids: Sequence[str]) -> None:
-        """Take the words of these articles out of every answer; where they stood, and in which version, stays.
+        """Delete the text of these articles from every answer. The offsets and versions of quotes stay.
 
         Raises:
             StorageError: the file cannot be written.
@@ -102,7 +102,7 @@ class AnswerLog:
 
 
 def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:
-    """The API's answer without the words of one article."""
+    """The API's answer without the text of one article."""
     for cited in (*answer["citations"], *answer["nearest"]):
         if cited["article_id"] == article_id:
             cited.update(cited_text="", text_before=None, article_title="")

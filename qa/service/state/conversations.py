@@ -1,7 +1,7 @@
-"""The conversations of the chat: kept turn by turn, found again, renamed, removed with a way back, and edited.
+"""The conversations of the chat: appended to, listed, renamed, edited, removed and restored.
 
-A conversation is its turns; a turn is an answer that is kept. What is removed or replaced is hidden at once, and gone for
-good with the first change after ten minutes.
+A conversation consists of turns, and a turn is a kept answer. Removed or replaced turns are hidden at once. The first change
+after ten minutes deletes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class History:
         self._file = file
 
     def begin(self, title: str = "") -> Conversation:
-        """A conversation without turns, under an id that cannot be guessed. A blank title gives way to the first question."""
+        """A conversation without turns and with an id that cannot be guessed. The first question replaces a blank title."""
         with self._file.writing() as connection:
             return _read(connection, _begin(connection, title.strip()[:LONGEST_TITLE]))
 
@@ -40,13 +40,13 @@ class History:
         most: int | None = None,
         must_exist: bool = False,
     ) -> Conversation:
-        """The conversation with one turn more; a new one, under an id that cannot be guessed, when this is not kept
-        (with `must_exist`: ConversationNotFound).
+        """The conversation with one more turn. An unknown one is begun with a new id that cannot be guessed.
 
-        `in_place_of` a turn, that one and all behind it are replaced. The answer is kept with it, if it is not yet.
-        Conversations that were last asked `unused_since` then or before are forgotten, and all but the `most` asked last.
+        With `in_place_of`, this turn and all later ones are replaced. The answer is kept too, if it is not yet. Conversations
+        unused since `unused_since` are deleted, and all but the `most` latest ones.
 
         Raises:
+            ConversationNotFound: with `must_exist`, the conversation is unknown.
             StorageError: the file cannot be written.
         """
         with self._file.writing() as connection:
@@ -81,22 +81,22 @@ class History:
             return _read(connection, conversation_id)
 
     def has(self, conversation_id: str) -> bool:
-        """Whether there is such a conversation, removed or not."""
+        """Whether the conversation exists, removed or not."""
         with self._file.reading("turns") as connection:
             statement = "SELECT 1 FROM conversations WHERE id = ?"
             return connection is not None and connection.execute(statement, (conversation_id,)).fetchone() is not None
 
     def find(self, conversation_id: str) -> Conversation:
-        """The conversation as it is now; ConversationNotFound when it was never there, or is not kept any more."""
+        """The conversation; ConversationNotFound if it never existed or is no longer kept."""
         with self._file.reading("turns") as connection:
             if connection is None:
                 raise ConversationNotFound(conversation_id)
             return _read(connection, conversation_id)
 
     def page(self, words: str = "", *, limit: int, before: str | None = None) -> list[ConversationLine]:
-        """The conversations asked last first, of which the title, a question or an answer hold all the words.
+        """The conversations with each of the words in the title, a question or an answer; the latest first.
 
-        `before` is the place of the line that a page goes on behind.
+        `before` is the position of the last line of the previous page.
         """
         wanted = words.casefold().split()
         at, _, last = (before or "").partition(" ")
@@ -119,61 +119,61 @@ class History:
         return [ConversationLine(*row) for row in rows]
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give it another title. ConversationNotFound; ValueError for a blank one, or one that is too long."""
+        """Change the title. ConversationNotFound; ValueError if it is blank or too long."""
         title = title.strip()
         if not 0 < len(title) <= LONGEST_TITLE:
             raise ValueError(f"a title has 1 to {LONGEST_TITLE} characters, got {len(title)}")
         self._change("UPDATE conversations SET title = ? WHERE id = ? AND removed_at IS NULL", title, conversation_id)
 
     def remove(self, conversation_id: str) -> None:
-        """Hide it. ConversationNotFound."""
+        """Hide the conversation. ConversationNotFound."""
         now = _now()
         self._change("UPDATE conversations SET removed_at = ? WHERE id = ? AND removed_at IS NULL", now, conversation_id)
 
     def restore(self, conversation_id: str) -> None:
-        """Bring back one that was removed and is not gone for good. ConversationNotFound."""
+        """Restore a removed conversation that is not deleted yet. ConversationNotFound."""
         self._change("UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL", conversation_id)
 
     def removed_title(self, conversation_id: str) -> str | None:
-        """The title of one that was removed and can be brought back."""
+        """The title of a removed conversation that can be restored."""
         with self._file.reading("turns") as connection:
             statement = "SELECT title FROM conversations WHERE id = ? AND removed_at IS NOT NULL"
-            found = connection.execute(statement, (conversation_id,)).fetchone() if connection else None
-        return str(found[0]) if found else None
+            row = connection.execute(statement, (conversation_id,)).fetchone() if connection else None
+        return str(row[0]) if row else None
 
     def undoable(self, conversation_id: str) -> tuple[str, int] | None:
-        """An answer that took the place of others, and of how many; None where there is nothing to bring back.
+        """(an answer that replaced turns, how many turns); None if there is nothing to undo.
 
-        What was replaced first comes first: the way back goes on to the first question, and from there forward again.
+        The earliest replacement comes first. Repeated undoing therefore leads to the first question, then forward again.
         """
         with self._file.reading("turns") as connection:
             if connection is None:
                 return None
-            found = connection.execute(
+            row = connection.execute(
                 "SELECT replaced_by, count(*) FROM turns WHERE conversation = ? AND replaced_by IN"
                 " (SELECT answer FROM turns WHERE conversation = ? AND replaced_by IS NULL)"
                 " GROUP BY replaced_by, replaced_at ORDER BY replaced_at LIMIT 1",
                 (conversation_id, conversation_id),
             ).fetchone()
-        return (str(found[0]), int(found[1])) if found else None
+        return (str(row[0]), int(row[1])) if row else None
 
     def undo(self, conversation_id: str, answer_id: str) -> Conversation:
-        """Bring back the turns that an answer took the place of; that turn and all behind it make room, and come back likewise.
+        """Restore the turns that an answer replaced. They replace that turn and all later ones, which can be restored too.
 
         Raises:
-            ConversationNotFound: there is no such conversation, or nothing to bring back.
+            ConversationNotFound: the conversation is unknown, or there is nothing to undo.
         """
         with self._file.writing() as connection:
-            back = connection.execute(
+            replaced = connection.execute(
                 "SELECT answer, number FROM turns WHERE conversation = ? AND replaced_by = ? AND replaced_at ="
                 " (SELECT min(replaced_at) FROM turns WHERE conversation = ? AND replaced_by = ?) ORDER BY number",
                 (conversation_id, answer_id, conversation_id, answer_id),
             ).fetchall()
-            if not back:
+            if not replaced:
                 raise ConversationNotFound(conversation_id)
-            first_answer, first = back[0]
+            first_answer, first = replaced[0]
             first_question = _first_question(connection, conversation_id)
-            restored = [answer for answer, _ in back]
+            restored = [answer for answer, _ in replaced]
             connection.executemany(
                 "UPDATE turns SET replaced_by = NULL, replaced_at = NULL WHERE answer = ?", [(answer,) for answer in restored]
             )
@@ -198,16 +198,16 @@ def _begin(connection: sqlite3.Connection, title: str) -> str:
 
 
 def _first_question(connection: sqlite3.Connection, conversation_id: str) -> str:
-    found = connection.execute(
+    row = connection.execute(
         "SELECT json_extract(body, '$.question') FROM turns JOIN answers ON answers.id = turns.answer"
         " WHERE conversation = ? AND number = 1 AND replaced_by IS NULL",
         (conversation_id,),
     ).fetchone()
-    return str(found[0]) if found else ""
+    return str(row[0]) if row else ""
 
 
 def _retitle(connection: sqlite3.Connection, conversation_id: str, before: str) -> None:
-    """A title that is the first question stays it where that was replaced."""
+    """If the title is the first question, and that was replaced, the new one becomes the title."""
     now = _first_question(connection, conversation_id)
     if before and now != before:
         connection.execute(
@@ -217,10 +217,10 @@ def _retitle(connection: sqlite3.Connection, conversation_id: str, before: str) 
 
 
 def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
-    found = connection.execute(
+    row = connection.execute(
         "SELECT title, created_at, updated_at FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,)
     ).fetchone()
-    if found is None:
+    if row is None:
         raise ConversationNotFound(conversation_id)
     rows = connection.execute(
         "SELECT number, body FROM turns JOIN answers ON answers.id = turns.answer"
@@ -228,12 +228,12 @@ def _read(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
         (conversation_id,),
     )
     turns = tuple(ConversationTurn(number, AnswerShape.model_validate_json(body)) for number, body in rows)
-    title, created_at, updated_at = found
+    title, created_at, updated_at = row
     return Conversation(conversation_id, title, created_at, updated_at, turns)
 
 
 def _forget(connection: sqlite3.Connection, unused_since: datetime | None) -> None:
-    """Delete for good what was removed or replaced long enough ago, and what was unused since then."""
+    """Delete what was removed or replaced over ten minutes ago, and conversations unused since then."""
     removed_before = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
     unused = rfc3339(unused_since) if unused_since else ""
     _delete_turns(connection, "replaced_at < ?", removed_before)
@@ -241,7 +241,7 @@ def _forget(connection: sqlite3.Connection, unused_since: datetime | None) -> No
 
 
 def _delete(connection: sqlite3.Connection, conversations: str, *values: str | int) -> None:
-    """Delete for good those that a statement selects, with their answers."""
+    """Delete the conversations that a statement selects, with their answers."""
     _delete_turns(connection, f"conversation IN ({conversations})", *values)
     connection.execute(f"DELETE FROM conversations WHERE id IN ({conversations})", values)
 
@@ -254,5 +254,5 @@ def _delete_turns(connection: sqlite3.Connection, which: str, *values: str | int
 
 
 def _now() -> str:
-    """To the microsecond, so that the last one asked comes first."""
+    """RFC 3339 to the microsecond, so that conversations sort by their last question."""
     return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

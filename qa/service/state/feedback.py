@@ -16,7 +16,7 @@ class FeedbackLog:
         self._file = file
 
     def cited(self, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the versions, (article id, digest), that an answer with feedback shows."""
+        """The versions, (article id, digest), among these that an answer with feedback shows."""
         return self._file.naming("judged_sentences", versions)
 
     def judge(
@@ -24,13 +24,13 @@ class FeedbackLog:
     ) -> None:
         """Keep feedback on an answer, or on a sentence (shown, number) of it, in place of earlier feedback.
 
-        None withdraws it; an answer without any feedback is forgotten. The facts of `answer` count only where none are
-        kept of it yet. `said_at` is RFC 3339 in UTC.
+        None withdraws it; an answer without any feedback is deleted. The fields of `answer` are stored only if it is new here.
+        `said_at` is RFC 3339 in UTC.
 
         Raises:
             StorageError: the file cannot be written.
         """
-        said = (verdict, said_at if verdict else None, answer.id)
+        values = (verdict, said_at if verdict else None, answer.id)
         with self._file.writing() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO judged_answers VALUES (?, ?, ?, ?, NULL, NULL)",
@@ -44,10 +44,10 @@ class FeedbackLog:
                 ),
             )
             if sentence is None:
-                connection.execute("UPDATE judged_answers SET verdict = ?, said_at = ? WHERE answer = ?", said)
+                connection.execute("UPDATE judged_answers SET verdict = ?, said_at = ? WHERE answer = ?", values)
             else:
                 statement = "UPDATE judged_sentences SET verdict = ?, said_at = ? WHERE answer = ? AND shown = ? AND number = ?"
-                connection.execute(statement, (*said, *sentence))
+                connection.execute(statement, (*values, *sentence))
             connection.execute(
                 "DELETE FROM judged_answers WHERE answer = ? AND verdict IS NULL AND NOT EXISTS "
                 "(SELECT 1 FROM judged_sentences AS one WHERE one.answer = judged_answers.answer AND one.verdict IS NOT NULL)",
@@ -59,7 +59,7 @@ class FeedbackLog:
         return self._judged("")
 
     def judged_answer(self, answer_id: str) -> JudgedAnswer | None:
-        """The answer of this id with its feedback; None when there is none."""
+        """The answer with this id and its feedback; None without feedback."""
         return next(iter(self._judged("WHERE answer = ?", answer_id)), None)
 
     def _judged(self, which: str, *values: str) -> list[JudgedAnswer]:

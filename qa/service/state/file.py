@@ -1,6 +1,7 @@
-"""`state.sqlite`, where what serving writes is kept: opened, brought up to this version, its errors told.
+"""`state.sqlite`, which holds everything that serving writes: opened, migrated, with translated errors.
 
-Any process may write, one at a time (a rollback journal, and a wait for whoever writes now). Connections live for one call.
+Any process may write, one at a time: there is a rollback journal, and a writer waits for the current one. Each call opens its
+own connection.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from qa.index.layout import STATE_FILE
 
 _WAIT_SECONDS = 10.0  # for another process that writes
 
-# Each entry moves the file one version on; entries are only ever appended.
+# Each entry raises the file's version by one. Entries are only appended, never changed.
 _MIGRATIONS = (
     """
     CREATE TABLE answers (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -65,7 +66,7 @@ _MIGRATIONS = (
 
 
 class StateFile:
-    """The state of one index folder, whose file is made by the first that is written."""
+    """The state of one index folder. The first write creates the file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -77,7 +78,7 @@ class StateFile:
 
     @contextlib.contextmanager
     def reading(self, table: str = "answers") -> Iterator[sqlite3.Connection | None]:
-        """None where the file has no such table yet: it is not there, is being made, or was made by an earlier qa."""
+        """A connection; None if the file or this table does not exist yet, as in a file of an earlier qa."""
         if not self.exists:
             yield None
             return
@@ -87,7 +88,7 @@ class StateFile:
             yield connection if known else None
 
     def naming(self, table: str, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the versions, (article id, digest), that a row of this table names."""
+        """The versions, (article id, digest), among these that a row of this table names."""
         with self.reading(table) as connection:
             if connection is None:
                 return set()
@@ -135,13 +136,13 @@ class StateFile:
         except sqlite3.Error as error:
             raise StorageError(
                 self._folder,
-                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa answers all the "
-                "same, and keeps no answers.",
+                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa still "
+                "answers, but keeps no answers.",
             ) from error
 
 
 class StateInMemory(StateFile):
-    """The same for this process alone: it ends with it. Threads take turns."""
+    """The state in memory, for this process only. Threads take turns."""
 
     def __init__(self) -> None:
         super().__init__(Path("(memory)"))

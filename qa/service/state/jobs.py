@@ -1,6 +1,6 @@
-"""Jobs, which are longer than a request may last: how far each is and what came of it, kept so that any process can tell.
+"""Jobs, which take longer than a request may: their progress and results, readable by every process.
 
-Who does a job says every few seconds that it goes on; a job that has been silent for longer was interrupted.
+The process that runs a job renews its sign of life every few seconds. A job without one for longer was interrupted.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from qa.service.state.file import StateFile
 
 BEAT_SECONDS = 10.0  # between two signs of life
 _SILENT = timedelta(seconds=6 * BEAT_SECONDS)
-
-
-GOING_ON = (JobState.QUEUED, JobState.RUNNING)
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 class JobLog:
-    """The jobs of one state file. Raises StorageError where it cannot be written."""
+    """The jobs of one state file. Raises StorageError if it cannot be written."""
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
 
     def begin(self, kind: JobKind, *, total: int, ended_before: datetime, most: int) -> Job:
-        """A queued job under an id that cannot be guessed. Those that ended before are forgotten, and the oldest of too many."""
+        """A queued job with an id that cannot be guessed.
+
+        Jobs that ended before `ended_before` are deleted, and the oldest ended ones beyond `most` jobs.
+        """
         job_id, now = f"job_{secrets.token_urlsafe(16)}", _now()
         with self._file.writing() as connection:
             _forget(connection, "ended_at < ?", rfc3339(ended_before))
@@ -44,14 +45,14 @@ class JobLog:
             return _read(connection, job_id)
 
     def job(self, job_id: str) -> Job:
-        """How it is now. Raises JobNotFound."""
+        """The current state of the job. Raises JobNotFound."""
         with self._file.reading("jobs") as connection:
             if connection is None:
                 raise JobNotFound(job_id)
             return _read(connection, job_id)
 
     def start(self, job_id: str) -> bool:
-        """Whether it is to be done, from now on: not when it was cancelled while it was queued."""
+        """Mark the job as running; False if it was cancelled while it was queued."""
         with self._file.writing() as connection:
             started = connection.execute(
                 "UPDATE jobs SET state = ?, started_at = ?, beat_at = ? WHERE id = ? AND state = ? AND NOT is_to_end",
@@ -60,7 +61,7 @@ class JobLog:
             return started.rowcount == 1
 
     def advance(self, job_id: str, *, done: int, items: Sequence[JobItem] = ()) -> bool:
-        """Remember what became of parts, in place of what was known of them, and how many are done; whether to go on."""
+        """Store the results of parts, replacing earlier ones, and how many are done; whether to go on."""
         with self._file.writing() as connection:
             for item in items:
                 _keep(connection, job_id, item)
@@ -70,7 +71,7 @@ class JobLog:
             return row is not None and not row[0]
 
     def end(self, job_id: str, state: JobState, *, problem: str | None = None) -> None:
-        """It is over, in one of the last four states."""
+        """End the job in one of the last four states."""
         with self._file.writing() as connection:
             connection.execute(
                 "UPDATE jobs SET state = ?, ended_at = ?, problem = ? WHERE id = ? AND ended_at IS NULL",
@@ -78,20 +79,22 @@ class JobLog:
             )
 
     def cancel(self, job_id: str) -> Job:
-        """Have it ended: at once where it is queued or was interrupted, else with the part that is being done. One that has
-        ended stays as it is. Raises JobNotFound."""
+        """Cancel the job: at once if it is queued or was interrupted, else after the running part.
+
+        A finished job does not change. Raises JobNotFound.
+        """
         with self._file.writing() as connection:
-            found = _read(connection, job_id)
-            if found.state is not JobState.RUNNING:
+            job = _read(connection, job_id)
+            if job.state is not JobState.RUNNING:
                 connection.execute(
                     "UPDATE jobs SET state = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL",
-                    (JobState.CANCELLED if found.state in GOING_ON else found.state, _now(), job_id),
+                    (JobState.CANCELLED if job.state in UNFINISHED else job.state, _now(), job_id),
                 )
             connection.execute("UPDATE jobs SET is_to_end = 1 WHERE id = ?", (job_id,))
             return _read(connection, job_id)
 
     def beat(self, job_ids: Sequence[str]) -> None:
-        """These go on."""
+        """Renew the sign of life of these jobs."""
         with self._file.writing() as connection:
             connection.executemany("UPDATE jobs SET beat_at = ? WHERE id = ?", ((_now(), job_id) for job_id in job_ids))
 
@@ -115,7 +118,7 @@ def _read(connection: sqlite3.Connection, job_id: str) -> Job:
     if row is None:
         raise JobNotFound(job_id)
     kind, state, created_at, started_at, ended_at, total, done, problem, beat_at = row
-    if state in GOING_ON and beat_at < rfc3339(datetime.now(UTC) - _SILENT):
+    if state in UNFINISHED and beat_at < rfc3339(datetime.now(UTC) - _SILENT):
         state = JobState.INTERRUPTED
     items = connection.execute(
         "SELECT position, has_failed, job_items.body, answer, answers.body FROM job_items LEFT JOIN answers"
@@ -132,7 +135,7 @@ def _read(connection: sqlite3.Connection, job_id: str) -> Job:
 
 
 def _forget(connection: sqlite3.Connection, which: str, value: str | int) -> None:
-    """Delete jobs with the answers that they gave."""
+    """Delete jobs with their answers."""
     statement = f"SELECT id FROM jobs WHERE {which}"
     connection.execute(f"DELETE FROM answers WHERE id IN (SELECT answer FROM job_items WHERE job IN ({statement}))", (value,))
     connection.execute(f"DELETE FROM jobs WHERE id IN ({statement})", (value,))

@@ -1,6 +1,6 @@
-"""The tokens that let a client in: a file that keeps each one's name, scope and SHA-256, and never the token itself.
+"""The file of access tokens: each one's name, scope and SHA-256, never the token itself.
 
-Whoever can read the file can make sessions of its tokens, so that it is for its owner (and a group) alone.
+Anyone who can read the file can forge sessions of its tokens, so only its owner and group may.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OTHERS = stat.S_IRWXO
 
 
 class Token(BaseModel):
-    """A token as it is kept; `sha256` is that of the token's bytes, in hexadecimal."""
+    """A stored token; `sha256` is that of the token's bytes, in hexadecimal."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -48,26 +48,26 @@ class _Kept(BaseModel):
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a token. It has 256 random bits, so that no slow hash is needed."""
+    """The stored hash of a token. A token has 256 random bits, so a slow hash is unnecessary."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chosen_token_file(settings: Settings, chosen: Path | None) -> TokenFile:
-    """The file that was named, else the one in the index folder."""
+    """The chosen file, else the one in the index folder."""
     return TokenFile(chosen or settings.index / TOKEN_FILE)
 
 
 class TokenFile:
-    """The tokens in one file; it is made with the first. Every change replaces the file as a whole.
+    """The tokens in one file, which the first token creates. Every change replaces the whole file.
 
-    Every method raises TokenError where the file cannot be used; the message says why.
+    Every method raises TokenError if the file cannot be used; the message says why.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def tokens(self) -> tuple[Token, ...]:
-        """Those of the file, in the order they were made; none where there is no file."""
+        """The tokens of the file, in the order of creation; none without a file."""
         try:
             with self.path.open("rb") as file:
                 self._check_mode(os.fstat(file.fileno()).st_mode)
@@ -85,27 +85,27 @@ class TokenFile:
             ) from error
 
     def create(self, scope: Scope, *, name: str | None = None) -> tuple[Token, str]:
-        """A new token, named by its id unless a name is given, and its secret, which is kept nowhere."""
+        """(a new token, its secret). The id is the default name. The secret is not stored."""
         secret = f"qa_{secrets.token_urlsafe(32)}"
         id_ = f"tok_{secrets.token_hex(8)}"
         created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         made = Token(id=id_, name=name or id_, scope=scope, sha256=digest_of(secret), created_at=created_at)
         with self._lock():
-            there = self.tokens()
-            if any(name in (token.name, token.id) for token in there):
+            existing = self.tokens()
+            if any(name in (token.name, token.id) for token in existing):
                 raise TokenError(f"{self.path} has a token {name!r} already. Choose another name, or revoke that one.")
-            self._write([*there, made])
+            self._write([*existing, made])
         return made, secret
 
     def revoke(self, name_or_id: str) -> Token:
-        """Take the token of this name or id out of the file: it and its sessions end at once."""
+        """Delete the token with this name or id. It and its sessions end at once."""
         with self._lock():
-            there = self.tokens()
-            found = next((token for token in there if name_or_id in (token.name, token.id)), None)
-            if found is None:
+            existing = self.tokens()
+            revoked = next((token for token in existing if name_or_id in (token.name, token.id)), None)
+            if revoked is None:
                 raise TokenError(f"{self.path} has no token {name_or_id!r}. `qa token list` shows those it has.")
-            self._write([token for token in there if token is not found])
-        return found
+            self._write([token for token in existing if token is not revoked])
+        return revoked
 
     def _check_mode(self, mode: int) -> None:
         if os.name == "posix" and mode & _OTHERS:
@@ -116,7 +116,7 @@ class TokenFile:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        """One writer at a time, in a folder that is made if need be."""
+        """Let one process write at a time; create the folder if necessary."""
         with self._writable():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path.with_name(self.path.name + LOCK_SUFFIX))
