@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything that reads it is imported
+os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide that a process keeps lines back which others wait for
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # two at once with two threads each would wait for one another
 
 import contextlib
 import http.server
 import importlib.resources
 import json
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,7 +34,15 @@ from qa.search.searchers import Searcher
 from qa.service.build import Indexer
 from qa.service.service import Service
 
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+pytest_plugins = ["servers"]  # real servers and their clients
+
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for the whole suite; a part of it runs in this one, which is ready sooner."""
+    return 2 if config.args_source is config.ArgsSource.TESTPATHS else 0
 
 
 @pytest.fixture(autouse=True)
@@ -150,15 +163,33 @@ def sample_copy(sample_index: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def open_service(encoder: Encoder) -> Iterator[Callable[..., Service]]:
+def services() -> Iterator[list[Service]]:
+    """Those that were opened and not closed yet."""
+    opened: list[Service] = []
+    yield opened
+    for service in opened:
+        service.close()
+
+
+@pytest.fixture(scope="session")
+def open_service(encoder: Encoder, services: list[Service]) -> Callable[..., Service]:
     """The Service of a folder, by the rule that `sample_index` was cut with; any setting may be given."""
-    with contextlib.ExitStack() as opened:
 
-        def open_(folder: Path, **given: object) -> Service:
-            rule = {"passage_characters": RULE.characters, "passage_overlap_sentences": RULE.overlap_sentences}
-            return opened.enter_context(Service(load_settings(index=folder, **rule, **given), encoder=encoder))
+    def open_(folder: Path, **given: object) -> Service:
+        rule = {"passage_characters": RULE.characters, "passage_overlap_sentences": RULE.overlap_sentences}
+        services.append(Service(load_settings(index=folder, **rule, **given), encoder=encoder))
+        return services[-1]
 
-        yield open_
+    return open_
+
+
+@pytest.fixture(autouse=True)
+def _close_what_a_test_opens(services: list[Service]) -> Iterator[None]:
+    """Each holds a model. Those of a module or of all tests were opened before."""
+    before = len(services)
+    yield
+    while len(services) > before:
+        services.pop().close()
 
 
 @pytest.fixture(scope="session")

@@ -88,13 +88,13 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     from web.serving.server import serve as run_server
 
     def on_ready(seconds: float) -> None:
-        invocation.screen.line(f"Ready after {seconds:.1f} s: {url}")
+        invocation.screen.line(f"Ready after {seconds:.1f} s: {url}", at_once=True)
 
     configure_logs(service.settings)
     url = address(listener)
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
-    invocation.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…")
+    invocation.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…", at_once=True)
     if workers == 1:
         run_server(service, listener, access, on_ready=on_ready)
     else:

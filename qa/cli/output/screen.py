@@ -48,8 +48,11 @@ class Screen:
         """A line on stderr."""
         self.err.print(Text(visible(text)), soft_wrap=not self.err.is_terminal)
 
-    def line(self, text: str = "", *, style: Style | None = None) -> None:
+    def line(self, text: str = "", *, style: Style | None = None, at_once: bool = False) -> None:
+        """`at_once` flushes, for a pipe whose reader waits for this line."""
         self.paragraph(Text(visible(text), style=style or PLAIN))
+        if at_once:
+            sys.stdout.flush()
 
     def no_articles(self, folder: Path) -> None:
         self.note(f"No articles yet in {folder}: `{self.command('add PATH…')}` adds some.")

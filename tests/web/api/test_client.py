@@ -263,7 +263,7 @@ def test_too_many_requests_are_told_with_the_time_to_wait(sample_copy: Path, sta
 
 
 def test_a_server_that_starts_is_waited_for_and_asked_again(sample_copy: Path, start_server: Callable) -> None:
-    server = start_server(sample_copy)
+    server = start_server(sample_copy, fresh=True)
     with Client(server.url, retries=45) as client:
         assert client.ready() is False
         assert client.ask(SORROWBY).status == "answered"  # after some that were too early

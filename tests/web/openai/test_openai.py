@@ -266,7 +266,7 @@ def test_a_body_that_is_too_large_is_told_to_the_client(chat: openai.OpenAI) -> 
 
 
 def test_too_many_requests_and_a_server_that_is_not_ready_are_told(sample_copy: Path, start_server: Callable) -> None:
-    server = start_server(sample_copy, requests_per_minute=2)
+    server = start_server(sample_copy, fresh=True, requests_per_minute=2)
     with connect(server) as chat:
         assert refused(chat, openai.InternalServerError, user(QUESTION)).code == "not_ready"
         with pytest.raises(openai.InternalServerError):

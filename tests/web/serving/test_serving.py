@@ -32,7 +32,7 @@ def run_qa(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_is_alive_before_it_is_ready_and_ready_before_it_answers(sample_copy: Path, start_server: Callable) -> None:
-    server = start_server(sample_copy)
+    server = start_server(sample_copy, fresh=True)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -53,7 +53,7 @@ def test_it_is_alive_before_it_is_ready_and_ready_before_it_answers(sample_copy:
 def test_a_signal_stops_it_once_the_questions_in_work_are_answered(
     sample_copy: Path, start_server: Callable, number: signal.Signals
 ) -> None:
-    server = start_server(sample_copy).wait_until_ready()
+    server = start_server(sample_copy, fresh=True, shutdown_timeout_seconds=120).wait_until_ready()
     statuses: list[int] = []
 
     def ask() -> None:
@@ -62,7 +62,7 @@ def test_a_signal_stops_it_once_the_questions_in_work_are_answered(
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for thread in asking:
         thread.start()
-    time.sleep(0.5)  # all four have arrived by then, and together they take some seconds
+    server.wait_until(lambda: server.arrived("/v1/search") == 4)
     server.process.send_signal(number)
     for thread in asking:
         thread.join()

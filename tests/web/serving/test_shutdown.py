@@ -7,18 +7,11 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 QUESTION = {"question": "How old was Wilhelmina Sorrowby when she died?"}
-
-
-def arrived(server: Any, path: str) -> int:
-    """How many requests of all kinds are in work, this one left out, or have been answered at this address."""
-    in_work = server.metric("qa_http_requests_in_flight") - 1
-    return in_work + server.metric("qa_http_requests_total", method="POST", route=path)
 
 
 def refuses_connections(url: str) -> bool:
@@ -31,7 +24,7 @@ def refuses_connections(url: str) -> bool:
 
 
 def test_questions_and_streams_in_work_are_answered_in_full(sample_copy: Path, start_server: Callable) -> None:
-    server = start_server(sample_copy).wait_until_ready()
+    server = start_server(sample_copy, shutdown_timeout_seconds=120).wait_until_ready()
     told: list[str] = []
 
     def ask(stream: bool) -> None:
@@ -41,7 +34,7 @@ def test_questions_and_streams_in_work_are_answered_in_full(sample_copy: Path, s
     asking = [threading.Thread(target=ask, args=[number % 2 == 0]) for number in range(16)]
     for thread in asking:
         thread.start()
-    server.wait_until(lambda: arrived(server, "/v1/answers") == 16)
+    server.wait_until(lambda: server.arrived("/v1/answers") == 16)
     server.process.send_signal(signal.SIGTERM)
     for thread in asking:
         thread.join()
@@ -60,7 +53,7 @@ def test_clients_that_stall_hold_it_no_longer_than_the_time_that_is_set(sample_c
         server.connect(head),
         server.connect(document * 200, receive_bytes=1_024),
     ]
-    server.wait_until(lambda: arrived(server, "/v1/answers") >= 1)
+    server.wait_until(lambda: server.arrived("/v1/answers") >= 1)
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=15) == 0
     for connection in stalled:
@@ -81,7 +74,7 @@ def test_work_that_would_take_minutes_is_cut_off_and_leaves_the_index_whole(samp
 
     adding = threading.Thread(target=add)
     adding.start()
-    server.wait_until(lambda: arrived(server, "/v1/articles") == 1)
+    server.wait_until(lambda: server.arrived("/v1/articles") == 1)
     before = server.client.get("/v1/index").json()
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=40) == 0
@@ -96,7 +89,7 @@ def test_a_second_signal_ends_it_at_once(sample_copy: Path, start_server: Callab
     server = start_server(sample_copy, shutdown_timeout_seconds=600).wait_until_ready()
     head = b"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     with server.connect(head):
-        server.wait_until(lambda: arrived(server, "/v1/answers") == 1)
+        server.wait_until(lambda: server.arrived("/v1/answers") == 1)
         server.process.send_signal(signal.SIGTERM)
         server.wait_until(lambda: refuses_connections(server.url))
         assert server.process.poll() is None

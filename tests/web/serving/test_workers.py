@@ -21,7 +21,7 @@ QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 
 @pytest.fixture
 def two(sample_copy: Path, start_server: Callable) -> Any:
-    server = start_server(sample_copy, "--workers", "2", "--log-format", "json", requests_per_minute=0)
+    server = start_server(sample_copy, "--workers", "2", "--log-format", "json", fresh=True, requests_per_minute=0)
     return server.wait_until_ready()
 
 
@@ -108,11 +108,11 @@ def test_workers_end_when_the_process_that_watches_them_is_killed(two: Any) -> N
 
 
 def test_a_new_index_is_made_once_and_an_index_that_cannot_be_opened_ends_all(tmp_path: Path, start_server: Callable) -> None:
-    new = start_server(tmp_path / "new", "--workers", "2").wait_until_ready()
+    new = start_server(tmp_path / "new", "--workers", "2", fresh=True).wait_until_ready()
     assert new.client.get("/v1/index").json()["articles"] == 0
     assert new.stop() == 0
     (tmp_path / "new" / "store.sqlite").write_bytes(b"no store" * 1_000)
-    broken = start_server(tmp_path / "new", "--workers", "2")
+    broken = start_server(tmp_path / "new", "--workers", "2", fresh=True)
     assert broken.process.wait(timeout=60) == 1
     broken.reading.join()
     assert "qa: " in broken.said[-1]

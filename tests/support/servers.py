@@ -12,20 +12,30 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from forked import ForkedProcess
 
-READY_SECONDS = 90
+READY_SECONDS = 180  # on a machine that has other work too
+
+
+def _fresh(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "qa", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell's children ignore it
+    )  # fmt: skip
 
 
 class ServerProcess:
     """`qa serve` on a free port, with the passage rule of `sample_index`; `client` speaks to it."""
 
-    def __init__(self, folder: Path, *flags: str, **settings: object) -> None:
+    def __init__(self, folder: Path, *flags: str, fresh: bool = False, **settings: object) -> None:
+        """`fresh`: a new Python, whose own start is what is tested; else one forked where what it imports is there already."""
         self.folder = folder
         environment = {
             **os.environ,
@@ -34,11 +44,9 @@ class ServerProcess:
             "QA_PASSAGE_OVERLAP_SENTENCES": "1",
             **{f"QA_{name.upper()}": str(value) for name, value in settings.items()},
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "qa", "--index", str(folder), "serve", "--port", "0", *flags],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder.parent,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell's children ignore it
-        )  # fmt: skip
+        arguments = ["--index", str(folder), "serve", "--port", "0", *flags]
+        start = _fresh if fresh else ForkedProcess
+        self.process = start(arguments, environment, folder.parent)
         self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
         self.reading = threading.Thread(target=self._read, daemon=True)
@@ -76,6 +84,11 @@ class ServerProcess:
         wanted = {f'{label}="{value}"' for label, value in labels.items()}
         return sum(int(float(value)) for found, value in samples if wanted <= set(found.split(",")))
 
+    def arrived(self, path: str) -> int:
+        """How many requests of all kinds are in work, this one left out, or have been answered at this address."""
+        in_work = self.metric("qa_http_requests_in_flight") - 1
+        return in_work + self.metric("qa_http_requests_total", method="POST", route=path)
+
     def wait_until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not holds():
@@ -107,8 +120,8 @@ def servers() -> Iterator[list[ServerProcess]]:
 
 @pytest.fixture(scope="session")
 def start_server(servers: list[ServerProcess]) -> Callable[..., ServerProcess]:
-    def start(folder: Path, *flags: str, **settings: object) -> ServerProcess:
-        servers.append(ServerProcess(folder, *flags, **settings))
+    def start(folder: Path, *flags: str, fresh: bool = False, **settings: object) -> ServerProcess:
+        servers.append(ServerProcess(folder, *flags, fresh=fresh, **settings))
         return servers[-1]
 
     return start
