@@ -51,7 +51,13 @@ HOMES = {
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": (
-        *("qa.index.store", "qa.index.copies", "qa.index.statements", "qa.service.state.file", "qa.service.state.answers"),
+        *(
+            "qa.index.store",
+            "qa.index.near_duplicates",
+            "qa.index.statements",
+            "qa.service.state.file",
+            "qa.service.state.answers",
+        ),
         *("qa.service.state.conversations", "qa.service.state.jobs"),
         "qa.cli.doctor",  # asks for its version alone
     ),

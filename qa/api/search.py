@@ -75,7 +75,7 @@ def _hit_shape(hit: SearchHit) -> HitShape:
         score=round(hit.score, 6),
         passage=_passage_shape(hit),
         stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in hit.stages.items()},
-        copies=[place_shape(place) for place in hit.copies],
+        copies=[place_shape(place) for place in hit.near_duplicates],
         source=source_shape(hit.source),
         links=LinksShape(sentence=hit.sentence_link, original=hit.article.url),
     )

@@ -419,7 +419,7 @@ class ScoredSentence:
 class SearchHit:
     """One hit with its passage, its article, and the (rank, score) that each stage gave it.
 
-    `rank` starts at 1. `copies` are the near-duplicate passages that were left out in its favour.
+    `rank` starts at 1. `near_duplicates` are the passages that were left out in its favour.
     """
 
     rank: int
@@ -428,7 +428,7 @@ class SearchHit:
     passage: Passage
     sentences: tuple[ScoredSentence, ...]
     stages: Mapping[str, tuple[int, float]]
-    copies: tuple[Place, ...]
+    near_duplicates: tuple[Place, ...]
     source: Source
     sentence_link: str
 

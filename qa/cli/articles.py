@@ -186,4 +186,4 @@ def show(
     marked = None if sentence is None else sentences[sentence]
     show_article(row.article, invocation.screen, added_at=row.added_at, marked=marked)
     if version is None:
-        show_similar([copy.article for copy in invocation.service().copies(article_id)], invocation.screen)
+        show_similar([row.article for row in invocation.service().near_duplicates(article_id)], invocation.screen)

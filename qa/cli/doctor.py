@@ -112,7 +112,7 @@ def _index(service: Service, diagnosis: Diagnosis) -> Rows:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still restore"))
     with _noting(diagnosis), service.snapshot() as snapshot:  # checks facts and digests
         rows.append(("generation", str(snapshot.generation)))
-        copies = snapshot.store.copies.count()
+        copies = snapshot.store.near_duplicates.count()
         if copies:
             rows.append(("near-duplicates", f"{copies:,} articles are similar to another; `qa show ID` names it"))
         if snapshot.edition is not None:

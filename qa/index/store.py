@@ -25,9 +25,9 @@ import numpy as np
 from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.base.protocols import Candidate, Rows, Vectors
 from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
-from qa.index.copies import Copies
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
+from qa.index.near_duplicates import NearDuplicates
 from qa.index.statements import rows_naming
 
 log = logging.getLogger(__name__)
@@ -71,9 +71,9 @@ MIGRATIONS = (
         text TEXT NOT NULL, PRIMARY KEY (id, digest));
     CREATE INDEX versions_replaced ON versions (replaced_at);
     """,
-    # Copies. `words` is a key that is equal where a sentence's words are. A cluster, named by the row of its first article,
-    # holds articles that are similar to one another; `bands` are where one that is similar to a new article is looked for.
-    # Of articles from before, `qa rebuild` finds it: an index of that time has another format.
+    # Near-duplicates. `words` is a key that is equal where a sentence's words are. A cluster holds articles that are similar to
+    # one another; its name is the row of the first. `bands` are searched for those similar to a new article.
+    # For older articles `qa rebuild` fills these: an index of that time has another format.
     """
     ALTER TABLE sentences ADD COLUMN words INTEGER;
     CREATE INDEX sentences_words ON sentences (words) WHERE words IS NOT NULL;
@@ -208,9 +208,9 @@ class Store:
         self._connection.close()
 
     @property
-    def copies(self) -> Copies:
+    def near_duplicates(self) -> NearDuplicates:
         """The near-duplicates among the store's articles."""
-        return Copies(self._connection)
+        return NearDuplicates(self._connection)
 
     def _one(self, statement: str, *values: object) -> int:
         return int(self._connection.execute(statement, values).fetchone()[0])

@@ -69,7 +69,7 @@ def _nothing_to_read(snapshot: Snapshot, request: CheckedRequest) -> Reason | No
 def _candidates(hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
     """The passages with their scores; the boilerplate in them is masked."""
     passages = snapshot.store.candidates([hit.passage_id for hit in hits])
-    masked = masked_candidates(passages, snapshot.store.copies)
+    masked = masked_candidates(passages, snapshot.store.near_duplicates)
     return [replace(candidate, score=hit.score) for candidate, hit in zip(masked, hits, strict=True)]
 
 

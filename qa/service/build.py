@@ -40,7 +40,7 @@ from qa.service.publish import Publisher, indexed_text, set_generation
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
 _MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
-_MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth copy costs no more than the first
+_MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth near-duplicate costs no more than the first
 
 
 @dataclass(slots=True)
@@ -204,7 +204,7 @@ class Indexer:
             passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
             added_at=added_at,
         )
-        writer.copies.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))
+        writer.near_duplicates.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))
         return [
             (row, indexed_text(made.article.title, passage.span.of(made.article.text)))
             for row, passage in zip(rows, made.passages, strict=True)
@@ -248,7 +248,7 @@ class Indexer:
         if key is None:
             raise ValueError(f"there is no word in {sentence!r}")
         with self._writer(check=False) as writer, writer.writing():
-            writer.copies.overrule(key, sentence, boilerplate)
+            writer.near_duplicates.overrule(key, sentence, boilerplate)
             set_generation(writer, writer.generation + 1)
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
@@ -342,7 +342,7 @@ def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set
     """The clusters that hold an article whose text is similar to this one."""
     found: set[int] = set()
     compared: Counter[int] = Counter()
-    sharing = writer.copies.sharing(its_bands)[:_MOST_COMPARED]
+    sharing = writer.near_duplicates.sharing(its_bands)[:_MOST_COMPARED]
     its_shingles = shingles(text) if sharing else frozenset()  # most articles share no band with any
     for other in sharing:
         if other.cluster not in found and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:

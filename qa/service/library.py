@@ -94,18 +94,18 @@ class Library:
                 if earlier is None:
                     raise VersionNotFound(stored.article.id, version)
                 stored, sentences = earlier
-            return stored, masked_sentences(stored.article, sentences, store.copies)
+            return stored, masked_sentences(stored.article, sentences, store.near_duplicates)
 
-    def copies(self, id_or_given_id: str) -> list[ArticleRow]:
+    def near_duplicates(self, id_or_given_id: str) -> list[ArticleRow]:
         """The near-duplicates of an article, the first 100 in the order they were added. Raises as `article` does."""
         with self._store() as store:
-            rows = store.copies.similar_to(_stored(store, id_or_given_id).row)[:_MOST_NEAR_DUPLICATES]
+            rows = store.near_duplicates.similar_to(_stored(store, id_or_given_id).row)[:_MOST_NEAR_DUPLICATES]
             return [similar for row in rows if (similar := store.article_in(row)) is not None]
 
     def boilerplate(self) -> list[LearnedLine]:
         """The lines that recur in the stories of a source and are never cited, and those that a user overruled."""
         with self._store() as store:
-            return learned_lines(store.copies)
+            return learned_lines(store.near_duplicates)
 
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""

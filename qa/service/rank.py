@@ -56,7 +56,7 @@ def rank(question: Question, vector: Vectors, snapshot: Snapshot, settings: Sett
         kept = deduplicate(recency, shingles_of, most=most)
         if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
             break
-        clusters = snapshot.store.copies.clusters(_article_ids(recency))
+        clusters = snapshot.store.near_duplicates.clusters(_article_ids(recency))
         if len(kept.ranking.hits) >= most and not crowded(dense, clusters) and not crowded(lexical, clusters):
             break
         brought = min(4 * brought, _MOST_CANDIDATES)

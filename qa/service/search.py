@@ -38,7 +38,7 @@ def _hits(
 ) -> tuple[SearchHit, ...]:
     store = snapshot.store
     shown = ranked.rankings[-1].hits[:k]
-    candidates = masked_candidates(store.candidates([hit.passage_id for hit in shown]), store.copies)
+    candidates = masked_candidates(store.candidates([hit.passage_id for hit in shown]), store.near_duplicates)
     evidence = SimilarityReader(engine.encoder, snapshot.postings).read(question, candidates)
     scores = {(one.article_id, one.sentence_index): one.score for one in evidence}
     stages = _stages(ranked.rankings)
@@ -84,7 +84,7 @@ def _hit(
             if (article.id, sentence.index) in scores
         ),
         stages=stages,
-        copies=tuple(map(_place, near_duplicates)),
+        near_duplicates=tuple(map(_place, near_duplicates)),
         source=source_of(article),
         sentence_link=sentence_link(article.id, article.digest, passage.sentences[0].index),
     )

@@ -120,7 +120,7 @@ class IndexLife(RuleBasedStateMachine):
         for filters in (Filters(), Filters(sources=("post",))):
             passing = {id_ for id_, article in self.live.items() if not filters or article.source == "Post"}
             hits = self.service.search("Skerrin", k=100, filters=filters).hits
-            copies = {copy.article_id for hit in hits for copy in hit.copies}
+            copies = {copy.article_id for hit in hits for copy in hit.near_duplicates}
             assert {hit.article.id for hit in hits} | copies == passing
             assert all(text_digest(hit.article.text) == self.live[hit.article.id].digest for hit in hits)
 

@@ -107,7 +107,7 @@ def main() -> None:
         index.add_articles([*originals, *(copy for _, copy, _ in made)])
         ids = {original.id for original in originals}
         with index.snapshot() as snapshot:
-            clusters = snapshot.store.copies.clusters([*ids, *(copy.id for _, copy, _ in made)])
+            clusters = snapshot.store.near_duplicates.clusters([*ids, *(copy.id for _, copy, _ in made)])
     words = {original.id: shingles(original.text) for original in originals}
     members: dict[int, list[str]] = {}
     for original in originals:

@@ -138,7 +138,7 @@ def test_an_index_of_an_earlier_version_is_rebuilt_by_what_it_was_made_with(
     with open_index(folder) as opened:
         assert (opened.described().rule.characters, opened.described().rule.overlap_sentences) == (600, 1)
         assert opened.ask(QUESTION).citations
-        assert len(opened.copies("port-record-ledger")) == 1
+        assert len(opened.near_duplicates("port-record-ledger")) == 1
 
 
 def test_an_index_of_another_format_says_how_it_is_brought_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -655,7 +655,7 @@ def _copies(folder: Path, id_: str) -> set[str]:
     with contextlib.closing(Store.open(folder)) as store:
         stored = store.article(id_)
         assert stored is not None
-        rows = store.copies.similar_to(stored.row)
+        rows = store.near_duplicates.similar_to(stored.row)
         return {other.article.id for other in store.articles() if other.row in rows}
 
 
@@ -701,4 +701,4 @@ def test_the_copies_in_an_index_of_the_version_before_are_found_by_rebuilding_it
     assert _copies(indexer.folder, "art_a") == {"art_b", "art_c"}
     with contextlib.closing(Store.open(indexer.folder)) as store:
         key = words_key("The ferry had struck a rock that is on no chart.")
-        assert [place.article_id for place in store.copies.places(key or 0, most=9)] == ["art_a", "art_b", "art_c"]
+        assert [place.article_id for place in store.near_duplicates.places(key or 0, most=9)] == ["art_a", "art_b", "art_c"]

@@ -442,9 +442,9 @@ def test_a_copy_with_another_number_is_read_too(made: Callable[..., Service]) ->
 def test_search_names_the_copies_that_it_leaves_out(made: Callable[..., Service]) -> None:
     service = made(WIRE, f"Our reporter was there. {WIRE}", "The crane fell.", source="Post")
     first, second = service.search("How many people were on board of the ferry?").hits
-    (copy,) = first.copies
+    (copy,) = first.near_duplicates
     assert {first.article.id, copy.article_id} == {"a", "b"}
-    assert (second.article.id, second.copies) == ("c", ())
+    assert (second.article.id, second.near_duplicates) == ("c", ())
     stored, _ = service.article(copy.article_id)
     assert copy.quote == copy.span.of(stored.article.text)
     assert (copy.article_title, copy.sentence_index, copy.source.name) == (stored.article.title, 0, "Post")

@@ -38,7 +38,7 @@ def _show_hit(hit: SearchHit, screen: Screen) -> None:
         screen.paragraph(Text(source), indent=4)
     screen.paragraph(_with_best_sentence(hit), indent=4)
     screen.paragraph(Text(_ranks(hit), style=DIM), indent=4)
-    show_also_in("almost the same", hit.copies, screen, indent=4)
+    show_also_in("almost the same", hit.near_duplicates, screen, indent=4)
     best = _best_sentence(hit)
     screen.suggest(f"show {hit.article.id} --sentence {(best or hit.passage.sentences[0]).index}", indent=4, style=DIM)
 

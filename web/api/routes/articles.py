@@ -186,7 +186,7 @@ def list_copies(article_id: str, running: RunningDep) -> CopyListShape:
     an answer reads their common text once.
     """
     stored, _ = running.article(article_id, version=None)
-    copies = running.service.copies(stored.article.id)
+    copies = running.service.near_duplicates(stored.article.id)
     return CopyListShape(
         article_id=stored.article.id,
         data=[article_shape(copy.article, added_at=copy.added_at, passages=copy.passages) for copy in copies],

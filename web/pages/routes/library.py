@@ -201,5 +201,5 @@ def article(request: Request, article_id: str, running: RunningDep, pages: Pages
         added_at=stored.added_at,
         replaced_at=stored.replaced_at,
         blocks=blocks,
-        copies=[] if stored.replaced_at else [copy.article for copy in running.service.copies(stored.article.id)],
+        copies=[] if stored.replaced_at else [row.article for row in running.service.near_duplicates(stored.article.id)],
     )

@@ -34,7 +34,7 @@ class Sharing:
     bands: int
 
 
-class Copies:
+class NearDuplicates:
     """Near-duplicates of one store, through its connection. Writing needs the writer's lock and a transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

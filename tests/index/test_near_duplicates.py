@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.base.types import Article, Sentence, SentenceKind, Source, Span
-from qa.index.copies import Sharing
+from qa.index.near_duplicates import Sharing
 from qa.index.store import NewSentence, StoreWriter
 
 
@@ -31,51 +31,51 @@ def _add(writer: StoreWriter, id_: str, *keys: int | None, source: str | None = 
 
 def _joined(writer: StoreWriter, id_: str, bands: Sequence[int] = (), clusters: Sequence[int] = ()) -> int:
     row = _add(writer, id_)
-    writer.copies.join(row, bands, clusters)
+    writer.near_duplicates.join(row, bands, clusters)
     return row
 
 
 def test_places_are_those_of_the_key_in_the_order_articles_were_added(writer: StoreWriter) -> None:
     _add(writer, "a", 7, None, 7, source="Post")
     _add(writer, "b", 8, 7)
-    places = writer.copies.places(7, most=9)
+    places = writer.near_duplicates.places(7, most=9)
     assert [(place.article_id, place.sentence_index, place.span, place.quote) for place in places] == [
         ("a", 0, Span(0, 1), "a"),
         ("a", 2, Span(2, 3), "c"),
         ("b", 1, Span(1, 2), "b"),
     ]
     assert (places[0].article_title, places[0].source) == ("Title a", Source("Post", None, None, None, None))
-    assert places[:2] == writer.copies.places(7, most=2)
-    assert writer.copies.places(9, most=9) == []
+    assert places[:2] == writer.near_duplicates.places(7, most=2)
+    assert writer.near_duplicates.places(9, most=9) == []
 
 
 def test_a_removed_article_is_no_place(writer: StoreWriter) -> None:
     _add(writer, "a", 7)
     writer.mark_removed("a", "2024-04-02T00:00:00Z")
-    assert writer.copies.places(7, most=9) == []
+    assert writer.near_duplicates.places(7, most=9) == []
 
 
 def test_those_that_share_most_bands_come_first(writer: StoreWriter) -> None:
     one, two, three = (_joined(writer, "a", [1, 2, 3]), _joined(writer, "b", [2, 3, 4]), _joined(writer, "c", [9]))
-    assert writer.copies.sharing([2, 3, 4]) == [Sharing(two, two, 3), Sharing(one, one, 2)]
-    assert writer.copies.sharing([9, 8]) == [Sharing(three, three, 1)]
-    assert writer.copies.sharing([]) == []
+    assert writer.near_duplicates.sharing([2, 3, 4]) == [Sharing(two, two, 3), Sharing(one, one, 2)]
+    assert writer.near_duplicates.sharing([9, 8]) == [Sharing(three, three, 1)]
+    assert writer.near_duplicates.sharing([]) == []
 
 
 def test_an_article_that_is_like_two_clusters_makes_one_of_them(writer: StoreWriter) -> None:
     one, two, other = _joined(writer, "a"), _joined(writer, "b"), _joined(writer, "c")
-    assert writer.copies.similar_to(one) == []
+    assert writer.near_duplicates.similar_to(one) == []
     joining = _joined(writer, "d", [], [two, one])
-    assert writer.copies.clusters("abcd") == {"a": one, "b": one, "c": other, "d": one}
-    assert writer.copies.similar_to(two) == [one, joining]
+    assert writer.near_duplicates.clusters("abcd") == {"a": one, "b": one, "c": other, "d": one}
+    assert writer.near_duplicates.similar_to(two) == [one, joining]
 
 
 def test_a_cluster_outlives_its_first_article(writer: StoreWriter) -> None:
     one = _joined(writer, "a", [1])
     two, three = _joined(writer, "b", [1], [one]), _joined(writer, "c", [1], [one])
     writer.mark_removed("b", "2024-04-02T00:00:00Z")
-    assert writer.copies.similar_to(three) == [one]
+    assert writer.near_duplicates.similar_to(three) == [one]
     writer.mark_removed("b", None)
     writer.delete_article("a")
-    assert writer.copies.similar_to(three) == [two]
-    assert [found.row for found in writer.copies.sharing([1])] == [two, three]
+    assert writer.near_duplicates.similar_to(three) == [two]
+    assert [found.row for found in writer.near_duplicates.sharing([1])] == [two, three]
