@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, VersionNotFound
-from qa.base.types import NO_FILTERS, Article, Filters, Sentence
+from qa.base.protocols import EncoderIdentity
+from qa.base.types import NO_FILTERS, Article, Filters, PassageRule, Sentence
 from qa.corpus.decode import clean
 from qa.index.layout import STORE_FILE
 from qa.index.store import ArticleRow, Counts, Store, open_store
@@ -24,6 +25,22 @@ class IndexSize:
 
     generation: int
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDescription:
+    """One generation of an index: what it holds and what it was made with.
+
+    Times are RFC 3339 in UTC, None before the first article; `digests` are the SHA-256 of the edition's files, by name.
+    """
+
+    generation: int
+    counts: Counts
+    changed_at: str | None
+    last_added_at: str | None
+    encoder: EncoderIdentity
+    rule: PassageRule
+    digests: Mapping[str, str]
 
 
 class Library:

@@ -8,47 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from qa.base.errors import IndexMismatch
 from qa.base.feedback import JudgedAnswer, Verdict
-from qa.base.protocols import Encoder, EncoderIdentity
+from qa.base.protocols import Encoder
 from qa.base.quotes import VerifiedQuote
 from qa.base.settings import Settings, load_settings
-from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, PassageRule, Refusal, SearchAnswer
+from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, Refusal, SearchAnswer
 from qa.conversation import Turn
 from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import Counts, require_store
+from qa.index.store import require_store
 from qa.service import ask, search
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
 from qa.service.feedback import Feedback
 from qa.service.kept_answers import KeptAnswers
-from qa.service.library import Library
+from qa.service.library import IndexDescription, Library
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
 from qa.service.state.answers import KeptAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class IndexDescription:
-    """One generation of an index: what it holds and what it was made with.
-
-    Times are RFC 3339 in UTC, None before the first article; `digests` are the SHA-256 of the edition's files, by name.
-    """
-
-    generation: int
-    counts: Counts
-    changed_at: str | None
-    last_added_at: str | None
-    encoder: EncoderIdentity
-    rule: PassageRule
-    digests: Mapping[str, str]
 
 
 class Service(Library):

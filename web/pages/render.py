@@ -19,7 +19,7 @@ from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
-from qa.service.service import IndexDescription
+from qa.service.library import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms

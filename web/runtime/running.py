@@ -13,9 +13,10 @@ from anyio import CapacityLimiter, Semaphore, to_thread
 from qa.base.errors import QaError
 from qa.base.types import NO_FILTERS, Answer, Filters, Sentence
 from qa.index.store import ArticleRow
+from qa.service.library import IndexDescription
 from qa.service.observers import Observer, OnStage, StageObserver
 from qa.service.question import AnswerRequest
-from qa.service.service import IndexDescription, Service
+from qa.service.service import Service
 from web.problems import NotReady, Overloaded
 from web.runtime.allocator import give_back_free_memory
 from web.runtime.cursors import cursor_of, place_of
