@@ -256,4 +256,4 @@ def _lost_by(outcome: QuestionOutcome, run: Run) -> str:
     rank = ranks.get(last)
     if rank is not None and rank <= (run.facts.read_passages or _LOST_BELOW):
         return READ if ANSWER in run.facts.stages else _FOUND
-    return last if any(found is not None for found in ranks.values()) else _SEARCH
+    return last if any(rank is not None for rank in ranks.values()) else _SEARCH

@@ -55,16 +55,16 @@ class ItemisedQuestion:
         judged_by = self.judged.judged_by
         ranked = best_of_each_article(hits) if judged_by is JudgedBy.ARTICLES else list(hits)
         left = list(self.items)
-        found = []
+        finds = []
         for rank, hit in enumerate(ranked, start=1):
             held = [item for item in left if item.is_held_by(hit, judged_by)]
             if held:
-                found.append(Found(rank, max(item.grade for item in held)))
+                finds.append(Found(rank, max(item.grade for item in held)))
                 left = [item for item in left if item not in held]
         return StageOutcome(
             hits=tuple(ranked[:kept]),
             depth=len(ranked),
-            found=tuple(found),
+            found=tuple(finds),
             missed=tuple(item.grade for item in left),
             any_article_rank=self._any_article_rank(ranked, text_of),
         )

@@ -54,7 +54,7 @@ def ranking_values(outcomes: Mapping[str, StageOutcome]) -> dict[str, dict[str, 
 
 
 def _relevant(outcome: StageOutcome) -> dict[str, int]:
-    hits = {f"hit {found.rank}": found.grade for found in outcome.found}
+    hits = {f"hit {one.rank}": one.grade for one in outcome.found}
     return hits | {f"missed {number}": grade for number, grade in enumerate(outcome.missed)}
 
 

@@ -257,7 +257,7 @@ class _Measuring:
             zero = 0.0 if scored else None
             return AnswerOutcome(Status.NOT_FOUND, 0.0, False, 0, 0, 0, exact_match=zero, f1=zero)
         cited = [_cited(citation) for citation in answer.citations]
-        best = [_read(found) for found in answer.trace.evidence[:1]]
+        best = [_read(evidence) for evidence in answer.trace.evidence[:1]]
         prediction = answer.short_answer or (answer.citations[0].quote if answer.citations else "")
         return AnswerOutcome(
             status=answer.status,
@@ -299,9 +299,9 @@ def _searched_batch(batch: Sequence[ItemisedQuestion], measuring: _Measuring, se
             for question in batch:
                 yield from _searched_batch([question], measuring, service)
         return
-    for question, found in zip(batch, ranked, strict=True):
-        stages = [(ranking.scorer, ranked_spans(ranking)) for ranking in found.rankings]
-        yield measuring.outcome(question, stages, asked=found.question, timings_ms=found.timings_ms), found.rankings
+    for question, result in zip(batch, ranked, strict=True):
+        stages = [(ranking.scorer, ranked_spans(ranking)) for ranking in result.rankings]
+        yield measuring.outcome(question, stages, asked=result.question, timings_ms=result.timings_ms), result.rankings
 
 
 def _answered(measuring: _Measuring, service: Service) -> Asked:
@@ -313,7 +313,7 @@ def _answered(measuring: _Measuring, service: Service) -> Asked:
             continue
         trace = answer.trace
         stages = [(ranking.scorer, ranked_spans(ranking)) for ranking in trace.rankings]
-        stages.append((READ, [_read(found) for found in trace.evidence]))
+        stages.append((READ, [_read(evidence) for evidence in trace.evidence]))
         stages.append((ANSWER, [_cited(citation) for citation in answer.citations]))
         asked = answer.standalone_question
         yield measuring.outcome(question, stages, asked=asked, answer=answer, timings_ms=trace.timings_ms), trace.rankings
@@ -324,8 +324,8 @@ def _wording_f1(judged: JudgedQuestion, asked: str | None) -> float | None:
     return answer_f1(asked, [human]) if asked is not None and human is not None and judged.earlier_questions else None
 
 
-def _read(found: Evidence) -> RankedSpan:
-    return RankedSpan(found.article_id, found.span, round(found.score, _DECIMALS))
+def _read(evidence: Evidence) -> RankedSpan:
+    return RankedSpan(evidence.article_id, evidence.span, round(evidence.score, _DECIMALS))
 
 
 def _cited(citation: Citation) -> RankedSpan:

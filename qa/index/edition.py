@@ -167,7 +167,7 @@ def open_edition(index: Path, name: str, *, verified: dict[str, str] | None = No
 
 
 def _damaged(index: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(index, f"{what}. The articles are safe in the store: `qa rebuild` makes the search files anew.")
+    return IndexDamaged(index, f"{what}. The articles are safe in the store: `qa rebuild` rebuilds the search files.")
 
 
 def sweep_editions(index: Path, *, keep: Collection[str]) -> None:

@@ -61,5 +61,5 @@ def _mismatch(folder: Path, name: str, stored: str, expected: str) -> str:
         )
     return (
         f"The index {folder} was made with {name} = {stored!r}; now it is {expected!r}. "
-        f"Set it back (QA_* variable or qa.toml), or make the index anew with `qa rebuild`, which keeps the articles."
+        f"Set it back (QA_* variable or qa.toml), or rebuild the index with `qa rebuild`, which keeps the articles."
     )

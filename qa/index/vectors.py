@@ -58,7 +58,7 @@ class FaissVectors:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            raise IndexDamaged(path.parent, f"{path} cannot be read: {error}. `qa rebuild` makes it anew.") from error
+            raise IndexDamaged(path.parent, f"{path} cannot be read: {error}. `qa rebuild` rebuilds it.") from error
 
     def save(self, path: Path) -> None:
         """Write the file; OSError if that fails."""

@@ -1,7 +1,7 @@
-"""A ranking, days of publication and a clock → the ranking that prefers what was news at that time.
+"""A ranking, publication days and a clock → a ranking that prefers articles from near that time.
 
-A prior, and a gentle one: it decides between passages that fit about as well, and does nothing where all articles
-are about as old, undated, or from long before.
+The prior is weak: it decides between passages with similar scores. It has no effect if all articles are about equally old,
+undated, or very old.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def with_recency(
     period_weight: float = PERIOD_WEIGHT,
     scorer: str = "recency",
 ) -> Ranking:
-    """Each hit's score plus what the day of its article (by article id) has ahead of the others' in the ranking.
+    """Each hit's score plus a bonus for the publication day of its article.
 
-    A day earns `weight`, halved for every 365 days between publication and today, whichever is first; and where the question
-    names date ranges `period_weight`, halved for every 7 days outside the nearest of them, of which what is yet to come counts
-    as today. Added is the difference from the average of these articles, nothing for one without a day: so scores stay as
-    high as they were, whatever the clock is.
+    A day earns `weight`, halved for every 365 days between it and today. If the question names date ranges, it also earns
+    `period_weight`, halved for every 7 days outside the nearest range; future days of a range count as today. The bonus is
+    the difference from the average over the ranking's articles, 0 for an article without a day. The level of scores
+    therefore does not depend on the clock.
 
     Source: the exponential prior of Li & Croft, CIKM 2003, added to the score rather than multiplied.
     """

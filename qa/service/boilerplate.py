@@ -1,6 +1,7 @@
-"""What an index holds → which of its sentences are boilerplate: those that recur in the stories of a source.
+"""An index → its boilerplate sentences: those that recur in many stories of a source.
 
-They are masked when sentences are chosen, and so never cited; passages and vectors stay as they are. A user can overrule it.
+They are masked before sentences are read, so they are never cited. Passages and vectors do not change. A user can overrule
+the decision on a sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from qa.index.near_duplicates import NearDuplicates
 
 @dataclass(frozen=True, slots=True)
 class LearnedLine:
-    """A sentence that is boilerplate in a source, or that a user overruled: then there are no stories, and it holds for all."""
+    """A boilerplate sentence of a source, or a user's decision for all sources, which has no `source` and `stories`."""
 
     sentence: str
     source: str | None
@@ -26,7 +27,7 @@ class LearnedLine:
 
 
 def masked_sentences(article: Article, sentences: Sequence[Sentence], near_duplicates: NearDuplicates) -> list[Sentence]:
-    """The article's sentences, those that recur too often of the kind boilerplate."""
+    """The article's sentences; those that recur too often have the kind BOILERPLATE."""
     keys = {sentence: words_key(sentence.span.of(article.text)) for sentence in sentences if sentence.citable}
     boilerplate = _boilerplate_keys([key for key in keys.values() if key is not None], article.source, near_duplicates)
     return [
@@ -36,7 +37,7 @@ def masked_sentences(article: Article, sentences: Sequence[Sentence], near_dupli
 
 
 def masked_candidates(candidates: Iterable[Candidate], near_duplicates: NearDuplicates) -> list[Candidate]:
-    """The same for the sentences of passages that are to be read."""
+    """The candidates with masked sentences."""
     return [
         replace(
             candidate,
@@ -51,8 +52,8 @@ def masked_candidates(candidates: Iterable[Candidate], near_duplicates: NearDupl
 
 def _boilerplate_keys(keys: Sequence[int], source: str | None, near_duplicates: NearDuplicates) -> set[int]:
     overruled = near_duplicates.overruled()
-    said = {key for key in keys if key in overruled and overruled[key][1]}
-    return said | {
+    marked = {key for key in keys if key in overruled and overruled[key][1]}
+    return marked | {
         key
         for key in near_duplicates.frequent(keys, fewest=FEWEST_STORIES)
         if key not in overruled and _recurs_too_often(key, source, near_duplicates)
@@ -67,7 +68,7 @@ def _recurs_too_often(key: int, source: str | None, near_duplicates: NearDuplica
 
 
 def learned_lines(near_duplicates: NearDuplicates) -> list[LearnedLine]:
-    """All that is boilerplate by recurrence, by source and the most frequent first; then what a user overruled."""
+    """The recurring boilerplate by source, the most frequent first; then the decisions of users."""
     overruled = near_duplicates.overruled()
     learned = [
         LearnedLine(one.sentence, one.source, one.stories, boilerplate=True)
@@ -75,4 +76,4 @@ def learned_lines(near_duplicates: NearDuplicates) -> list[LearnedLine]:
         if recurs_too_often(one.stories, of=one.stories_of_source) and one.words_key not in overruled
     ]
     learned.sort(key=lambda line: line.source or "")  # stable: the most frequent stay first
-    return [*learned, *(LearnedLine(sentence, None, None, said) for sentence, said in overruled.values())]
+    return [*learned, *(LearnedLine(sentence, None, None, is_boilerplate) for sentence, is_boilerplate in overruled.values())]

@@ -1,7 +1,7 @@
-"""The place that wires the stages offline: articles → sentences → passages → vectors → stored rows, which publish.py publishes.
+"""Articles → sentences → passages → vectors → stored rows, which publish.py publishes.
 
-An Indexer adds, removes and rebuilds. Adding holds the writer's lock for a batch at a time, so that other
-writers go on; rebuilding holds it throughout. Readers always go on, and what a finished batch has stored stays.
+An Indexer adds, removes and rebuilds. Adding holds the writer's lock for one batch at a time, so that others can write in
+between; rebuilding holds it throughout. Readers are never blocked, and finished batches stay stored.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from qa.index.store import (
 from qa.service.publish import Publisher, indexed_text, set_generation
 
 _BATCH_ARTICLES = 64
-_BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding: what an interruption can cost
-_MOST_COMPARED = 50  # articles that a new one is compared with, those that share most bands first …
+_BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding, which an interruption can lose
+_MOST_COMPARED = 50  # articles that a new one is compared with, most shared bands first …
 _MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth near-duplicate costs no more than the first
 
 
@@ -57,7 +57,7 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An article, cut, with the key of each passage's vector and the bands by which near-duplicates are found."""
+    """An article cut into passages, with the keys of their vectors and the article's bands."""
 
     article: Article
     language: str
@@ -79,12 +79,12 @@ class Indexer:
         self._publisher = Publisher(folder)
 
     def create(self) -> None:
-        """Make an index without articles where there is none; raises as `add` does."""
+        """Create an empty index if there is none; raises as `add` does."""
         with self._writer(create=True):
             pass
 
     def upgrade(self) -> None:
-        """Bring the store of an earlier version up to this one's, so that it can be read; raises as `add` does."""
+        """Migrate the store of an earlier version, so that it can be read; raises as `add` does."""
         with self._writer(check=False):
             pass
 
@@ -96,15 +96,14 @@ class Indexer:
         each: Callable[[Article, Change], None] | None = None,
         only_if: Callable[[Article | None], None] | None = None,
     ) -> AddReport:
-        """Add articles, or replace those whose text or facts changed; the index folder is made if there is none.
+        """Add articles, or replace those whose text or metadata changed; a missing index folder is created.
 
-        Refusals pass through into the report. Each batch is one transaction; interrupting keeps those before.
-        `each` is told of every article once its batch is stored, in the order they came. `only_if` is shown what each article
-        of a batch replaces, None where it is new, while no other process can change it: where it raises, the batch is not stored.
+        Refusals are copied into the report. Each batch is one transaction; an interruption keeps earlier batches. `each` is
+        called with every article in order, once its batch is stored. `only_if` is called with the article that each one of
+        a batch replaces, or None for a new one, while no other process can change it. If it raises, the batch is not stored.
 
         Raises:
-            IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say; the index is as it was
-            after the last finished batch.
+            IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say. Finished batches stay.
         """
         report = AddReport()
         for batch in _batches(items, report):
@@ -120,9 +119,9 @@ class Indexer:
     def _add_batch(
         self, batch: Sequence[Article], report: AddReport, only_if: Callable[[Article | None], None] | None
     ) -> dict[str, Change]:
-        """Store a batch; article id → what that did, without those that were there already."""
+        """Store a batch; article id → its change, without unchanged articles."""
         with self._writer(create=True) as writer:
-            latest = {article.id: article for article in batch}  # the same id twice: the later text counts
+            latest = {article.id: article for article in batch}  # of one id, the later text counts
             if only_if is not None:
                 for article_id in latest:
                     stored = writer.article(article_id)
@@ -146,7 +145,7 @@ class Indexer:
                         if replaced.article.digest != made.article.digest:
                             writer.keep_version(made.article.id, _now())
                         change.replace(writer, made.article.id)
-                    writer.delete_version(made.article.id, made.article.digest)  # it may come back to an earlier text
+                    writer.delete_version(made.article.id, made.article.digest)  # the new text may be an earlier one again
                     added = self._store(writer, made, added_at=_now())
                     change.added.extend(added)
                     change.languages.update((row, made.language) for row, _ in added)
@@ -160,7 +159,7 @@ class Indexer:
         return changes
 
     def _same(self, writer: Store, article: Article) -> bool:
-        """Whether the store holds this article already, hidden or not, with the same text and facts."""
+        """Whether the store already has this article, hidden or not, with the same text and metadata."""
         stored = writer.article(article.id) or writer.article(article.id, removed=True)
         return stored is not None and stored.article == article
 
@@ -179,12 +178,12 @@ class Indexer:
         return _Prepared(article, language, title, new, passages, keys, bands(shingles(article.text)))
 
     def _vector_key(self, title: str, text: str) -> bytes:
-        """A digest of all that the vector is made from."""
-        made_from = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
-        return hashlib.sha256(made_from.encode()).digest()[:16]
+        """A digest of everything that the vector is computed from."""
+        source = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
+        return hashlib.sha256(source.encode()).digest()[:16]
 
     def _missing_vectors(self, writer: Store, prepared: Sequence[_Prepared]) -> tuple[list[bytes], Vectors]:
-        """(keys, (n, d) vectors) of the passages that have none yet, each text embedded once."""
+        """(keys, (n, d) vectors) of the passages without a stored vector; each text is embedded once."""
         texts = {
             key: TitledText(made.embedded_title, passage.span.of(made.article.text))
             for made in prepared
@@ -211,21 +210,21 @@ class Indexer:
         ]
 
     def remove(self, ids: Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None) -> list[str]:
-        """Hide articles at once; their text is purged ten minutes later by the next change, or `now`. Their ids.
+        """Hide articles at once; the ids of the articles. The first change after ten minutes deletes their text, or `now`.
 
-        `only_if` is shown each of them while no other process can change it: where it raises, none is removed.
+        `only_if` is called with each article while no other process can change it. If it raises, none is removed.
 
         Raises:
-            ArticleNotFound: one of the ids is not in the index; then none is removed.
+            ArticleNotFound: one of the ids is not in the index. None is then removed.
         """
         with self._writer(check=False) as writer:
-            found = [
+            articles = [
                 _known(given, writer.article(given) or (writer.article(given, removed=True) if now else None)) for given in ids
             ]
             if only_if is not None:
-                for article in found:
+                for article in articles:
                     only_if(article)
-            removed = [article.id for article in found]
+            removed = [article.id for article in articles]
             with self._publisher.change(writer) as change:
                 for article_id in dict.fromkeys(removed):
                     writer.mark_removed(article_id, _now())
@@ -234,16 +233,16 @@ class Indexer:
         return removed
 
     def restore(self, ids: Sequence[str]) -> list[str]:
-        """Undo a removal that is not purged yet; ArticleNotFound when one is."""
+        """Restore removed articles; ArticleNotFound if one was already deleted."""
         with self._writer(check=False) as writer:
-            found = [_known(given, writer.article(given, removed=True)).id for given in ids]
+            article_ids = [_known(given, writer.article(given, removed=True)).id for given in ids]
             with self._publisher.change(writer):
-                for article_id in found:
+                for article_id in article_ids:
                     writer.mark_removed(article_id, None)
-        return found
+        return article_ids
 
     def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
-        """Remember what a user says of a sentence; None forgets it. ValueError for one without words."""
+        """Store a user's decision on a sentence; None deletes it. ValueError for a sentence without words."""
         key = words_key(sentence)
         if key is None:
             raise ValueError(f"there is no word in {sentence!r}")
@@ -252,10 +251,10 @@ class Indexer:
             set_generation(writer, writer.generation + 1)
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
-        """Make the index anew from the stored articles: by today's encoder and passage rule, embedding only what changed.
+        """Rebuild the index from the stored articles with the current encoder and passage rule, embedding only changes.
 
-        Vectors are kept as they are made; all else changes in one transaction at the end, and until then
-        readers answer from the old state. Removed articles go for good.
+        Vectors are stored as they are computed. Everything else changes in one transaction at the end; until then readers
+        use the old state. Removed articles are deleted.
         """
         report = AddReport()
         with self._writer(check=False) as writer:
@@ -264,7 +263,7 @@ class Indexer:
             for start in range(0, len(articles), _BATCH_ARTICLES):
                 some = [self._prepare(article) for article in articles[start : start + _BATCH_ARTICLES]]
                 keys, vectors = self._missing_vectors(writer, some)
-                with writer.writing():  # embeddings are kept even when the rebuild is interrupted
+                with writer.writing():  # vectors are kept even if the rebuild is interrupted
                     writer.add_vectors(keys, vectors)
                 prepared.extend(some)
                 report.unchanged += len(some)
@@ -292,7 +291,7 @@ class Indexer:
 
     @contextlib.contextmanager
     def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
-        """The writing connection, under the lock. `check` refuses an index of another encoder or rule, and loads the model."""
+        """The writing connection, under the lock. `check` loads the model and refuses an index of another encoder or rule."""
         if create:
             self._make_folder()
         else:
@@ -322,34 +321,34 @@ class Indexer:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(
-                self.folder, f"The index folder {self.folder.absolute()} cannot be made: {error.strerror}."
+                self.folder, f"The index folder {self.folder.absolute()} cannot be created: {error.strerror}."
             ) from error
 
 
 def _known(given: str, stored: ArticleRow | None) -> Article:
-    """What was found under a given id; ArticleNotFound when nothing was."""
+    """The stored article of a given id; ArticleNotFound without one."""
     if stored is None:
         raise ArticleNotFound(given)
     return stored.article
 
 
 def _words_keys(text: str, sentences: Sequence[Sentence]) -> list[int | None]:
-    """Of each sentence that may be cited."""
+    """The key of each citable sentence, None for the others."""
     return [words_key(sentence.span.of(text)) if sentence.citable else None for sentence in sentences]
 
 
 def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set[int]:
-    """The clusters that hold an article whose text is similar to this one."""
-    found: set[int] = set()
+    """The clusters with an article whose text is similar to this one."""
+    clusters: set[int] = set()
     compared: Counter[int] = Counter()
     sharing = writer.near_duplicates.sharing(its_bands)[:_MOST_COMPARED]
-    its_shingles = shingles(text) if sharing else frozenset()  # most articles share no band with any
+    its_shingles = shingles(text) if sharing else frozenset()  # most articles share no band
     for other in sharing:
-        if other.cluster not in found and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:
+        if other.cluster not in clusters and compared[other.cluster] < _MOST_COMPARED_IN_A_CLUSTER:
             compared[other.cluster] += 1
             if similarity(its_shingles, shingles(writer.text(other.row))) >= SIMILAR:
-                found.add(other.cluster)
-    return found
+                clusters.add(other.cluster)
+    return clusters
 
 
 def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[list[Article]]:

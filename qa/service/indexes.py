@@ -1,4 +1,4 @@
-"""A folder → the index folders in it, each with what it holds and was made with. No model is loaded."""
+"""A folder → descriptions of the index folders in it. No model is loaded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.index.store import open_store
 
 
 class IndexShape(Shape):
-    """One index folder. Of one that cannot be opened `problem` says why, and the rest is null or 0."""
+    """One index folder. If it cannot be opened, `problem` says why, and the other fields are null or 0."""
 
     name: str
     articles: int = 0
@@ -26,7 +26,7 @@ class IndexShape(Shape):
 
 
 def indexes_in(folder: Path) -> list[IndexShape]:
-    """Those in the folder, by name."""
+    """The index folders in the folder, by name."""
     if not folder.is_dir():
         return []
     return [_described(inside) for inside in sorted(folder.iterdir()) if (inside / STORE_FILE).is_file()]
@@ -51,11 +51,11 @@ def _described(folder: Path) -> IndexShape:
 
 
 def bytes_of(folder: Path) -> int:
-    """The size of its files, each once: editions share theirs."""
-    found: dict[tuple[int, int], int] = {}
+    """The size of the folder's files. Files that editions share count once."""
+    sizes: dict[tuple[int, int], int] = {}
     for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # swept away by a writer meanwhile
+        with contextlib.suppress(OSError):  # a writer may have deleted it
             status = file.stat()
             if stat.S_ISREG(status.st_mode):
-                found[status.st_dev, status.st_ino] = status.st_size
-    return sum(found.values())
+                sizes[status.st_dev, status.st_ino] = status.st_size
+    return sum(sizes.values())

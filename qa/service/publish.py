@@ -1,6 +1,6 @@
 """Changed rows of a store → a published edition: both become current in one transaction.
 
-Each change also purges what was removed longer than ten minutes ago.
+Each change also deletes what was removed more than ten minutes ago.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from qa.service.state.file import StateFile
 
 log = logging.getLogger(__name__)
 
-_SMALLEST_FOLD = 5_000  # vectors searched by brute force before they go into the FAISS file …
-_FOLD_SHARE = 0.2  # … or this share of those that are in it
-_GONE_SHARE = 0.1  # of the postings' rows, before they are rebuilt
+_SMALLEST_FOLD = 5_000  # vectors that brute force may search beside the FAISS file …
+_FOLD_SHARE = 0.2  # … or this share of the vectors in it
+_GONE_SHARE = 0.1  # of the postings' rows; more deleted ones cause a rebuild
 
 
 @dataclass(slots=True)
@@ -36,24 +36,24 @@ class RowChanges:
     added: list[tuple[int, str]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     languages: dict[int, str] = field(default_factory=dict)  # of the rows added
-    purged: list[str] = field(default_factory=list)  # ids of articles that are gone for good
-    deleted: bool = False  # the text of an article, which may have had no passages
+    purged: list[str] = field(default_factory=list)  # ids of deleted articles
+    deleted: bool = False  # whether an article's text was deleted, even one without passages
     previous: str = ""
 
     def delete(self, writer: StoreWriter, article_id: str) -> None:
-        """Delete an article for good, its earlier texts too."""
+        """Delete an article with its earlier texts."""
         self.replace(writer, article_id)
         writer.delete_versions(article_id)
         self.purged.append(article_id)
 
     def replace(self, writer: StoreWriter, article_id: str) -> None:
-        """Delete an article to make room for its new text."""
+        """Delete an article before its new text is stored."""
         self.removed.extend(writer.delete_article(article_id))
         self.deleted = True
 
 
 class Publisher:
-    """Commits changes of one index folder; its caller holds the writer's lock."""
+    """Commits changes of one index folder. The caller holds the writer's lock."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class Publisher:
 
     @contextlib.contextmanager
     def change(self, writer: StoreWriter, *, rebuild: bool = False) -> Iterator[RowChanges]:
-        """A change of the store, committed together with the edition that belongs to it."""
+        """A change of the store, committed together with its edition."""
         change = RowChanges()
         try:
             with writer.writing():
@@ -72,7 +72,7 @@ class Publisher:
             raise StorageError(
                 self._folder,
                 f"{self._folder.absolute()} cannot be written: {error}. "
-                "Free some space and run it again; the index is as it was.",
+                "Free some space and run it again; the index is unchanged.",
             ) from error
         self._edition = edition
         if rebuild or change.deleted:
@@ -80,9 +80,9 @@ class Publisher:
         sweep_editions(self._folder, keep=(edition.name, change.previous))
 
     def _purge(self, writer: StoreWriter, change: RowChanges) -> None:
-        """Delete what was removed long ago, and earlier texts that no kept answer shows; nothing of them is left anywhere.
+        """Delete articles that were removed long enough ago, and earlier texts that no kept answer shows, without a trace.
 
-        Answers lose their quotes first: a crash before the store commits leaves the articles to the next purge.
+        Their quotes are deleted from answers first. After a crash before the commit, the next purge deletes the articles.
         """
         long_ago = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
         for article_id in writer.removed_ids(before=long_ago):
@@ -123,7 +123,7 @@ class Publisher:
         return edition
 
     def _previous_edition(self, writer: StoreWriter) -> Edition | None:
-        """The current edition; None when there is none yet, or it is damaged or of another format and must be rebuilt."""
+        """The current edition; None if there is none, or if it is damaged or of another format and must be rebuilt."""
         name = writer.fact("edition")
         if name is None or writer.fact("format") != INDEX_FORMAT:
             return None
@@ -137,18 +137,18 @@ class Publisher:
             return None
 
     def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
-        """All vectors for a new FAISS file, when too many lie beside the last one; else None."""
+        """All vectors for a new FAISS file, if too many are outside the last one; else None."""
         dimension = int(writer.fact("dimension") or 0)
         if previous is not None:
             last = previous.manifest.last_vector_row
-            beside = writer.passages_above(last)
-            if beside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - beside)):
+            outside = writer.passages_above(last)
+            if outside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - outside)):
                 return None
         return writer.vectors_above(0, dimension)
 
 
 def set_generation(writer: StoreWriter, generation: int) -> None:
-    """Record that the index has changed, so that readers look at it again."""
+    """Record that the index has changed, so that readers renew their snapshot."""
     writer.set_fact("generation", str(generation))
     writer.set_fact("changed_at", rfc3339(datetime.now(UTC)))
 
@@ -158,5 +158,5 @@ def _all_texts(writer: Store) -> list[tuple[int, str]]:
 
 
 def indexed_text(title: str, text: str) -> str:
-    """A passage as its words are indexed."""
+    """The text of a passage that the postings index."""
     return f"{title}\n{text}"

@@ -108,7 +108,7 @@ class Service(Library):
         self._engine = self._indexer = None
 
     def create(self) -> None:
-        """Make an index without articles where there is none."""
+        """Create an empty index if there is none."""
         self.indexer.create()
 
     def load(self) -> None:
@@ -117,7 +117,7 @@ class Service(Library):
             self.engine.load()
 
     def close(self) -> None:
-        """Close the index; asking again opens it anew."""
+        """Close the index; the next question opens it again."""
         reader, self._reader = self._reader, None
         if reader is not None:
             reader.close()

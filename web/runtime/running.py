@@ -130,9 +130,9 @@ class Running:
             NotReady, Problem: it is too early, or the cursor is none.
         """
         self.require_ready()
-        found = self.service.page(words, filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
-        shown = found[:limit]
-        return shown, cursor_of(_CURSOR, shown[-1].row) if len(found) > limit else None
+        rows = self.service.page(words, filters, limit=limit + 1, before=place_of(_CURSOR, cursor, _row_of))
+        shown = rows[:limit]
+        return shown, cursor_of(_CURSOR, shown[-1].row) if len(rows) > limit else None
 
     def described(self) -> IndexDescription:
         """What the index holds now; counted again only when it has changed."""

@@ -59,9 +59,9 @@ def document_drafts(path: Path) -> Iterator[ArticleDraft]:
     Raises:
         DatasetError: no document in it, or one without a number.
     """
-    found = False
+    has_documents = False
     for position, doc in enumerate(_DOC.finditer(text_of(path)), start=1):
-        found = True
+        has_documents = True
         fields = [(field[1].upper(), html.unescape(_TAG.sub("", field[2])).strip()) for field in _FIELD.finditer(doc[1])]
         name = next((value for kind, value in fields if kind == "DOCNO"), "")
         if not name:
@@ -69,7 +69,7 @@ def document_drafts(path: Path) -> Iterator[ArticleDraft]:
         title = next((value for kind, value in fields if kind in ("TITLE", "HEADLINE")), None)
         text = "\n\n".join(value for kind, value in fields if kind == "TEXT")
         yield ArticleDraft(text, title=title, given_id=name, record=position)
-    if not found:
+    if not has_documents:
         raise DatasetError(f"{path}: no <DOC>…</DOC> in it; expected documents with <DOCNO> and <TEXT>.")
 
 

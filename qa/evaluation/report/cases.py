@@ -99,7 +99,7 @@ def worst(run: Run) -> tuple[Kind, ...]:
     """Those that failed worst, each question once: wrong and cited, never retrieved, right and not answered."""
     known = [outcome for outcome in run.outcomes if outcome.ranked or outcome.answerable is False]
     wrong = sorted((outcome for outcome in known if not is_best_right(outcome) and is_answered(outcome)), key=_doubt)
-    lost = [outcome for outcome in known if outcome.ranked and not any(found.found for found in outcome.stages.values())]
+    lost = [outcome for outcome in known if outcome.ranked and not any(stage.found for stage in outcome.stages.values())]
     unanswered = sorted((outcome for outcome in known if is_best_right(outcome) and not is_answered(outcome)), key=_doubt)
     kinds = (
         ("Wrong, and cited", "The best sentence holds nothing judged and was cited; the most probable first.", wrong),
@@ -194,7 +194,7 @@ def _judged(item: Item, outcome: QuestionOutcome, texts: Texts) -> Place:
 
 
 def _stage(name: str, outcome: StageOutcome, judged_by: JudgedBy, items: Sequence[Item], texts: Texts) -> ShownStage:
-    ranks = {found.rank for found in outcome.found}
+    ranks = {one.rank for one in outcome.found}
     hits = tuple(
         ShownHit(
             rank,

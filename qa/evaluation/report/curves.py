@@ -22,7 +22,7 @@ def recall_by_depth(run: Run, stage: str) -> Floats:
         held = outcome.stages.get(stage)
         if held is None:
             continue
-        ranks = [found.rank - 1 for found in held.found if found.rank <= DEEPEST]
+        ranks = [one.rank - 1 for one in held.found if one.rank <= DEEPEST]
         total += np.cumsum(np.bincount(ranks, minlength=DEEPEST)) / (len(held.found) + len(held.missed))
     return total / max(1, len(ranked))
 
