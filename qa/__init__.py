@@ -4,16 +4,16 @@
     (corpus/)                         │  (index/)   (search/)  ├▶ merge ─▶ read ─▶ select ─▶ Answer
                                       └▶ postings ─▶ lexical ─┘            (answer/)
 
-base/ is what all rooms share: types, errors, settings. conversation/ makes a follow-up question stand alone. service/ joins
-these stages over an index folder. api/ is its JSON, and the client for it. evaluation/ measures each stage, training/ makes
-the reader, and cli/ is the command `qa`.
+`base/` has what all packages share: types, errors, settings. `conversation/` makes a follow-up question stand alone.
+`service/` joins these stages over an index folder. `api/` is its JSON, and the client for it. `evaluation/` measures each
+stage. `training/` trains the reader. `cli/` is the command `qa`.
 
     >>> import qa
     >>> index = qa.open("indexes/default")
     >>> index.add(["articles.jsonl"])
     >>> print(index.ask("Who repaired the bridge?").text)
 
-Importing this imports neither torch nor faiss.
+Importing this package imports neither torch nor faiss.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """PASSAGES → SEARCHABLE INDEX.
 
-encoder.py     text → vectors (home of sentence-transformers and torch)
-vectors.py     vectors → nearest rows (home of faiss)
-postings.py    text → BM25 rows (home of tantivy)
-store.py       articles, sentences, passages and vectors in SQLite, from which all else is derived
-edition.py     a folder with the FAISS and tantivy files of one generation, and their digests
-snapshot.py    one generation of the store with its edition, for readers
-layout.py      every name inside an index folder
-lock.py        the lock of the one writer, with its name
+- encoder.py     text → vectors (home of sentence-transformers and torch)
+- vectors.py     vectors → nearest rows (home of faiss)
+- postings.py    text → BM25 rows (home of tantivy)
+- store.py       articles, sentences, passages and vectors in SQLite, from which all else is derived
+- edition.py     a folder with the FAISS and tantivy files of one generation, and their digests
+- snapshot.py    one generation of the store with its edition, for readers
+- layout.py      every name inside an index folder
+- lock.py        the lock of the one writer, with its name
 
 Importing this package before these libraries makes their waiting OpenMP threads sleep instead of spin. Two processes on
 two cores (one answers, one adds) then run four times as fast; a single process loses nothing. The environment variable

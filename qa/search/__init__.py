@@ -1,8 +1,8 @@
 """QUESTION → RANKED PASSAGES.
 
-searchers.py    by cosine of vectors, and by BM25 of words
-merge.py        two rankings → one
-recency.py      a ranking and a clock → one that prefers what was news then
-deduplicate.py  a ranking → one without near-duplicates
-date_ranges.py  a question and a clock → the days that its words mean
+- searchers.py    by cosine of vectors, and by BM25 of words
+- merge.py        two rankings → one
+- recency.py      a ranking and a clock → one that prefers what was news then
+- deduplicate.py  a ranking → one without near-duplicates
+- date_ranges.py  a question and a clock → the days that its words mean
 """

@@ -11,8 +11,8 @@ from qa.corpus.near_duplicates import words, words_key
 from qa.corpus.quote_positions import locate
 from qa.index.store import Store
 
-MOST_PLACES = 100  # where words stand again, that a citation names
-_FEWEST_WORDS_AGAIN = 5  # shorter sentences, such as "Yes, he said.", stand in many articles that have nothing in common
+MOST_PLACES = 100  # other articles with the same sentence that a citation names
+_FEWEST_WORDS_AGAIN = 5  # shorter sentences, such as "Yes, he said.", occur in many unrelated articles
 
 
 def citations(shown: Sequence[Evidence], candidates: Sequence[Candidate], store: Store) -> tuple[Citation, ...]:

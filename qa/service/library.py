@@ -56,7 +56,7 @@ class Library:
             yield store
 
     def exists(self) -> bool:
-        """Whether there is an index in the folder, of whatever state."""
+        """Whether there is an index in the folder, even a damaged one."""
         return (self.folder / STORE_FILE).exists()
 
     def check(self) -> None:
