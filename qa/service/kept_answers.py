@@ -48,7 +48,7 @@ class KeptAnswers:
         return kept
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
-        """Whether each citation of a kept answer still stands in its article, in their order. AnswerNotFound."""
+        """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
         cited = [quote for quote in self.answer(answer_id).quotes if quote.shown == "citations"]
         with open_store(self._folder) as store:
             rows = {quote.article_id: store.article(quote.article_id) for quote in cited}

@@ -1,4 +1,4 @@
-"""A quote of a kept answer and the article as it is now → whether it still stands there."""
+"""A quote of a kept answer and the current article → whether the article still contains it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.corpus.quote_positions import locate
 
 
 def verified(cited: KeptQuote, article: Article | None) -> VerifiedQuote:
-    """How the quote stands in the article as it is now; None: it was removed."""
+    """The state of the quote in the current article; None stands for a removed article."""
     if article is None or not cited.quote:
         return VerifiedQuote(cited, QuoteState.REMOVED, None, ())
     places = tuple(locate(cited.quote, article.text))

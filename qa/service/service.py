@@ -256,7 +256,7 @@ class Service(Library):
         return self._answers.answer(answer_id)
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
-        """Whether each citation of a kept answer still stands in its article, in their order. AnswerNotFound."""
+        """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
         return self._answers.verify(answer_id)
 
     def feedback(self, answer_id: str) -> JudgedAnswer:
