@@ -1,4 +1,4 @@
-"""QUESTION → RANKED PASSAGES.
+"""QUESTION → RANKED PASSAGES, one file for each step.
 
 - searchers.py    by cosine of vectors, and by BM25 of words
 - merge.py        two rankings → one
