@@ -70,7 +70,7 @@ async def main():
         answer = await client.post("/v1/answers", json={"question": sys.argv[1]})
         print(added.status_code, answer.json()["answer"])
         asked = await client.post("/ask", data={"question": sys.argv[1]}, headers={"Accept": "text/html"})
-        for path in ("/", asked.headers["location"], "/library", "/add", "/docs", "/openapi.json", "/suggestions"):
+        for path in ("/", asked.headers["location"], "/library", "/add", "/help/data", "/docs", "/openapi.json", "/suggestions"):
             page = await client.get(path, headers={"Accept": "text/html"})
             print(page.status_code, path.partition("/c/")[0])
 
@@ -164,5 +164,5 @@ def test_serving_needs_no_network(
     assert done.returncode == 0, done.stdout + done.stderr
     added, *pages = done.stdout.splitlines()
     assert added == "200 Wilhelmina Sorrowby, who sewed sails, died on 17 February at the age of 94. [1]"
-    assert [page.split()[0] for page in pages] == ["200"] * 7
+    assert [page.split()[0] for page in pages] == ["200"] * 8
     assert not attempts.exists(), attempts.read_text()
