@@ -18,7 +18,7 @@ from starlette.types import Message
 
 from qa.service.service import Service
 from web.mcp.endpoint import McpEndpoint
-from web.mcp.tools import TOOLS, Arguments, Found
+from web.mcp.tools import TOOLS, Arguments, ToolResult
 from web.problems import PROBLEM_TYPES
 from web.runtime.running import Running
 
@@ -112,7 +112,7 @@ def test_the_work_ends_at_its_next_stage_when_the_client_has_left(
     begun = anyio.Event()
     ended: list[str] = []
 
-    def work() -> Found:
+    def work() -> ToolResult:
         from_thread.run_sync(begun.set)
         try:
             for _ in range(1_000):
@@ -123,7 +123,7 @@ def test_the_work_ends_at_its_next_stage_when_the_client_has_left(
             raise
         raise AssertionError("nobody ended it")
 
-    async def slow(app: Running, _: Arguments) -> Found:
+    async def slow(app: Running, _: Arguments) -> ToolResult:
         return await app.ask(work)
 
     monkeypatch.setitem(TOOLS, "ask", replace(TOOLS["ask"], run=slow))
