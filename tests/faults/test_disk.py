@@ -70,7 +70,7 @@ def test_adding_to_a_folder_that_cannot_be_written_is_a_storage_error(read_only:
 def test_an_index_that_cannot_be_made_is_a_storage_error(tmp_path: Path, run: Callable[..., str]) -> None:
     (tmp_path / "closed").mkdir(mode=0o555)
     said = run("add", tmp_path / "closed" / "index", 6, 1, 1, prefix=PREFIX, fails=True)
-    assert said.startswith("StorageError:") and "cannot be made" in said
+    assert said.startswith("StorageError:") and "cannot be created" in said
 
 
 def test_a_folder_that_became_unwritable_with_its_log_beside_it_is_searched(folder: Path, run: Callable[..., str]) -> None:
@@ -167,12 +167,12 @@ def test_a_damaged_search_file_is_named_and_made_anew_by_rebuild(folder: Path, w
 
 
 @pytest.mark.parametrize("which", ["vectors", "postings", "manifest"])
-def test_an_add_to_an_index_with_a_damaged_search_file_makes_it_anew(
+def test_an_add_to_an_index_with_a_damaged_search_file_rebuilds_it(
     folder: Path, which: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     _flip_a_byte(_damaged_files(_edition_folder(folder))[which])
     harbour.indexer(folder).add([harbour.article(6)])
-    assert "It is made anew now" in caplog.text
+    assert "It is rebuilt now" in caplog.text
     assert _state(folder)[2] == {f"art-{number}" for number in range(1, 7)}
 
 

@@ -45,5 +45,5 @@ def test_an_index_that_cannot_be_made_is_the_reason_for_not_being_ready(tmp_path
     running.on_loaded = lambda: told.append(running.ready)
     asyncio.run(running.load())
     assert told == [False]
-    with pytest.raises(NotReady, match="cannot be made"):
+    with pytest.raises(NotReady, match="cannot be created"):
         running.require_ready()
