@@ -7,6 +7,7 @@ a table in `qa.toml` and a section of `qa doctor`. Python and the environment na
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -18,8 +19,8 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa.base.errors import SettingsError
 
@@ -51,6 +52,19 @@ def _host(written: str) -> str:
 
 
 Host = Annotated[str, AfterValidator(_host)]
+
+
+def _values(given: object) -> object:
+    """A variable holds several values as a JSON list or with commas between them; Python and qa.toml have lists."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError:
+        return [value.strip() for value in given.split(",") if value.strip()]
+
+
+_FromVariable = (NoDecode, BeforeValidator(_values))
 
 
 class IndexSettings(BaseModel):
@@ -118,7 +132,7 @@ class ServerSettings(BaseModel):
     log_questions: bool = Field(
         False, description="whether the server's log may hold questions, and error messages that quote them"
     )
-    allowed_hosts: tuple[Host, ...] = Field(
+    allowed_hosts: Annotated[tuple[Host, ...], *_FromVariable] = Field(
         (),
         description="further host names of the server, such as qa.example.org; clients need a token then",
     )
@@ -135,7 +149,7 @@ class LimitSettings(BaseModel):
     allow_fetch: bool = Field(False, description="whether web addresses may be fetched when somebody adds one")
     fetch_timeout_seconds: float = Field(20, gt=0, description="longest time for fetching one address, seconds")
     max_fetch_bytes: int = Field(20 * 2**20, ge=1, description="largest page that is fetched, bytes")
-    fetch_networks: tuple[_Network, ...] = Field(
+    fetch_networks: Annotated[tuple[_Network, ...], *_FromVariable] = Field(
         (), description="networks that may be fetched from though they are not public, such as 10.0.0.0/8"
     )
     lock_timeout_seconds: float = Field(60, gt=0, description="longest wait for another writer, seconds")

@@ -6,6 +6,10 @@
 - store.py       articles, sentences, passages and vectors in SQLite, from which all else is derived
 - edition.py     a folder with the FAISS and tantivy files of one generation, and their digests
 - snapshot.py    one generation of the store with its edition, for readers
+- identity.py    what an index was made with; an index made otherwise is refused
+- near_duplicates.py  repeated sentences and similar articles in the store
+- filters.py     filters → the SQL condition of the articles that pass
+- statements.py  many values → the rows of one SQL statement
 - layout.py      every name inside an index folder
 - lock.py        the lock of the one writer, with its name
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from qa.base.types import Hit, Ranking
-from qa.search.ranking import ordered
+from qa.search.ordering import ordered
 
 
 def weighted_merge(rankings: Sequence[tuple[Ranking, float]], *, k: int, scorer: str = "merged") -> Ranking:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.base.types import DateRange, Hit, Ranking, parse_passage_id
-from qa.search.ranking import ordered
+from qa.search.ordering import ordered
 
 # Both chosen on dev/realtimeqa_2024 (585 questions) by tests/quality/dates.py, with weights of 0.1: 180 to 730 days and 3 to 14
 # days are within noise, and the longer first one does no harm when the clock is a year late.

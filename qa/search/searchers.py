@@ -7,7 +7,7 @@ from typing import Generic
 
 from qa.base.protocols import Asked, PassageNames, RowIndex, Rows
 from qa.base.types import Ranking
-from qa.search.ranking import ranked
+from qa.search.ordering import ranked
 
 
 class Searcher(Generic[Asked]):

@@ -1,13 +1,21 @@
 """WHERE THE STAGES ARE WIRED.
 
-service.py    one opened index: opens, locks, delegates
-engine.py     settings → the models and the passage rule that answer
-build.py      articles → stored rows
-publish.py    changed rows → a published edition
-question.py   a request → a checked question
-rank.py       question → ranked passages
-ask.py        question → a cited answer
-search.py     question → hits
-library.py    what an index holds, without a model
-state/        what serving writes
+- service.py       one opened index: opens, locks, delegates
+- engine.py        settings → the models and the passage rule that answer
+- build.py         articles → stored rows
+- publish.py       changed rows → a published edition
+- question.py      a request → a checked question
+- rank.py          question → ranked passages
+- ask.py           question → a cited answer
+- citing.py        sentences that were read → citations
+- search.py        question → hits
+- observers.py     who follows how an answer is made
+- library.py       what an index holds, without a model
+- boilerplate.py   an index → its recurring sentences, which are never cited
+- kept_answers.py  answers that are shown again and verified
+- quotes.py        a kept quote and the current article → whether it still stands
+- feedback.py      feedback on kept answers
+- indexes.py       a folder → its indexes
+- verification.py  an index → its problems
+- state/           what serving writes
 """

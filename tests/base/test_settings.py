@@ -123,6 +123,19 @@ def test_every_setting_says_what_it_is() -> None:
 # Groups
 
 
+def test_a_variable_holds_several_values_with_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_ALLOWED_HOSTS", "qa.example.org, QA2.example.org")
+    monkeypatch.setenv("QA_FETCH_NETWORKS", "10.0.0.0/8")
+    settings = load_settings()
+    assert settings.allowed_hosts == ("qa.example.org", "qa2.example.org")
+    assert settings.fetch_networks == ("10.0.0.0/8",)
+    monkeypatch.setenv("QA_FETCH_NETWORKS", '["10.0.0.0/8", "127.0.0.0/8"]')
+    assert load_settings().fetch_networks == ("10.0.0.0/8", "127.0.0.0/8")
+    monkeypatch.setenv("QA_FETCH_NETWORKS", "10.0.0.0/8,nowhere")
+    with pytest.raises(SettingsError, match="'nowhere'"):
+        load_settings()
+
+
 def test_every_setting_is_in_one_group_and_they_are_in_one_order() -> None:
     names = [name for group in groups().values() for name in group]
     assert list(groups()) == ["index", "search", "answer", "server", "limits"]

@@ -37,7 +37,7 @@ SETTINGS_INTRODUCTION = """\
 Give a setting in one of three places. The first of these that has it counts:
 
 1. by name in Python: `qa.open("indexes/default", threshold=0.5)`
-2. as a variable: `QA_THRESHOLD=0.5`
+2. as a variable: `QA_THRESHOLD=0.5`; several values have commas between them
 3. in a `qa.toml` of the current folder, in the table of its group:
 
 ```toml

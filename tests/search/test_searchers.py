@@ -11,7 +11,7 @@ from qa.base.types import Hit
 from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.snapshot import SnapshotReader
 from qa.index.vectors import ExactVectors
-from qa.search.ranking import ordered, ranked
+from qa.search.ordering import ordered, ranked
 from qa.search.searchers import Searcher
 
 

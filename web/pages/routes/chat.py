@@ -1,4 +1,4 @@
-"""The chat: a page for a new conversation, one for each that is conversations, and asking, with and without JavaScript."""
+"""The chat: a page for a new conversation, one for each that is kept, and asking, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def suggested_questions(request: Request, running: RunningDep, pages: Page
 def conversation(
     request: Request, conversation_id: str, running: RunningDep, pages: PagesDep, conversations: ConversationsDep
 ) -> Response:
-    """A conversation, or a page that says that it is not conversations."""
+    """A conversation, or a page that says that it is not kept."""
     running.require_ready()
     known = conversations.known(conversation_id)
     if known is None:

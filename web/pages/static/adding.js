@@ -92,7 +92,7 @@ function show(job, found) {
   job.row.className = outcome.className;
   job.row.replaceChildren(...outcome.childNodes);
   job.row.querySelector(".outcome-name").textContent = job.name;
-  document.getElementById("index").replaceChildren(...found.querySelector("#index").childNodes);
+  document.getElementById("index-line").replaceChildren(...found.querySelector("#index-line").childNodes);
   if (outcome.matches(".failed")) {
     offerAgain(job);
   } else {
