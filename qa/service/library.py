@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,11 +49,6 @@ class Library:
         self.folder = folder
         self._size: IndexSize | None = None
 
-    @contextlib.contextmanager
-    def _store(self) -> Iterator[Store]:
-        with open_store(self.folder) as store:
-            yield store
-
     def exists(self) -> bool:
         """Whether there is an index in the folder, even a damaged one."""
         return (self.folder / STORE_FILE).exists()
@@ -67,34 +61,34 @@ class Library:
         Raises:
             IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
         """
-        with self._store() as store:
+        with open_store(self.folder) as store:
             problems = store.integrity_problems()
         if problems:
             raise IndexDamaged(self.folder, f"{self.folder / STORE_FILE} is damaged: {problems[0]}. `qa verify` looks closer.")
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
         """Every article that passes, in the order it was added."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             yield from store.articles(filters)
 
     def page(self, words: str = "", filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None) -> list[ArticleRow]:
         """The newest articles first, of which title, source, author, id or URL hold all the words; `Store.page` says more."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.page(clean(words).split(), filters, limit=limit, before=before)
 
     def count(self, words: str = "", filters: Filters = NO_FILTERS) -> int:
         """How many articles `page` goes through."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.count(clean(words).split(), filters)
 
     def sources(self) -> list[str]:
         """The names of the articles' sources, in order."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.sources()
 
     def languages(self) -> list[str]:
         """The languages that articles declare, in order."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.declared_languages()
 
     def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
@@ -103,7 +97,7 @@ class Library:
         Raises:
             ArticleNotFound, VersionNotFound: there is none of this id, or no such text of it is kept.
         """
-        with self._store() as store:
+        with open_store(self.folder) as store:
             stored = _stored(store, id_or_given_id)
             sentences = store.sentences(stored.row)
             if version is not None and version != stored.article.digest:
@@ -115,34 +109,34 @@ class Library:
 
     def near_duplicates(self, id_or_given_id: str) -> list[ArticleRow]:
         """The near-duplicates of an article, the first 100 in the order they were added. Raises as `article` does."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             rows = store.near_duplicates.similar_to(_stored(store, id_or_given_id).row)[:_MOST_NEAR_DUPLICATES]
             return [similar for row in rows if (similar := store.article_in(row)) is not None]
 
     def boilerplate(self) -> list[LearnedLine]:
         """The lines that recur in the stories of a source and are never cited, and those that a user overruled."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return learned_lines(store.near_duplicates)
 
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             stored = store.article(clean(id_or_given_id), removed=True)
             return stored.article if stored else None
 
     def removed_ids(self) -> list[str]:
         """Articles that are hidden and not purged yet."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.removed_ids(before=datetime.max.isoformat())
 
     def counts(self) -> Counts:
         """How many articles, sentences and passages can answer."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             return store.counts()
 
     def size(self) -> IndexSize:
         """What the index holds now, counted again only when it has changed; waits for no question."""
-        with self._store() as store:
+        with open_store(self.folder) as store:
             if self._size is None or self._size.generation != store.generation:
                 self._size = IndexSize(store.generation, store.counts())
             return self._size
