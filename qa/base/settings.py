@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -29,6 +29,8 @@ PACKAGED_READER = "qa-reader"
 NO_READER = "none"
 SETTINGS_FILE = "qa.toml"
 _PREFIX = "QA_"
+_INDEX_TABLE = re.compile(r"^[ \t]*\[[ \t]*index[ \t]*\]", re.MULTILINE)
+_INDEX_BEFORE_TABLES = re.compile(r"(?:(?![ \t]*\[|[ \t]*index[ \t]*[=.]).*\n)*[ \t]*index[ \t]*[=.]")
 _log = logging.getLogger(__name__)
 
 
@@ -59,9 +61,10 @@ def _values(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return json.loads(given)
+        listed = json.loads(given)
     except ValueError:
-        return [value.strip() for value in given.split(",") if value.strip()]
+        listed = None
+    return listed if isinstance(listed, list) else [value.strip() for value in given.split(",") if value.strip()]
 
 
 _FromVariable = (NoDecode, BeforeValidator(_values))
@@ -215,9 +218,8 @@ def load_settings(**given: object) -> Settings:
 
 @cache
 def _warn_of_unknown(variable: str) -> None:
-    known = [_PREFIX + name.upper() for name in Settings.model_fields]
-    alike = get_close_matches(variable.upper(), known, n=1)
-    meant = f"Do you mean {alike[0]}? " if alike else ""
+    nearest = _nearest(variable.upper(), [_PREFIX + name.upper() for name in Settings.model_fields])
+    meant = f"Do you mean {nearest}? " if nearest else ""
     _log.warning("The variable %s names no setting and is ignored. %s`qa doctor` lists the settings.", variable, meant)
 
 
@@ -227,19 +229,15 @@ def settings_of_file() -> dict[str, object]:
     A setting stands in the table of its group, `[answer] threshold = 0.3`, or before all tables.
 
     Raises:
-        SettingsError: the file cannot be read, is not TOML, or has a setting in the wrong table or twice.
+        SettingsError: the file cannot be read, is not TOML, or has an unknown setting, or one in the wrong table or twice.
     """
     path = Path(SETTINGS_FILE).absolute()
     if not path.is_file():
         return {}
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}. Mend it or move it away.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
     given: dict[str, object] = {}
-    for table, name, value in _entries(content):
+    for table, name, value in _entries(_content(path)):
+        if name not in Settings.model_fields:
+            raise SettingsError(_unknown(name, f" in {SETTINGS_FILE}"))
         if table is not None and _group_of(name) not in (table, None):
             raise SettingsError(f"Setting {name!r} stands in [{table}] of {path}; its table is [{_group_of(name)}].")
         if name in given:
@@ -248,9 +246,29 @@ def settings_of_file() -> dict[str, object]:
     return given
 
 
+def _content(path: Path) -> dict[str, object]:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        if _INDEX_TABLE.search(text) and _INDEX_BEFORE_TABLES.match(text):
+            raise SettingsError(
+                f"{path} has both `index = …` before its tables and a table [index]; to TOML these are one name, given twice. "
+                "Move the line into the table, below [index]."
+            ) from error
+        raise SettingsError(f"{path} is not TOML: {error}. Mend it or move it away.") from error
+
+
 def _entries(content: Mapping[str, object]) -> Iterator[tuple[str | None, str, object]]:
     """(table, name, value) of each setting in a file; the table is None for one before all tables."""
     for key, value in content.items():
+        if not isinstance(value, dict) and key in _GROUPS and key not in Settings.model_fields:
+            raise SettingsError(
+                f"{key!r} in {SETTINGS_FILE} is {value!r}; expected a table of settings, which begins with [{key}]."
+            )
         if not isinstance(value, dict):
             yield None, key, value
         elif key in _GROUPS:
@@ -260,11 +278,23 @@ def _entries(content: Mapping[str, object]) -> Iterator[tuple[str | None, str, o
             raise SettingsError(f"Unknown table [{key}] in {SETTINGS_FILE}. Known: {tables}.")
 
 
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt one is most like; None where it is like none."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def _unknown(name: str, place: str = "") -> str:
+    meant = _nearest(name.lower().replace("-", "_"), Settings.model_fields)
+    if meant:
+        return f"Unknown setting {name!r}{place}. Do you mean {meant!r}? It is {Settings.model_fields[meant].description}."
+    known = ", ".join(name for names in groups().values() for name in names)
+    return f"Unknown setting {name!r}{place}. Known: {known}."
+
+
 def _explain(location: tuple[int | str, ...], message: str, value: object) -> str:
     name, *place_in_list = [str(part) for part in location] or [""]
     if name and name not in Settings.model_fields:
-        known = ", ".join(name for names in groups().values() for name in names)
-        return f"Unknown setting {name!r} in {SETTINGS_FILE} or the call. Known: {known}."
+        return _unknown(name)
     if not name:
         return message.removeprefix("Value error, ") + "."
     return (

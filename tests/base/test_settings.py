@@ -85,10 +85,40 @@ def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unknown_name_is_refused_wherever_it_stands() -> None:
-    with pytest.raises(SettingsError, match=r"Unknown setting 'candidate'.*Known: index, encoder"):
-        load_settings(candidate=3)
+    with pytest.raises(SettingsError, match=r"Unknown setting 'colour'\. Known: index, encoder"):
+        load_settings(colour=3)
     Path("qa.toml").write_text("candidate = 3\n", "utf-8")
     with pytest.raises(SettingsError, match=r"Unknown setting 'candidate' in qa\.toml"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("treshold", "threshold"),
+        ("candidate", "candidates"),
+        ("max-citations", "max_citations"),
+        ("ALLOWED_HOST", "allowed_hosts"),
+    ],
+)
+def test_of_a_misspelt_setting_only_the_nearest_is_named(misspelt: str, meant: str) -> None:
+    said = rf"Unknown setting '{misspelt}' in qa\.toml\. Do you mean '{meant}'\? It is [^,]*"
+    Path("qa.toml").write_text(f"{misspelt} = 3\n", "utf-8")
+    with pytest.raises(SettingsError, match=said) as raised:
+        load_settings()
+    assert "Known:" not in str(raised.value)
+
+
+@pytest.mark.parametrize("before", ['index = "news"\n', '# mine\n\n  threshold = 0.3\nindex="news"\n', 'index.reader = "none"\n'])
+def test_an_index_before_the_tables_and_a_table_of_this_name_are_explained(before: str) -> None:
+    Path("qa.toml").write_text(before + '[search]\ncandidates = 3\n[index]\nencoder = "mine"\n', "utf-8")
+    with pytest.raises(SettingsError, match=r"both `index = …` before its tables and a table \[index\].*Move the line into"):
+        load_settings()
+
+
+def test_other_names_that_are_given_twice_keep_tomls_own_words() -> None:
+    Path("qa.toml").write_text('[index]\nindex = "a"\nindex = "b"\n', "utf-8")
+    with pytest.raises(SettingsError, match=r"qa\.toml is not TOML: Cannot overwrite a value"):
         load_settings()
 
 
@@ -136,6 +166,35 @@ def test_a_variable_holds_several_values_with_commas_between_them(monkeypatch: p
         load_settings()
 
 
+_LISTS = {"allowed_hosts": ("a.example", "b.example"), "fetch_networks": ("10.0.0.0/8", "127.0.0.0/8")}
+
+
+def test_the_settings_that_hold_several_values_are_these() -> None:
+    assert {name for name, field in Settings.model_fields.items() if field.default == ()} == set(_LISTS)
+
+
+@pytest.mark.parametrize(("name", "values"), _LISTS.items())
+@pytest.mark.parametrize("written", ["{0}", "{0},{1}", " {0} , {1},", '["{0}"]', '["{0}", "{1}"]'])
+def test_every_setting_of_several_values_takes_commas_or_json(
+    monkeypatch: pytest.MonkeyPatch, name: str, values: tuple[str, str], written: str
+) -> None:
+    monkeypatch.setenv(f"QA_{name.upper()}", written.format(*values))
+    assert getattr(load_settings(), name) == (values if "{1}" in written else values[:1])
+
+
+@pytest.mark.parametrize("name", _LISTS)
+@pytest.mark.parametrize("written", ['{"a": 1}', '["a!"', "null!", "a b"])
+def test_several_values_that_cannot_be_used_are_named(monkeypatch: pytest.MonkeyPatch, name: str, written: str) -> None:
+    monkeypatch.setenv(f"QA_{name.upper()}", written)
+    with pytest.raises(SettingsError, match=rf"Setting '{name}' \(variable QA_{name.upper()}\) holds"):
+        load_settings()
+
+
+def test_a_number_alone_is_one_value_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_ALLOWED_HOSTS", "3")
+    assert load_settings().allowed_hosts == ("3",)
+
+
 def test_every_setting_is_in_one_group_and_they_are_in_one_order() -> None:
     names = [name for group in groups().values() for name in group]
     assert list(groups()) == ["index", "search", "answer", "server", "limits"]
@@ -169,6 +228,7 @@ def test_a_variable_goes_before_a_table(monkeypatch: pytest.MonkeyPatch) -> None
         ("[search]\nthreshold = 0.3\n", r"Setting 'threshold' stands in \[search\] of .*qa\.toml; its table is \[answer\]"),
         ("threshold = 0.3\n[answer]\nthreshold = 0.3\n", r"Setting 'threshold' stands twice in .*qa\.toml.* Remove one"),
         ("[searching]\ncandidates = 3\n", r"Unknown table \[searching\] in qa\.toml\. Known: \[index\], \[search\], \[answer\]"),
+        ("[[search]]\ncandidates = 3\n", r"'search' in qa\.toml is .*expected a table of settings, which begins with \[search\]"),
         ("[search]\ncandidate = 3\n", r"Unknown setting 'candidate' in qa\.toml"),
         ("[search]\ncandidates = 0\n", r"Setting 'candidates' \(variable QA_CANDIDATES\) is 0"),
     ],
