@@ -13,8 +13,9 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from qa.base.errors import ArticleError
 from qa.base.types import Article, text_digest
-from qa.corpus.dates import parse_published
+from qa.corpus.dates import depends_on_language, parse_published
 from qa.corpus.decode import clean
+from qa.corpus.languages import ENGLISH, language_of
 from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def make_article(
         url=url,
         source=_short_line("source", source, warn),
         author=_short_line("author", author, warn),
-        published_at=_checked_date(published_at, warn),
+        published_at=_checked_date(published_at, text, language, warn),
         language=_short_line("language", language, warn),
     )
 
@@ -146,9 +147,13 @@ def _checked_url(url: str | None, warn: Callable[[str], None]) -> str | None:
     return stripped
 
 
-def _checked_date(value: str | int | float | None, warn: Callable[[str], None]) -> str | None:
+def _checked_date(value: str | int | float | None, text: str, language: str | None, warn: Callable[[str], None]) -> str | None:
+    """The date, read in the declared language of the article, else in that of its text."""
+    spoken = ENGLISH
+    if depends_on_language(value):
+        spoken = (language or "").strip() or language_of(text, None)
     try:
-        return parse_published(value)
+        return parse_published(value, language=spoken)
     except ValueError as error:
         warn(f"{error}; the article is kept without a date")
         return None

@@ -1,7 +1,7 @@
 """Any common spelling of a publication date → an ISO 8601 day, or a time in UTC; a day, month or year → its days.
 
-dateutil fills missing parts from a default. Every text is parsed with two defaults that differ in each part, which
-shows the parts it filled in.
+dateutil reads English and numbers, dateparser the months and weekdays of other languages (home of both). dateutil fills missing
+parts from a default. Every text is parsed with two defaults that differ in each part, which shows the parts it filled in.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ _LONGEST = 100  # characters; the longest real spelling is about 50
 _SECONDS = range(10**8, 10**11)  # 1973 and later; a smaller number is probably not a time
 _MILLISECONDS = range(10**11, 10**14)
 _DAYS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_NUMBERS = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{4}(?!\d)", re.ASCII)  # 03.04.2024: a day and a month in some order
+_ISO_LIKE = re.compile(r"\s*\d{4}[-/.]\d")
+_NAME = re.compile(r"[^\W\d_]{3}|[^\W\d_a-zA-Z]")
+_MONTH_FIRST = ("en", "en-us", "en-ph")
 _DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # they share only minutes and seconds
 
 # Abbreviations with one meaning in English news. IST, AMT and others have several.
@@ -28,13 +32,19 @@ _ZONE_HOURS = {
 }
 
 
-def parse_published(value: str | int | float | None) -> str | None:
+def depends_on_language(value: str | int | float | None) -> bool:
+    """Whether a date may be read differently in another language: in all spellings but ISO 8601 and numbers."""
+    return isinstance(value, str) and not value.strip().isdigit() and not _ISO_LIKE.match(value)
+
+
+def parse_published(value: str | int | float | None, *, language: str = "en") -> str | None:
     """The date as `2024-01-31` if only a day is given, else as a UTC time `2024-01-31T07:30:00Z`.
 
-    None and blank text give None. Accepted are ISO 8601, RFC 822, English words, `20240131`, and seconds or milliseconds
-    since 1970. In 03/04/2024 the month comes first, as in English news feeds; if the first number is over 12, it is the
-    day. A time without a zone is UTC. If the zone's name is unknown or ambiguous ("ET", "IST"), only the day is kept.
-    Fractions of seconds are dropped.
+    None and blank text give None. Accepted are ISO 8601, RFC 822, words in English or in `language` (BCP 47), `20240131`,
+    and seconds or milliseconds since 1970. In 03/04/2024 the day comes first, in English the month: as in news feeds, unless
+    its region says otherwise ("en-GB"). In 03.04.2024 the day always comes first. A number over 12 is the day. A time without
+    a zone is UTC. If the zone's name is unknown or ambiguous ("ET", "IST"), only the day is kept. Fractions of seconds are
+    dropped.
 
     Raises:
         ValueError: an incomplete date ("March", "today"), one that does not exist, or a two-digit year. Also a year before
@@ -54,7 +64,7 @@ def parse_published(value: str | int | float | None) -> str | None:
         return _in_range(datetime.fromtimestamp(number, UTC), text)
     if number in _MILLISECONDS:
         return _in_range(datetime.fromtimestamp(number // 1000, UTC), text)
-    return _spelled(text)
+    return _spelled(text, language.replace("_", "-").lower())
 
 
 def parse_days(text: str) -> tuple[date, date]:
@@ -95,9 +105,16 @@ def _digits(value: int | float) -> str:
     return str(value) if value < 10**20 else "9" * 21  # str() of a huge number is refused by Python itself
 
 
-def _spelled(text: str) -> str:
+def _spelled(text: str, language: str) -> str:
     zones = _Zones()
-    first, second = (_parse(text, default, zones) for default in _DEFAULTS)
+    numbers = _NUMBERS.search(text)
+    day_first = numbers is not None and (numbers[1] == "." or language not in _MONTH_FIRST)
+    try:
+        first, second = (_parse(text, default, zones, day_first=day_first) for default in _DEFAULTS)
+    except ValueError:
+        if (in_words := _in_words(text, language)) is None:
+            raise
+        return in_words
     if first.replace(tzinfo=None).date() != second.replace(tzinfo=None).date():
         raise ValueError(f"the date {text!r} is not whole; {EXPECTED}")
     if f"{first.year:04}" not in text:
@@ -107,11 +124,31 @@ def _spelled(text: str) -> str:
     return _in_range(first if first.tzinfo else first.replace(tzinfo=UTC), text)
 
 
-def _parse(text: str, default: datetime, zones: _Zones) -> datetime:
+def _in_words(text: str, language: str) -> str | None:
+    """A date with names of another language than English, such as "5. März 2024"; None for what is no such whole date."""
+    code = language.partition("-")[0]
+    if code == "en" or not _NAME.search(text):
+        return None
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped,unused-ignore]
+
+    strict = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    try:
+        read = DateDataParser(languages=[code], settings=strict | {"RETURN_TIME_AS_PERIOD": True}).get_date_data(text)
+    except (ValueError, OverflowError):  # a language that dateparser has no names of, or a day that does not exist
+        return None
+    moment = read.date_obj
+    if not isinstance(moment, datetime) or f"{moment.year:04}" not in text:
+        return None
+    if read.period != "time":
+        return _in_range(moment.replace(tzinfo=None), text)[:10]
+    return _in_range(moment if moment.tzinfo else moment.replace(tzinfo=UTC), text)
+
+
+def _parse(text: str, default: datetime, zones: _Zones, *, day_first: bool) -> datetime:
     from dateutil import parser  # type: ignore[import-untyped,unused-ignore]
 
     try:
-        moment: object = parser.parse(text, default=default, tzinfos=zones)
+        moment: object = parser.parse(text, default=default, tzinfos=zones, dayfirst=day_first)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"the date {text!r} cannot be read; {EXPECTED}") from error
     if not isinstance(moment, datetime):

@@ -132,3 +132,23 @@ def test_every_text_has_a_title_on_one_line(text: str) -> None:
     title = make_article(text).title
     assert title
     assert title == " ".join(title.split())
+
+
+GERMAN = "Die Fähre nach Skerrin fuhr am Freitag wegen des Nebels zehn Minuten zu spät, sagte der Hafenmeister. " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        (GERMAN, None, "2024-04-03"),
+        ("Words.", "de", "2024-04-03"),
+        (GERMAN, "en", "2024-03-04"),  # what is declared goes before what is guessed
+        ("Words.", None, "2024-03-04"),
+    ],
+)
+def test_a_date_is_read_in_the_language_of_its_article(text: str, language: str | None, expected: str) -> None:
+    assert make_article(text, published_at="03/04/2024", language=language).published_at == expected
+
+
+def test_months_are_read_in_the_language_of_the_article() -> None:
+    assert make_article(GERMAN, published_at="5. März 2024").published_at == "2024-03-05"

@@ -50,6 +50,48 @@ def test_a_spelling_is_read(spelling: str | float | None, expected: str | None) 
 
 
 @pytest.mark.parametrize(
+    ("spelling", "language", "expected"),
+    [
+        ("03.04.2024", "de", "2024-04-03"),
+        ("03.04.2024", "en", "2024-04-03"),  # dots are European, whatever the language
+        ("3.4.2024 14:30", "de-AT", "2024-04-03T14:30:00Z"),
+        ("03/04/2024", "fr", "2024-04-03"),
+        ("03-04-2024", "nl", "2024-04-03"),
+        ("03/04/2024", "en-GB", "2024-04-03"),
+        ("03/04/2024", "en_US", "2024-03-04"),
+        ("04/13/2024", "de", "2024-04-13"),  # there is no thirteenth month
+        ("2024-03-04", "de", "2024-03-04"),
+        ("2024/03/04", "es", "2024-03-04"),
+        ("5. März 2024", "de", "2024-03-05"),
+        ("Dienstag, 5. März 2024, 14:30 Uhr", "de", "2024-03-05T14:30:00Z"),
+        ("Di, 05 Mär 2024 14:30:00 +0100", "de", "2024-03-05T13:30:00Z"),
+        ("1er mars 2024", "fr-FR", "2024-03-01"),
+        ("3 mei 2024", "nl", "2024-05-03"),
+        ("3 de marzo de 2024", "es", "2024-03-03"),
+        ("5 марта 2024", "ru", "2024-03-05"),
+        ("2024年3月5日", "ja", "2024-03-05"),
+        ("5 March 2024", "de", "2024-03-05"),
+        ("Tue, 05 Mar 2024 14:30:00 +0100", "de", "2024-03-05T13:30:00Z"),
+    ],
+)
+def test_days_months_and_their_order_are_those_of_the_language(spelling: str, language: str, expected: str) -> None:
+    assert parse_published(spelling, language=language) == expected
+
+
+@pytest.mark.parametrize("nonsense", ["31. Februar 2024", "März 2024", "heute", "vor drei Tagen", "5. März 24", "Copyright März"])
+def test_what_is_no_whole_date_in_its_language_is_refused(nonsense: str) -> None:
+    with pytest.raises(ValueError, match="expected a whole date"):
+        parse_published(nonsense, language="de")
+
+
+@pytest.mark.parametrize("language", ["xx", "", "not a language", "sr-Latn"])
+def test_a_language_without_names_reads_english(language: str) -> None:
+    assert parse_published("5 March 2024", language=language) == "2024-03-05"
+    with pytest.raises(ValueError, match="expected a whole date"):
+        parse_published("5. Lenzing 2024", language=language)
+
+
+@pytest.mark.parametrize(
     "nonsense",
     [
         *("March", "March 2024", "2024", "2024-01", "10am", "Monday", "today", "yesterday", "3 hours ago", "n/a"),
@@ -76,10 +118,10 @@ def test_a_day_stays_that_day_in_every_spelling(day: date) -> None:
         assert parse_published(day.strftime(spelling)) == day.isoformat()
 
 
-@given(st.text(max_size=40))
-def test_any_text_is_read_or_refused(text: str) -> None:
+@given(st.text(max_size=40), st.sampled_from(["en", "de", "fr", "ru", "ja"]))
+def test_any_text_is_read_or_refused(text: str, language: str) -> None:
     try:
-        found = parse_published(text)
+        found = parse_published(text, language=language)
     except ValueError:
         return
     assert found is None or datetime.fromisoformat(found).year >= 1400

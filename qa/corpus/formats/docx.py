@@ -1,4 +1,7 @@
-"""Bytes of a Word file → one draft: its paragraphs and its metadata (home of mammoth)."""
+"""Bytes of a Word file → one draft: its paragraphs and its metadata (home of mammoth).
+
+A Word file says when it was made, not when its article was published, so it has no date.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ _NAMES = {  # of Office Open XML, part 2, "core properties"
     "title": "{http://purl.org/dc/elements/1.1/}title",
     "author": "{http://purl.org/dc/elements/1.1/}creator",
     "language": "{http://purl.org/dc/elements/1.1/}language",
-    "published_at": "{http://purl.org/dc/terms/}created",
 }
 
 

@@ -22,7 +22,7 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_METADATA = {"title": "title", "author": "creator", "published_at": "date", "language": "language"}
+_METADATA = {"title": "title", "author": "creator", "language": "language"}
 _CHAPTERS = ("application/xhtml+xml", "text/html")
 
 
@@ -65,7 +65,7 @@ def extract(data: bytes) -> dict[str, str | None]:
     if not chapters:
         return {"problem": "there is no text in its chapters; expected a book or an issue with some words"}
     metadata = {field: _metadata(package, name) for field, name in _METADATA.items()}
-    return {**metadata, "chapters": json.dumps(chapters)}
+    return {**metadata, "published_at": _published_at(package), "chapters": json.dumps(chapters)}
 
 
 def _xml(data: bytes) -> Element:
@@ -77,6 +77,13 @@ def _xml(data: bytes) -> Element:
 
 def _metadata(package: Element, name: str) -> str | None:
     return (package.findtext(f"{_OPF}metadata/{_DC}{name}") or "").strip() or None
+
+
+def _published_at(package: Element) -> str | None:
+    """Its date. EPUB 2 gives dates an event: one of creation or change is left out."""
+    dates = package.iterfind(f"{_OPF}metadata/{_DC}date")
+    published = (date.text or "" for date in dates if date.get(f"{_OPF}event", "publication") in ("publication", "issued"))
+    return next((date.strip() for date in published if date.strip()), None)
 
 
 def _package_name(archive: zipfile.ZipFile) -> str:

@@ -1,7 +1,7 @@
-"""An HTML page → the metadata in its JSON-LD (schema.org), OpenGraph and meta elements.
+"""An HTML page → the metadata in its JSON-LD (schema.org), OpenGraph and meta elements, and its stated time of publication.
 
-The publisher states these, so they go before what trafilatura guesses from the page: it takes a date from anywhere, and
-keeps only the day of a time.
+The publisher states these, so they go before what trafilatura finds. Its date is never used: it takes one from anywhere in the
+page, such as a year in the text or beside "Copyright".
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ _ARTICLES = frozenset(
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle "
     "BlogPosting LiveBlogPosting TechArticle ScholarlyArticle Report".split()
 )
-_PUBLISHED = ("article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.created")
+# Names of meta elements for the time of publication, the clearest first. "date" is the document's own date.
+_PUBLISHED = (
+    *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "citation_publication_date"),
+    *("dc.date.issued", "dcterms.issued", "sailthru.date", "publication_date", "publish-date", "publishdate", "pubdate"),
+    *("date", "dc.date"),
+)
+# Classes that themes of WordPress and microformats (hAtom, h-entry) give to the time of publication.
+_PUBLISHED_CLASSES = frozenset("published dt-published entry-date pubdate pub-date publish-date post-date".split())
+_NOT_THIS_ARTICLE = frozenset("aside nav footer".split())  # elements that hold the dates of other articles, or of the site
 
 
 def page_metadata(page: str) -> dict[str, str | None]:
@@ -30,7 +38,9 @@ def page_metadata(page: str) -> dict[str, str | None]:
     return {
         "title": _text(article.get("headline")) or meta.get("og:title"),
         "author": ", ".join(dict.fromkeys(_names(article.get("author")))) or meta.get("author"),
-        "published_at": _text(article.get("datePublished")) or next((meta[name] for name in _PUBLISHED if name in meta), None),
+        "published_at": _text(article.get("datePublished"))
+        or next((meta[name] for name in _PUBLISHED if name in meta), None)
+        or _time_of_publication(tree),
         "source": next(_names(article.get("publisher")), None) or meta.get("og:site_name"),
         "language": _text(article.get("inLanguage")) or tree.get("lang") or meta.get("og:locale"),
         "url": _canonical(tree) or meta.get("og:url"),
@@ -47,6 +57,23 @@ def _meta(tree: html.HtmlElement) -> dict[str, str]:
             if name and content:
                 contents.setdefault(name, content)
     return contents
+
+
+def _time_of_publication(tree: html.HtmlElement) -> str | None:
+    """The first time in the page that is marked as that of publication: by itemprop, `pubdate` or a class."""
+    for element in tree.iter(etree.Element):
+        if _is_publication(element) and _NOT_THIS_ARTICLE.isdisjoint(above.tag for above in element.iterancestors()):
+            stated = element.get("datetime") or element.get("content") or element.text_content()
+            return " ".join(stated.split()) or None
+    return None
+
+
+def _is_publication(element: html.HtmlElement) -> bool:
+    if (element.get("itemprop") or "").strip().lower() == "datepublished":
+        return True
+    if element.tag != "time":
+        return False
+    return "pubdate" in element.attrib or not _PUBLISHED_CLASSES.isdisjoint((element.get("class") or "").lower().split())
 
 
 def _canonical(tree: html.HtmlElement) -> str | None:

@@ -56,6 +56,23 @@ def test_each_chapter_is_an_article_in_the_order_of_reading(parser: ParserProces
     )
 
 
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ('<dc:date opf:event="creation">2011-01-01</dc:date><dc:date opf:event="publication">2012-02-02</dc:date>', "2012-02-02"),
+        ('<dc:date opf:event="modification">2013-03-03</dc:date>', None),
+        ("<dc:date> </dc:date>", None),
+    ],
+)
+def test_the_date_of_creation_or_change_is_none_of_publication(
+    parser: ParserProcess, zip_of: Callable[..., bytes], dates: str, expected: str | None
+) -> None:
+    package = PACKAGE.replace("<dc:date>2024-03-08</dc:date>", dates).replace(
+        "xmlns:dc=", 'xmlns:opf="http://www.idpf.org/2007/opf" xmlns:dc='
+    )
+    assert read(zip_of({**FILES, "OEBPS/issue.opf": package}), parser)[0].published_at == expected
+
+
 ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">
 <enc:EncryptedData><enc:CipherData><enc:CipherReference URI="{}"/></enc:CipherData></enc:EncryptedData></encryption>"""
 

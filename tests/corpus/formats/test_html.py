@@ -33,6 +33,26 @@ def test_the_main_text_and_the_facts_are_read(parser: ParserProcess) -> None:
     assert (draft.url, draft.published_at) == ("https://post.example/bridge", "2024-01-31")
 
 
+@pytest.mark.parametrize(
+    "stands_in_the_page",
+    [
+        "<p>The last rise was in 2019, and the one before on 3 May 2014.</p>",
+        "<footer>Copyright 1999 The Post. © 2004-2012.</footer>",
+        '<p>Updated: 2020-05-06</p><time datetime="2021-07-08">8 July</time>',
+        '<time class="updated" datetime="2021-07-08">8 July</time>',
+        '<aside><time class="published" datetime="2021-07-08">another article</time></aside>',
+        '<a href="https://post.example/2018/04/05/bridge">5 April 2018</a>',
+        '<script>var page = {"dateModified": "2020-01-01", "datePublished": "2020-01-01"}</script>',
+    ],
+)
+def test_a_date_is_never_taken_from_what_is_not_said_to_be_that_of_publication(
+    parser: ParserProcess, stands_in_the_page: str
+) -> None:
+    page = PAGE.replace('<meta property="article:published_time" content="2024-01-31">', "")
+    page = page.replace("</article>", f"{stands_in_the_page}</article>")
+    assert read_html(page.encode(), origin="f", parse=parser.call).published_at is None
+
+
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "no-such-codec"])
 def test_the_declared_encoding_is_used_where_it_is_not_utf8(parser: ParserProcess, declared: str) -> None:
     page = PAGE.replace("utf-8", declared).replace("👩‍👧 می\u200cشود", "").encode("cp1252")

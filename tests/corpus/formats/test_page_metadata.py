@@ -76,6 +76,33 @@ def test_the_canonical_link_and_the_pages_language_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "published_at"),
+    [
+        ('<time pubdate datetime="2024-03-08">Friday</time>', "2024-03-08"),
+        ('<time class="Entry-Date published" datetime="2024-03-08T05:00:00Z">Friday</time>', "2024-03-08T05:00:00Z"),
+        ('<time class="published">8 March\n 2024</time>', "8 March 2024"),
+        ('<time itemprop="datePublished" datetime="2024-03-08">Friday</time>', "2024-03-08"),
+        ('<span itemprop="datePublished" content="2024-03-08">Friday</span>', "2024-03-08"),
+        (
+            '<time class="published" datetime="2024-03-08"></time><time class="published" datetime="2020-01-01"></time>',
+            "2024-03-08",
+        ),
+        ('<nav><time class="published" datetime="2020-01-01"></time></nav><time pubdate datetime="2024-03-08">', "2024-03-08"),
+        ('<meta name="date" content="2024-03-08"><time pubdate datetime="2020-01-01">Friday</time>', "2024-03-08"),
+        ('<meta name="DC.date.issued" content="2024-03-08">', "2024-03-08"),
+        ('<time datetime="2024-03-08">Friday</time>', None),
+        ('<time class="updated" datetime="2024-03-08">Friday</time>', None),
+        ('<time class="published"> </time>', None),
+        ('<meta property="article:modified_time" content="2024-03-08">', None),
+        ('<meta name="dcterms.created" content="2024-03-08">', None),
+        ("<p>Copyright 1999. The last rise was in 2019.</p>", None),
+    ],
+)
+def test_a_date_is_one_that_is_said_to_be_that_of_publication(stated: str, published_at: str | None) -> None:
+    assert page_metadata(page(stated))["published_at"] == published_at
+
+
+@pytest.mark.parametrize(
     "block",
     [
         '<script type="application/ld+json">{"@type": "NewsArticle", </script>',
