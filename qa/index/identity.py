@@ -12,7 +12,7 @@ from qa.index.store import Store
 
 _WORDS = ("encoder", "passage_prompt")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
-INDEX_FORMAT = "2"  # increased when sentences, titles or words are prepared differently
+INDEX_FORMAT = "3"  # increased when sentences, titles or words are prepared differently
 
 
 def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:

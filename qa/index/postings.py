@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,6 +52,7 @@ def _field_of(language: str) -> str:
     return _FIELDS.get(language, _PLAIN)
 
 
+@cache
 def _analyzer(field: str) -> tantivy.TextAnalyzer:
     """Words are folded and, if there is a stemmer, stemmed. The character pairs of `_pairs` stay unchanged."""
     if field == _PAIRS:
@@ -83,6 +84,12 @@ def _pairs(text: str) -> Iterator[str]:
             yield match[0].lower()
         else:
             yield from (run[place : place + 2] for place in range(max(1, len(run) - 1)))
+
+
+def terms_in(text: str, language: str) -> list[str]:
+    """The text's terms in order, as the index has them for passages of this language (ISO 639-1)."""
+    field = _field_of(language)
+    return list(_analyzer(field).analyze(_prepared(text, field)))
 
 
 def _schema() -> tantivy.Schema:

@@ -24,6 +24,7 @@ import numpy as np
 
 from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.base.protocols import Candidate, Rows, Vectors
+from qa.base.terms import ArticleTerms, SearchedArticle, SearchedPassage
 from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
@@ -91,6 +92,11 @@ MIGRATIONS = (
     """
     CREATE TABLE languages (
         article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE, language TEXT NOT NULL)
+    """,
+    # The terms of an article in order, as in base/terms.py, little-endian. `qa rebuild` fills these for older articles.
+    """
+    CREATE TABLE terms (
+        article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE, counts BLOB NOT NULL, keys BLOB NOT NULL)
     """,
 )
 
@@ -431,6 +437,32 @@ class Store:
         statement = "SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks})"
         return dict(self._naming(statement, article_ids))
 
+    def searched_passages(self, rows: Iterable[int]) -> list[SearchedPassage]:
+        """What the ranker asks of these passages, those that exist, in no order."""
+        statement = (
+            "SELECT passages.row, id, substr(digest, 1, 8), start, end, first, last "
+            "FROM passages JOIN articles ON articles.row = article WHERE passages.row IN ({marks})"
+        )
+        return [
+            SearchedPassage(row, f"{id_}@{digest}:{start}-{end}", id_, first, last)
+            for row, id_, digest, start, end, first, last in self._naming(statement, rows)
+        ]
+
+    def searched_articles(self, article_ids: Iterable[str]) -> dict[str, SearchedArticle]:
+        """Article id → what the ranker asks of the article."""
+        statement = (
+            "SELECT id, substr(published_at, 1, 10), languages.language, counts, keys FROM articles "
+            "JOIN languages ON languages.article = row JOIN terms ON terms.article = row WHERE id IN ({marks})"
+        )
+        return {
+            id_: SearchedArticle(
+                date.fromisoformat(day) if day else None,
+                language,
+                ArticleTerms(np.frombuffer(keys, "<u4"), np.frombuffer(counts, "<u4")),
+            )
+            for id_, day, language, counts, keys in self._naming(statement, article_ids)
+        }
+
     def passage_languages(self) -> dict[int, str]:
         """Row → language of the passages whose articles are not English."""
         statement = "SELECT row, language FROM passages JOIN languages USING (article) WHERE language != 'en'"
@@ -568,6 +600,7 @@ class StoreWriter(Store):
         embedded_title: str,
         sentences: Sequence[NewSentence],
         passages: Sequence[NewPassage],
+        terms: ArticleTerms,
         added_at: str,
     ) -> tuple[int, list[int]]:
         """Store an article with a new id and stored vectors; (its row, the rows of its passages)."""
@@ -580,6 +613,8 @@ class StoreWriter(Store):
         )
         row = inserted.lastrowid or 0
         self._connection.execute("INSERT INTO languages VALUES (?, ?)", (row, language))
+        blobs = (numbers.astype("<u4").tobytes() for numbers in (terms.counts, terms.keys))
+        self._connection.execute("INSERT INTO terms VALUES (?, ?, ?)", (row, *blobs))
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
             (

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
+from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
 from qa.corpus.languages import language_of
@@ -26,6 +27,7 @@ from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_identity, index_facts
 from qa.index.layout import BEFORE_THE_STORE, STORE_FILE
 from qa.index.lock import writer_lock
+from qa.index.postings import terms_in
 from qa.index.store import (
     ArticleRow,
     NewPassage,
@@ -65,6 +67,7 @@ class _Prepared:
     sentences: Sequence[NewSentence]
     passages: Sequence[Passage]
     keys: Sequence[bytes]
+    terms: ArticleTerms
     bands: Sequence[int]
 
 
@@ -175,7 +178,11 @@ class Indexer:
         title = self._encoder.shorten_title(article.title)
         keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
         new = [NewSentence(sentence, key) for sentence, key in zip(sentences, _words_keys(article.text, sentences), strict=True)]
-        return _Prepared(article, language, title, new, passages, keys, bands(shingles(article.text)))
+        terms = ArticleTerms.of(
+            terms_in(article.title, language),
+            [terms_in(sentence.span.of(article.text), language) for sentence in sentences],
+        )
+        return _Prepared(article, language, title, new, passages, keys, terms, bands(shingles(article.text)))
 
     def _vector_key(self, title: str, text: str) -> bytes:
         """A digest of everything that the vector is computed from."""
@@ -201,6 +208,7 @@ class Indexer:
             embedded_title=made.embedded_title,
             sentences=made.sentences,
             passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],
+            terms=made.terms,
             added_at=added_at,
         )
         writer.near_duplicates.join(article_row, made.bands, _similar_clusters(writer, made.article.text, made.bands))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.terms import ArticleTerms
 from qa.base.types import Article, Span
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.datasets.reading import read_dataset
@@ -42,7 +43,9 @@ def index(tmp_path: Path) -> Path:
     folder = tmp_path / "index"
     folder.mkdir()
     with contextlib.closing(StoreWriter.open(folder, create=True)) as writer, writer.writing():
-        writer.add_article(STORED, language="en", embedded_title="", sentences=[], passages=[], added_at="2025-03-08T12:00:00Z")
+        terms = ArticleTerms.of((), ())
+        added_at = "2025-03-08T12:00:00Z"
+        writer.add_article(STORED, language="en", embedded_title="", sentences=[], passages=[], terms=terms, added_at=added_at)
         writer.set_fact("generation", str(GENERATION))
     return folder
 

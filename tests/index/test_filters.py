@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from qa.base.terms import ArticleTerms
 from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.filters import is_language, names_source
 from qa.index.store import NewPassage, NewSentence, Store, StoreWriter
@@ -50,6 +51,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                 embedded_title="",
                 sentences=[NewSentence(sentence, None)],
                 passages=[NewPassage(passage, b"key")] * 2,
+                terms=ArticleTerms.of((), ()),
                 added_at="2024-04-01T00:00:00Z",
             )
         writer.mark_removed("art_001", "2024-04-02T00:00:00Z")

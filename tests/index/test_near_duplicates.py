@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.terms import ArticleTerms
 from qa.base.types import Article, Sentence, SentenceKind, Source, Span
 from qa.index.near_duplicates import Sharing
 from qa.index.store import NewSentence, StoreWriter
@@ -24,7 +25,13 @@ def _add(writer: StoreWriter, id_: str, *keys: int | None, source: str | None = 
     article = Article(id=id_, given_id=f"given {id_}", title=f"Title {id_}", text="abcdef"[: len(keys)] or "-", source=source)
     sentences = [NewSentence(Sentence(place, Span(place, place + 1), SentenceKind.PROSE), key) for place, key in enumerate(keys)]
     row, _ = writer.add_article(
-        article, language="en", embedded_title="", sentences=sentences, passages=[], added_at="2024-04-01T00:00:00Z"
+        article,
+        language="en",
+        embedded_title="",
+        sentences=sentences,
+        passages=[],
+        terms=ArticleTerms.of((), ()),
+        added_at="2024-04-01T00:00:00Z",
     )
     return row
 

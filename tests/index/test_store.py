@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from qa.base.errors import IndexNotFound
+from qa.base.terms import ArticleTerms, SearchedPassage, term_keys
 from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.layout import STORE_FILE
 from qa.index.store import APPLICATION_ID, MIGRATIONS, Counts, NewPassage, NewSentence, Store, StoreWriter
@@ -57,9 +59,27 @@ def _store(writer: StoreWriter, id_: str, *, keys: tuple[bytes, bytes] = (b"one"
             embedded_title="Title",
             sentences=[NewSentence(sentence, None) for sentence in SENTENCES],
             passages=[NewPassage(passage, key) for passage, key in zip(_passages(article), keys, strict=True)],
+            terms=ArticleTerms.of(("title", id_), (("one", "ship"), ("two",), ("three", "stay"))),
             added_at="2024-03-08T12:00:00Z",
         )
         return rows
+
+
+def test_the_ranker_finds_passages_and_articles_with_their_terms(writer: StoreWriter, store: Store) -> None:
+    rows = [*_store(writer, "a", published_at="2024-02-12T08:00:00Z"), *_store(writer, "b")]
+    first, second = _passages(_article("b"))
+    found = store.searched_passages([rows[3], rows[2], 99])
+    assert sorted(found, key=lambda passage: passage.row) == [
+        SearchedPassage(rows[2], first.id, "b", 0, 1),
+        SearchedPassage(rows[3], second.id, "b", 1, 2),
+    ]
+    articles = store.searched_articles(["b", "a", "none"])
+    assert {id_: (article.published, article.language) for id_, article in articles.items()} == {
+        "a": (date(2024, 2, 12), "en"),
+        "b": (None, "en"),
+    }
+    assert articles["a"].terms.counts.tolist() == [2, 2, 1, 2]
+    assert articles["a"].terms.keys.tolist() == term_keys(["title", "a", "one", "ship", "two", "three", "stay"]).tolist()
 
 
 def test_an_article_comes_back_field_for_field(writer: StoreWriter, store: Store) -> None:

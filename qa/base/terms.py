@@ -1,0 +1,53 @@
+"""What the ranker asks of an index: the terms of articles as numbers, in order, so that it counts without reading texts."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint32]  # one for each term; equal terms have equal keys
+Counts = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArticleTerms:
+    """`keys` are those of the title's terms, then of each sentence's; `counts` says how many each has, the title first."""
+
+    keys: Keys
+    counts: Counts
+
+    @classmethod
+    def of(cls, title: Iterable[str], sentences: Sequence[Iterable[str]]) -> ArticleTerms:
+        """From the terms of the title and of each sentence."""
+        parts = [term_keys(terms) for terms in (title, *sentences)]
+        return cls(np.concatenate(parts), np.array([len(part) for part in parts], np.uint32))
+
+
+def term_keys(terms: Iterable[str]) -> Keys:
+    """(t,) the CRC-32 of each term. Of a million terms, one in 4,000 shares its key with another."""
+    return np.array([zlib.crc32(term.encode()) for term in terms], np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedPassage:
+    """A passage in an index: its row, its id, its article's id, and the first and last of its sentences."""
+
+    row: int
+    id: str
+    article_id: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedArticle:
+    """An article in an index: its day of publication, if known, the language it was indexed in, and its terms."""
+
+    published: date | None
+    language: str
+    terms: ArticleTerms
