@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 SEARCH_STAGES = ("dense", "lexical", "merged", "recency", "distinct")  # in order; each gives one ranking
-READ, ANSWER = "read", "answer"  # after the search: the sentences read, the sentences cited
-STAGES = (*SEARCH_STAGES, READ, ANSWER)
+# Behind the search: the passages read, by their best sentences; the sentences read; the sentences cited.
+AFTER_READING, READ, ANSWER = "after_reading", "read", "answer"
+STAGES = (*SEARCH_STAGES, AFTER_READING, READ, ANSWER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qa.base.errors import RunError
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.evaluation.figures import LOWER_IS_BETTER, STATISTICS, decisions, question_values
 from qa.evaluation.measures import Booleans, Floats
 from qa.evaluation.resampling import SEED, Integers, holm, mean_interval, randomisation_p, statistic_interval
@@ -16,6 +16,7 @@ from qa.evaluation.runs import Run
 
 SIGNIFICANT = 0.05
 COMPARED = {
+    AFTER_READING: ("success@1", "success@5", "MRR@10"),
     READ: ("success@1", "success@5", "MRR@10"),
     ANSWER: ("accuracy@1", "decision accuracy", "exact match", "F1", "citation recall", "citation F1"),
 }

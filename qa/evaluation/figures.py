@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.base.types import Status
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.measures import (
@@ -24,6 +24,7 @@ from qa.evaluation.runs import QuestionOutcome, Run, StageOutcome
 
 TIME, WORDING = "time", "wording"  # the stages of figures of latency and of stand-alone questions
 _ANY_ARTICLE_CUTS = (1, 5, 10, 50)
+ORDERS = f"{AFTER_READING} orders the passages that were read by their best sentences; {READ} orders the sentences themselves."
 _LOST_BELOW = 10  # rank behind which a passage counts as lost when nothing was read
 
 Values = dict[tuple[str, str], dict[str, float]]

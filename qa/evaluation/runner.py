@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from qa.answer.passage_order import after_reading
 from qa.base.errors import DatasetError, QuestionError, RunError
-from qa.base.stages import ANSWER, READ, STAGES
-from qa.base.types import Answer, Citation, Evidence, Ranking, Status
+from qa.base.stages import AFTER_READING, ANSWER, READ, STAGES
+from qa.base.types import Answer, Citation, Evidence, Ranking, Status, Trace, parse_passage_id
 from qa.base.version import __version__
 from qa.evaluation.articles import AnswerWords, Articles, StoredArticles, text_of
 from qa.evaluation.indexes import IndexPlan
@@ -46,7 +47,7 @@ _BATCH = 64  # questions encoded together
 class Plan:
     """How to measure: which stages, how conversations are asked, and how many hits of a stage a run keeps.
 
-    Where neither `read` nor `answer` is among the stages, nothing is read and questions are encoded in batches.
+    Where none of `after_reading`, `read` and `answer` is among the stages, nothing is read and questions are encoded in batches.
     `limit` takes so many questions, evenly spread over the set. `kept` is of each stage but the answer, which is whole.
     """
 
@@ -57,7 +58,7 @@ class Plan:
 
     @property
     def reads(self) -> bool:
-        return READ in self.stages or ANSWER in self.stages
+        return not {AFTER_READING, READ, ANSWER}.isdisjoint(self.stages)
 
 
 def taken(dataset: Dataset, limit: int | None) -> tuple[JudgedQuestion, ...]:
@@ -313,6 +314,7 @@ def _answered(measuring: _Measuring, service: Service) -> Asked:
             continue
         trace = answer.trace
         stages = [(ranking.scorer, ranked_spans(ranking)) for ranking in trace.rankings]
+        stages.append((AFTER_READING, _passages_read(trace, service.settings.read_passages)))
         stages.append((READ, [_read(evidence) for evidence in trace.evidence]))
         stages.append((ANSWER, [_cited(citation) for citation in answer.citations]))
         asked = answer.standalone_question
@@ -322,6 +324,13 @@ def _answered(measuring: _Measuring, service: Service) -> Asked:
 def _wording_f1(judged: JudgedQuestion, asked: str | None) -> float | None:
     human = judged.standalone_question
     return answer_f1(asked, [human]) if asked is not None and human is not None and judged.earlier_questions else None
+
+
+def _passages_read(trace: Trace, most: int) -> list[RankedSpan]:
+    read = trace.rankings[-1].hits[:most] if trace.rankings else ()
+    return [
+        RankedSpan(*parse_passage_id(hit.passage_id), round(hit.score, _DECIMALS)) for hit in after_reading(read, trace.evidence)
+    ]
 
 
 def _read(evidence: Evidence) -> RankedSpan:

@@ -18,7 +18,7 @@ from typing import Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from qa.base.errors import RunError
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.base.types import Span, Status
 from qa.evaluation.judgements import JudgedBy
 
@@ -197,7 +197,7 @@ class Run:
 
     @property
     def searching_stages(self) -> tuple[str, ...]:
-        return tuple(stage for stage in self.facts.stages if stage not in (READ, ANSWER))
+        return tuple(stage for stage in self.facts.stages if stage not in (AFTER_READING, READ, ANSWER))
 
 
 _FACTS = TypeAdapter(RunFacts)

@@ -36,18 +36,20 @@ def test_every_figure_stands_beside_its_interval_and_n(run: Run, sample_set: str
     code, out, _ = run("evaluate", sample_set, "--index", read_only_index, "--limit", "10")
     assert code == 0
     lines = out.splitlines()
-    assert next(line for line in lines if line.startswith("value")).split()[-7:] == [
+    assert next(line for line in lines if line.startswith("value")).split()[-8:] == [
         "dense",
         "lexical",
         "merged",
         "recency",
         "distinct",
+        "after_reading",
         "read",
         "n",
     ]
     row = next(line for line in lines if line.startswith("MRR@10"))
-    assert row.count("[") == 6 and row.split()[-1] == "9"
+    assert row.count("[") == 7 and row.split()[-1] == "9"
     assert next(line for line in lines if line.startswith("exact citations")).split()[2:4] == ["1.000", "[1.000,"]
+    assert any(line.startswith("after_reading orders the passages that were read") for line in lines)
     assert "Where the answers of 9 questions were lost:" in lines
     assert any(line.startswith("time: total p95, ms") for line in lines)
 
@@ -155,7 +157,10 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
     [
         ((), "Name a set of judged questions, or give --known-item instead of one."),
         (("set", "--known-item"), "Name a set of judged questions, or give --known-item instead of one."),
-        (("set", "--stage", "rerank"), "There is no stage 'rerank'; there are dense, lexical, merged, recency, distinct, read,"),
+        (
+            ("set", "--stage", "rerank"),
+            "There is no stage 'rerank'; there are dense, lexical, merged, recency, distinct, after_reading, read,",
+        ),
         (("set", "--limit", "0"), "--limit"),
         (("set", "--trec", "file", "--limit", "3"), "--trec is judged as it is"),
     ],

@@ -12,7 +12,7 @@ import pytest
 
 from qa.base.errors import DatasetError, RunError
 from qa.base.settings import groups
-from qa.base.stages import ANSWER, READ, SEARCH_STAGES, STAGES
+from qa.base.stages import AFTER_READING, ANSWER, READ, SEARCH_STAGES, STAGES
 from qa.base.types import Article, Ranking, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.datasets.reading import read_dataset
@@ -114,7 +114,7 @@ def test_asking_finds_what_searching_finds_and_measures_reading_and_answers(
     answered = run(some, service, Plan())
     assert answered.facts.stages == STAGES
     for outcome, before in zip(answered.outcomes[:4], searched.outcomes[:4], strict=True):
-        assert set(outcome.stages) == {*SEARCH_STAGES, READ, ANSWER}
+        assert set(outcome.stages) == {*SEARCH_STAGES, AFTER_READING, READ, ANSWER}
         assert outcome.stages["lexical"] == before.stages["lexical"]
         assert outcome.answer is not None and outcome.answer.exact_citations == outcome.answer.citations
         assert outcome.answer.best_right == (outcome.stages[READ].first_rank == 1)
@@ -138,6 +138,19 @@ def test_conversations_are_asked_as_typed_or_in_the_human_wording(samples: Datas
     assert value(human, "merged", "MRR@10") > value(typed, "merged", "MRR@10")
 
 
+def test_the_passages_that_were_read_are_ranked_by_their_best_sentences(samples: Dataset, service: Service) -> None:
+    some = questions(samples, *samples.questions[:4])
+    made = run(some, service, Plan(stages=("distinct", AFTER_READING, READ), kept=100))
+    for outcome in made.outcomes:
+        read = outcome.stages["distinct"].hits[: service.settings.read_passages]
+        passages, sentences = outcome.stages[AFTER_READING].hits, outcome.stages[READ].hits
+        assert {(hit.article_id, hit.span) for hit in passages} == {(hit.article_id, hit.span) for hit in read}
+        for passage in passages:
+            inside = [one for one in sentences if one.article_id == passage.article_id and passage.span.contains(one.span)]
+            assert passage.score == max(one.score for one in inside)
+        assert [hit.score for hit in passages] == sorted((hit.score for hit in passages), reverse=True)
+
+
 def test_a_wording_that_the_set_lacks_is_refused(samples: Dataset, service: Service) -> None:
     alone = questions(samples, samples.questions[0])
     with pytest.raises(DatasetError, match="No question of this set has a stand-alone wording"):
@@ -145,7 +158,7 @@ def test_a_wording_that_the_set_lacks_is_refused(samples: Dataset, service: Serv
 
 
 def test_a_stage_that_there_is_not_is_refused(samples: Dataset, service: Service) -> None:
-    stages = "dense, lexical, merged, recency, distinct, read, answer"
+    stages = "dense, lexical, merged, recency, distinct, after_reading, read, answer"
     with pytest.raises(DatasetError, match=f"There is no stage 'rerank'; there are {stages}"):
         run(samples, service, Plan(stages=("rerank",)))
 

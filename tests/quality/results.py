@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from qa.base.stages import ANSWER, SEARCH_STAGES
+from qa.base.stages import AFTER_READING, ANSWER, READ, SEARCH_STAGES
 from qa.base.types import Status
 from qa.evaluation.figures import TIME, WORDING, Figure, figures
 from qa.evaluation.report.slices import Share
@@ -53,6 +53,9 @@ SEARCHED = (
     ("recency", "MRR@10"),
     FOUND,
 )
+ORDERED = tuple(
+    (stage, measure) for measure in ("MRR@10", "success@1", "success@5") for stage in (SEARCH_STAGES[-1], AFTER_READING, READ)
+)
 ANSWERED = ("accuracy@1", "F1", "citation precision", "citation F1", "exact citations")
 DECIDED = (
     "decision accuracy",
@@ -84,11 +87,13 @@ def tables(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> str:
     parts = (
         ("At a glance", _at_a_glance(runs, held)),
         ("Finding the passage", _searched(runs, held)),
+        ("The order before and after reading", _ordered(held)),
         ("Answering", _answered(held)),
         ("Knowing when not to answer", _decided(held)),
         ("Follow-ups: F1 between the words that were searched for and a human's stand-alone wording", _worded(held)),
     )
-    return "\n\n".join(f"### {heading}\n\n{_table(list(rows))}" for heading, rows in parts)
+    filled = ((heading, list(rows)) for heading, rows in parts)
+    return "\n\n".join(f"### {heading}\n\n{_table(rows)}" for heading, rows in filled if len(rows) > 1)
 
 
 def first_page(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> str:
@@ -132,6 +137,14 @@ def _searched(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> Iterator[
             judged = next(outcome.judged_by for outcome in outcomes if outcome.ranked)
             articles = f"{index.articles:,}" if index else ""
             yield (NAMES[name], articles, judged, *_cells(found, SEARCHED))
+
+
+def _ordered(held: Mapping[str, Figures]) -> Iterator[Sequence[str]]:
+    """Passages before and after reading, and the sentences that were read; for runs that measured both orders."""
+    yield ("set", "n", *(f"{stage} {measure}" for stage, measure in ORDERED))
+    for name, found in held.items():
+        if (AFTER_READING, "MRR@10") in found:
+            yield (NAMES[name], *_cells(found, ORDERED))
 
 
 def _answered(held: Mapping[str, Figures]) -> Iterator[Sequence[str]]:

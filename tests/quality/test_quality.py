@@ -7,6 +7,7 @@ import importlib.util
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -54,19 +55,34 @@ def test_nothing_is_significantly_worse_than_in_the_committed_run(fresh: Run) ->
 
 
 @pytest.fixture(scope="module")
-def pages() -> Mapping[Path, str]:
-    """The pages that quote figures, as the committed runs have them."""
+def results() -> ModuleType:
+    """The program that makes the tables."""
     spec = importlib.util.spec_from_file_location("results", Path(__file__).parent / "results.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    made: Mapping[Path, str] = module.pages()
+    return module
+
+
+@pytest.fixture(scope="module")
+def pages(results: ModuleType) -> Mapping[Path, str]:
+    """The pages that quote figures, as the committed runs have them."""
+    made: Mapping[Path, str] = results.pages()
     return made
 
 
 @pytest.mark.parametrize("name", ["tests/quality/README.md", "README.md"])
 def test_the_figures_of_a_page_are_those_of_the_committed_runs(name: str, pages: Mapping[Path, str]) -> None:
     assert (ROOT / name).read_text("utf-8") == pages[ROOT / name]
+
+
+def test_an_order_after_reading_stands_beside_the_order_of_passages_before_it(fresh: Run, results: ModuleType) -> None:
+    held = {(one.stage, one.measure): one for one in figures(fresh)}
+    _, _, table = results.tables({"samples": fresh}, {"samples": held}).partition("### The order before and after reading\n\n")
+    heads, _, row = table.splitlines()[:3]
+    columns = dict(zip(heads.split(" | "), row.split(" | "), strict=True))
+    for stage in ("distinct", "after_reading", "read"):
+        assert columns[f"{stage} MRR@10"] == f"{held[stage, 'MRR@10'].value:.3f}".removeprefix("0")
 
 
 def strings(value: object) -> Iterator[str]:

@@ -7,10 +7,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from qa.base.stages import ANSWER
+from qa.base.stages import AFTER_READING, ANSWER
 from qa.cli.output.screen import Screen
 from qa.cli.output.text import numbered
-from qa.evaluation.figures import TIME, Figure, figures, losses
+from qa.evaluation.figures import ORDERS, TIME, Figure, figures, losses
 from qa.evaluation.runs import Run
 
 
@@ -71,6 +71,8 @@ def _show_stages(measured: Sequence[Figure], stages: Sequence[str], screen: Scre
         count = next(figure.n for figure in row if figure)
         rows.append((measure, *(_cell(figure) for figure in row), f"{count:,}"))
     screen.columns(("value [95 % interval]", *stages, "n"), rows)
+    if AFTER_READING in stages:
+        screen.line(ORDERS)
 
 
 def _show_figures(measured: Sequence[Figure], screen: Screen) -> None:

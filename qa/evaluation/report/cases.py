@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.base.types import Span
 from qa.evaluation.judgements import JudgedBy
 from qa.evaluation.judging import Item
@@ -160,7 +160,7 @@ def case(outcome: QuestionOutcome, run: Run, texts: Texts) -> Case:
 
 def shown_answer(outcome: QuestionOutcome, run: Run, texts: Texts) -> ShownAnswer:
     best = next((hit for stage in (READ, ANSWER) if stage in outcome.stages for hit in outcome.stages[stage].hits[:1]), None)
-    searched = [stage for stage in (*run.searching_stages[-1:], READ) if stage in outcome.stages]
+    searched = [stage for stage in (*run.searching_stages[-1:], AFTER_READING, READ) if stage in outcome.stages]
     return ShownAnswer(
         status=_status(outcome),
         probability=outcome.answer.probability if outcome.answer else None,

@@ -15,9 +15,9 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from markupsafe import Markup
 
 from qa.base.errors import RunError
-from qa.base.stages import ANSWER
+from qa.base.stages import AFTER_READING, ANSWER
 from qa.evaluation.compare import Comparison
-from qa.evaluation.figures import Figure, Loss, figures, losses
+from qa.evaluation.figures import ORDERS, Figure, Loss, figures, losses
 from qa.evaluation.report.cases import Case, Kind, ShownAnswer, case, expected, shown_answer, wording, worst
 from qa.evaluation.report.curves import latencies
 from qa.evaluation.report.drawings import Drawing, drawings
@@ -152,6 +152,7 @@ def _values(runs: Sequence[Run], texts: Texts, comparisons: Sequence[Comparison]
         "worst": [(kind, _cases(kind, runs[-1], texts)) for kind in worst(runs[-1])],
         "worst_of": runs[-1].facts.name,
         "few": FEW,
+        "orders": ORDERS if any(AFTER_READING in run.facts.stages for run in runs) else "",
     }
     return values | {"sections": [(anchor, name, bool(values.get(anchor, True))) for anchor, name in _SECTIONS]}
 

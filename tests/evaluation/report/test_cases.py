@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
@@ -109,6 +109,12 @@ def test_a_case_has_the_question_what_is_judged_and_each_stages_hits_with_it_mar
     assert marked(hit.place.pieces) == "The mill closed in 1952. [Ada Thorn] kept the keys."
     assert (hit.rank, hit.score, hit.is_right, hit.place.title) == (1, 0.75, True, "The mill")
     assert (shown.answer.status, shown.answer.sentence) == ("answered", TEXT[:49])
+
+
+def test_an_answer_has_its_ranks_before_reading_and_both_orders_after_it() -> None:
+    third = StageOutcome((), 5, (Found(3, 1),), ())
+    shown = case(replace(QUESTION, stages={"merged": FIRST, AFTER_READING: FIRST, READ: third}), run(QUESTION), TEXTS)
+    assert shown.answer.ranks == (("merged", 1), (AFTER_READING, 1), (READ, 3))
 
 
 def test_a_hit_that_holds_nothing_judged_is_not_right() -> None:

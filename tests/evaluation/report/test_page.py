@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from qa.base.errors import RunError
-from qa.base.stages import ANSWER, READ
+from qa.base.stages import AFTER_READING, ANSWER, READ
 from qa.base.types import Article, Span, Status
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.compare import compare_all
@@ -225,6 +225,18 @@ def test_a_run_that_only_searched_has_a_report(file: Path) -> None:
     report = page(file, [searched])
     assert len(report.xpath("//figure")) == 1
     assert len(report.xpath("//ul[@class='headlines']/li")) == 1
+
+
+def test_the_order_of_passages_after_reading_is_told_from_that_of_sentences(file: Path) -> None:
+    said = "after_reading orders the passages that were read by their best sentences"
+    assert said not in words(page(file, [RUN]))
+    ordered = Run(
+        replace(RUN.facts, stages=("merged", AFTER_READING, READ, ANSWER)),
+        tuple(replace(one, stages={**one.stages, AFTER_READING: one.stages["merged"]}) for one in RUN.outcomes),
+    )
+    report = page(file, [ordered])
+    assert said in words(report)
+    assert {"merged", AFTER_READING, READ} <= set(listed(report, "//section[@id='measures']//thead//th"))
 
 
 def test_a_run_without_questions_has_a_report(file: Path) -> None:
