@@ -35,19 +35,19 @@ def term_keys(terms: Iterable[str]) -> Keys:
 
 @dataclass(frozen=True, slots=True)
 class SearchedPassage:
-    """A passage in an index: its row, its id, its article's id, and the first and last of its sentences."""
+    """A passage in an index: its row and id, its article's row, its first and last sentence, and its day, if known."""
 
     row: int
     id: str
-    article_id: str
+    article: int
     first: int
     last: int
+    published: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedArticle:
-    """An article in an index: its day of publication, if known, the language it was indexed in, and its terms."""
+    """An article in an index: the language it was indexed in, and its terms."""
 
-    published: date | None
     language: str
     terms: ArticleTerms

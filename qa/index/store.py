@@ -98,6 +98,8 @@ MIGRATIONS = (
     CREATE TABLE terms (
         article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE, counts BLOB NOT NULL, keys BLOB NOT NULL)
     """,
+    # What passages are named by, without reading past the text of their articles.
+    "CREATE INDEX articles_names ON articles (row, id, digest, published_at)",
 )
 
 _SEARCHED_COLUMNS = ("title", "source", "author", "given_id", "url")
@@ -402,11 +404,7 @@ class Store:
 
     def passage_ids(self, rows: Iterable[int]) -> dict[int, str]:
         """Row → passage id, for the rows that exist."""
-        statement = (
-            "SELECT passages.row, id, substr(digest, 1, 8), start, end FROM passages JOIN articles ON articles.row = article "
-            "WHERE passages.row IN ({marks})"
-        )
-        return {row: f"{id_}@{digest}:{start}-{end}" for row, id_, digest, start, end in self._naming(statement, rows)}
+        return {passage.row: passage.id for passage in self.searched_passages(rows)}
 
     def candidates(self, passage_ids: Sequence[str]) -> list[Candidate]:
         """The passages of these ids with their articles, in this order.
@@ -440,27 +438,20 @@ class Store:
     def searched_passages(self, rows: Iterable[int]) -> list[SearchedPassage]:
         """What the ranker asks of these passages, those that exist, in no order."""
         statement = (
-            "SELECT passages.row, id, substr(digest, 1, 8), start, end, first, last "
-            "FROM passages JOIN articles ON articles.row = article WHERE passages.row IN ({marks})"
+            "SELECT passages.row, article, id, substr(digest, 1, 8), start, end, first, last, substr(published_at, 1, 10) "
+            "FROM passages JOIN articles INDEXED BY articles_names ON articles.row = article WHERE passages.row IN ({marks})"
         )
         return [
-            SearchedPassage(row, f"{id_}@{digest}:{start}-{end}", id_, first, last)
-            for row, id_, digest, start, end, first, last in self._naming(statement, rows)
+            SearchedPassage(row, f"{id_}@{digest}:{start}-{end}", article, first, last, date.fromisoformat(day) if day else None)
+            for row, article, id_, digest, start, end, first, last, day in self._naming(statement, rows)
         ]
 
-    def searched_articles(self, article_ids: Iterable[str]) -> dict[str, SearchedArticle]:
-        """Article id → what the ranker asks of the article."""
-        statement = (
-            "SELECT id, substr(published_at, 1, 10), languages.language, counts, keys FROM articles "
-            "JOIN languages ON languages.article = row JOIN terms ON terms.article = row WHERE id IN ({marks})"
-        )
+    def searched_articles(self, article_rows: Iterable[int]) -> dict[int, SearchedArticle]:
+        """An article's row → what the ranker asks of the article."""
+        statement = "SELECT article, language, counts, keys FROM terms JOIN languages USING (article) WHERE article IN ({marks})"
         return {
-            id_: SearchedArticle(
-                date.fromisoformat(day) if day else None,
-                language,
-                ArticleTerms(np.frombuffer(keys, "<u4"), np.frombuffer(counts, "<u4")),
-            )
-            for id_, day, language, counts, keys in self._naming(statement, article_ids)
+            row: SearchedArticle(language, ArticleTerms(np.frombuffer(keys, "<u4"), np.frombuffer(counts, "<u4")))
+            for row, language, counts, keys in self._naming(statement, article_rows)
         }
 
     def passage_languages(self) -> dict[int, str]:

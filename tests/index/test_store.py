@@ -67,19 +67,17 @@ def _store(writer: StoreWriter, id_: str, *, keys: tuple[bytes, bytes] = (b"one"
 
 def test_the_ranker_finds_passages_and_articles_with_their_terms(writer: StoreWriter, store: Store) -> None:
     rows = [*_store(writer, "a", published_at="2024-02-12T08:00:00Z"), *_store(writer, "b")]
-    first, second = _passages(_article("b"))
-    found = store.searched_passages([rows[3], rows[2], 99])
-    assert sorted(found, key=lambda passage: passage.row) == [
-        SearchedPassage(rows[2], first.id, "b", 0, 1),
-        SearchedPassage(rows[3], second.id, "b", 1, 2),
-    ]
-    articles = store.searched_articles(["b", "a", "none"])
-    assert {id_: (article.published, article.language) for id_, article in articles.items()} == {
-        "a": (date(2024, 2, 12), "en"),
-        "b": (None, "en"),
+    (first, _), (_, second) = (_passages(_article(id_)) for id_ in "ab")
+    found = {passage.row: passage for passage in store.searched_passages([rows[3], rows[0], 99])}
+    in_a, in_b = found[rows[0]].article, found[rows[3]].article
+    assert found == {
+        rows[0]: SearchedPassage(rows[0], first.id, in_a, 0, 1, date(2024, 2, 12)),
+        rows[3]: SearchedPassage(rows[3], second.id, in_b, 1, 2, None),
     }
-    assert articles["a"].terms.counts.tolist() == [2, 2, 1, 2]
-    assert articles["a"].terms.keys.tolist() == term_keys(["title", "a", "one", "ship", "two", "three", "stay"]).tolist()
+    articles = store.searched_articles([in_b, in_a, 99])
+    assert {row: article.language for row, article in articles.items()} == {in_a: "en", in_b: "en"}
+    assert articles[in_a].terms.counts.tolist() == [2, 2, 1, 2]
+    assert articles[in_a].terms.keys.tolist() == term_keys(["title", "a", "one", "ship", "two", "three", "stay"]).tolist()
 
 
 def test_an_article_comes_back_field_for_field(writer: StoreWriter, store: Store) -> None:
