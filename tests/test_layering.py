@@ -54,6 +54,7 @@ HOMES = {
         *(
             "qa.index.store",
             "qa.index.near_duplicates",
+            "qa.index.filter_values",
             "qa.index.statements",
             "qa.service.state.file",
             "qa.service.state.answers",

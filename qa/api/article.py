@@ -92,6 +92,7 @@ def article_of(shape: ArticleTextShape) -> Article:
         author=shape.source.author,
         published_at=shape.source.published_at,
         language=shape.source.language,
+        guessed_language=shape.source.guessed_language,
     )
 
 

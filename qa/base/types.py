@@ -65,6 +65,7 @@ class Article:
     `given_id` is the id that the input gave, else the canonical URL, else the path, else the text's digest. `id` is
     `art_` and 16 hexadecimal digits of its hash, safe in addresses. `text` is the input's, code point for code point.
     `published_at` is an ISO 8601 date, or a time in UTC. `language` is as declared. `digest` is the SHA-256 of the text.
+    `guessed_language` is what the index took a stored article's language to be (ISO 639-1), where it declares no such code.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Article:
     author: str | None = None
     published_at: str | None = None
     language: str | None = None
+    guessed_language: str | None = field(default=None, compare=False)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,9 +88,10 @@ class Article:
 class Filters:
     """Which articles may answer: those that match every field. An empty field or None matches all.
 
-    `sources` ignore letter case and match a whole name or its part before a dot: "cnn" matches "cnn.com". `article_ids`
-    may be given ids or generated ones. Both days are included; an article without a date matches no day. `language` "en"
-    matches "en-GB".
+    `sources` match a whole name or its part before a dot: "cnn" matches "cnn.com". Case, punctuation, accents and an article
+    before the name are ignored: "harbour post" matches "The Harbour-Post". `article_ids` may be given ids or generated ones.
+    Both days are included; an article without a date matches no day. `language` "en" matches "en-GB", and articles of which
+    the language was guessed to be English.
     """
 
     sources: tuple[str, ...] = ()
@@ -251,13 +254,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The origin of an article; None for what is unknown. `published_at` and `language` are as in `Article`."""
+    """The origin of an article; None for what is unknown. `published_at` and both languages are as in `Article`."""
 
     name: str | None
     url: str | None
     author: str | None
     published_at: str | None
     language: str | None
+    guessed_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,7 @@ class Place:
 
 
 def source_of(article: Article) -> Source:
-    return Source(article.source, article.url, article.author, article.published_at, article.language)
+    return Source(article.source, article.url, article.author, article.published_at, article.language, article.guessed_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ Until = Annotated[
     ),
 ]
 Language = Annotated[
-    str | None, typer.Option("--language", metavar="TAG", help="Only articles in this language, for example en.")
+    str | None,
+    typer.Option("--language", metavar="TAG", help="Only articles in this language, also guessed ones; for example en."),
 ]
 Within = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article. Can be repeated.")]
 Clock = Annotated[

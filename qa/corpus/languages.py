@@ -17,11 +17,17 @@ _SCRIPTS = {  # languages that their script identifies; kana before Chinese char
 _SHARE = 0.2  # of the letters
 
 
+def declared_code(declared: str | None) -> str | None:
+    """ISO 639-1 in lower case, of a declared language such as "en" or "en-GB"; None where it is no such code."""
+    code = _CODE.fullmatch(declared.strip()) if declared else None
+    return code[1].lower() if code else None
+
+
 def language_of(text: str, declared: str | None) -> str:
     """ISO 639-1 in lower case: the declared language, else by script or words, else English."""
-    code = _CODE.fullmatch(declared.strip()) if declared else None
+    code = declared_code(declared)
     if code:
-        return code[1].lower()
+        return code
     beginning = text[:_SAMPLE]
     letters = len(_LETTERS.findall(beginning))
     for language, script in _SCRIPTS.items():

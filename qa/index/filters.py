@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from qa.base.types import Filters
+from qa.index.source_names import asked_keys
+from qa.index.statements import marks
+
+_CODE = re.compile("[a-z]{2}")  # ISO 639-1: what the store has for every article, declared or guessed
 
 
-def article_condition(filters: Filters, *, sources: Iterable[str], languages: Iterable[str]) -> tuple[str, list[str]]:
-    """(` AND …` over the columns of `articles`, its values). `sources` and `languages` are all that the table has."""
+def article_condition(filters: Filters) -> tuple[str, list[str]]:
+    """(` AND …` over the columns of `articles`, its values)."""
     parts: list[str] = []
     values: list[str] = []
 
@@ -17,32 +22,29 @@ def article_condition(filters: Filters, *, sources: Iterable[str], languages: It
         values.extend(given)
 
     if filters.sources:
-        named = [source for source in sources if any(names_source(name, source) for name in filters.sources)]
-        keep(f"source IN ({_marks(named)})", named)
+        keys = sorted({key for name in filters.sources for key in asked_keys(name)})
+        keep(f"source IN (SELECT source FROM source_names WHERE name IN ({marks(keys)}))", keys)
     if filters.language is not None:
-        spoken = [language for language in languages if is_language(filters.language, language)]
-        keep(f"language IN ({_marks(spoken)})", spoken)
+        keep(*_language_condition(filters.language))
     if filters.published_from is not None:
         keep("substr(published_at, 1, 10) >= ?", [filters.published_from.isoformat()])
     if filters.published_to is not None:
         keep("substr(published_at, 1, 10) <= ?", [filters.published_to.isoformat()])
     if filters.article_ids:
-        marks = _marks(filters.article_ids)
-        keep(f"(articles.id IN ({marks}) OR given_id IN ({marks}))", (*filters.article_ids, *filters.article_ids))
+        named = marks(filters.article_ids)
+        keep(f"(articles.id IN ({named}) OR given_id IN ({named}))", (*filters.article_ids, *filters.article_ids))
     return "".join(parts), values
 
 
-def names_source(name: str, source: str) -> bool:
-    """Whether `name` is the source's whole name or its part before a dot, ignoring case."""
-    name, source = name.strip().casefold(), source.casefold().removeprefix("www.")
-    return bool(name) and (source == name.removeprefix("www.") or source.startswith(f"{name}."))
+def language_tag(written: str) -> str:
+    """A language tag (BCP 47) in lower case, with hyphens."""
+    return written.strip().casefold().replace("_", "-")
 
 
-def is_language(wanted: str, language: str) -> bool:
-    """Whether a language tag (BCP 47) is this one or a regional form of it."""
-    wanted, language = wanted.strip().casefold(), language.casefold()
-    return language == wanted or language.startswith(f"{wanted}-")
-
-
-def _marks(values: Iterable[str]) -> str:
-    return ", ".join("?" for _ in values)
+def _language_condition(language: str) -> tuple[str, list[str]]:
+    """A code counts the articles in this language, also where that was guessed; another tag those that declare it."""
+    tag = language_tag(language)
+    if _CODE.fullmatch(tag):
+        return "articles.row IN (SELECT article FROM languages WHERE languages.language = ?)", [tag]
+    declared = "replace(lower(trim(articles.language)), '_', '-')"
+    return f"({declared} = ? OR instr({declared}, ?) = 1)", [tag, f"{tag}-"]

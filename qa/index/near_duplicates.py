@@ -43,7 +43,8 @@ class NearDuplicates:
     def places(self, words_key: int, *, most: int) -> list[Place]:
         """The first `most` sentences with this key in live articles, in the order the articles were added."""
         statement = (
-            "SELECT articles.id, title, digest, text, position, start, end, source, url, author, published_at, language "
+            "SELECT articles.id, title, digest, text, position, start, end, source, url, author, published_at, "
+            "articles.language, (SELECT languages.language FROM languages WHERE languages.article = articles.row AND guessed) "
             "FROM sentences JOIN articles ON articles.row = article "
             "WHERE words = ? AND removed_at IS NULL ORDER BY article, position LIMIT ?"
         )

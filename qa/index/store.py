@@ -26,6 +26,7 @@ from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound
 from qa.base.protocols import Candidate, Rows, Vectors
 from qa.base.terms import ArticleTerms, SearchedArticle, SearchedPassage
 from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
 from qa.index.near_duplicates import NearDuplicates
@@ -100,10 +101,22 @@ MIGRATIONS = (
     """,
     # What passages are named by, without reading past the text of their articles.
     "CREATE INDEX articles_names ON articles (row, id, digest, published_at)",
+    # What filters look for: the keys of each source (`source_names.py`), filled by the writer that migrates, and whether an
+    # article's language was guessed, which it was where the article declares no ISO 639-1 code.
+    """
+    ALTER TABLE languages ADD COLUMN guessed INTEGER NOT NULL DEFAULT 0;
+    UPDATE languages SET guessed = 1 WHERE article IN (SELECT row FROM articles WHERE language IS NULL
+        OR NOT (trim(language) GLOB '[A-Za-z][A-Za-z]' OR trim(language) GLOB '[A-Za-z][A-Za-z][-_]*'));
+    CREATE INDEX languages_language ON languages (language);
+    CREATE INDEX articles_source ON articles (source, removed_at, published_at);
+    CREATE TABLE source_names (name TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (name, source)) WITHOUT ROWID;
+    CREATE INDEX source_names_source ON source_names (source);
+    """,
 )
 
 _SEARCHED_COLUMNS = ("title", "source", "author", "given_id", "url")
 _ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
+_GUESSED = "(SELECT languages.language FROM languages WHERE article = articles.row AND guessed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +233,11 @@ class Store:
         """The near-duplicates among the store's articles."""
         return NearDuplicates(self._connection)
 
+    @property
+    def filter_values(self) -> FilterValues:
+        """What the store's articles have for filters to name."""
+        return FilterValues(self._connection)
+
     def _one(self, statement: str, *values: object) -> int:
         return int(self._connection.execute(statement, values).fetchone()[0])
 
@@ -316,7 +334,7 @@ class Store:
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
         """All live articles that match, in the order they were added."""
-        passing, values = self._passing(filters)
+        passing, values = article_condition(filters)
         return self._articles(f"WHERE removed_at IS NULL{passing}", *values)
 
     def page(
@@ -343,32 +361,12 @@ class Store:
         self._connection.create_function("folded", 1, str.casefold, deterministic=True)
         described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _SEARCHED_COLUMNS) + ")"
         contains = "".join(f" AND instr({described}, ?)" for _ in words)
-        passing, values = self._passing(filters)
+        passing, values = article_condition(filters)
         return contains + passing, [*(word.casefold() for word in words), *values]
-
-    def _passing(self, filters: Filters) -> tuple[str, list[str]]:
-        """(the condition, its values) for live articles that match the filters."""
-        return article_condition(
-            filters,
-            sources=self.sources() if filters.sources else (),
-            languages=self.declared_languages() if filters.language is not None else (),
-        )
-
-    def sources(self) -> list[str]:
-        """The names of the live articles' sources, in order."""
-        return self._values("source")
-
-    def declared_languages(self) -> list[str]:
-        """The declared languages of live articles, in order, without guessed ones."""
-        return self._values("language")
-
-    def _values(self, column: str) -> list[str]:
-        statement = f"SELECT DISTINCT {column} FROM articles WHERE removed_at IS NULL AND {column} IS NOT NULL ORDER BY {column}"
-        return [str(value) for (value,) in self._connection.execute(statement)]
 
     def selected_rows(self, filters: Filters) -> Rows:
         """(n,) rows of the passages of matching live articles, ascending."""
-        passing, values = self._passing(filters)
+        passing, values = article_condition(filters)
         statement = f"SELECT row FROM articles WHERE removed_at IS NULL{passing}"
         articles = [row for (row,) in self._connection.execute(statement, values)]
         rows = [row for (row,) in self._naming("SELECT row FROM passages WHERE article IN ({marks})", articles)]
@@ -386,7 +384,7 @@ class Store:
     def _articles(self, condition: str, *values: object) -> Iterator[ArticleRow]:
         statement = (
             f"SELECT articles.row, embedded_title, added_at, (SELECT count(*) FROM passages WHERE article = articles.row), "
-            f"{_ARTICLE} FROM articles {condition} ORDER BY articles.row"
+            f"{_ARTICLE}, {_GUESSED} FROM articles {condition} ORDER BY articles.row"
         )
         for row, embedded_title, added_at, passages, *article in self._connection.execute(statement, values):
             yield ArticleRow(row, Article(*article), embedded_title, added_at, passages)
@@ -557,6 +555,8 @@ class StoreWriter(Store):
             with self.writing():
                 for statement in script.split(";"):
                     self._connection.execute(statement)
+                if number == len(MIGRATIONS):
+                    self.filter_values.renew_sources()  # their keys may be made otherwise now
                 self._connection.execute(f"PRAGMA user_version = {number}")
 
     @contextlib.contextmanager
@@ -588,6 +588,7 @@ class StoreWriter(Store):
         article: Article,
         *,
         language: str,
+        is_guessed: bool = False,
         embedded_title: str,
         sentences: Sequence[NewSentence],
         passages: Sequence[NewPassage],
@@ -603,7 +604,8 @@ class StoreWriter(Store):
             {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
         )
         row = inserted.lastrowid or 0
-        self._connection.execute("INSERT INTO languages VALUES (?, ?)", (row, language))
+        self._connection.execute("INSERT INTO languages VALUES (?, ?, ?)", (row, language, is_guessed))
+        self.filter_values.add_source(article.source)
         blobs = (numbers.astype("<u4").tobytes() for numbers in (terms.counts, terms.keys))
         self._connection.execute("INSERT INTO terms VALUES (?, ?, ?)", (row, *blobs))
         self._connection.executemany(
@@ -630,7 +632,10 @@ class StoreWriter(Store):
         rows = self._connection.execute(
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE id = ?", (article_id,)
         ).fetchall()
+        source = self._connection.execute("SELECT source FROM articles WHERE id = ?", (article_id,)).fetchone()
         self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        if source is not None:
+            self.filter_values.forget_unused_source(source[0])
         self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
         return [int(row) for (row,) in rows]
 

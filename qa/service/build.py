@@ -20,7 +20,7 @@ from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
-from qa.corpus.languages import language_of
+from qa.corpus.languages import declared_code, language_of
 from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
@@ -205,6 +205,7 @@ class Indexer:
         article_row, rows = writer.add_article(
             made.article,
             language=made.language,
+            is_guessed=declared_code(made.article.language) is None,
             embedded_title=made.embedded_title,
             sentences=made.sentences,
             passages=[NewPassage(passage, key) for passage, key in zip(made.passages, made.keys, strict=True)],

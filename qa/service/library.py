@@ -84,12 +84,13 @@ class Library:
     def sources(self) -> list[str]:
         """The names of the articles' sources, in order."""
         with open_store(self.folder) as store:
-            return store.sources()
+            return store.filter_values.sources()
 
     def languages(self) -> list[str]:
-        """The languages that articles declare, in order."""
+        """The languages of the articles, as declared or guessed, in order."""
         with open_store(self.folder) as store:
-            return store.declared_languages()
+            values = store.filter_values
+            return sorted({*values.declared_languages(), *(one.language for one in values.languages())})
 
     def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, as it is now or, by the digest of its text, as it was.

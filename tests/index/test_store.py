@@ -286,3 +286,27 @@ def test_a_store_of_a_version_before_is_brought_up_to_date_by_a_writer(tmp_path:
         _store(writer, "a")
     with contextlib.closing(Store.open(tmp_path)) as store:
         assert [stored.article.id for stored in store.articles()] == ["a"]
+
+
+def test_bringing_a_store_up_to_date_tells_guessed_languages_and_names_its_sources(tmp_path: Path) -> None:
+    before = next(number for number, script in enumerate(MIGRATIONS) if "CREATE TABLE source_names" in script)
+    declared = {"a": None, "b": "en-GB", "c": "Klingon", "d": " PT_br "}
+    with contextlib.closing(sqlite3.connect(tmp_path / STORE_FILE)) as older:
+        for script in MIGRATIONS[:before]:
+            older.executescript(script)
+        for row, (id_, language) in enumerate(declared.items(), start=1):
+            older.execute(
+                "INSERT INTO articles (row, id, given_id, title, embedded_title, text, digest, source, language, added_at) "
+                "VALUES (?, ?, ?, '', '', '', '', 'The Harbour Post', ?, '')",
+                (row, id_, id_, language),
+            )
+            older.execute("INSERT INTO languages VALUES (?, 'en')", (row,))
+        older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        older.execute(f"PRAGMA user_version = {before}")
+        older.commit()
+    with contextlib.closing(StoreWriter.open(tmp_path)) as writer:
+        assert {row.article.id: row.article.guessed_language for row in writer.articles()} == {
+            **{"a": "en", "b": None},
+            **{"c": "en", "d": None},
+        }
+        assert writer.count((), Filters(sources=("harbour post",))) == 4

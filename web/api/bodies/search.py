@@ -13,6 +13,9 @@ from web.api.examples.answer import SEARCH_BODY
 
 _DAYS = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"  # some accepted ones, for generators of requests
 
+SOURCE_NAMES = "Case, punctuation and a first The, Der or La are ignored; cnn also matches cnn.com."
+LANGUAGE_TAG = "For example en, which also matches en-GB and articles that were guessed to be English."
+
 
 def _days(value: str) -> str:
     parse_days(value)
@@ -25,11 +28,11 @@ _Days = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": _DAYS}
 class FiltersBody(Body):
     """Which articles may answer: those that pass every field. An article without a date passes neither day."""
 
-    sources: list[Line] = Field(default=[], max_length=100, description="Names in any case; cnn also matches cnn.com.")
+    sources: list[Line] = Field(default=[], max_length=100, description=SOURCE_NAMES)
     article_ids: list[Line] = Field(default=[], max_length=1_000, description="Ids of the index, or given ids.")
     published_from: Annotated[_Days | None, Field(description="A day, month or year: 2024-03-08, 2024-03, 2024.")] = None
     published_to: Annotated[_Days | None, Field(description="A day, month or year; its last day is included.")] = None
-    language: Annotated[Line | None, Field(description="For example en, which also matches en-GB.")] = None
+    language: Annotated[Line | None, Field(description=LANGUAGE_TAG)] = None
 
     @model_validator(mode="after")
     def _can_be_used(self) -> FiltersBody:

@@ -38,6 +38,7 @@ from qa.corpus.dates import first_day, last_day
 from qa.corpus.decode import clean
 from qa.service.build import AddReport
 from web.api.bodies.article import AddBody, ArticleBody, PutBody
+from web.api.bodies.search import LANGUAGE_TAG, SOURCE_NAMES
 from web.api.etags import check_conditions, etag_of, is_named
 from web.api.examples.article import PUT_NEW
 from web.api.openapi import IDEMPOTENCY_KEY, problems
@@ -73,10 +74,8 @@ def list_articles(
     limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
     cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of title, source, author, id or URL.")] = None,
-    source: Annotated[
-        str | None, Query(max_length=200, description="The source's name in any case; cnn also matches cnn.com.")
-    ] = None,
-    language: Annotated[str | None, Query(max_length=40, description="For example en, which also matches en-GB.")] = None,
+    source: Annotated[str | None, Query(max_length=200, description=SOURCE_NAMES)] = None,
+    language: Annotated[str | None, Query(max_length=40, description=LANGUAGE_TAG)] = None,
     published_from: Annotated[str | None, Query(max_length=10, description="A day, month or year.")] = None,
     published_to: Annotated[
         str | None, Query(max_length=10, description="A day, month or year; its last day is included.")

@@ -1,0 +1,118 @@
+"""What the live articles have for filters to name: their sources, languages and days.
+
+Each source is stored with its keys (`source_names`), so that a filter finds it without reading the articles.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+from qa.base.types import NO_FILTERS, Filters
+from qa.index.filters import article_condition
+from qa.index.source_names import asked_keys, held_keys
+from qa.index.statements import marks
+
+_IS_LIVE = "EXISTS (SELECT 1 FROM articles WHERE articles.source = source_names.source AND removed_at IS NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCount:
+    """How many articles are in a language (ISO 639-1), and of how many of these it was guessed."""
+
+    language: str
+    articles: int
+    guessed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysCount:
+    """The first and the last day of publication, and how many articles have none."""
+
+    first: date | None
+    last: date | None
+    undated: int
+
+
+class FilterValues:
+    """The values of one store, through its connection. Writing needs the writer's lock and a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def sources(self) -> list[str]:
+        """The names of the sources, in order."""
+        return self._column(f"SELECT DISTINCT source FROM source_names WHERE {_IS_LIVE} ORDER BY source")
+
+    def sources_named(self, name: str) -> list[str]:
+        """The sources that this name stands for, in order."""
+        keys = sorted(asked_keys(name))
+        return self._column(
+            f"SELECT DISTINCT source FROM source_names WHERE name IN ({marks(keys)}) AND {_IS_LIVE} ORDER BY source", *keys
+        )
+
+    def languages(self, filters: Filters = NO_FILTERS) -> list[LanguageCount]:
+        """The languages of the articles that pass, the most frequent first."""
+        condition, values = article_condition(filters)
+        statement = (
+            "SELECT languages.language, count(*), sum(guessed) FROM articles JOIN languages ON article = articles.row "
+            f"WHERE removed_at IS NULL{condition} GROUP BY languages.language ORDER BY count(*) DESC, languages.language"
+        )
+        return [LanguageCount(*row) for row in self._connection.execute(statement, values)]
+
+    def declared_languages(self) -> list[str]:
+        """The languages as articles declare them, in order, without guessed ones."""
+        return self._column(
+            "SELECT DISTINCT language FROM articles WHERE removed_at IS NULL AND language IS NOT NULL ORDER BY language"
+        )
+
+    def days(self, filters: Filters = NO_FILTERS) -> DaysCount:
+        """The days of the articles that pass."""
+        condition, values = article_condition(filters)
+        first, last, undated = self._connection.execute(
+            "SELECT min(substr(published_at, 1, 10)), max(substr(published_at, 1, 10)), count(*) - count(published_at) "
+            f"FROM articles WHERE removed_at IS NULL{condition}",
+            values,
+        ).fetchone()
+        return DaysCount(_day(first), _day(last), undated)
+
+    def ids_beginning(self, with_: str, *, most: int) -> list[str]:
+        """The first given ids and ids that begin with these characters."""
+        found = [
+            name
+            for column in ("given_id", "id")
+            for name in self._column(
+                f"SELECT {column} FROM articles WHERE {column} >= ? AND {column} < ? AND removed_at IS NULL "
+                f"ORDER BY {column} LIMIT ?",
+                *(with_, f"{with_}\U0010ffff", most),
+            )
+        ]
+        return found[:most]
+
+    def add_source(self, source: str | None) -> None:
+        """Store the keys of an article's source."""
+        if source is not None:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO source_names VALUES (?, ?)", ((key, source) for key in held_keys(source))
+            )
+
+    def forget_unused_source(self, source: str | None) -> None:
+        """Delete the keys of a source that no article has any more, live or removed."""
+        self._connection.execute(
+            "DELETE FROM source_names WHERE source = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE articles.source = ?)",
+            (source, source),
+        )
+
+    def renew_sources(self) -> None:
+        """Store the keys of every source anew."""
+        self._connection.execute("DELETE FROM source_names")
+        for source in self._column("SELECT DISTINCT source FROM articles WHERE source IS NOT NULL"):
+            self.add_source(source)
+
+    def _column(self, statement: str, *values: object) -> list[str]:
+        return [str(value) for (value,) in self._connection.execute(statement, values)]
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
