@@ -9,6 +9,7 @@ from pydantic import Field
 
 from qa.api.citation import CitationShape, NearestShape, citation_of, citation_shape, nearest_shape
 from qa.api.filters import FiltersShape, filters_of, filters_shape
+from qa.api.notice import NoticeShape, notice_of, notice_shape
 from qa.api.question import CarriedShape, PeriodShape, date_range_of, date_range_shapes, inherited_shapes
 from qa.api.shape import Shape, rounded_timings
 from qa.api.span import span_of
@@ -50,6 +51,7 @@ class AnswerShape(Shape):
     nearest: list[NearestShape]
     reason: Reason | None
     timings_ms: dict[str, float]
+    notices: list[NoticeShape] = Field(default=[])  # answers kept by an earlier version of qa have none
 
 
 def answer_shape(answer: Answer) -> AnswerShape:
@@ -71,6 +73,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         nearest=[nearest_shape(citation) for citation in answer.nearest],
         reason=answer.reason,
         timings_ms=rounded_timings(answer.trace.timings_ms),
+        notices=[notice_shape(notice) for notice in answer.notices],
     )
 
 
@@ -98,6 +101,7 @@ def answer_of(shape: AnswerShape) -> Answer:
         nearest=tuple(citation_of(citation) for citation in shape.nearest),
         reason=shape.reason,
         trace=Trace((), (), shape.timings_ms),
+        notices=tuple(notice_of(notice) for notice in shape.notices),
     )
 
 

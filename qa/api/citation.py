@@ -33,7 +33,7 @@ class CitationShape(Shape):
     """`cited_text` stands at these code points of the article's version `article_digest`.
 
     `short_answer` is the part of it that answers, null if the reader found none. `score` has the reader's own scale; higher is
-    better.
+    better. `undated`: nobody knows when the article was published.
     """
 
     number: int
@@ -53,6 +53,7 @@ class CitationShape(Shape):
     links: LinksShape
     short_answer: SpanShape | None = None  # answers kept by an earlier version of qa have neither
     score: float = 0.0
+    undated: bool = False
 
 
 class NearestShape(CitationShape):
@@ -82,6 +83,7 @@ def citation_shape(citation: Citation) -> CitationShape:
         links=LinksShape(sentence=citation.sentence_link, original=citation.original_link),
         short_answer=span_shape(citation.answer) if citation.answer is not None else None,
         score=round(citation.score, 4),
+        undated=citation.source.published_at is None,
     )
 
 

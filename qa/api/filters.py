@@ -9,13 +9,17 @@ from qa.base.types import Filters
 
 
 class FiltersShape(Shape):
-    """Which articles may answer. An empty or null field accepts all of them. Both days are included."""
+    """Which articles may answer. An empty or null field accepts all of them. Each day is included.
+
+    Articles from after the day `as_of` do not answer; those without a date do.
+    """
 
     sources: list[str]
     article_ids: list[str]
     published_from: date | None
     published_to: date | None
     language: str | None
+    as_of: date | None = None  # answers kept by an earlier version of qa have none
 
 
 def filters_shape(filters: Filters) -> FiltersShape:
@@ -25,6 +29,7 @@ def filters_shape(filters: Filters) -> FiltersShape:
         published_from=filters.published_from,
         published_to=filters.published_to,
         language=filters.language,
+        as_of=filters.as_of,
     )
 
 
@@ -35,4 +40,5 @@ def filters_of(shape: FiltersShape) -> Filters:
         published_from=shape.published_from,
         published_to=shape.published_to,
         language=shape.language,
+        as_of=shape.as_of,
     )

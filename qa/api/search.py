@@ -6,6 +6,7 @@ from typing import Literal
 
 from qa.api.citation import LinksShape
 from qa.api.filters import FiltersShape, filters_shape
+from qa.api.notice import NoticeShape, notice_shape
 from qa.api.place import PlaceShape, place_shape
 from qa.api.question import PeriodShape, date_range_shapes
 from qa.api.shape import Shape, rounded_timings
@@ -44,6 +45,7 @@ class HitShape(Shape):
     copies: list[PlaceShape]
     source: SourceShape
     links: LinksShape
+    undated: bool
 
 
 class SearchShape(Shape):
@@ -55,6 +57,7 @@ class SearchShape(Shape):
     filters: FiltersShape
     hits: list[HitShape]
     timings_ms: dict[str, float]
+    notices: list[NoticeShape]
 
 
 def search_shape(search: SearchAnswer) -> SearchShape:
@@ -66,6 +69,7 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         filters=filters_shape(search.filters),
         hits=[_hit_shape(hit) for hit in search.hits],
         timings_ms=rounded_timings(search.timings_ms),
+        notices=[notice_shape(notice) for notice in search.notices],
     )
 
 
@@ -78,6 +82,7 @@ def _hit_shape(hit: SearchHit) -> HitShape:
         copies=[place_shape(place) for place in hit.near_duplicates],
         source=source_shape(hit.source),
         links=LinksShape(sentence=hit.sentence_link, original=hit.article.url),
+        undated=hit.source.published_at is None,
     )
 
 

@@ -12,3 +12,10 @@ def rfc3339(moment: datetime) -> str:
     return (
         moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     )  # strftime writes year 987 with three digits
+
+
+def with_zone(asked_at: datetime) -> datetime:
+    """The time itself; ValueError where it has no zone, since nobody knows which day it means."""
+    if asked_at.tzinfo is None:
+        raise ValueError(f"asked_at needs a time zone, got {asked_at}; give it one, such as tzinfo=UTC")
+    return asked_at

@@ -52,6 +52,10 @@ class DateRange:
     first: date
     last: date
 
+    def __str__(self) -> str:
+        """The days, as in `2024-03-04 to 2024-03-10`."""
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
 
 def text_digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits."""
@@ -84,6 +88,9 @@ class Article:
         object.__setattr__(self, "digest", text_digest(self.text))
 
 
+ANY_TIME = date.max  # as the day of `Filters.as_of`: articles from after the clock of the question answer as well
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may answer: those that match every field. An empty field or None matches all.
@@ -91,7 +98,8 @@ class Filters:
     `sources` match a whole name or its part before a dot: "cnn" matches "cnn.com". Case, punctuation, accents and an article
     before the name are ignored: "harbour post" matches "The Harbour-Post". `article_ids` may be given ids or generated ones.
     Both days are included; an article without a date matches no day. `language` "en" matches "en-GB", and articles of which
-    the language was guessed to be English.
+    the language was guessed to be English. Articles published after the day `as_of` are left out, but none without a date;
+    a question whose `asked_at` is given has its day for that, unless it is ANY_TIME.
     """
 
     sources: tuple[str, ...] = ()
@@ -99,6 +107,7 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     language: str | None = None
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
@@ -107,8 +116,8 @@ class Filters:
             )
 
     def __bool__(self) -> bool:
-        """Whether any field is set."""
-        return self != NO_FILTERS
+        """Whether any field is set that leaves articles out."""
+        return self not in (NO_FILTERS, OF_ANY_TIME)
 
     def __str__(self) -> str:
         """The fields that are set, as in `source “cnn”, published from 2024-03-01`; "none" without any."""
@@ -118,11 +127,13 @@ class Filters:
             *([f"published from {self.published_from}"] if self.published_from else []),
             *([f"published until {self.published_to}"] if self.published_to else []),
             *([f"language {self.language}"] if self.language is not None else []),
+            *([f"as of {self.as_of}"] if self.as_of not in (None, ANY_TIME) else []),
         ]
         return ", ".join(set_ones) or "none"
 
 
 NO_FILTERS = Filters()
+OF_ANY_TIME = Filters(as_of=ANY_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,20 @@ class Refusal:
     origin: str
     reason: str
     line: int | None = None
+
+
+class NoticeCode(StrEnum):
+    """What somebody who reads an answer should know of how its question was taken."""
+
+    AFTER_NEWEST = "after_newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark on how a question was taken: a code for programs, and whole sentences."""
+
+    code: NoticeCode
+    text: str
 
 
 class Change(StrEnum):
@@ -378,7 +403,8 @@ class Answer:
     """Cited sentences, or an abstention with the nearest ones. `status` is NOT_FOUND exactly if there are no citations.
 
     `standalone_question` is what was searched for. `inherited` are the words in it that come from earlier turns.
-    `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request.
+    `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request, with the day `as_of`
+    where that leaves articles out. `notices` say what is odd about how it was taken.
     `text` joins the quotes by a blank, each followed by ` [n]`.
     The same index generation, request, settings and machine give the same answer.
     Only `id`, `created_at` and the timings of `trace` differ.
@@ -400,6 +426,7 @@ class Answer:
     nearest: tuple[Citation, ...]
     reason: Reason | None
     trace: Trace
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status is Status.NOT_FOUND) != (not self.citations):
@@ -448,7 +475,7 @@ class RankedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """Ranked passages for a question, without an answer."""
+    """Ranked passages for a question, without an answer. `filters` and `notices` are as in `Answer`."""
 
     index_generation: int
     question: str
@@ -457,3 +484,4 @@ class SearchAnswer:
     filters: Filters
     hits: tuple[SearchHit, ...]
     timings_ms: Mapping[str, float]
+    notices: tuple[Notice, ...] = ()

@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.base.errors import ArticleNotFound, QuestionError
@@ -24,10 +25,11 @@ _QUIT = ("/quit", "/exit", "/q")
 class Chat:
     """One conversation: the answers that later questions may refer to, and the citations for /show."""
 
-    def __init__(self, service: Service, screen: Screen, filters: Filters) -> None:
+    def __init__(self, service: Service, screen: Screen, filters: Filters, *, asked_at: datetime | None = None) -> None:
         self._service = service
         self._screen = screen
         self._filters = filters
+        self._asked_at = asked_at
         self._cited: list[Citation] = []
         self._answers: list[AnswerShape] = []
         self._interactive = sys.stdin.isatty()
@@ -71,6 +73,7 @@ class Chat:
         try:
             request = AnswerRequest(
                 question,
+                asked_at=self._asked_at,
                 filters=self._filters,
                 earlier=[earlier_turn(answer) for answer in self._answers],
                 standalone_question=standalone,

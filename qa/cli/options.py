@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qa.base.types import Filters
 
 DEFAULT_PORT = 8000
+_A_TIME = "expected a day, as in 2024-03-08, or a time with its zone, as in 2024-03-08T05:00:00Z"
 
 Index = Annotated[
     str | None,
@@ -53,6 +54,21 @@ def _checked_days(written: str | None) -> str | None:
     return written
 
 
+def _checked_as_of(written: str | None) -> str | None:
+    return written if written == "any" else _checked_days(written)
+
+
+def _moment(written: str) -> datetime:
+    """A day is its beginning in UTC; a time needs its zone."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise typer.BadParameter(f"{written!r} is no time; {_A_TIME}") from error
+    if moment.tzinfo is None and len(written) > len("2024-03-08"):
+        raise typer.BadParameter(f"{written!r} has no time zone; {_A_TIME}")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 Sources = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="NAME", help="Only articles of this source; cnn stands for cnn.com. Can be repeated."),
@@ -74,13 +90,24 @@ Language = Annotated[
     typer.Option("--language", metavar="TAG", help="Only articles in this language, also guessed ones; for example en."),
 ]
 Within = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article. Can be repeated.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        callback=_checked_as_of,
+        help="Only articles published up to this day, or without a date. Without it: the day of --asked-at, if that is given; "
+        "any lets later articles answer.",
+        show_default=False,
+    ),
+]
 Clock = Annotated[
     datetime | None,
     typer.Option(
         "--asked-at",
         metavar="TIME",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"],
-        help='The time of asking, which "last week" depends on, in UTC. Without it: now.',
+        parser=_moment,
+        help='The time of asking, which "last week" depends on: a day in UTC, or a time with its zone. Without it: now.',
         show_default=False,
     ),
 ]
@@ -92,9 +119,10 @@ def filters_of(
     until: str | None = None,
     language: str | None = None,
     within: Sequence[str] | None = None,
+    as_of: str | None = None,
 ) -> Filters:
     from qa.base.types import Filters
-    from qa.corpus.dates import first_day, last_day
+    from qa.corpus.dates import as_of_day, first_day, last_day
     from qa.corpus.decode import clean
 
     try:
@@ -104,10 +132,7 @@ def filters_of(
             published_from=first_day(since),
             published_to=last_day(until),
             language=clean(language) if language else None,
+            as_of=as_of_day(as_of),
         )
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="'--since'") from error
-
-
-def in_utc(asked_at: datetime | None) -> datetime | None:
-    return asked_at.replace(tzinfo=UTC) if asked_at else None

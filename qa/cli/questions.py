@@ -10,7 +10,7 @@ import typer
 
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import Clock, Index, Language, Since, Sources, Until, Within, filters_of, in_utc
+from qa.cli.options import AsOf, Clock, Index, Language, Since, Sources, Until, Within, filters_of
 
 PANEL = "Questions"
 _LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
@@ -30,6 +30,7 @@ def ask(
     language: Language = None,
     article: Within = None,
     asked_at: Clock = None,
+    as_of: AsOf = None,
     index: Index = None,
 ) -> None:
     """Answer a question with cited sentences, or not at all.
@@ -43,9 +44,9 @@ def ask(
 
     invocation = Invocation(context, index)
     words = _words(question)
-    filters = filters_of(source, since, until, language, article)
+    filters = filters_of(source, since, until, language, article, as_of)
     with invocation.service() as service, invocation.waiting("Searching"):
-        answer = service.answer(AnswerRequest(words, in_utc(asked_at), filters))
+        answer = service.answer(AnswerRequest(words, asked_at, filters))
     if json:
         invocation.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:
@@ -64,17 +65,19 @@ def chat(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    asked_at: Clock = None,
+    as_of: AsOf = None,
     index: Index = None,
 ) -> None:
     """Ask one question after the other; a question may refer to those before it."""
     from qa.cli.chat import Chat
 
     invocation = Invocation(context, index)
-    filters = filters_of(source, since, until, language)
+    filters = filters_of(source, since, until, language, as_of=as_of)
     with invocation.service() as service:
         with invocation.waiting("Loading"):
             service.load()
-        Chat(service, invocation.screen, filters).run()
+        Chat(service, invocation.screen, filters, asked_at=asked_at).run()
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -91,6 +94,7 @@ def search(
     language: Language = None,
     article: Within = None,
     asked_at: Clock = None,
+    as_of: AsOf = None,
     index: Index = None,
 ) -> None:
     """Show the passages that match best, without an answer."""
@@ -99,9 +103,9 @@ def search(
 
     invocation = Invocation(context, index)
     asked = _words(words)
-    filters = filters_of(source, since, until, language, article)
+    filters = filters_of(source, since, until, language, article, as_of)
     with invocation.service() as service, invocation.waiting("Searching"):
-        result = service.search(asked, k=k, asked_at=in_utc(asked_at), filters=filters)
+        result = service.search(asked, k=k, asked_at=asked_at, filters=filters)
         is_empty = not result.hits and not service.counts().articles
     if json:
         invocation.screen.json(search_shape(result).model_dump_json(indent=2))

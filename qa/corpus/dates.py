@@ -11,6 +11,8 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from qa.base.types import ANY_TIME
+
 EXPECTED = "expected a whole date with a four-digit year, such as 2024-01-31 or 2024-01-31T07:30:00Z"
 
 _FIRST_YEAR = 1400
@@ -95,6 +97,11 @@ def first_day(written: str | None) -> date | None:
 def last_day(written: str | None) -> date | None:
     """The last day of what `parse_days` reads; None for empty text."""
     return parse_days(written)[1] if written else None
+
+
+def as_of_day(written: str | None) -> date | None:
+    """The last day of what `parse_days` reads, and ANY_TIME of "any"; None for empty text."""
+    return ANY_TIME if written == "any" else last_day(written)
 
 
 def _digits(value: int | float) -> str:

@@ -28,7 +28,8 @@ def ranked_together(
 ) -> list[RankedQuestion]:
     """Each question's ranking by each search stage, over one generation. Raises as `Service.ask` does.
 
-    `asked_at` is a clock for each of them. Their `encode` is each one's share of encoding all.
+    `asked_at` is a clock for each of them. Later articles are ranked too, unless `filters` have a day `as_of`: a set's articles
+    are judged whatever their date. Their `encode` is each one's share of encoding all.
     """
     clocks = asked_at if asked_at is not None else [None] * len(questions)
     asked = [checked_question(words, clock, filters, service.settings) for words, clock in zip(questions, clocks, strict=True)]

@@ -14,7 +14,7 @@ from typing import Literal
 from qa.answer.passage_order import after_reading
 from qa.base.errors import DatasetError, QuestionError, RunError
 from qa.base.stages import AFTER_READING, ANSWER, READ, STAGES
-from qa.base.types import Answer, Citation, Evidence, Ranking, Status, Trace, parse_passage_id
+from qa.base.types import OF_ANY_TIME, Answer, Citation, Evidence, Ranking, Status, Trace, parse_passage_id
 from qa.base.version import __version__
 from qa.evaluation.articles import AnswerWords, Articles, StoredArticles, text_of
 from qa.evaluation.indexes import IndexPlan
@@ -308,7 +308,9 @@ def _searched_batch(batch: Sequence[ItemisedQuestion], measuring: _Measuring, se
 def _answered(measuring: _Measuring, service: Service) -> Asked:
     for question in measuring.questions:
         try:
-            answer = service.ask(measuring.wording_of(question), asked_at=moment_of(question.judged.asked_at))
+            answer = service.ask(
+                measuring.wording_of(question), asked_at=moment_of(question.judged.asked_at), filters=OF_ANY_TIME
+            )
         except QuestionError as error:
             yield measuring.refuse(question, error), ()
             continue

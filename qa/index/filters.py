@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from qa.base.types import Filters
+from qa.base.types import ANY_TIME, Filters
 from qa.index.source_names import asked_keys
 from qa.index.statements import marks
 
@@ -30,6 +30,8 @@ def article_condition(filters: Filters) -> tuple[str, list[str]]:
         keep("substr(published_at, 1, 10) >= ?", [filters.published_from.isoformat()])
     if filters.published_to is not None:
         keep("substr(published_at, 1, 10) <= ?", [filters.published_to.isoformat()])
+    if filters.as_of is not None and filters.as_of != ANY_TIME:
+        keep("(published_at IS NULL OR substr(published_at, 1, 10) <= ?)", [filters.as_of.isoformat()])
     if filters.article_ids:
         named = marks(filters.article_ids)
         keep(f"(articles.id IN ({named}) OR given_id IN ({named}))", (*filters.article_ids, *filters.article_ids))

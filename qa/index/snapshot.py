@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from qa.base.errors import IndexDamaged, StoreError
@@ -37,6 +38,14 @@ class Snapshot:
     hidden: frozenset[int]
     edition: Edition | None
     _selections: dict[Filters, Rows] = field(default_factory=dict)  # of this generation
+    _newest: dict[str, date | None] = field(default_factory=dict)  # its day, once it was asked for
+
+    @property
+    def newest_day(self) -> date | None:
+        """The last day on which an article was published; None where none has a date."""
+        if "day" not in self._newest:
+            self._newest["day"] = self.store.filter_values.days().last
+        return self._newest["day"]
 
     def selected(self, filters: Filters) -> Rows | None:
         """(n,) rows of the passages of matching articles, ascending; None if all match."""

@@ -5,6 +5,7 @@
 - build.py         articles → stored rows
 - publish.py       changed rows → a published edition
 - question.py      a request → a checked question
+- as_of.py        a question asked in the past → the day up to which articles answer, and notices
 - rank.py          question → ranked passages
 - ask.py           question → a cited answer
 - citing.py        sentences that were read → citations

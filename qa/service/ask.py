@@ -20,6 +20,7 @@ from qa.base.protocols import Candidate, Reader
 from qa.base.settings import PACKAGED_READER
 from qa.base.types import Answer, Citation, Evidence, Hit, Reason, Status, Trace
 from qa.index.snapshot import Snapshot
+from qa.service.as_of import as_of_its_clock, notices
 from qa.service.boilerplate import masked_candidates
 from qa.service.citing import citations
 from qa.service.engine import Engine
@@ -37,6 +38,7 @@ def answer(engine: Engine, snapshot: Snapshot, request: CheckedRequest, clock: S
     Raises:
         QuestionError: the question is over the encoder's token budget.
     """
+    request = replace(request, question=as_of_its_clock(request.question, snapshot))
     reason = _nothing_to_read(snapshot, request)
     if reason is not None:
         return _answer(request, snapshot, Trace((), (), clock.done()), reason=reason)
@@ -126,6 +128,7 @@ def _answer(
         nearest=nearest,
         reason=reason,
         trace=trace,
+        notices=notices(request.question, snapshot.store),
     )
 
 

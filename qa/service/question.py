@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from qa.answer.question_kind import is_no_question
 from qa.base.errors import QuestionError
 from qa.base.settings import Settings
+from qa.base.times import with_zone
 from qa.base.types import NO_FILTERS, DateRange, Filters
 from qa.conversation import Resolved, Turn, as_given, resolve
 from qa.corpus.decode import clean
@@ -19,13 +20,17 @@ _MOST_EARLIER_TURNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for: checked words, the clock and its day in UTC, the date ranges in the words, and the filters."""
+    """What is searched for: checked words, the clock and its day in UTC, the date ranges in the words, and the filters.
+
+    `is_clock_given`: the request names the clock, so that later articles are left out unless its filters say otherwise.
+    """
 
     words: str
     asked_at: datetime
     today: date
     date_ranges: tuple[DateRange, ...]
     filters: Filters
+    is_clock_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,10 @@ def checked_request(request: AnswerRequest, settings: Settings) -> CheckedReques
 
 def checked_question(words: str, asked_at: datetime | None, filters: Filters, settings: Settings) -> Question:
     """The question with the date ranges that its words name; raises as `checked_request` does."""
-    moment = datetime.now(UTC) if asked_at is None else asked_at
-    if moment.tzinfo is None:
-        raise ValueError(f"asked_at needs a time zone, got {moment}")
+    moment = datetime.now(UTC) if asked_at is None else with_zone(asked_at)
     checked = _checked_words(words, settings)
     today = moment.astimezone(UTC).date()
-    return Question(checked, moment, today, date_ranges(checked, today), filters)
+    return Question(checked, moment, today, date_ranges(checked, today), filters, is_clock_given=asked_at is not None)
 
 
 def _checked_words(question: str, settings: Settings) -> str:

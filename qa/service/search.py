@@ -12,6 +12,7 @@ from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import Candidate, EncodedQuestion
 from qa.base.types import Place, Ranking, ScoredSentence, SearchAnswer, SearchHit, source_of
 from qa.index.snapshot import Snapshot
+from qa.service.as_of import as_of_its_clock, notices
 from qa.service.boilerplate import masked_candidates
 from qa.service.citing import MOST_PLACES
 from qa.service.engine import Engine
@@ -22,6 +23,7 @@ from qa.service.rank import RankedPassages, rank
 
 def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageClock, *, k: int) -> SearchAnswer:
     """The k best passages with each stage's rank and score; QuestionError for a question over the token budget."""
+    question = as_of_its_clock(question, snapshot)
     if not snapshot.store.has_articles() or snapshot.lets_none_pass(question.filters):
         return _search_answer(question, snapshot, (), clock)
     encoded = engine.encode(question.words)
@@ -112,4 +114,5 @@ def _search_answer(question: Question, snapshot: Snapshot, hits: tuple[SearchHit
         filters=question.filters,
         hits=hits,
         timings_ms=clock.done(),
+        notices=notices(question, snapshot.store),
     )

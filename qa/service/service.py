@@ -210,7 +210,8 @@ class Service(Library):
     ) -> Answer:
         """Answer with cited sentences, or that the articles hold no answer; nothing is kept. `AnswerRequest` says more.
 
-        `asked_at` is the clock that "last week" is meant by, and that recent articles are recent by; its day is UTC's.
+        `asked_at` is the clock that "last week" is meant by, and that recent articles are recent by; its day is UTC's. Articles
+        from after that day do not answer, unless `filters` have `as_of=ANY_TIME`.
 
         Raises:
             QuestionError: a blank or too long question.

@@ -47,6 +47,14 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
     assert "never asked" not in out
 
 
+def test_chat_may_be_held_in_the_past(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
+    given_stdin(f"{QUESTION}\n".encode())
+    _, out, _ = ask("chat", "--asked-at", "2025-01-31")
+    assert ANSWER not in out and "Articles from after 2025-01-31 do not answer" in out
+    given_stdin(f"{QUESTION}\n".encode())
+    assert ANSWER in ask("chat", "--asked-at", "2025-01-31", "--as-of", "any")[1]
+
+
 def test_chat_ends_with_its_input(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
     given_stdin(b"hello")
     code, out, _ = ask("chat")

@@ -13,6 +13,7 @@ from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.search import SearchShape
 
+ANSWER = "died on 17 February at the age of 94."
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
 Run = Callable[..., tuple[int, str, str]]
@@ -131,13 +132,40 @@ def test_a_question_is_asked_by_a_clock_and_what_its_words_mean_is_shown(ask: Ru
     assert "“yesterday” is taken as 2025-03-02." in out
 
 
+def test_a_question_of_the_past_is_answered_from_what_was_published_by_then(ask: Run) -> None:
+    code, out, _ = ask("ask", "--asked-at", "2025-01-31T12:00:00+01:00", QUESTION)
+    assert ANSWER not in out
+    assert "Articles from after 2025-01-31 do not answer; `--as-of any` lets them." in out
+    for as_of in ("any", "2025-03"):
+        code, out, _ = ask("ask", "--asked-at", "2025-01-31", "--as-of", as_of, QUESTION)
+        assert (code, ANSWER in out) == (0, True)
+    _, out, _ = ask("search", "--asked-at", "2025-01-31", "sailmaker")
+    assert "Articles from after 2025-01-31 do not answer" in out
+    assert "sorrowby-obituary" not in out
+
+
+def test_a_source_without_a_date_is_marked_where_the_past_answers(small: Small, run: Run) -> None:
+    small({"id": "a", "text": "The ferry to Skerrin was late."})
+    small({"id": "b", "text": "Ferries sail.", "published_at": "2025-01-01"})
+    assert "undated" in run("search", "--asked-at", "2024-01-31", "ferry")[1]
+    assert "undated" not in run("search", "ferry")[1]
+
+
+def test_days_past_all_articles_are_said_to_be(ask: Run) -> None:
+    said = "“last week” (2030-01-28 to 2030-02-03) is after the newest article, which is of 2025-"
+    for command in ("ask", "search"):
+        assert said in " ".join(ask(command, "--asked-at", "2030-02-05", "Which sailmaker died last week?")[1].split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--since", "soon"), "'soon' is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024"),
         (("--until", "2024-02-30"), "'2024-02-30' is no date"),
         (("--since", "2025", "--until", "2024"), "published_from 2025-01-01 is after published_to 2024-12-31"),
-        (("--asked-at", "noon"), "noon"),
+        (("--asked-at", "noon"), "'noon' is no time; expected a day, as in 2024-03-08, or a time with its zone"),
+        (("--asked-at", "2024-03-08T05:00:00"), "'2024-03-08T05:00:00' has no time zone; expected a day, as in 2024-03-08, or"),
+        (("--as-of", "2024-02-30"), "'2024-02-30' is no date"),
     ],
 )
 def test_days_that_cannot_be_used_are_wrong_usage(ask: Run, arguments: tuple[str, ...], said: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from qa.base.terms import ArticleTerms
-from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.base.types import ANY_TIME, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.filter_values import DaysCount, LanguageCount
 from qa.index.filters import article_condition
 from qa.index.store import NewPassage, NewSentence, Store, StoreWriter
@@ -70,6 +70,7 @@ def _passes(article: Article, filters: Filters) -> bool:
         and (not filters.article_ids or bool({article.id, article.given_id} & set(filters.article_ids)))
         and (filters.published_from is None or (day is not None and day >= filters.published_from))
         and (filters.published_to is None or (day is not None and day <= filters.published_to))
+        and (filters.as_of is None or day is None or day <= filters.as_of)
         and (filters.language is None or article.language in LANGUAGES_NAMED[filters.language])
     )
 
@@ -106,6 +107,10 @@ FILTERS = [
     Filters(published_from=date(2024, 1, 1), published_to=date(2024, 1, 1)),
     Filters(published_from=date(2030, 1, 1)),
     *(Filters(language=language) for language in LANGUAGES_NAMED),
+    Filters(as_of=date(2023, 12, 30)),
+    Filters(as_of=date(2024, 3, 8)),
+    Filters(as_of=ANY_TIME),
+    Filters(published_from=date(2024, 1, 1), as_of=date(2024, 3, 8)),
     Filters(article_ids=("art_003", "given/4", "nothing")),
     Filters(sources=("cnn",), published_from=date(2024, 3, 1), language="en"),
 ]
@@ -199,6 +204,26 @@ def test_days_of_publication_are_given_for_the_articles_that_are_there(store: St
         timed: date(2024, 3, 8),
         undated: None,
     }
+
+
+@pytest.mark.parametrize(
+    ("filters", "day"),
+    [
+        (Filters(), date(2024, 3, 31)),
+        (Filters(as_of=date(2024, 3, 9)), date(2024, 3, 8)),
+        (Filters(published_to=date(2023, 12, 31)), date(2023, 12, 31)),
+        (Filters(published_to=date(2020, 1, 1)), None),
+    ],
+    ids=str,
+)
+def test_the_newest_day_is_that_of_the_articles_that_pass(store: Store, filters: Filters, day: date | None) -> None:
+    assert store.filter_values.days(filters).last == day
+
+
+def test_a_day_of_any_time_leaves_nothing_out() -> None:
+    assert not Filters(as_of=ANY_TIME)
+    assert str(Filters(as_of=ANY_TIME)) == "none"
+    assert str(Filters(as_of=date(2024, 3, 8))) == "as of 2024-03-08"
 
 
 def test_filters_say_what_is_set() -> None:

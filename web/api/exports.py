@@ -57,6 +57,8 @@ def markdown(conversation: Conversation, *, address: str) -> str:
             lines += [_plain(answer.answer), ""]
         if filters := filters_of(answer.filters):
             lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
+        for notice in answer.notices:
+            lines += [_plain(notice.text), ""]
         for citation in answer.citations:
             lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]

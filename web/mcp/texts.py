@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa.api.answer import AnswerShape
 from qa.api.article import ArticleTextShape
 from qa.api.citation import CitationShape
-from qa.api.filters import filters_of
+from qa.api.filters import FiltersShape, filters_of
+from qa.api.notice import NoticeShape
 from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason, Status
 from web.api.exports import WEAK, source_facts
@@ -26,6 +29,7 @@ def answer_text(answer: AnswerShape) -> str:
     blocks.append(answer.answer)
     if answer.reason is not None:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
+    blocks += _taken(answer.notices, answer.filters)
     blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
     if answer.nearest:
         blocks.append("The nearest sentences; none of them is an answer:")
@@ -43,7 +47,14 @@ def _place(article_id: str, start: int, end: int) -> str:
 
 
 def search_text(search: SearchShape) -> str:
-    return "\n\n".join(map(_hit_text, search.hits)) or "No passage was found."
+    taken = _taken(search.notices, search.filters)
+    return "\n\n".join([*taken, *map(_hit_text, search.hits)] if search.hits else ["No passage was found.", *taken])
+
+
+def _taken(notices: Sequence[NoticeShape], filters: FiltersShape) -> list[str]:
+    """How the question was taken: its notices, and up to which day articles answer."""
+    later = [f"Articles from after {filters.as_of} do not answer; articles without a date do."] if filters.as_of else []
+    return [*(notice.text for notice in notices), *later]
 
 
 def _hit_text(hit: HitShape) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from qa.api.client.exchange import Call, Translate
 from qa.api.filters import filters_shape
 from qa.base.errors import AnswerNotFound, ArticleNotFound, ConversationNotFound, QaError, QuestionError, RequestRefused
+from qa.base.times import with_zone
 from qa.base.types import NO_FILTERS, Article, Filters
 from qa.conversation import Turn
 from qa.corpus.decode import clean
@@ -57,12 +58,10 @@ def ask_call(question: str, asking: Asking, *, is_stream: bool = False) -> Call:
 
 
 def searching(question: str, filters: Filters, asked_at: datetime | None) -> dict[str, object]:
-    if asked_at is not None and asked_at.tzinfo is None:
-        raise ValueError(f"asked_at needs a time zone, got {asked_at}")
     return {
         "question": question,
         "filters": filters_shape(filters).model_dump(mode="json"),
-        "asked_at": asked_at.astimezone(UTC).isoformat() if asked_at is not None else None,
+        "asked_at": with_zone(asked_at).astimezone(UTC).isoformat() if asked_at is not None else None,
     }
 
 
@@ -78,8 +77,8 @@ def _messages(earlier: Sequence[Turn]) -> list[dict[str, str]] | None:
 
 
 def listing(filters: Filters, words: str) -> dict[str, str]:
-    if filters.article_ids or len(filters.sources) > 1:
-        raise ValueError(f"the API lists articles of one source, or of all, and by no ids; got {filters}")
+    if filters.article_ids or len(filters.sources) > 1 or filters.as_of:
+        raise ValueError(f"the API lists articles of one source, or of all, and by no ids and no as_of; got {filters}")
     query = {
         "q": words,
         "source": "".join(filters.sources),

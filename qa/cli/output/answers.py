@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from qa.base.types import Answer, Citation, Confidence, Reason, Status
-from qa.cli.output.filters import no_article_passes, show_date_ranges
+from qa.cli.output.filters import no_article_passes, show_date_ranges, show_notices
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import show_also_in, source_in_words, with_middle_bold
 from qa.cli.output.styles import BOLD, DIM, NUMBER, WARNING
@@ -33,9 +33,10 @@ def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1) -> No
     screen.line()
     _show_confidence(answer, screen)
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
+    show_notices(answer.notices, answer.filters, screen)
     for citation in citations:
         screen.line()
-        _show_citation(citation, screen)
+        _show_citation(citation, screen, marks_undated=answer.filters.as_of is not None)
 
 
 def _show_confidence(answer: Answer, screen: Screen) -> None:
@@ -47,11 +48,11 @@ def _show_confidence(answer: Answer, screen: Screen) -> None:
         screen.line(text)
 
 
-def _show_citation(citation: Citation, screen: Screen) -> None:
+def _show_citation(citation: Citation, screen: Screen, *, marks_undated: bool) -> None:
     number = f"[{citation.number}] "
     indent = len(number)
     screen.paragraph(Text(on_one_line(citation.article_title), style=BOLD), first=number, indent=indent)
-    source = source_in_words(citation.source)
+    source = source_in_words(citation.source, marks_undated=marks_undated)
     if source:
         screen.paragraph(Text(source), indent=indent)
     place = f"characters {citation.span.start}–{citation.span.end} of {citation.article_id}"
@@ -85,12 +86,14 @@ def _show_not_found(answer: Answer, screen: Screen) -> None:
     screen.line(answer.text, style=BOLD)
     screen.line(_why(answer))
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
+    show_notices(answer.notices, answer.filters, screen)
     if answer.nearest:
         screen.line()
         screen.line("Nearest sentences; none of them is an answer:")
     for citation in answer.nearest:
         screen.paragraph(Text(on_one_line(citation.quote)), first="  - ", indent=4)
-        about = " · ".join(part for part in (on_one_line(citation.article_title), source_in_words(citation.source)) if part)
+        source = source_in_words(citation.source, marks_undated=answer.filters.as_of is not None)
+        about = " · ".join(part for part in (on_one_line(citation.article_title), source) if part)
         screen.paragraph(Text(about, style=DIM), indent=4)
         screen.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=4, style=DIM)
 

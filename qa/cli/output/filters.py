@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.base.types import DateRange, Filters
+from qa.base.types import DateRange, Filters, Notice
 from qa.cli.output.screen import Screen
-from qa.cli.output.styles import DIM
+from qa.cli.output.styles import DIM, WARNING
 from qa.cli.output.text import on_one_line
 
 
@@ -17,5 +17,12 @@ def no_article_passes(filters: Filters) -> str:
 def show_date_ranges(question: str, ranges: Sequence[DateRange], screen: Screen) -> None:
     """Which days the question's words were taken to mean."""
     for dates in ranges:
-        days = f"{dates.first}" if dates.first == dates.last else f"{dates.first} to {dates.last}"
-        screen.line(f"“{on_one_line(dates.span.of(question))}” is taken as {days}.", style=DIM)
+        screen.line(f"“{on_one_line(dates.span.of(question))}” is taken as {dates}.", style=DIM)
+
+
+def show_notices(notices: Sequence[Notice], filters: Filters, screen: Screen) -> None:
+    """What was odd about the question, and up to which day articles answered."""
+    for notice in notices:
+        screen.line(on_one_line(notice.text), style=WARNING)
+    if filters.as_of is not None:
+        screen.line(f"Articles from after {filters.as_of} do not answer; `--as-of any` lets them.", style=DIM)

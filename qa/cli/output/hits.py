@@ -6,7 +6,7 @@ from rich.text import Text
 
 from qa.base.stages import SEARCH_STAGES
 from qa.base.types import SearchAnswer, SearchHit, Sentence
-from qa.cli.output.filters import no_article_passes, show_date_ranges
+from qa.cli.output.filters import no_article_passes, show_date_ranges, show_notices
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import show_also_in, source_in_words, with_middle_bold
 from qa.cli.output.styles import BOLD, DIM
@@ -18,22 +18,23 @@ _RANKED_STAGES = SEARCH_STAGES[: SEARCH_STAGES.index("merged") + 1]
 
 def show_hits(result: SearchAnswer, screen: Screen) -> None:
     for hit in result.hits:
-        _show_hit(hit, screen)
-    if result.hits and result.date_ranges:
+        _show_hit(hit, screen, marks_undated=result.filters.as_of is not None)
+    if result.hits and (result.date_ranges or result.notices or result.filters.as_of):
         screen.line()
     show_date_ranges(result.question, result.date_ranges, screen)
+    show_notices(result.notices, result.filters, screen)
     if not result.hits and result.filters:
         screen.line(no_article_passes(result.filters))
     elif not result.hits:
         screen.line("No passage matches.")
 
 
-def _show_hit(hit: SearchHit, screen: Screen) -> None:
+def _show_hit(hit: SearchHit, screen: Screen, *, marks_undated: bool) -> None:
     if hit.rank > 1:
         screen.line()
     number = f"{hit.rank}. ".ljust(4)
     screen.paragraph(Text(on_one_line(hit.article.title), style=BOLD), first=number, indent=4)
-    source = source_in_words(hit.source)
+    source = source_in_words(hit.source, marks_undated=marks_undated)
     if source:
         screen.paragraph(Text(source), indent=4)
     screen.paragraph(_with_best_sentence(hit), indent=4)

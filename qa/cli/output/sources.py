@@ -14,9 +14,10 @@ from qa.cli.output.text import on_one_line, with_single_blanks
 _MOST_PLACES = 3  # other articles with the same words that are named
 
 
-def source_in_words(source: Source) -> str:
-    """Publisher, author and date, as far as they are known."""
-    return " · ".join(on_one_line(part) for part in (source.name, source.author, time_in_words(source.published_at)) if part)
+def source_in_words(source: Source, *, marks_undated: bool = False) -> str:
+    """Publisher, author and date, as far as they are known; "undated" where a missing date is to be marked."""
+    date = time_in_words(source.published_at) or ("undated" if marks_undated else None)
+    return " · ".join(on_one_line(part) for part in (source.name, source.author, date) if part)
 
 
 def time_in_words(time: str | None) -> str | None:

@@ -116,6 +116,19 @@ def test_a_request_may_say_how_it_is_answered(
     assert holds(ask(client, QUESTION, **fields))
 
 
+@pytest.mark.parametrize(
+    ("as_of", "in_force", "is_found"),
+    [(None, "2025-01-31", False), ("2025-03", "2025-03-31", True), ("any", None, True)],
+)
+def test_a_clock_in_the_past_leaves_later_articles_out_unless_the_filters_say_otherwise(
+    client: httpx.Client, as_of: str | None, in_force: str | None, is_found: bool
+) -> None:
+    answer = ask(client, QUESTION, asked_at="2025-01-31T12:00:00Z", filters={"as_of": as_of})
+    assert answer.filters.model_dump(mode="json")["as_of"] == in_force
+    assert ("sorrowby-obituary" in {cited.given_id for cited in answer.citations}) is is_found
+    assert client.get(f"/v1/answers/{answer.id}").json()["filters"]["as_of"] == in_force
+
+
 def test_filters_and_the_clock_narrow_an_answer_and_are_echoed(client: httpx.Client) -> None:
     answer = ask(
         client,
@@ -133,6 +146,7 @@ def test_filters_and_the_clock_narrow_an_answer_and_are_echoed(client: httpx.Cli
         "published_from": "2024-12-01",
         "published_to": "2025-12-31",
         "language": None,
+        "as_of": "2025-04-02",
     }
 
 

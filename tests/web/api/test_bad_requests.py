@@ -58,6 +58,8 @@ def _goes_on(client: httpx.Client) -> Iterator[None]:
         (b'{"question": "who", "max_citations": ' + b"9" * 5_000 + b"}", "#", "too long to read"),
         (b'{"question": "who", "asked_at": 1700000000}', "#/asked_at", "2024-03-08T05:00:00Z"),
         (b'{"question": "who", "asked_at": "2024-03-08"}', "#/asked_at", "2024-03-08T05:00:00Z"),
+        (b'{"question": "who", "asked_at": "2024-03-08T05:00:00"}', "#/asked_at", "with its zone, as in 2024-03-08T05:00:00Z"),
+        (b'{"question": "who", "filters": {"as_of": "soon"}}', "#/filters/as_of", "no day, month or year"),
         (b'{"question": "who", "asked_at": "2024-02-30T05:00:00Z"}', "#/asked_at", "No such time"),
         (b'{"question": "who", "asked_at": "0001-01-01T00:00:00+14:00"}', "#/asked_at", "No such time"),
         (b"[]", "#", "JSON object"),

@@ -25,7 +25,7 @@ def with_example(example: dict[str, JsonValue]) -> ConfigDict:
 def moment(value: object) -> datetime:
     """A time in the spelling of RFC 3339. Numbers are refused: they may be seconds or milliseconds."""
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-        raise ValueError("expected a time as in 2024-03-08T05:00:00Z")
+        raise ValueError("expected a time with its zone, as in 2024-03-08T05:00:00Z")
     try:
         return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as error:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from qa.base.types import NO_FILTERS, Filters
-from qa.corpus.dates import first_day, last_day, parse_days
+from qa.corpus.dates import as_of_day, first_day, last_day, parse_days
 from web.api.bodies.fields import Body, Line, Question, Whole, moment, with_example
 from web.api.examples.answer import SEARCH_BODY
 
@@ -25,14 +25,28 @@ def _days(value: str) -> str:
 _Days = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": _DAYS}), AfterValidator(_days)]
 
 
+def _days_or_any(value: str) -> str:
+    return value if value == "any" else _days(value)
+
+
+_AsOf = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": f"^any$|{_DAYS}"}), AfterValidator(_days_or_any)]
+
+
 class FiltersBody(Body):
-    """Which articles may answer: those that pass every field. An article without a date passes neither day."""
+    """Which articles may answer: those that pass every field. An article without a date passes neither day but `as_of`."""
 
     sources: list[Line] = Field(default=[], max_length=100, description=SOURCE_NAMES)
     article_ids: list[Line] = Field(default=[], max_length=1_000, description="Ids of the index, or given ids.")
     published_from: Annotated[_Days | None, Field(description="A day, month or year: 2024-03-08, 2024-03, 2024.")] = None
     published_to: Annotated[_Days | None, Field(description="A day, month or year; its last day is included.")] = None
     language: Annotated[Line | None, Field(description=LANGUAGE_TAG)] = None
+    as_of: Annotated[
+        _AsOf | None,
+        Field(
+            description="A day, month or year: articles from after its last day do not answer, those without a date do. Default: "
+            "the day of `asked_at`, if that is given. `any` lets later articles answer."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _can_be_used(self) -> FiltersBody:
@@ -46,6 +60,7 @@ class FiltersBody(Body):
             published_from=first_day(self.published_from),
             published_to=last_day(self.published_to),
             language=self.language,
+            as_of=as_of_day(self.as_of),
         )
 
 
@@ -55,7 +70,8 @@ class SearchOptionsBody(Body):
     filters: Annotated[FiltersBody | None, Field(description="Which articles may answer; default: all.")] = None
     asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else moment(value))] = Field(
         default=None,
-        description='The clock of the question: "last week" and the recency of articles are relative to it; default: now.',
+        description='The clock of the question, with its zone: "last week" and the recency of articles are relative to it. '
+        "Articles from after its day in UTC do not answer, unless `filters.as_of` says otherwise. Default: now.",
     )
 
     def chosen_filters(self) -> Filters:

@@ -31,6 +31,7 @@ CITATION: dict[str, JsonValue] = {
     },
     "short_answer": {"start_char_index": 109, "end_char_index": 111},
     "score": 9.4,
+    "undated": False,
 }
 _NO_FILTERS: dict[str, JsonValue] = {
     "sources": [],
@@ -38,6 +39,7 @@ _NO_FILTERS: dict[str, JsonValue] = {
     "published_from": None,
     "published_to": None,
     "language": None,
+    "as_of": None,
 }
 MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
 _CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
@@ -58,6 +60,7 @@ ANSWER: dict[str, object] = {
     "nearest": [],
     "reason": None,
     "timings_ms": {"encode": 9.1, "search": 7.7, "read": 65.1, "compose": 0.6, "total": 82.5},
+    "notices": [],
 }
 NOT_FOUND: dict[str, object] = {
     **ANSWER,
@@ -109,9 +112,11 @@ SEARCH: dict[str, object] = {
             "copies": [],
             "source": SOURCE,
             "links": {"sentence": f"/articles/{ARTICLE_ID}?version={DIGEST}#s0", "original": URL},
+            "undated": False,
         }
     ],
     "timings_ms": {"encode": 9.1, "search": 7.7, "read": 30.2, "total": 47.0},
+    "notices": [],
 }
 VERIFIED: dict[str, object] = {
     "object": "citation.verified",

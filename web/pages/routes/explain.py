@@ -7,7 +7,7 @@ again shows it; the page says where it is not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from anyio import to_thread
@@ -20,7 +20,7 @@ from qa.api.answer import ConfidenceShape
 from qa.api.filters import FiltersShape, filters_of
 from qa.base.errors import AnswerNotFound, ArticleNotFound
 from qa.base.stages import SEARCH_STAGES
-from qa.base.types import Answer, Article, Evidence, Hit, Ranking, Sentence, Status, parse_passage_id, passage_id
+from qa.base.types import ANY_TIME, Answer, Article, Evidence, Hit, Ranking, Sentence, Status, parse_passage_id, passage_id
 from qa.service.service import Service
 from web.pages.dependencies import PagesDep
 from web.runtime.dependencies import RunningDep
@@ -115,10 +115,11 @@ async def explain(
 
 def _explained(service: Service, answer_id: str) -> Explanation:
     kept = _KeptAnswer.model_validate_json(service.kept_answer(answer_id).body)
+    filters = filters_of(kept.filters)
     again = service.ask(
         kept.standalone_question,
         asked_at=kept.asked_at,
-        filters=filters_of(kept.filters),
+        filters=replace(filters, as_of=filters.as_of or ANY_TIME),  # as they were in force
         threshold=kept.confidence.threshold,
         max_citations=len(kept.citations) or None,  # a limit that the question came with is not kept
     )
