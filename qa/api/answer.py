@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from qa.api.citation import CitationShape, NearestShape, citation_of, citation_shape, nearest_shape
-from qa.api.filters import FiltersShape, filters_of, filters_shape
+from qa.api.filters import FilterAdviceShape, FiltersShape, filter_advice_of, filter_advice_shapes, filters_of, filters_shape
 from qa.api.notice import NoticeShape, notice_of, notice_shape
 from qa.api.question import CarriedShape, PeriodShape, date_range_of, date_range_shapes, inherited_shapes
 from qa.api.shape import Shape, rounded_timings
@@ -52,6 +52,7 @@ class AnswerShape(Shape):
     reason: Reason | None
     timings_ms: dict[str, float]
     notices: list[NoticeShape] = Field(default=[])  # answers kept by an earlier version of qa have none
+    filter_advice: list[FilterAdviceShape] = Field(default=[])  # nor these
 
 
 def answer_shape(answer: Answer) -> AnswerShape:
@@ -68,6 +69,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         asked_at=rfc3339(answer.asked_at),
         periods=date_range_shapes(answer.standalone_question, answer.date_ranges),
         filters=filters_shape(answer.filters),
+        filter_advice=filter_advice_shapes(answer.filter_advice),
         confidence=_confidence_shape(answer.confidence),
         citations=[citation_shape(citation) for citation in answer.citations],
         nearest=[nearest_shape(citation) for citation in answer.nearest],
@@ -101,6 +103,7 @@ def answer_of(shape: AnswerShape) -> Answer:
         nearest=tuple(citation_of(citation) for citation in shape.nearest),
         reason=shape.reason,
         trace=Trace((), (), shape.timings_ms),
+        filter_advice=tuple(map(filter_advice_of, shape.filter_advice)),
         notices=tuple(notice_of(notice) for notice in shape.notices),
     )
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from pydantic import Field
+
+from qa.api.filters import FilterAdviceShape
 from qa.api.shape import Shape
 from qa.api.source import SourceShape, source_shape
 from qa.base.types import Article, Sentence, SentenceKind, source_of
@@ -37,6 +40,7 @@ class ArticleListShape(Shape):
     index_generation: int
     data: list[ArticleShape]
     next_cursor: str | None
+    filter_advice: list[FilterAdviceShape] = Field(default=[])
 
 
 class CopyListShape(Shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from qa.api.citation import LinksShape
-from qa.api.filters import FiltersShape, filters_shape
+from qa.api.filters import FilterAdviceShape, FiltersShape, filter_advice_shapes, filters_shape
 from qa.api.notice import NoticeShape, notice_shape
 from qa.api.place import PlaceShape, place_shape
 from qa.api.question import PeriodShape, date_range_shapes
@@ -58,6 +58,7 @@ class SearchShape(Shape):
     hits: list[HitShape]
     timings_ms: dict[str, float]
     notices: list[NoticeShape]
+    filter_advice: list[FilterAdviceShape]
 
 
 def search_shape(search: SearchAnswer) -> SearchShape:
@@ -67,6 +68,7 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         asked_at=rfc3339(search.asked_at),
         periods=date_range_shapes(search.question, search.date_ranges),
         filters=filters_shape(search.filters),
+        filter_advice=filter_advice_shapes(search.filter_advice),
         hits=[_hit_shape(hit) for hit in search.hits],
         timings_ms=rounded_timings(search.timings_ms),
         notices=[notice_shape(notice) for notice in search.notices],

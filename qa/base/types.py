@@ -136,6 +136,31 @@ NO_FILTERS = Filters()
 OF_ANY_TIME = Filters(as_of=ANY_TIME)
 
 
+class FilterName(StrEnum):
+    """The filters, by the names of their JSON; `published` is both days."""
+
+    SOURCES = "sources"
+    ARTICLE_IDS = "article_ids"
+    PUBLISHED = "published"
+    LANGUAGE = "language"
+    AS_OF = "as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterAdvice:
+    """Why one filter lets nothing pass, and what to ask for instead.
+
+    `unmatched` are its values that no article has, `nearest` values that some have. `passing_without` is how many articles
+    pass when this filter is lifted and the others stay; 0 also where the filters let some pass. `text` says it in sentences.
+    """
+
+    filter: FilterName
+    unmatched: tuple[str, ...]
+    nearest: tuple[str, ...]
+    passing_without: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A file or record that did not become an article: its path or address, the reason, and its line (from 1) if known."""
@@ -405,6 +430,7 @@ class Answer:
     `standalone_question` is what was searched for. `inherited` are the words in it that come from earlier turns.
     `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request, with the day `as_of`
     where that leaves articles out. `notices` say what is odd about how it was taken.
+    `filter_advice` is on filters that let nothing pass, or name what no article has.
     `text` joins the quotes by a blank, each followed by ` [n]`.
     The same index generation, request, settings and machine give the same answer.
     Only `id`, `created_at` and the timings of `trace` differ.
@@ -427,6 +453,7 @@ class Answer:
     reason: Reason | None
     trace: Trace
     notices: tuple[Notice, ...] = ()
+    filter_advice: tuple[FilterAdvice, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status is Status.NOT_FOUND) != (not self.citations):
@@ -475,7 +502,7 @@ class RankedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """Ranked passages for a question, without an answer. `filters` and `notices` are as in `Answer`."""
+    """Ranked passages for a question, without an answer. `filters`, `notices` and `filter_advice` are as in `Answer`."""
 
     index_generation: int
     question: str
@@ -485,3 +512,4 @@ class SearchAnswer:
     hits: tuple[SearchHit, ...]
     timings_ms: Mapping[str, float]
     notices: tuple[Notice, ...] = ()
+    filter_advice: tuple[FilterAdvice, ...] = ()

@@ -139,12 +139,15 @@ def list_articles(
             screen.json(article_shape(row.article, added_at=row.added_at, passages=row.passages).model_dump_json())
         else:
             show_article_line(row.article, screen)
-    if not count and filters:
+    advice = service.filter_advice(filters)
+    if not count and filters and service.counts().articles:
         screen.note(no_article_passes(filters))
     elif not count:
         screen.no_articles(service.folder)
     elif not json:
         screen.note(f"{numbered(count, 'article')} in {service.folder}")
+    for one in advice:
+        screen.note(one.text)
 
 
 def _list_indexes(invocation: Invocation, *, json: bool) -> None:

@@ -61,10 +61,13 @@ class FilterValues:
         )
         return [LanguageCount(*row) for row in self._connection.execute(statement, values)]
 
-    def declared_languages(self) -> list[str]:
-        """The languages as articles declare them, in order, without guessed ones."""
+    def language_codes(self) -> list[str]:
+        """The languages of the articles, declared or guessed, in order; without reading past the first article of each."""
         return self._column(
-            "SELECT DISTINCT language FROM articles WHERE removed_at IS NULL AND language IS NOT NULL ORDER BY language"
+            "WITH RECURSIVE codes (code) AS (SELECT min(language) FROM languages UNION ALL "
+            "SELECT (SELECT min(language) FROM languages WHERE language > code) FROM codes WHERE code IS NOT NULL) "
+            "SELECT code FROM codes WHERE EXISTS (SELECT 1 FROM languages JOIN articles ON articles.row = article "
+            "WHERE languages.language = code AND removed_at IS NULL)"
         )
 
     def days(self, filters: Filters = NO_FILTERS) -> DaysCount:
@@ -76,6 +79,11 @@ class FilterValues:
             values,
         ).fetchone()
         return DaysCount(_day(first), _day(last), undated)
+
+    def has_id(self, id_or_given_id: str) -> bool:
+        """Whether an article has this id or given id."""
+        statement = "SELECT EXISTS (SELECT 1 FROM articles WHERE (id = ? OR given_id = ?) AND removed_at IS NULL)"
+        return bool(self._connection.execute(statement, (id_or_given_id, id_or_given_id)).fetchone()[0])
 
     def ids_beginning(self, with_: str, *, most: int) -> list[str]:
         """The first given ids and ids that begin with these characters."""

@@ -24,6 +24,7 @@ from qa.service.as_of import as_of_its_clock, notices
 from qa.service.boilerplate import masked_candidates
 from qa.service.citing import citations
 from qa.service.engine import Engine
+from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
 from qa.service.rank import mostly_not_english, rank
@@ -129,6 +130,7 @@ def _answer(
         reason=reason,
         trace=trace,
         notices=notices(request.question, snapshot.store),
+        filter_advice=() if reason is Reason.NOT_A_QUESTION else advice_on(request.question.filters, snapshot),
     )
 
 

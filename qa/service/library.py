@@ -9,11 +9,12 @@ from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, VersionNotFound
 from qa.base.protocols import EncoderIdentity
-from qa.base.types import NO_FILTERS, Article, Filters, PassageRule, Sentence
+from qa.base.types import NO_FILTERS, Article, FilterAdvice, Filters, PassageRule, Sentence
 from qa.corpus.decode import clean
 from qa.index.layout import STORE_FILE
 from qa.index.store import ArticleRow, Counts, Store, open_store
 from qa.service.boilerplate import LearnedLine, learned_lines, masked_sentences
+from qa.service.filter_advice import filter_advice
 
 _MOST_NEAR_DUPLICATES = 100  # of an article
 
@@ -81,16 +82,22 @@ class Library:
         with open_store(self.folder) as store:
             return store.count(clean(words).split(), filters)
 
+    def filter_advice(self, filters: Filters) -> tuple[FilterAdvice, ...]:
+        """Advice on filters that let no article pass, or name what none has; empty in an index without articles."""
+        with open_store(self.folder) as store:
+            if not filters or not store.has_articles():
+                return ()
+            return filter_advice(store, filters, none_passes=not store.count((), filters))
+
     def sources(self) -> list[str]:
         """The names of the articles' sources, in order."""
         with open_store(self.folder) as store:
             return store.filter_values.sources()
 
     def languages(self) -> list[str]:
-        """The languages of the articles, as declared or guessed, in order."""
+        """The languages of the articles (ISO 639-1), declared or guessed, in order."""
         with open_store(self.folder) as store:
-            values = store.filter_values
-            return sorted({*values.declared_languages(), *(one.language for one in values.languages())})
+            return store.filter_values.language_codes()
 
     def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, as it is now or, by the digest of its text, as it was.

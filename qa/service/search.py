@@ -16,6 +16,7 @@ from qa.service.as_of import as_of_its_clock, notices
 from qa.service.boilerplate import masked_candidates
 from qa.service.citing import MOST_PLACES
 from qa.service.engine import Engine
+from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import Question
 from qa.service.rank import RankedPassages, rank
@@ -115,4 +116,5 @@ def _search_answer(question: Question, snapshot: Snapshot, hits: tuple[SearchHit
         hits=hits,
         timings_ms=clock.done(),
         notices=notices(question, snapshot.store),
+        filter_advice=advice_on(question.filters, snapshot),
     )

@@ -121,8 +121,19 @@ def test_when_no_article_passes_the_filters_that_is_said(ask: Run) -> None:
         code, out, _ = ask(*command, "--source", "nobody", "--since", "2024-03")
         assert code == 3
         assert said in out
+        assert "No article has the source “nobody”. The sources are “Radio Skerry”" in out
     code, _, err = ask("list", "--source", "nobody", "--since", "2024-03")
-    assert (code, err.strip()) == (0, said)
+    assert (code, err.splitlines()[0]) == (0, said)
+    assert "Without the filter by source, 42 articles pass." in err.splitlines()[1]
+
+
+def test_a_source_is_found_by_any_spelling_and_one_that_nobody_has_is_named_beside_the_answer(ask: Run) -> None:
+    code, out, _ = ask("ask", "--source", "Harbour-post", "--source", "Radio Sherry", QUESTION)
+    assert code == 0
+    assert ANSWER in out
+    assert "No article has the source “Radio Sherry”. The nearest: “Radio Skerry”." in out
+    assert "The nearest: “Radio Skerry”." in ask("search", "--source", "harbour post", "--source", "Radio Sherry", "sailmaker")[1]
+    assert "The nearest: “Radio Skerry”." in ask("list", "--source", "harbour post", "--source", "Radio Sherry")[2]
 
 
 def test_a_question_is_asked_by_a_clock_and_what_its_words_mean_is_shown(ask: Run) -> None:

@@ -153,7 +153,7 @@ def test_languages_are_counted_with_those_that_were_guessed(store: Store) -> Non
     # 25 articles of each declared language, less the removed one, art_001, which declares en-GB
     assert store.filter_values.languages() == [LanguageCount("en", 74, 25), LanguageCount("de", 50, 25)]
     assert store.filter_values.languages(Filters(language="klingon")) == [LanguageCount("de", 25, 25)]
-    assert store.filter_values.declared_languages() == ["Klingon", "de", "en", "en-GB"]
+    assert store.filter_values.language_codes() == ["de", "en"]
 
 
 def test_the_days_that_articles_span_are_told_with_how_many_have_none(store: Store) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.api.answer import AnswerShape
 from qa.api.article import ArticleTextShape
 from qa.api.citation import CitationShape
-from qa.api.filters import FiltersShape, filters_of
+from qa.api.filters import FilterAdviceShape, FiltersShape, filters_of
 from qa.api.notice import NoticeShape
 from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason, Status
@@ -29,6 +29,7 @@ def answer_text(answer: AnswerShape) -> str:
     blocks.append(answer.answer)
     if answer.reason is not None:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
+    blocks += _advised(answer.filter_advice)
     blocks += _taken(answer.notices, answer.filters)
     blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
     if answer.nearest:
@@ -47,8 +48,13 @@ def _place(article_id: str, start: int, end: int) -> str:
 
 
 def search_text(search: SearchShape) -> str:
-    taken = _taken(search.notices, search.filters)
+    taken = [*_advised(search.filter_advice), *_taken(search.notices, search.filters)]
     return "\n\n".join([*taken, *map(_hit_text, search.hits)] if search.hits else ["No passage was found.", *taken])
+
+
+def _advised(advice: Sequence[FilterAdviceShape]) -> list[str]:
+    """The nearest values that there are, and which filter to loosen."""
+    return [one.text for one in advice if one.text]
 
 
 def _taken(notices: Sequence[NoticeShape], filters: FiltersShape) -> list[str]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from rich.style import Style
 from rich.text import Text
 
-from qa.base.types import Answer, Citation, Confidence, Reason, Status
-from qa.cli.output.filters import no_article_passes, show_date_ranges, show_notices
+from qa.base.types import Answer, Citation, Confidence, Filters, Reason, Status
+from qa.cli.output.filters import no_article_passes, show_date_ranges, show_filter_advice, show_notices
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import show_also_in, source_in_words, with_middle_bold
 from qa.cli.output.styles import BOLD, DIM, NUMBER, WARNING
@@ -34,9 +34,10 @@ def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1) -> No
     _show_confidence(answer, screen)
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
     show_notices(answer.notices, answer.filters, screen)
+    show_filter_advice(answer.filter_advice, screen)
     for citation in citations:
         screen.line()
-        _show_citation(citation, screen, marks_undated=answer.filters.as_of is not None)
+        _show_citation(citation, answer.filters, screen)
 
 
 def _show_confidence(answer: Answer, screen: Screen) -> None:
@@ -48,11 +49,11 @@ def _show_confidence(answer: Answer, screen: Screen) -> None:
         screen.line(text)
 
 
-def _show_citation(citation: Citation, screen: Screen, *, marks_undated: bool) -> None:
+def _show_citation(citation: Citation, filters: Filters, screen: Screen) -> None:
     number = f"[{citation.number}] "
     indent = len(number)
     screen.paragraph(Text(on_one_line(citation.article_title), style=BOLD), first=number, indent=indent)
-    source = source_in_words(citation.source, marks_undated=marks_undated)
+    source = source_in_words(citation.source, filters)
     if source:
         screen.paragraph(Text(source), indent=indent)
     place = f"characters {citation.span.start}–{citation.span.end} of {citation.article_id}"
@@ -85,6 +86,7 @@ def _show_not_found(answer: Answer, screen: Screen) -> None:
         return
     screen.line(answer.text, style=BOLD)
     screen.line(_why(answer))
+    show_filter_advice(answer.filter_advice, screen)
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
     show_notices(answer.notices, answer.filters, screen)
     if answer.nearest:
@@ -92,7 +94,7 @@ def _show_not_found(answer: Answer, screen: Screen) -> None:
         screen.line("Nearest sentences; none of them is an answer:")
     for citation in answer.nearest:
         screen.paragraph(Text(on_one_line(citation.quote)), first="  - ", indent=4)
-        source = source_in_words(citation.source, marks_undated=answer.filters.as_of is not None)
+        source = source_in_words(citation.source, answer.filters)
         about = " · ".join(part for part in (on_one_line(citation.article_title), source) if part)
         screen.paragraph(Text(about, style=DIM), indent=4)
         screen.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=4, style=DIM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.base.types import DateRange, Filters, Notice
+from qa.base.types import DateRange, FilterAdvice, Filters, Notice
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import DIM, WARNING
 from qa.cli.output.text import on_one_line
@@ -12,6 +12,13 @@ from qa.cli.output.text import on_one_line
 
 def no_article_passes(filters: Filters) -> str:
     return f"No article passes the filters: {on_one_line(str(filters))}."
+
+
+def show_filter_advice(advice: Sequence[FilterAdvice], screen: Screen) -> None:
+    """The nearest values that there are, and which filter to loosen: a line for each filter on which there is advice."""
+    for one in advice:
+        if one.text:
+            screen.line(on_one_line(one.text), style=WARNING)
 
 
 def show_date_ranges(question: str, ranges: Sequence[DateRange], screen: Screen) -> None:

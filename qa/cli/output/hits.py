@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from qa.base.stages import SEARCH_STAGES
-from qa.base.types import SearchAnswer, SearchHit, Sentence
-from qa.cli.output.filters import no_article_passes, show_date_ranges, show_notices
+from qa.base.types import Filters, SearchAnswer, SearchHit, Sentence
+from qa.cli.output.filters import no_article_passes, show_date_ranges, show_filter_advice, show_notices
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import show_also_in, source_in_words, with_middle_bold
 from qa.cli.output.styles import BOLD, DIM
@@ -18,8 +18,8 @@ _RANKED_STAGES = SEARCH_STAGES[: SEARCH_STAGES.index("merged") + 1]
 
 def show_hits(result: SearchAnswer, screen: Screen) -> None:
     for hit in result.hits:
-        _show_hit(hit, screen, marks_undated=result.filters.as_of is not None)
-    if result.hits and (result.date_ranges or result.notices or result.filters.as_of):
+        _show_hit(hit, result.filters, screen)
+    if result.hits and (result.date_ranges or result.notices or result.filters.as_of or result.filter_advice):
         screen.line()
     show_date_ranges(result.question, result.date_ranges, screen)
     show_notices(result.notices, result.filters, screen)
@@ -27,14 +27,15 @@ def show_hits(result: SearchAnswer, screen: Screen) -> None:
         screen.line(no_article_passes(result.filters))
     elif not result.hits:
         screen.line("No passage matches.")
+    show_filter_advice(result.filter_advice, screen)
 
 
-def _show_hit(hit: SearchHit, screen: Screen, *, marks_undated: bool) -> None:
+def _show_hit(hit: SearchHit, filters: Filters, screen: Screen) -> None:
     if hit.rank > 1:
         screen.line()
     number = f"{hit.rank}. ".ljust(4)
     screen.paragraph(Text(on_one_line(hit.article.title), style=BOLD), first=number, indent=4)
-    source = source_in_words(hit.source, marks_undated=marks_undated)
+    source = source_in_words(hit.source, filters)
     if source:
         screen.paragraph(Text(source), indent=4)
     screen.paragraph(_with_best_sentence(hit), indent=4)

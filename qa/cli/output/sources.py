@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from qa.base.types import Place, Source
+from qa.base.types import NO_FILTERS, Filters, Place, Source
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import BOLD, DIM
 from qa.cli.output.text import on_one_line, with_single_blanks
@@ -14,10 +14,12 @@ from qa.cli.output.text import on_one_line, with_single_blanks
 _MOST_PLACES = 3  # other articles with the same words that are named
 
 
-def source_in_words(source: Source, *, marks_undated: bool = False) -> str:
-    """Publisher, author and date, as far as they are known; "undated" where a missing date is to be marked."""
-    date = time_in_words(source.published_at) or ("undated" if marks_undated else None)
-    return " · ".join(on_one_line(part) for part in (source.name, source.author, date) if part)
+def source_in_words(source: Source, filters: Filters = NO_FILTERS) -> str:
+    """Publisher, author and date, as far as they are known; also a missing date and a guessed language that a filter let pass."""
+    date = time_in_words(source.published_at) or ("undated" if filters.as_of is not None else None)
+    guess = source.guessed_language if filters.language is not None else None
+    parts = (source.name, source.author, date, f"language guessed: {guess}" if guess else None)
+    return " · ".join(on_one_line(part) for part in parts if part)
 
 
 def time_in_words(time: str | None) -> str | None:

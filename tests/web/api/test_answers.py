@@ -153,8 +153,15 @@ def test_filters_and_the_clock_narrow_an_answer_and_are_echoed(client: httpx.Cli
 def test_when_nothing_passes_the_filters_the_reason_says_so(client: httpx.Client) -> None:
     answer = ask(client, QUESTION, filters={"published_from": "2030"})
     assert (answer.status, answer.reason, answer.nearest) == ("not_found", "all_filtered_out", [])
+    (advice,) = answer.filter_advice
+    assert (advice.filter, advice.unmatched, advice.passing_without) == ("published", ["from 2030-01-01"], 44)
+    assert advice.text.startswith("No article was published from 2030-01-01. The nearest day is 2025-04-14. All are from 2024-")
     found = client.post("/v1/search", json={"question": QUESTION, "filters": {"language": "fr"}}).json()
     assert (found["hits"], found["filters"]["language"]) == ([], "fr")
+    assert [(one["filter"], one["unmatched"]) for one in found["filter_advice"]] == [("language", ["fr"])]
+    listed = client.get("/v1/articles", params={"source": "Harbor Post"}).json()
+    assert (listed["data"], listed["filter_advice"][0]["nearest"]) == ([], ["The Harbour Post"])
+    assert client.get("/v1/articles", params={"source": "harbour post"}).json()["filter_advice"] == []
 
 
 @pytest.mark.parametrize(

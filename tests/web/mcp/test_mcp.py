@@ -151,6 +151,10 @@ def test_what_is_not_found_is_said_and_is_no_error(call: Callable[..., CallToolR
 def test_filters_that_let_no_article_pass_are_named(call: Callable[..., CallToolResult]) -> None:
     told = texts(call("ask", question=QUESTION, filters={"sources": ["Nobody's Gazette"]}))[0]
     assert "No article passes the filters: source “Nobody's Gazette”." in told
+    assert "No article has the source “Nobody's Gazette”." in told
+    found = call("search", question=QUESTION, filters={"language": "fr"})
+    assert "No article is in “fr”. There are articles in en" in texts(found)[0]
+    assert found.structured_content["filter_advice"][0]["nearest"][0] == "en"
 
 
 def test_a_search_ranks_passages(call: Callable[..., CallToolResult]) -> None:

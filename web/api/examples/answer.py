@@ -61,6 +61,7 @@ ANSWER: dict[str, object] = {
     "reason": None,
     "timings_ms": {"encode": 9.1, "search": 7.7, "read": 65.1, "compose": 0.6, "total": 82.5},
     "notices": [],
+    "filter_advice": [],
 }
 NOT_FOUND: dict[str, object] = {
     **ANSWER,
@@ -117,6 +118,7 @@ SEARCH: dict[str, object] = {
     ],
     "timings_ms": {"encode": 9.1, "search": 7.7, "read": 30.2, "total": 47.0},
     "notices": [],
+    "filter_advice": [],
 }
 VERIFIED: dict[str, object] = {
     "object": "citation.verified",

@@ -29,6 +29,7 @@ from qa.api.change import (
     refused_article_shape,
     removed_shape,
 )
+from qa.api.filters import filter_advice_shapes
 from qa.base.errors import ArticleNotFound, WrongPlace
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import Article, Change, Filters, Refusal
@@ -88,6 +89,7 @@ def list_articles(
         index_generation=running.service.generation,
         data=[article_shape(stored.article, added_at=stored.added_at, passages=stored.passages) for stored in shown],
         next_cursor=next_cursor,
+        filter_advice=filter_advice_shapes(running.service.filter_advice(filters)),
     )
 
 
