@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.conversation.mentions import Kind, Mention, mentions, names
 from qa.conversation.parts_of_speech import Part, singular, words_of
 
 _FEMALE = frozenset("she her hers woman girl mother wife daughter sister queen princess actress mrs ms miss lady aunt".split())
 _MALE = frozenset("he him his man boy father husband son brother king prince actor mr sir lord uncle".split())
+_COLLECTIVE = frozenset(
+    "band group team club company council committee government police family crew party union army staff public board court"
+    " couple jury choir orchestra school college university hospital bank firm church press media".split()
+)  # "they" may refer to one of these
 _SENTENCE = re.compile(r"[^.!?]+")
 
 # Weights that a turn adds to the salience of a mention, and the share that is left a turn later. Chosen one by one on
@@ -109,15 +113,28 @@ def _weighed(turn: Turn, standalone: str, inherited: Sequence[Mention]) -> Itera
     is_nameless = not inherited and not any(one.is_name for one in asked)
     for one in inherited:
         yield one, _INHERITED
-    for at, one in enumerate(one for one in asked if one.is_topic):
+    for at, one in enumerate(known for one in asked if (known := _known(one, standalone)).is_topic):
         yield one, _FIRST if at == 0 else _CENTRAL if one.is_central else _OBLIQUE
     for title in turn.titles:
         for one in names(title):
             yield one, _TITLE_OF_NAMELESS if is_nameless else _TITLE
-    for one in mentions(turn.short_answer or ""):
+    for one in mentions(_as_inside_a_sentence(turn.short_answer or "")):
         yield one, _WHO_IT_IS if _asks_who_it_is(standalone) else _SHORT_ANSWER
     for one in names(turn.answer):
         yield one, _QUOTED
+
+
+def _known(one: Mention, question: str) -> Mention:
+    """The mention; what a question counts is known in the turns after it: "How many okapis …?" is about the okapis."""
+    is_counted = question[: one.span.start].lower().endswith("how many ")
+    return replace(one, article="the", is_asked_for=False) if is_counted else one
+
+
+def _as_inside_a_sentence(phrase: str) -> str:
+    """The phrase without a capital that only begins it: "Two okapis"."""
+    first = next(iter(words_of(phrase)), None)
+    is_common = first is not None and first.span.start == 0 and not first.names and first.text.istitle()
+    return phrase[0].lower() + phrase[1:] if is_common else phrase
 
 
 def _asks_who_it_is(question: str) -> bool:
@@ -149,7 +166,10 @@ def _fits_a_thing(one: Mention) -> int | None:
 
 
 def _fits_many(one: Mention) -> int | None:
-    return 0 if one.is_plural or one.kind is Kind.NAME else 1
+    if one.is_plural or one.kind is Kind.NAME:
+        return 0
+    is_one_thing = one.kind is Kind.THING and not one.is_name and one.article == "the" and one.head not in _COLLECTIVE
+    return None if is_one_thing else 1
 
 
 _MANY = frozenset("they them their theirs these those".split())

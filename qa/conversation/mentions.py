@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from qa.base.types import Span
-from qa.conversation.parts_of_speech import NOUNISH, Part, Word, gap, is_plural, singular, words_of
+from qa.conversation.parts_of_speech import NOUNISH, Part, Word, gap, is_plural, lexicon, singular, words_of
 
 
 class Kind(StrEnum):
@@ -45,6 +45,7 @@ GENERIC = frozenset(
 )  # nouns that are hardly ever a topic; their complement is, as in "cause of"
 _ASKED_FOR = frozenset("one any some no other another several many much more most which what else additional different".split())
 _ARTICLES = frozenset(("the", "a", "an"))
+_BEFORE_PLURALS = frozenset("are were many several few both these those".split())
 _OF = frozenset("of about behind between".split())  # the topic follows these; other prepositions introduce place or time
 _IN_A_NAME = frozenset("of the de la le du del della di da van von der den and & for".split())
 _AND = re.compile(r"\s(?:and|&)\s(?:the\s|an?\s)?")
@@ -190,9 +191,9 @@ def _phrases(text: str, words: Sequence[Word]) -> Iterator[Mention]:
         if stop is None:
             yield _mention(text, words, start, end, Kind.THING)
         else:
-            head = words[end - 1].lower
             whole = _mention(text, words, start, stop, Kind.THING)
-            yield replace(whole, head=singular(head), is_plural=is_plural(head), is_central=False)
+            is_plural = _is_many(words, start, end, Kind.THING)
+            yield replace(whole, head=singular(words[end - 1].lower), is_plural=is_plural, is_central=False)
 
 
 def _runs(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -245,10 +246,23 @@ def _mention(text: str, words: Sequence[Word], start: int, end: int, kind: Kind)
         text=span.of(text),
         span=span,
         kind=kind,
-        is_plural=(is_plural(last.lower) and not (kind is Kind.PERSON and last.names))
-        or any(word.lower in ("and", "&") for word in words[start:end]),
+        is_plural=_is_many(words, start, end, kind),
         head=singular(last.lower),
         is_central=before is None or before.part is not Part.PREPOSITION or before.lower in _OF,
         article=article,
         is_asked_for=is_asked_for,
     )
+
+
+def _is_many(words: Sequence[Word], start: int, end: int, kind: Kind) -> bool:
+    """Whether it is plural: by its words, or for a noun that the lexicon does not know, by the word before it."""
+    last = words[end - 1]
+    if any(word.lower in ("and", "&") for word in words[start:end]):
+        return True
+    if kind is Kind.PERSON and last.names:
+        return False
+    if is_plural(last.lower):
+        return True
+    before = [word for word in words[max(0, start - 2) : end - 1] if word.lower not in _ARTICLES]
+    counted = any(word.part is Part.NUMBER or word.lower in _BEFORE_PLURALS for word in before)
+    return counted and last.lower.endswith("s") and not lexicon(last.lower)  # "the okapis"

@@ -28,6 +28,11 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _THE_TEXT_ITSELF = frozenset(("article", "text", "page"))  # "this article" is what the reader sees, not a topic
+_OF_SOMETHING = frozenset(
+    "repair repairs renovation restoration reconstruction construction demolition completion closure opening reopening damage"
+    " cost price bill budget delay cause purpose result outcome owner winner author director designer architect captain crew"
+    " size height length width weight age speed design population treatment origin inventor founder".split()
+)  # "the repair" is that of the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _filled_in(question: str, memory: Memory) -> tuple[list[Edit], str, tuple[Sp
         return (edits, *edited(last, edits))
     asked = parsed(question)
     edits = list(pronoun_edits(asked, memory))
-    for edit in (*_definite_phrases(asked, memory), *_short_names(asked, memory)):
+    for edit in (*_definite_phrases(asked, memory), *_of_the_topic(asked, memory), *_short_names(asked, memory)):
         if not any(edit.overlaps(other) for other in edits):
             edits.append(edit)
     if not edits:
@@ -116,6 +121,19 @@ def _definite_phrases(asked: Parsed, memory: Memory) -> Iterator[Edit]:
         elif is_demonstrative and head not in _THE_TEXT_ITSELF and memory.topics and memory.topics[0].head != head:
             topic = memory.topics[0]
             yield Edit(noun.span.end, noun.span.end, f" of {topic.with_article}", topic)
+
+
+def _of_the_topic(asked: Parsed, memory: Memory) -> Iterator[Edit]:
+    """An edit that says what the repair in "How much did the repair cost?" is of, if the question names nothing else."""
+    named = [one for one in asked.mentions if one.is_topic]
+    topic = next((one for one in memory.topics if one.is_central and one.kind is not Kind.PERSON), None)
+    if len(named) != 1 or topic is None or named[0].article != "the" or named[0].key not in _OF_SOMETHING:
+        return
+    end = named[0].span.end
+    behind = next((word for word in asked.words if word.span.start >= end), None)
+    is_known = topic.head == named[0].head or memory.with_head(named[0].head) is not None
+    if not is_known and (behind is None or behind.part is not Part.PREPOSITION):
+        yield Edit(end, end, f" of {topic.with_article}", topic)
 
 
 def _modifies_noun(words: Sequence[Word], at: int) -> bool:
@@ -159,6 +177,8 @@ def _depends_on_topic(asked: Parsed, memory: Memory, topic: Mention) -> bool:
         return False
     if any(one.head == topic.head for one in asked.mentions):  # another of its kind
         return False
+    if any(one.article == "the" and _is_described(one) for one in asked.mentions):
+        return False
     if any(word.lower == "of" and singular(before.lower) not in GENERIC for before, word in pairwise(words)):
         return False
     nouns = [word.lower for word in words if word.part is Part.NOUN]
@@ -172,3 +192,8 @@ def _depends_on_topic(asked: Parsed, memory: Memory, topic: Mention) -> bool:
     if not repeats_noun and (any(one.article == "the" for one in asked.mentions) or (content > 1 and not is_sentence)):
         return False  # "How tall is the lighthouse?", or search terms
     return content <= (_MOST_REPEATING if repeats_noun else _MOST_NEW)
+
+
+def _is_described(one: Mention) -> bool:
+    """Whether a noun before its head says which it is: "the chowder contest"."""
+    return sum(word.part is Part.NOUN for word in words_of(one.text)) > 1

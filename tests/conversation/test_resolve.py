@@ -23,6 +23,11 @@ BRIDGE = Turn(
 )
 CANCER = Turn("What is throat cancer?", answer="It is a tumour of the throat.", short_answer="a tumour of the throat")
 PORT = Turn("How many tonnes of cargo did the port handle in 2024?", answer="It was 6.4 million.", short_answer="6.4 million")
+ZOO = Turn("How many okapis live at the zoo?", answer="Four okapis live at the zoo.", short_answer="Four")
+CONTEST = Turn("Who won the harbour chowder contest?", answer="Dorrit Pymm won.", short_answer="Dorrit Pymm")
+OKAPIS_OF_THE_ZOO = Turn("When were the okapis of the zoo born?", answer="They were born in May.", short_answer="in May")
+BORN = Turn("Which animals were born at the zoo?", answer="Two okapis were born on Monday.", short_answer="Two okapis")
+REOPENED = Turn("When did the Weighhouse Bridge reopen?", answer="It reopened in January.", short_answer="in January")
 BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Invention", titles=("Frank Zappa",))
 
 
@@ -42,6 +47,11 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
         ([BRIDGE], "What about the sea wall?", "How much does the repair of the sea wall cost?"),
         ([BRIDGE], "Why?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
         ([BRIDGE], "How come?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
+        ([BRIDGE], "How much did the repair cost?", "How much did the repair of the Weighhouse Bridge cost?"),
+        ([REOPENED], "How much did the repair cost?", "How much did the repair of the Weighhouse Bridge cost?"),
+        ([ZOO], "What are they called?", "What are the okapis called?"),
+        ([OKAPIS_OF_THE_ZOO], "What are they called?", "What are the okapis of the zoo called?"),
+        ([BORN], "What are they called?", "What are two okapis called?"),
         ([BAND], "When did they split up?", "When did Zappa and the Mothers of Invention split up?"),
         ([PORT], "And in 2023?", "How many tonnes of cargo did the port handle in 2023?"),
         ([PORT], "And 2023?", "How many tonnes of cargo did the port handle in 2023?"),
@@ -49,6 +59,23 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
 )
 def test_mentions_of_earlier_turns_are_inherited(earlier: list[Turn], question: str, standalone: str) -> None:
     assert resolve(question, earlier).standalone_question == standalone
+
+
+@pytest.mark.parametrize("earlier", [[BRIDGE], [REOPENED], [CONTEST], [CONTEST, Turn("How old is she?", answer="She is 72.")]])
+def test_a_contest_that_is_described_carries_nothing(earlier: list[Turn]) -> None:
+    assert resolve("Who won the chowder contest?", earlier).standalone_question == "Who won the chowder contest?"
+
+
+def test_several_are_not_one_thing() -> None:
+    zoo = Turn("What is new at the zoo?", answer="Something was born there.")
+    assert resolve("What are they called?", [zoo]).standalone_question == "What are they called?"
+    council = Turn("What did the council decide?", answer="Taxes rise.")
+    assert resolve("Why did they do it?", [council]).standalone_question.startswith("Why did the council")
+
+
+def test_what_belongs_to_something_named_in_the_question_carries_nothing() -> None:
+    assert resolve("What was the cost of the lighthouse?", [BRIDGE]).standalone_question == "What was the cost of the lighthouse?"
+    assert resolve("What was the damage in Pendrake?", [BRIDGE]).standalone_question == "What was the damage in Pendrake?"
 
 
 def test_a_pronoun_goes_on_standing_for_the_same() -> None:
