@@ -45,9 +45,13 @@ LAYERS = (
 )
 MOST_ENTRIES = {"qa": 14, "web": 12}
 HOMES = {
-    "torch": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
-    "sentence_transformers": ("qa.index.encoder",),
-    "transformers": ("qa.index.encoder", "qa.answer.span_model", "qa.training"),
+    "torch": ("qa.index.encoder", "qa.index.quantised_model", "qa.index.text_tokens", "qa.answer.span_model", "qa.training"),
+    "sentence_transformers": ("qa.index.encoder", "qa.index.quantised_model"),
+    "transformers": (
+        *("qa.index.encoder", "qa.index.quantised_model", "qa.index.text_tokens"),
+        *("qa.answer.span_model", "qa.training"),
+    ),
+    "tokenizers": ("qa.index.unigram",),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": (

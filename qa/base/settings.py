@@ -24,7 +24,8 @@ from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, Pydant
 
 from qa.base.errors import SettingsError
 
-PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+PACKAGED_ENCODER = "multilingual-e5-small"
+ENGLISH_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "qa-reader"
 NO_READER = "none"
 SETTINGS_FILE = "qa.toml"
@@ -84,7 +85,7 @@ class IndexSettings(BaseModel):
     title_tokens: int = Field(32, ge=0, le=64, description="longest title that is embedded with a passage, tokens")
     question_prompt: str | None = Field(None, description="prompt before each question")
     encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor has it"
+        "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor or GPU has it"
     )
 
 

@@ -14,9 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from qa.base.errors import IndexNotFound, QaError
-from qa.base.settings import PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
+from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
 from qa.base.version import __version__
 from qa.cli.output.text import numbered, size_in_words
+from qa.index.identity import rebuilding_cost
 from qa.service.indexes import bytes_of
 from qa.service.service import Service
 
@@ -75,19 +76,20 @@ def _versions(diagnosis: Diagnosis) -> Rows:
 def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
     from qa.index.encoder import SentenceTransformerEncoder, has_bfloat16
 
-    rows = [("model", service.settings.encoder)]
+    encoder = service.encoder
+    assert isinstance(encoder, SentenceTransformerEncoder)
+    rows = [("model", encoder.name)]
     with _noting(diagnosis):
-        encoder = service.encoder
-        assert isinstance(encoder, SentenceTransformerEncoder)
-        rows.append(("folder", str(encoder.folder)))
-        official = ", the official ones" if service.settings.encoder == PACKAGED_ENCODER else ""
+        rows.append(("file" if encoder.path.is_file() else "folder", str(encoder.path)))
+        official = ", the official ones" if encoder.is_packaged else ""
         rows.append(("weights", f"SHA-256 {encoder.digest[:16]}…{official}"))
         identity = encoder.identity
         rows.append(("vectors", f"{identity.dimension} dimensions, at most {identity.max_tokens} tokens"))
-        here = "has" if has_bfloat16() else "lacks"
-        rows.append(("arithmetic", f"{encoder.precision}; this processor {here} bfloat16 instructions"))
-        if encoder.precision == "bfloat16" and not has_bfloat16():
-            diagnosis.notes.append("encoder_precision is bfloat16, which this processor lacks: float32 would be faster.")
+        unit = "GPU" if encoder.device == "cuda" else "processor"
+        here = "has" if has_bfloat16(encoder.device) else "lacks"
+        rows.append(("arithmetic", f"{encoder.precision}; this {unit} {here} bfloat16 instructions"))
+        if encoder.precision == "bfloat16" and not has_bfloat16(encoder.device):
+            diagnosis.notes.append(f"encoder_precision is bfloat16, which this {unit} lacks: float32 would be faster.")
     return rows
 
 
@@ -110,6 +112,11 @@ def _index(service: Service, diagnosis: Diagnosis) -> Rows:
     removed = len(service.removed_ids())
     if removed:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still restore"))
+    if service.engine.settings.encoder == ENGLISH_ENCODER:
+        diagnosis.notes.append(
+            f"The index was made with {ENGLISH_ENCODER}, for English alone. `qa rebuild --encoder {PACKAGED_ENCODER}` makes "
+            f"{rebuilding_cost(counts.passages)}."
+        )
     with _noting(diagnosis), service.snapshot() as snapshot:  # checks facts and digests
         rows.append(("generation", str(snapshot.generation)))
         copies = snapshot.store.near_duplicates.count()

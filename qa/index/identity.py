@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from pathlib import Path
 
 from qa.base.errors import IndexDamaged, IndexMismatch
 from qa.base.protocols import EncoderIdentity
@@ -12,6 +12,7 @@ from qa.index.store import Store
 
 _WORDS = ("encoder", "passage_prompt")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
+PASSAGES_A_SECOND = 30  # that the default encoder embeds on two cores with bfloat16
 INDEX_FORMAT = "3"  # increased when sentences, titles or words are prepared differently
 
 
@@ -50,10 +51,18 @@ def check_identity(store: Store, expected: Mapping[str, str]) -> None:
                 f"{store.folder} was never finished: it lacks {name!r}. Delete the folder and add the articles again.",
             )
         if stored != value:
-            raise IndexMismatch(store.folder, _mismatch(store.folder, name, stored, value))
+            raise IndexMismatch(store.folder, _mismatch(store, name, stored, value))
 
 
-def _mismatch(folder: Path, name: str, stored: str, expected: str) -> str:
+def rebuilding_cost(passages: int) -> str:
+    """How long new vectors for so many passages take, in words."""
+    minutes = passages / PASSAGES_A_SECOND / 60
+    length = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{math.ceil(minutes)} min"
+    return f"new vectors for {passages:,} passages, some {PASSAGES_A_SECOND} a second on two cores: about {length}"
+
+
+def _mismatch(store: Store, name: str, stored: str, expected: str) -> str:
+    folder = store.folder
     if name == "format":
         return (
             f"The index {folder} has format {stored}, this qa has {expected}. `qa rebuild` brings it over: it keeps the articles "
@@ -61,5 +70,6 @@ def _mismatch(folder: Path, name: str, stored: str, expected: str) -> str:
         )
     return (
         f"The index {folder} was made with {name} = {stored!r}; now it is {expected!r}. "
-        f"Set it back (QA_* variable or qa.toml), or rebuild the index with `qa rebuild`, which keeps the articles."
+        f"Set it back (QA_* variable or qa.toml), or rebuild the index with `qa rebuild`. That keeps the articles and makes "
+        f"{rebuilding_cost(store.counts().passages)}."
     )

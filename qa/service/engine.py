@@ -82,4 +82,6 @@ def settings_of_index(folder: Path, settings: Settings) -> Settings:
             kept = kept_settings(store.facts())
     except StoreError:  # there is none yet, or none that can be read, which whoever opens it is told
         return settings
+    if "encoder" in settings.model_fields_set and settings.encoder != kept.get("encoder"):
+        kept.pop("passage_prompt", None)  # that of the model before
     return settings.model_copy(update={name: value for name, value in kept.items() if name not in settings.model_fields_set})

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.base.protocols import Vectors
-from qa.base.settings import PACKAGED_ENCODER, Settings
+from qa.base.settings import ENGLISH_ENCODER, Settings
 from qa.base.types import Ranking, parse_passage_id
 from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
@@ -22,7 +22,7 @@ from qa.search.searchers import Searcher
 from qa.service.question import Question
 
 PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
-# The packaged encoder is English: where the first of the passages with the question's words are not, words count for more.
+# That encoder is English: where the first of the passages with the question's words are not, words count for more.
 # Chosen on dev/xquad_de, _es and _ru: MRR@10 .887, .907 and .804, against .858, .844 and .458 with 0.5; 0.7 and 0.95 are near.
 _LEXICAL_WEIGHT_ELSEWHERE = 0.85
 _LANGUAGE_HITS = 5
@@ -89,7 +89,7 @@ def _with_near_duplicates(
 
 def _lexical_weight(lexical: Ranking, store: Store, settings: Settings) -> float:
     articles = [parse_passage_id(hit.passage_id)[0] for hit in lexical.hits[:_LANGUAGE_HITS]]
-    if settings.encoder == PACKAGED_ENCODER and mostly_not_english(articles, store):
+    if settings.encoder == ENGLISH_ENCODER and mostly_not_english(articles, store):
         return max(settings.lexical_weight, _LEXICAL_WEIGHT_ELSEWHERE)
     return settings.lexical_weight
 

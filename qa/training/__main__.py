@@ -80,7 +80,7 @@ def train_reader(
 
     It reads every format that `qa evaluate` reads. The same command continues an interrupted training.
     """
-    from qa.index.encoder import packaged_model_path
+    from qa.index.packaged_encoders import ENGLISH
     from qa.training.progress import showing_steps
     from qa.training.reader import Recipe, named_reader, train
     from qa.training.sets import read_examples
@@ -96,7 +96,7 @@ def train_reader(
         seed=seed,
     )
     screen = Screen()
-    body = packaged_model_path() if start is None else named_reader(start)
+    body = ENGLISH.path() if start is None else named_reader(start)
     examples = read_examples(data, screen, repeats=repeat or [])
     with showing_steps(screen.err) as follow:
         train(body, examples, out, recipe, progress=follow)

@@ -20,7 +20,7 @@ from qa.base.errors import ModelError, QuestionError
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Span
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import packaged_model_path
+from qa.index.packaged_encoders import ENGLISH
 
 QUESTION = "Who kept the keys?"
 TEXTS = (
@@ -36,7 +36,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged body with an untrained head: a real model of which only the answers are of no use."""
     folder = tmp_path_factory.mktemp("reader")
     torch.manual_seed(1)
-    body = packaged_model_path()
+    body = ENGLISH.path()
     AutoModelForQuestionAnswering.from_pretrained(body, local_files_only=True).save_pretrained(folder)
     AutoTokenizer.from_pretrained(body, local_files_only=True).save_pretrained(folder)
     return folder

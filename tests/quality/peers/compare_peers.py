@@ -24,7 +24,7 @@ from qa.base.settings import load_settings
 from qa.cli.app import main as qa
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.indexes import index_folder
-from qa.index.encoder import packaged_model_path
+from qa.index.packaged_encoders import ENGLISH
 from qa.index.store import Store
 
 K = 100
@@ -49,7 +49,7 @@ def by_bm25s(texts: Sequence[str], questions: Sequence[str]) -> Ranked:
 
 
 def by_sentence_transformers_and_faiss(texts: Sequence[str], questions: Sequence[str]) -> Ranked:
-    model = SentenceTransformer(str(packaged_model_path()), device="cpu", local_files_only=True)
+    model = SentenceTransformer(str(ENGLISH.path()), device="cpu", local_files_only=True)
     vectors = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=sys.stderr.isatty())
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.asarray(vectors, dtype=np.float32))

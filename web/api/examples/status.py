@@ -12,7 +12,7 @@ INDEX: dict[str, object] = {
     "changed_at": "2026-11-23T21:54:40Z",
     "last_added_at": "2026-11-23T21:54:40Z",
     "encoder": {
-        "name": "all-MiniLM-L6-v2",
+        "name": "multilingual-e5-small",
         "digest": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         "dimension": 384,
         "max_tokens": 256,

@@ -1,0 +1,59 @@
+"""What the encoder needs of a tokenizer, and that of the transformers library behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedTokenizerBase
+
+Offsets = tuple[int, int]
+
+
+class Tokenizer(Protocol):
+    """Texts → ids and code points of their tokens. Nothing is cut."""
+
+    @property
+    def padding(self) -> int:
+        """The id that fills up a short row."""
+
+    @property
+    def special_tokens(self) -> int:
+        """How many tokens stand around one text."""
+
+    def tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[Offsets]]]:
+        """(ids, code points) of each text, with the special tokens around it or without. These stand at (0, 0)."""
+
+
+class FastTokenizer:
+    """One of transformers' "fast" tokenizers."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._tokenizer = tokenizer
+
+    @property
+    def padding(self) -> int:
+        return int(self._tokenizer.pad_token_id or 0)  # attention does not see what fills a row up
+
+    @property
+    def special_tokens(self) -> int:
+        return int(self._tokenizer.num_special_tokens_to_add())
+
+    def tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[Offsets]]]:
+        if not texts:
+            return [], []
+        tokens = self._tokenizer(
+            list(texts), add_special_tokens=special, truncation=False, return_offsets_mapping=True, verbose=False
+        )
+        return tokens["input_ids"], tokens["offset_mapping"]
+
+
+def padded(rows: Sequence[Sequence[int]], padding: int) -> dict[str, Tensor]:
+    """Rows of ids as the features of one forward pass, filled up on the right to the longest."""
+    longest = max(map(len, rows))
+    return {
+        "input_ids": torch.tensor([[*row, *[padding] * (longest - len(row))] for row in rows]),
+        "attention_mask": torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows]),
+    }
