@@ -11,7 +11,10 @@ from qa.base.types import DateRange, Span
 
 
 class PeriodShape(Shape):
-    """The date range that the words at these code points of the stand-alone question mean. Both days are included."""
+    """The date range that the words at these code points of the stand-alone question mean. Both days are included.
+
+    0001-01-01 and 9999-12-31 are the ends of a range that has none, such as "before 2024".
+    """
 
     text: str
     start_char_index: int

@@ -45,7 +45,7 @@ class Span:
 class DateRange:
     """The days from `first` to `last`, both included, that the words at `span` of a question mean.
 
-    "last week" means its Monday to its Sunday.
+    "last week" means its Monday to its Sunday. `date.min` and `date.max` are the ends of a range that has none.
     """
 
     span: Span
@@ -53,7 +53,11 @@ class DateRange:
     last: date
 
     def __str__(self) -> str:
-        """The days, as in `2024-03-04 to 2024-03-10`."""
+        """The days, as in `2024-03-04 to 2024-03-10`, `until 2024-03-10` or `2024-03-04 and later`."""
+        if self.first == date.min:
+            return f"until {self.last}"
+        if self.last == date.max:
+            return f"{self.first} and later"
         return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
@@ -174,6 +178,8 @@ class NoticeCode(StrEnum):
     """What somebody who reads an answer should know of how its question was taken."""
 
     AFTER_NEWEST = "after_newest"
+    NO_SUCH_DAY = "no_such_day"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
 
 
 @dataclass(frozen=True, slots=True)

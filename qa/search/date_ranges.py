@@ -1,201 +1,228 @@
-"""A question and the clock it is asked by → the date ranges that its words mean: "last week", "in March", "yesterday", "2023".
+"""A question and the clock it is asked by → the date ranges that its words mean: "last week", "since March", "before 2024".
 
-English only. A month or weekday alone is the last one that has begun, a day of a month the nearest one; weeks begin on
-Monday. What can mean several things ("this summer", "03/04/2024", "the 90s") is left alone, and so are words that are
-dates only sometimes ("may", "march", "sun") unless something beside them makes them one.
+In English, German, French, Dutch and Spanish, each question in the one that most of its small words are of. Periods are found
+first (`date_periods`); then what stands before one bounds it ("before"), takes a part of it ("the first half of"), or joins two
+("between May and July 2024"). dateparser is not used: it reads "may" and "the year" as dates, and takes 2 to 20 ms.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
 
-from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped,unused-ignore]
+from qa.base.types import DateRange, NoticeCode, Span
+from qa.search.date_periods import Period, Periods, in_year, periods
+from qa.search.date_words import LANGUAGES, DateWords
 
-from qa.base.types import DateRange, Span
-
-_RECENT_DAYS = 30  # what "recently" and "the latest" mean: the news of a month
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_NUMBERS |= {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-_MONTHS = [name.lower() for name in calendar.month_name]
-_WEEKDAYS = [name.lower() for name in calendar.day_name]
-
-_NUMBER = rf"(?:a )?(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})"
-_UNIT = r"(?P<unit>day|week|month|year)"
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS[1:])})"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NOT_IN_A_NUMBER = r"(?<![\w.,/$€£-])", r"(?![\w/%-]|[.,]\d)"
+_WORD = re.compile(r"[^\W\d_]+")
+_END = re.compile(r" (?:end|ende|fin|finales|eind)\b", re.IGNORECASE)
+_LONGEST_LEAD = 60  # characters of words that bound a period
+_QUARTERS, _HALVES = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """One way to spell a date range; `means` may find that a match is none (None), such as 31 February."""
+class DatesRead:
+    """The date ranges that a question names, in its order, and the words that mean none, with why. No two share a word."""
 
-    pattern: re.Pattern[str]
-    means: Callable[[re.Match[str], date], tuple[date, date] | None]
+    ranges: tuple[DateRange, ...]
+    problems: tuple[tuple[Span, NoticeCode], ...] = ()
 
 
 def date_ranges(question: str, today: date) -> tuple[DateRange, ...]:
-    """The date ranges that the question names, in its order. No two share a word.
+    """The date ranges that the question names. `today` is the day of asking; "since 2023" lasts until then.
 
-    `today` is the day of asking; "since 2023" and "since March" last until then.
+    A range without a beginning ("before 2024") begins with `date.min`; one that begins after today ends with `date.max`.
     """
-    ranges: list[DateRange] = []
-    for form in _FORMS:
-        for match in form.pattern.finditer(question):
-            span = Span(match.start(), match.end())
-            if any(span.overlaps(one.span) for one in ranges):
-                continue
-            try:
-                meant = form.means(match, today)
-            except (ValueError, OverflowError):  # a day that its month does not have, a year before the first
-                continue
-            if meant is not None:
-                ranges.append(DateRange(span, *meant))
-    return tuple(sorted(ranges, key=lambda one: one.span.start))
+    return read_dates(question, today).ranges
 
 
-def _form(pattern: str, means: Callable[[re.Match[str], date], tuple[date, date] | None]) -> _Form:
-    before, behind = _NOT_IN_A_NUMBER
-    return _Form(re.compile(f"{before}{pattern}{behind}", re.IGNORECASE), means)
+def read_dates(question: str, today: date) -> DatesRead:
+    """The same with the words that mean no days, such as "31 February"."""
+    for words in _languages(question):
+        found = periods(question, today, words)
+        if found.found or found.impossible:
+            return _Reading(question, today, words, found).read()
+    return DatesRead(())
 
 
-def _since(match: re.Match[str], first: date, last: date, today: date) -> tuple[date, date]:
-    """The range itself, or all from its beginning on where "since" stands before it."""
-    return (first, today) if match["since"] and first <= today else (first, last)
+def _languages(question: str) -> Sequence[DateWords]:
+    """Those that most of the small words are of, English first: several where the words are too few to tell."""
+    asked = {word.lower() for word in _WORD.findall(question)}
+    counts = [len(asked & words.question_words) for words in LANGUAGES]
+    return [words for words, count in zip(LANGUAGES, counts, strict=True) if count == max(counts)]
 
 
-def _whole(unit: str, day: date) -> tuple[date, date]:
-    """The week, weekend, month or year that the day is in."""
-    monday = day - timedelta(day.weekday())
-    if unit == "weekend":
-        return monday + timedelta(5), monday + timedelta(6)
-    if unit == "week":
-        return monday, monday + timedelta(6)
-    if unit == "month":
-        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
-    return date(day.year, 1, 1), date(day.year, 12, 31)
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """What may stand before a period, in one language; each pattern ends where the period begins."""
+
+    bounds: dict[str, re.Pattern[str]]
+    halves: tuple[re.Pattern[str], ...]
+    quarters: tuple[re.Pattern[str], ...]
+    between: re.Pattern[str]
+    from_: re.Pattern[str]
+    and_: re.Pattern[str]
+    to: re.Pattern[str]
+    day_of_both: re.Pattern[str]
+    to_another_day: re.Pattern[str]
 
 
-def _shifted(day: date, count: int, unit: str) -> date:
-    """`count` units later; a month that is too short gives its last day."""
-    step = {"day": relativedelta(days=count), "month": relativedelta(months=count), "year": relativedelta(years=count)}
-    moved: date = day + step.get(unit, relativedelta(weeks=count))
-    return moved
+@cache
+def _leads(words: DateWords) -> _Leads:
+    article = rf"(?: (?:{words.article}))?(?<!['’])"
+    ordinal = words.ordinal
+
+    def before(spelling: str) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-])(?:{spelling})(?:{article}\s+|\s+l['’]|(?<=['’]))$", re.IGNORECASE)
+
+    def part(number: str, of: str, letter: str) -> re.Pattern[str]:
+        lead = r"(?:in |during |im |in der |au |en |el |la |het |de |in het |in de |en el |en la |au cours du )?(?:the )?"
+        return re.compile(rf"(?<![\w-])(?:{lead}(?:{number}) (?:{of})|{letter}(?: of)?)\s+$", re.IGNORECASE)
+
+    joined = rf"(?:{words.between}) (?P<day>\d{{1,2}}){ordinal} (?:{words.and_})"
+    led = rf"(?:{words.from_}) (?P<other>\d{{1,2}}){ordinal} (?:{words.to})"
+    return _Leads(
+        bounds={name: before(spelling) for name, spelling in words.bounds.items()},
+        halves=tuple(part(number, words.half_of, f"H{nth}") for nth, number in enumerate(words.halves, start=1)),
+        quarters=tuple(part(number, words.quarter_of, f"[QTK]{nth}") for nth, number in enumerate(words.quarters, start=1)),
+        between=before(words.between),
+        from_=before(words.from_),
+        and_=re.compile(rf"\s+(?:{words.and_}){article}\s+", re.IGNORECASE),
+        to=re.compile(rf"\s+(?:{words.to}){article}\s+", re.IGNORECASE),
+        day_of_both=re.compile(rf"(?<![\w-])(?:{joined}|{led}){article}\s+$", re.IGNORECASE),
+        to_another_day=re.compile(
+            rf" (?:{words.and_}|{words.to}|–|-) (?P<day>\d{{1,2}}){ordinal}(?:,? (?P<year>(?:19|20)\d\d))?(?![\w/%-]|[.,]\d)",
+            re.IGNORECASE,
+        ),
+    )
 
 
-def _calendar(match: re.Match[str], today: date) -> tuple[date, date]:
-    unit = match["unit"].lower()
-    steps = {"this": 0, "next": 1}.get(match["which"].lower(), -1)
-    if unit == "weekend" and today.weekday() < 5 and steps < 1:
-        steps = -1  # "this weekend", asked on a Wednesday about what happened, is the one that was
-    first, last = _whole(unit, _shifted(today, steps, unit))
-    return _since(match, first, last, today)
+class _Reading:
+    """One question: its periods, and what becomes of them by the words around them."""
+
+    def __init__(self, question: str, today: date, words: DateWords, found: Periods) -> None:
+        self._question = question
+        self._today = today
+        self._leads = _leads(words)
+        self._found = found
+        self._problems = [(span, NoticeCode.NO_SUCH_DAY) for span in found.impossible]
+
+    def read(self) -> DatesRead:
+        ranges: list[DateRange] = []
+        left = deque(self._found.found)
+        while left:
+            one = left.popleft()
+            if left and (pair := self._pair(one, left[0])) is not None:
+                left.popleft()
+                ranges += pair
+            elif (days := self._two_days(one)) is not None:
+                ranges += days
+            elif (meant := self._bounded(self._part(one))) is not None:
+                ranges.append(meant)
+        return DatesRead(tuple(ranges), tuple(sorted(self._problems, key=lambda one: one[0].start)))
+
+    def _before(self, span: Span) -> str:
+        return self._question[max(0, span.start - _LONGEST_LEAD) : span.start]
+
+    def _pair(self, one: Period, other: Period) -> list[DateRange] | None:
+        """The range from one to the other; empty where it ends before it begins, None where the words join none."""
+        gap = self._question[one.span.end : other.span.start]
+        if self._leads.and_.fullmatch(gap):
+            lead = self._leads.between.search(self._before(one.span))
+        elif self._leads.to.fullmatch(gap):
+            lead = self._leads.from_.search(self._before(one.span)) or self._leads.between.search(self._before(one.span))
+        else:
+            return None
+        if lead is None:
+            return None
+        begin, end = self._years(one, other)
+        return self._range(Span(one.span.start - len(lead[0]), other.span.end), begin.first, end.last)
+
+    def _years(self, one: Period, other: Period) -> tuple[Period, Period]:
+        """Both with a year where one names it; where none does, the first is the last that has begun."""
+        if one.without_year and not other.without_year:
+            one = in_year(one, other.last.year)
+            return (one if one.first <= other.last else in_year(one, other.last.year - 1)), other
+        if other.without_year:
+            other = in_year(other, one.first.year)
+            return one, other if one.first <= other.last else in_year(other, one.first.year + 1)
+        return one, other
+
+    def _two_days(self, one: Period) -> list[DateRange] | None:
+        """ "between 3 and 5 March 2024" and "from March 3 to 5": both days are of the month that is named once."""
+        if one.first != one.last:
+            return None
+        before = self._leads.day_of_both.search(self._before(one.span))
+        if before is not None:
+            span = Span(one.span.start - len(before[0]), one.span.end)
+            return self._of_month(span, one, int(before["day"] or before["other"]), one.first.day)
+        behind = self._leads.to_another_day.match(self._question, one.span.end)
+        lead = self._leads.between.search(self._before(one.span)) or self._leads.from_.search(self._before(one.span))
+        if behind is None or lead is None:
+            return None
+        year = int(behind["year"]) if behind["year"] else one.first.year
+        span = Span(one.span.start - len(lead[0]), behind.end())
+        return self._of_month(span, replace(one, first=one.first.replace(year=year)), one.first.day, int(behind["day"]))
+
+    def _of_month(self, span: Span, one: Period, first: int, last: int) -> list[DateRange]:
+        if max(first, last) > calendar.monthrange(one.first.year, one.first.month)[1] or not first or not last:
+            self._problems.append((span, NoticeCode.NO_SUCH_DAY))
+            return []
+        return self._range(span, one.first.replace(day=first), one.first.replace(day=last))
+
+    def _range(self, span: Span, first: date, last: date) -> list[DateRange]:
+        if first <= last:
+            return [DateRange(span, first, last)]
+        self._problems.append((span, NoticeCode.ENDS_BEFORE_IT_BEGINS))
+        return []
+
+    def _part(self, period: Period) -> Period:
+        """The half or quarter of the period that is asked for, else all of it."""
+        before = self._before(period.span)
+        for patterns in (self._leads.halves, self._leads.quarters):
+            for number, pattern in enumerate(patterns):
+                if lead := pattern.search(before):
+                    first, last = _share(period, number, len(patterns))
+                    return Period(Span(period.span.start - len(lead[0]), period.span.end), first, last)
+        return period
+
+    def _bounded(self, period: Period) -> DateRange | None:
+        """What the words before a period make of it; None for one that means days only with such words."""
+        before = self._before(period.span)
+        for name, pattern in self._leads.bounds.items():
+            if lead := pattern.search(before):
+                span = Span(period.span.start - len(lead[0]), period.span.end)
+                bounds = _bounds(name, period, self._today, at_its_end=_END.search(lead[0]) is not None)
+                return DateRange(span, *bounds) if bounds is not None else None
+        return None if period.is_bare else DateRange(period.span, period.first, period.last)
 
 
-def _up_to_now(match: re.Match[str], today: date) -> tuple[date, date]:
-    """The past year, the last three weeks: up to today."""
-    return _shifted(today, -_count(match), match["unit"].lower()), today
-
-
-def _ago(match: re.Match[str], today: date) -> tuple[date, date]:
-    """N days ago is a day, N weeks ago a week, and so on."""
-    unit = match["unit"].lower()
-    day = _shifted(today, -_count(match), unit)
-    return (day, day) if unit == "day" else _whole(unit, day)
-
-
-def _count(match: re.Match[str]) -> int:
-    written = (match["number"] or "one").lower()
-    return int(written) if written.isdigit() else _NUMBERS[written]
-
-
-def _weekday(match: re.Match[str], today: date) -> tuple[date, date]:
-    """The last such day, today included; with "last" it is before today, with "next" after it."""
-    which = (match["which"] or "").lower()
-    back = (today.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
-    if which == "last" and back == 0:
-        back = 7
-    day = today - timedelta(back) if which != "next" else today + timedelta(7 - back)
-    return day, day
-
-
-def _month(match: re.Match[str], today: date) -> tuple[date, date]:
-    """The month of the year that is named, else the last one that has begun."""
-    which = (match["which"] or "").lower()
-    month = _MONTHS.index(match["month"].lower())
-    if match["year"]:
-        year = int(match["year"])
+def _share(period: Period, number: int, parts: int) -> tuple[date, date]:
+    """The part of that number, from 0: of a year in whole months, of a month in days, its first half 15 days long."""
+    first, last = period.first, period.last
+    if (first.year, first.month) == (last.year, last.month):
+        edges = [first.replace(day=day) for day in ((1, 16) if parts == _HALVES else (1, 9, 16, 24))]
     else:
-        has_begun = month < today.month or (month == today.month and which != "last")
-        year = today.year - (not has_begun) + (which == "next")
-    return _since(match, *_whole("month", date(year, month, 1)), today)
+        edges = [first.replace(month=month) for month in range(1, 13, 12 // parts)]
+    return edges[number], edges[number + 1] - timedelta(1) if number + 1 < parts else last
 
 
-def _month_day(match: re.Match[str], today: date) -> tuple[date, date]:
-    month, number = _MONTHS.index(match["month"].lower()), int(match["day"])
-    if match["year"]:
-        day = date(int(match["year"]), month, number)
-    else:
-        day = min(_in_years(today.year, month, number), key=lambda day: abs(day - today))
-    return _since(match, day, day, today)
-
-
-def _in_years(year: int, month: int, number: int) -> Iterator[date]:
-    """The day in this year, the one before and the one after, where they have it."""
-    with_it = [
-        one for one in (year, year - 1, year + 1) if MINYEAR <= one <= MAXYEAR and number <= calendar.monthrange(one, month)[1]
-    ]
-    return (date(one, month, number) for one in with_it)
-
-
-def _year(match: re.Match[str], today: date) -> tuple[date, date]:
-    return _since(match, *_whole("year", date(int(match["year"]), 1, 1)), today)
-
-
-def _iso_day(match: re.Match[str], today: date) -> tuple[date, date]:
-    day = date.fromisoformat(match["iso"])
-    return _since(match, day, day, today)
-
-
-def _near(days: int) -> Callable[[re.Match[str], date], tuple[date, date]]:
-    return lambda _match, today: (today + timedelta(days), today + timedelta(days))
-
-
-_SINCE = r"(?:(?P<since>since) )?"
-# The longest spellings first: what they take, shorter ones leave alone.
-_FORMS = (
-    _form(rf"{_SINCE}(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})", _iso_day),
-    _form(rf"{_SINCE}(?:on )?{_MONTH} {_DAY}(?:,? {_YEAR})?", _month_day),
-    _form(rf"{_SINCE}(?:on )?(?:the )?{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?", _month_day),
-    _form(rf"{_SINCE}(?:in |during )?(?P<which>)(?:early |mid-|late )?{_MONTH},?(?: of)? {_YEAR}", _month),
-    _form(
-        rf"(?:{_SINCE[:-1]}|in |during |by |until |of |early |late )(?:early |mid-|late )?(?:(?P<which>last|this|next|past) )?"
-        rf"{_MONTH}(?P<year>)",
-        _month,
-    ),
-    _form(rf"(?P<since>)(?P<which>last|this|next|past) {_MONTH}(?P<year>)", _month),
-    _form(rf"(?:in |over |during |for |within )?(?:the )?(?:last|past|previous) {_NUMBER} {_UNIT}s?", _up_to_now),
-    _form(rf"(?:in |over |during |for |within )?(?:(?:the|this) past|the last) {_UNIT}(?P<number>)", _up_to_now),
-    _form(
-        rf"{_SINCE}(?:earlier |later |early |late |of )?(?:the )?(?P<which>this|last|past|next|previous)(?: past)? "
-        r"(?P<unit>weekend|week|month|year)",
-        _calendar,
-    ),
-    _form(rf"{_NUMBER} {_UNIT}s? ago", _ago),
-    _form(r"(?:the )?day before yesterday", _near(-2)),
-    _form(r"(?:yesterday|last night)", _near(-1)),
-    _form(r"(?:today|tonight|this (?:morning|afternoon|evening))", _near(0)),
-    _form(r"(?:on )?tomorrow", _near(1)),
-    _form(rf"(?:on )?(?:(?P<which>last|this|next|past) )?(?P<weekday>{'|'.join(_WEEKDAYS)})", _weekday),
-    _form(rf"{_SINCE}(?:in |during |of |by )?{_YEAR}", _year),
-    _form(
-        r"(?:recently|(?:the )?(?:latest|most recent)|current(?:ly)?|now|nowadays|these days|at the moment|at present"
-        r"|in recent (?:days|weeks|months))",
-        lambda _match, today: (today - timedelta(_RECENT_DAYS), today),
-    ),
-)
+def _bounds(name: str, period: Period, today: date, *, at_its_end: bool) -> tuple[date, date] | None:
+    """The days before, since, until or after a period; None where there are none."""
+    first = period.last if at_its_end and name == "since" else period.first
+    try:
+        if name == "before":
+            return date.min, period.last if at_its_end else first - timedelta(1)
+        if name == "until":
+            return date.min, period.last
+        if name == "since":
+            return (first, today) if first <= today else (first, period.last)
+        begin = period.last + timedelta(1)
+    except OverflowError:  # before the first day, or after the last
+        return None
+    return begin, today if begin <= today else date.max

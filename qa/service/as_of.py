@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from qa.base.types import ANY_TIME, DateRange, Notice, NoticeCode
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
 from qa.service.question import Question
+
+_PROBLEMS = {
+    NoticeCode.NO_SUCH_DAY: "is no day of the calendar",
+    NoticeCode.ENDS_BEFORE_IT_BEGINS: "ends before it begins",
+}
 
 
 def as_of_its_clock(question: Question, snapshot: Snapshot) -> Question:
@@ -27,18 +33,15 @@ def as_of_its_clock(question: Question, snapshot: Snapshot) -> Question:
 
 
 def notices(question: Question, store: Store) -> tuple[Notice, ...]:
-    """What the reader of the answer should know: which days of the question lie past the newest of its articles."""
-    if not question.date_ranges:
-        return ()
-    newest = store.filter_values.days(question.filters).last
-    if newest is None:
-        return ()
-    return tuple(
-        Notice(NoticeCode.AFTER_NEWEST, f"{_named(one, question)} is after the newest article, which is of {newest}.")
-        for one in question.date_ranges
-        if one.first > newest
-    )
+    """What the reader of the answer should know: which words mean no days, and which days lie past the newest article."""
+    said = [
+        Notice(code, f"“{span.of(question.words)}” {_PROBLEMS[code]}, so it was not taken as a date.")
+        for span, code in question.date_problems
+    ]
+    newest = store.filter_values.days(question.filters).last if question.date_ranges else None
+    return (*said, *(_after_newest(one, question, newest) for one in question.date_ranges if newest and one.first > newest))
 
 
-def _named(dates: DateRange, question: Question) -> str:
-    return f"“{dates.span.of(question.words)}” ({dates})"
+def _after_newest(dates: DateRange, question: Question, newest: date) -> Notice:
+    named = f"“{dates.span.of(question.words)}” ({dates})"
+    return Notice(NoticeCode.AFTER_NEWEST, f"{named} is after the newest article, which is of {newest}.")

@@ -10,10 +10,10 @@ from qa.answer.question_kind import is_no_question
 from qa.base.errors import QuestionError
 from qa.base.settings import Settings
 from qa.base.times import with_zone
-from qa.base.types import NO_FILTERS, DateRange, Filters
+from qa.base.types import NO_FILTERS, DateRange, Filters, NoticeCode, Span
 from qa.conversation import Resolved, Turn, as_given, resolve
 from qa.corpus.decode import clean
-from qa.search.date_ranges import date_ranges
+from qa.search.date_ranges import read_dates
 
 _MOST_EARLIER_TURNS = 20
 
@@ -22,7 +22,8 @@ _MOST_EARLIER_TURNS = 20
 class Question:
     """What is searched for: checked words, the clock and its day in UTC, the date ranges in the words, and the filters.
 
-    `is_clock_given`: the request names the clock, so that later articles are left out unless its filters say otherwise.
+    `date_problems` are words that read like a date and mean none. `is_clock_given`: the request names the clock, so that later
+    articles are left out unless its filters say otherwise.
     """
 
     words: str
@@ -31,6 +32,7 @@ class Question:
     date_ranges: tuple[DateRange, ...]
     filters: Filters
     is_clock_given: bool = False
+    date_problems: tuple[tuple[Span, NoticeCode], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def checked_question(words: str, asked_at: datetime | None, filters: Filters, se
     moment = datetime.now(UTC) if asked_at is None else with_zone(asked_at)
     checked = _checked_words(words, settings)
     today = moment.astimezone(UTC).date()
-    return Question(checked, moment, today, date_ranges(checked, today), filters, is_clock_given=asked_at is not None)
+    dates = read_dates(checked, today)
+    return Question(checked, moment, today, dates.ranges, filters, asked_at is not None, dates.problems)
 
 
 def _checked_words(question: str, settings: Settings) -> str:

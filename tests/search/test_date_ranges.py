@@ -54,7 +54,8 @@ def meant(question: str, today: date = FRIDAY) -> list[tuple[str, str, str]]:
         ("in May 2021", "2021-05-01", "2021-05-31"),
         ("in early November 2024", "2024-11-01", "2024-11-30"),
         ("on February 29", "2024-02-29", "2024-02-29"),
-        ("on March 12", "2024-03-12", "2024-03-12"),  # the nearest one
+        ("on March 8", "2024-03-08", "2024-03-08"),
+        ("on March 12", "2023-03-12", "2023-03-12"),  # the last one: that of this year has not come
         ("on 26 December", "2023-12-26", "2023-12-26"),
         ("on January 6, 2021", "2021-01-06", "2021-01-06"),
         ("on the 6th of January 2021", "2021-01-06", "2021-01-06"),

@@ -108,6 +108,37 @@ def test_the_newest_article_is_the_newest_of_those_that_may_answer(service: Serv
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        ("on 31 February", "no_such_day", "“on 31 February” is no day of the calendar, so it was not taken as a date."),
+        (
+            "between 2024 and 2023",
+            "ends_before_it_begins",
+            "“between 2024 and 2023” ends before it begins, so it was not taken as a date.",
+        ),
+    ],
+)
+def test_words_that_mean_no_days_are_said_to_mean_none(service: Service, words: str, code: NoticeCode, text: str) -> None:
+    question = f"Was the ferry to Skerrin late {words}?"
+    answer = service.ask(question, threshold=0)
+    assert (answer.date_ranges, answer.notices) == ((), (Notice(code, text),))
+    assert service.search(question).notices == answer.notices
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("before February 2024", "until 2024-01-31"),
+        ("after 2024", "2025-01-01 and later"),
+        ("in May 2023", "2023-05-01 to 2023-05-31"),
+    ],
+)
+def test_the_days_of_a_question_are_shown_with_the_ends_that_they_have(service: Service, words: str, shown: str) -> None:
+    (dates,) = service.ask(f"Was the ferry late {words}?", asked_at=at(3, 9)).date_ranges
+    assert str(dates) == shown
+
+
 @pytest.mark.parametrize("words", ["last week", "in January", "since Monday", ""])
 def test_days_that_articles_reach_need_no_notice(service: Service, words: str) -> None:
     assert service.ask(f"How late was the ferry {words}?", asked_at=at(3, 9)).notices == ()
