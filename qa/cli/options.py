@@ -121,18 +121,21 @@ def filters_of(
     within: Sequence[str] | None = None,
     as_of: str | None = None,
 ) -> Filters:
-    from qa.base.types import Filters
-    from qa.corpus.dates import as_of_day, first_day, last_day
-    from qa.corpus.decode import clean
+    from qa.service.typed_filters import typed_filters
 
     try:
-        return Filters(
-            sources=tuple(map(clean, sources or ())),
-            article_ids=tuple(map(clean, within or ())),
-            published_from=first_day(since),
-            published_to=last_day(until),
-            language=clean(language) if language else None,
-            as_of=as_of_day(as_of),
+        return typed_filters(
+            sources=sources or (),
+            article_ids=within or (),
+            published_from=since,
+            published_to=until,
+            language=language,
+            as_of=as_of,
         )
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="'--since'") from error
+        raise typer.BadParameter(_in_options(str(error))) from error
+
+
+def _in_options(said: str) -> str:
+    """With the fields of an order of days by the names of their options."""
+    return said.replace("published_from", "--since").replace("published_to", "--until")

@@ -65,6 +65,7 @@ def chat(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    article: Within = None,
     asked_at: Clock = None,
     as_of: AsOf = None,
     index: Index = None,
@@ -73,7 +74,7 @@ def chat(
     from qa.cli.chat import Chat
 
     invocation = Invocation(context, index)
-    filters = filters_of(source, since, until, language, as_of=as_of)
+    filters = filters_of(source, since, until, language, article, as_of)
     with invocation.service() as service:
         with invocation.waiting("Loading"):
             service.load()

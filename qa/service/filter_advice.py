@@ -125,7 +125,9 @@ def _published(store: Store, filters: Filters, others: Filters) -> _Found:
     near = (_nearest_before(store, first, others), _nearest_after(store, last, others))
     nearest = [day.isoformat() for day in near if day is not None]
     named = f" The nearest {'day is' if len(nearest) == 1 else 'days are'} {' and '.join(nearest)}." if nearest else ""
-    return _Found([asked], nearest, f"No article was published {asked}.{named} All are {_span(store.filter_values.days())}.")
+    return _Found(
+        [asked], nearest, f"No article was published {asked}.{named} All articles are {_span(store.filter_values.days())}."
+    )
 
 
 def _nearest_before(store: Store, first: date | None, others: Filters) -> date | None:

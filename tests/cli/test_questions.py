@@ -12,6 +12,8 @@ import qa
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.search import SearchShape
+from qa.base.types import Filters, Source
+from qa.cli.output.sources import source_in_words
 
 ANSWER = "died on 17 February at the age of 94."
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
@@ -224,3 +226,22 @@ def test_nothing_from_an_article_reaches_the_terminal_as_a_command_or_markup(sma
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", shown)
     assert "The [bold red]mayor[/] of Odd\\x1b]0;owned\\x07ville\\x9b31m is Pell\\u202e Marrow\\r :smile:" in shown
     assert "[blink]Odd\\x1b[5m news[/blink]" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "2025", "--until", "2024"), "--since 2025-01-01 is after --until 2024-12-31; expected it to be no later"),
+        (("--since", "2024-02-31"), "'2024-02-31' is no date"),
+        (("--source", " "), "the source ' ' is blank; expected a name such as cnn, or no filter by source"),
+    ],
+)
+def test_filters_that_cannot_be_used_are_refused_with_what_was_expected(ask: Run, options: tuple[str, ...], said: str) -> None:
+    code, _, err = ask("ask", *options, QUESTION)
+    assert (code, said in err) == (2, True)
+
+
+def test_a_guessed_language_is_named_where_a_filter_asks_for_one() -> None:
+    source = Source("The Post", None, None, None, None, guessed_language="en")
+    assert source_in_words(source) == "The Post"
+    assert source_in_words(source, Filters(language="en")) == "The Post · language guessed: en"

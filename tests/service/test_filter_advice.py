@@ -93,7 +93,8 @@ def test_days_without_articles_lead_to_the_nearest_and_to_those_that_the_index_s
     store: Store, days: tuple[date | None, date | None], said: str
 ) -> None:
     (text,) = _said(store, Filters(published_from=days[0], published_to=days[1]))
-    assert text == f"{said} All are from 2024-03-01 to 2024-05-02, 1 without a date. Without the filter by date, 4 articles pass."
+    there = "All articles are from 2024-03-01 to 2024-05-02, 1 without a date."
+    assert text == f"{said} {there} Without the filter by date, 4 articles pass."
 
 
 def test_a_language_without_articles_leads_to_those_that_there_are(store: Store) -> None:

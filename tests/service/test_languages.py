@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.base.types import Article
+from qa.base.types import Article, Filters
 from qa.corpus.articles import make_article
 from qa.service.service import Service
 
@@ -62,3 +62,12 @@ def test_a_rebuilt_index_answers_the_same(index: Service) -> None:
     before = [index.ask(question).citations[0].quote for question, _ in QUESTIONS.values()]
     index.rebuild()
     assert [index.ask(question).citations[0].quote for question, _ in QUESTIONS.values()] == before
+
+
+def test_a_language_filter_counts_articles_whose_language_was_guessed_and_hits_and_citations_say_so(index: Service) -> None:
+    in_german = Filters(language="de")
+    hits = index.search(QUESTIONS["de"][0], filters=in_german).hits
+    assert {(hit.article.given_id, hit.source.guessed_language) for hit in hits} >= {("de", "de")}
+    assert {hit.source.language for hit in hits} == {"de", None}  # the samples declare theirs
+    assert index.ask(QUESTIONS["de"][0], filters=in_german).citations[0].source.guessed_language == "de"
+    assert index.article("de")[0].article.guessed_language == "de"

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.api.filters import FilterAdviceShape
 from qa.base.errors import QuestionError
-from qa.base.types import Filters
-from qa.corpus.dates import first_day, last_day
-from qa.corpus.decode import clean
+from qa.base.types import FilterName, Filters
+from qa.service.filter_advice import looser_filters
+from qa.service.typed_filters import typed_filters
 
 MOST_SOURCES = 200  # that a source field offers; others can be typed
+_MOST_INSTEAD = 3  # sources that are offered in the place of one that nobody has
+_LOOSER = {
+    FilterName.SOURCES: "Search all sources",
+    FilterName.ARTICLE_IDS: "Search other articles too",
+    FilterName.PUBLISHED: "Search all dates",
+    FilterName.LANGUAGE: "Search all languages",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,45 +26,53 @@ class FilterForm:
     source: str = ""
     published_from: str = ""
     published_to: str = ""
-    language: str = ""  # the library's alone
+    language: str = ""
+    article: str = ""  # the chat's alone
 
     @property
     def is_filled(self) -> bool:
-        return any((self.source, self.published_from, self.published_to, self.language))
+        return self != FilterForm()
 
     def filters(self) -> Filters:
         """Raises QuestionError for a day that is none, and for days in the wrong order."""
-        source, language = clean(self.source).strip(), clean(self.language).strip()
         try:
-            return Filters(
-                sources=(source,) if source else (),
-                published_from=first_day(self.published_from.strip()),
-                published_to=last_day(self.published_to.strip()),
-                language=language or None,
+            return typed_filters(
+                sources=[self.source] if self.source.strip() else [],
+                article_ids=[self.article] if self.article.strip() else [],
+                published_from=self.published_from,
+                published_to=self.published_to,
+                language=self.language,
             )
         except ValueError as error:
             raise QuestionError(f"The filters cannot be used: {error}.") from error
 
 
 def form_of(filters: Filters) -> FilterForm:
-    """The fields as they would be filled for these filters; they hold one source."""
+    """The fields as they would be filled for these filters; they hold one source and one article."""
     return FilterForm(
         source=next(iter(filters.sources), ""),
         published_from=str(filters.published_from or ""),
         published_to=str(filters.published_to or ""),
+        language=filters.language or "",
+        article=next(iter(filters.article_ids), ""),
     )
 
 
-def looser_forms(filters: Filters) -> list[tuple[str, FilterForm]]:
-    """Forms that let more articles answer, by the names of their buttons: one filter less, then none. Empty where none is set."""
+def looser_forms(
+    filters: Filters, advice: Sequence[FilterAdviceShape] = (), *, none_passes: bool = False
+) -> list[tuple[str, FilterForm]]:
+    """Forms that let more articles answer, by the names of their buttons: another source, one filter less, then none.
+
+    Where none passes, those that would let none pass either are left out. Empty where no filter is set.
+    """
     form = form_of(filters)
-    without_source = replace(form, source="")
-    without_days = replace(form, published_from="", published_to="")
-    looser = []
-    if form != without_source:
-        looser.append(("Search all sources", without_source))
-    if form != without_days:
-        looser.append(("Search all dates", without_days))
-    if len(looser) > 1:
-        looser.append(("Search all articles", FilterForm()))
-    return looser
+    helpful = {one.filter for one in advice if one.passing_without}
+    instead = [
+        (f"Search “{name}”", replace(form, source=name))
+        for one in advice
+        if none_passes and one.filter is FilterName.SOURCES and one.passing_without
+        for name in one.nearest[:_MOST_INSTEAD]
+    ]
+    lifted = [(name, form_of(less)) for name, less in looser_filters(filters) if name in _LOOSER]
+    looser = [(_LOOSER[name], less) for name, less in lifted if not none_passes or name in helpful]
+    return [*instead, *looser, *([("Search all articles", FilterForm())] if len(lifted) > 1 else [])]

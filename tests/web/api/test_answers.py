@@ -155,7 +155,9 @@ def test_when_nothing_passes_the_filters_the_reason_says_so(client: httpx.Client
     assert (answer.status, answer.reason, answer.nearest) == ("not_found", "all_filtered_out", [])
     (advice,) = answer.filter_advice
     assert (advice.filter, advice.unmatched, advice.passing_without) == ("published", ["from 2030-01-01"], 44)
-    assert advice.text.startswith("No article was published from 2030-01-01. The nearest day is 2025-04-14. All are from 2024-")
+    assert advice.text.startswith(
+        "No article was published from 2030-01-01. The nearest day is 2025-04-14. All articles are from 2024-"
+    )
     found = client.post("/v1/search", json={"question": QUESTION, "filters": {"language": "fr"}}).json()
     assert (found["hits"], found["filters"]["language"]) == ([], "fr")
     assert [(one["filter"], one["unmatched"]) for one in found["filter_advice"]] == [("language", ["fr"])]

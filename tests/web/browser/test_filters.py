@@ -85,3 +85,41 @@ def test_without_javascript_the_fields_themselves_show_the_filters(open_page: Ca
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#ask [name=source]")).to_be_visible()
     expect(page.locator("#ask [name=source]")).to_have_value("radio skerry")
+
+
+def test_filters_that_let_nothing_pass_lead_to_the_nearest_source(page: Page) -> None:
+    fold(page)
+    page.get_by_label("Source").fill("Radio Sherry")
+    fold(page)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#turn-1 .advice")).to_contain_text(
+        "No article has the source “Radio Sherry”. The nearest: “Radio Skerry”."
+    )
+    page.get_by_role("button", name="Search “Radio Skerry”").click()
+    expect(page.locator("#turn-2 .scope")).to_contain_text("source “Radio Skerry”")
+    expect(page.locator(".chip")).to_have_text([re.compile("Source: Radio Skerry")])
+
+
+def test_the_chat_has_the_filters_of_language_and_article(page: Page) -> None:
+    fold(page)
+    page.get_by_label("Language").select_option("de")
+    page.get_by_label("Article").fill("sorrowby-obituary")
+    fold(page)
+    expect(page.locator(".chip")).to_have_text(
+        [re.compile("Language: de"), re.compile("Article: sorrowby-obituary"), re.compile("Clear all")]
+    )
+    page.get_by_label("Your question").fill("How old was Wilhelmina Sorrowby when she died?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#turn-1 .advice")).to_have_count(2)
+    page.get_by_role("button", name="Search all languages").click()
+    expect(page.locator("#turn-2 .answer")).to_contain_text("at the age of 94")
+
+
+def test_an_article_leads_to_the_chat_that_asks_it_alone(page: Page) -> None:
+    page.goto("/articles/sorrowby-obituary")
+    page.get_by_role("link", name="Ask this article alone").click()
+    expect(page.locator(".chip")).to_have_text([re.compile("Article: sorrowby-obituary")])
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#turn-1 .scope")).to_contain_text("article sorrowby-obituary")

@@ -45,4 +45,5 @@ Clean = BeforeValidator(_cleaned)
 Whole = BeforeValidator(_whole)
 Text = Annotated[str, Field(min_length=1, pattern=r"\S"), Clean]
 Line = Annotated[str, Field(max_length=LONGEST_FIELD), Clean]
+Name = Annotated[Text, Field(max_length=LONGEST_FIELD)]
 Question = Annotated[Text, Field(description="A question, or a few words to search for.")]

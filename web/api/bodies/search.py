@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from qa.base.types import NO_FILTERS, Filters
-from qa.corpus.dates import as_of_day, first_day, last_day, parse_days
-from web.api.bodies.fields import Body, Line, Question, Whole, moment, with_example
+from qa.corpus.dates import parse_days
+from qa.service.typed_filters import typed_filters
+from web.api.bodies.fields import Body, Line, Name, Question, Whole, moment, with_example
 from web.api.examples.answer import SEARCH_BODY
 
 _DAYS = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"  # some accepted ones, for generators of requests
@@ -35,8 +36,8 @@ _AsOf = Annotated[str, Field(max_length=10, json_schema_extra={"pattern": f"^any
 class FiltersBody(Body):
     """Which articles may answer: those that pass every field. An article without a date passes neither day but `as_of`."""
 
-    sources: list[Line] = Field(default=[], max_length=100, description=SOURCE_NAMES)
-    article_ids: list[Line] = Field(default=[], max_length=1_000, description="Ids of the index, or given ids.")
+    sources: list[Name] = Field(default=[], max_length=100, description=SOURCE_NAMES)
+    article_ids: list[Name] = Field(default=[], max_length=1_000, description="Ids of the index, or given ids.")
     published_from: Annotated[_Days | None, Field(description="A day, month or year: 2024-03-08, 2024-03, 2024.")] = None
     published_to: Annotated[_Days | None, Field(description="A day, month or year; its last day is included.")] = None
     language: Annotated[Line | None, Field(description=LANGUAGE_TAG)] = None
@@ -54,13 +55,13 @@ class FiltersBody(Body):
         return self
 
     def filters(self) -> Filters:
-        return Filters(
-            sources=tuple(self.sources),
-            article_ids=tuple(self.article_ids),
-            published_from=first_day(self.published_from),
-            published_to=last_day(self.published_to),
+        return typed_filters(
+            sources=self.sources,
+            article_ids=self.article_ids,
+            published_from=self.published_from,
+            published_to=self.published_to,
             language=self.language,
-            as_of=as_of_day(self.as_of),
+            as_of=self.as_of,
         )
 
 

@@ -47,11 +47,17 @@ _PAGE = 50  # conversations
 
 @router.get("/")
 def new_conversation(
-    request: Request, running: RunningDep, pages: PagesDep, conversations: ConversationsDep, suggestions: SuggestionsDep
+    request: Request,
+    running: RunningDep,
+    pages: PagesDep,
+    conversations: ConversationsDep,
+    suggestions: SuggestionsDep,
+    article: Annotated[str, Query(max_length=2_000)] = "",
 ) -> Response:
-    """The ask box and a few questions to begin with, as far as these are known already."""
+    """The ask box and a few questions to begin with, as far as these are known already; `article` alone is to answer."""
     running.require_ready()
-    return _chat(request, running, pages, conversations, suggestions=suggestions.known())
+    form = FilterForm(article=article)
+    return _chat(request, running, pages, conversations, form=form, suggestions=suggestions.known())
 
 
 @router.get("/suggestions")
@@ -93,10 +99,12 @@ class AskForm(BaseModel):
     source: str = Field("", max_length=200)
     published_from: str = Field("", max_length=200)
     published_to: str = Field("", max_length=200)
+    language: str = Field("", max_length=200)
+    article: str = Field("", max_length=2_000)
 
     @property
     def filters(self) -> FilterForm:
-        return FilterForm(self.source, self.published_from, self.published_to)
+        return FilterForm(self.source, self.published_from, self.published_to, self.language, self.article)
 
 
 @router.post("/ask")
@@ -174,6 +182,7 @@ def _chat(
         conversation=conversation,
         form=form,
         sources=running.service.sources()[:MOST_SOURCES],
+        languages=running.service.languages(),
         suggestions=suggestions,
         question=question,
         message=message,

@@ -126,6 +126,7 @@ def library(
         chips=[] if message else list(part.chips()),
         sources=running.service.sources()[:MOST_SOURCES],
         languages=running.service.languages(),
+        advice=[] if message or rows else running.service.filter_advice(filters),
         first_page=replace(part, before=None).address() if part.before is not None else None,
         next_page=replace(part, before=rows[-1].row).address() if len(found_rows) > _PAGE else None,
         removed=running.service.removed_article(removed) if removed else None,

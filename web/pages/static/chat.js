@@ -10,7 +10,7 @@ let pending = null; // {turn, question, button, typed, timer} while a question i
 
 /* The filters of a question that was asked without the ask box hold for the next one too. */
 function takeFilters(form) {
-  for (const name of ["source", "published_from", "published_to"]) {
+  for (const name of Object.keys(FILTERS)) {
     if (form.elements[name] && byId("ask").elements[name]) {
       byId("ask").elements[name].value = form.elements[name].value;
     }
@@ -129,6 +129,8 @@ const FILTERS = {
   source: (value) => `Source: ${value.trim()}`,
   published_from: (value) => `From ${asDay.format(new Date(value))}`,
   published_to: (value) => `Until ${asDay.format(new Date(value))}`,
+  language: (value) => `Language: ${value}`,
+  article: (value) => `Article: ${value.trim()}`,
 };
 
 function showFilters() {
@@ -136,7 +138,7 @@ function showFilters() {
   if (!chips) {
     return; // an index without articles has no filters
   }
-  const fields = Object.keys(FILTERS).map((name) => byId("ask").elements[name]);
+  const fields = Object.keys(FILTERS).flatMap((name) => byId("ask").elements[name] ?? []); // one language is no choice
   const filled = fields.filter((field) => field.value.trim());
   chips.replaceChildren(...filled.map((field) => chip("chip", [field])));
   if (filled.length > 1) {
