@@ -16,6 +16,7 @@ from web.access.access import Access
 from web.api.jobs import job_failure
 from web.api.openapi import describe_api
 from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, status, uploads
+from web.api.routes import explain as explaining
 from web.errors import add_error_handlers
 from web.guards.observer import AnswerObserver
 from web.guards.order import add_guards
@@ -86,6 +87,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         citations,
         conversations,
         search,
+        explaining,
         openai,
         articles,
         fetching,

@@ -1,4 +1,4 @@
-"""`qa ask`, `search` and `chat`."""
+"""`qa ask`, `search`, `explain` and `chat`."""
 
 from __future__ import annotations
 
@@ -115,3 +115,40 @@ def search(
     else:
         show_hits(result, invocation.screen)
     raise typer.Exit(ExitCode.DONE if result.hits else ExitCode.NOT_FOUND)
+
+
+@commands.command(rich_help_panel=PANEL)
+def explain(
+    context: typer.Context,
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
+    ],
+    article: Annotated[
+        str | None, typer.Option("--article", metavar="ID", help="Say why this article is cited or not.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List every candidate, not only the first 20.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the explanation as the API returns it.")] = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    asked_at: Clock = None,
+    as_of: AsOf = None,
+    index: Index = None,
+) -> None:
+    """Show how a question is answered: every candidate with its ranks, or why one article is cited or not.
+
+    An article is filtered out, not found, a near-duplicate, outranked, read and not chosen, or cited.
+    """
+    from qa.api.explanation import explanation_shape
+    from qa.cli.output.explanations import show_explanation
+    from qa.service.question import AnswerRequest
+
+    invocation = Invocation(context, index)
+    request = AnswerRequest(_words(question), asked_at, filters_of(source, since, until, language, as_of=as_of))
+    with invocation.service() as service, invocation.waiting("Searching"):
+        explanation = explanation_shape(service.explain(request, article=article))
+    if json:
+        invocation.screen.json(explanation.model_dump_json(indent=2))
+    else:
+        show_explanation(explanation, invocation.screen, every=every)

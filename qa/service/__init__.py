@@ -10,6 +10,9 @@
 - ask.py           question → a cited answer
 - typed_filters.py filters as somebody types them → checked filters
 - filter_advice.py filters that let nothing pass → the nearest values, and what to loosen
+- explain.py       question → its answer with every candidate, and why an article is cited or not
+- fates.py         an article → where it fell out
+- standings.py     an article → how far it is from being a candidate
 - citing.py        sentences that were read → citations
 - search.py        question → hits
 - observers.py     who follows how an answer is made

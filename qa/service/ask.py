@@ -27,7 +27,7 @@ from qa.service.engine import Engine
 from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
-from qa.service.rank import mostly_not_english, rank
+from qa.service.rank import RankedPassages, mostly_not_english, rank
 
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
@@ -39,25 +39,32 @@ def answer(engine: Engine, snapshot: Snapshot, request: CheckedRequest, clock: S
     Raises:
         QuestionError: the question is over the encoder's token budget.
     """
+    return answer_with_candidates(engine, snapshot, request, clock)[0]
+
+
+def answer_with_candidates(
+    engine: Engine, snapshot: Snapshot, request: CheckedRequest, clock: StageClock
+) -> tuple[Answer, RankedPassages | None]:
+    """The same with all that the search ranked; None where nothing was searched."""
     request = replace(request, question=as_of_its_clock(request.question, snapshot))
     reason = _nothing_to_read(snapshot, request)
     if reason is not None:
-        return _answer(request, snapshot, Trace((), (), clock.done()), reason=reason)
+        return _answer(request, snapshot, Trace((), (), clock.done()), reason=reason), None
     question = engine.encode(request.question.words)
     clock.lap("encode")
     most = engine.settings.read_passages
-    rankings = rank(request.question, question.vector, snapshot, engine.settings, most=most).rankings
+    ranked = rank(request.question, question.vector, snapshot, engine.settings, most=most)
     clock.lap("search")
-    candidates = _candidates(rankings[-1].hits[:most], snapshot)
+    candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
     evidence = _reader(engine, candidates, snapshot).read(question, candidates)
     clock.lap("read")
     selected = _selected(evidence, request, snapshot)
     shown = citations(selected or evidence[:_NEAREST], candidates, snapshot.store)
     clock.lap("compose")
-    trace = Trace(rankings, tuple(evidence), clock.done())
+    trace = Trace(ranked.rankings, tuple(evidence), clock.done())
     if selected:
-        return _answer(request, snapshot, trace, citations=shown)
-    return _answer(request, snapshot, trace, nearest=shown, reason=_reason(evidence))
+        return _answer(request, snapshot, trace, citations=shown), ranked
+    return _answer(request, snapshot, trace, nearest=shown, reason=_reason(evidence)), ranked
 
 
 def _nothing_to_read(snapshot: Snapshot, request: CheckedRequest) -> Reason | None:

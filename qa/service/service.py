@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qa.base.errors import IndexMismatch
+from qa.base.explanations import Explanation
 from qa.base.feedback import JudgedAnswer, Verdict
 from qa.base.protocols import Encoder
 from qa.base.quotes import VerifiedQuote
@@ -23,7 +24,7 @@ from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import require_store
-from qa.service import ask, search
+from qa.service import ask, explain, search
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
 from qa.service.feedback import Feedback
@@ -245,6 +246,15 @@ class Service(Library):
         checked = checked_question(question, asked_at, filters, self.settings)
         with self.snapshot() as snapshot:
             return search.search(self.engine, snapshot, checked, StageClock(), k=k)
+
+    def explain(self, request: AnswerRequest, *, article: str | None = None) -> Explanation:
+        """The answer with every candidate, and why one article, by either id, is cited or not; nothing is kept.
+
+        It answers the request once more. Raises as `ask` does, and ArticleNotFound.
+        """
+        checked = checked_request(request, self.settings)
+        with self.snapshot() as snapshot:
+            return explain.explain(self.engine, snapshot, checked, StageClock(), article=article)
 
     # Kept answers and feedback
 

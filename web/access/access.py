@@ -30,7 +30,7 @@ _OPEN = re.compile("/healthz|/readyz|/login|/problems/.*|/static/.*", re.DOTALL)
 # Of the methods that change something: whoever may ask may keep answers and conversations, and judge answers. What stands in
 # neither line needs admin.
 _CHANGED_BY_READERS = re.compile(
-    "/v1/(?:answers|search|conversations|chat/completions|jobs)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
+    "/v1/(?:answers|search|explain|conversations|chat/completions|jobs)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
 )
 _CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch)(?:/.*)?|/add|/library/.*", re.DOTALL)
 

@@ -1,14 +1,15 @@
-"""A question with the options of its request → its answer, which is kept; for every route that answers."""
+"""A question with the options of its request → its answer, which is kept, or its explanation; for every route that answers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qa.api.answer import AnswerShape, answer_shape
+from qa.api.explanation import ExplanationShape, explanation_shape
 from qa.conversation import Turn
 from qa.service.observers import OnStage
 from qa.service.question import AnswerRequest
-from web.api.bodies.answer import AnswerOptionsBody, TurnBody
+from web.api.bodies.answer import AnswerOptionsBody, ExplainBody, TurnBody
 from web.runtime.running import Running
 
 
@@ -22,7 +23,14 @@ def answered(
     on_stage: OnStage | None = None,
 ) -> AnswerShape:
     """The answer, which is kept so that it can be read, verified and judged. It raises the errors of `Service.answer`."""
-    request = AnswerRequest(
+    request = _request(question, options, earlier=earlier, standalone_question=standalone_question)
+    return answer_shape(running.answer(request, on_stage=on_stage))
+
+
+def _request(
+    question: str, options: AnswerOptionsBody, *, earlier: Sequence[Turn], standalone_question: str | None
+) -> AnswerRequest:
+    return AnswerRequest(
         question,
         asked_at=options.asked_at,
         filters=options.chosen_filters(),
@@ -31,7 +39,6 @@ def answered(
         earlier=earlier,
         standalone_question=standalone_question,
     )
-    return answer_shape(running.answer(request, on_stage=on_stage))
 
 
 def answered_turn(
@@ -46,3 +53,9 @@ def answered_turn(
         standalone_question=body.standalone_question,
         on_stage=on_stage,
     )
+
+
+def explained_turn(running: Running, body: ExplainBody) -> ExplanationShape:
+    """The explanation of a whole body; nothing is kept. It raises the errors of `Service.explain`."""
+    request = _request(body.question, body, earlier=body.earlier(), standalone_question=body.standalone_question)
+    return explanation_shape(running.service.explain(request, article=body.article_id))

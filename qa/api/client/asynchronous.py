@@ -17,6 +17,7 @@ from qa.api.client.events import AnswerEvent, Completed, event_of
 from qa.api.client.exchange import Call, Steps, cut_off, http_settings, request_of, translated
 from qa.api.client.requests import Asking, ask_call
 from qa.api.conversation import ConversationShape
+from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
@@ -86,6 +87,9 @@ class AsyncClient:
         self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
     ) -> SearchShape:
         return await self._do(self._calls.search(question, k=k, asked_at=asked_at, filters=filters))
+
+    async def explain(self, question: str, *, article: str | None = None, **asking: Unpack[Asking]) -> ExplanationShape:
+        return await self._do(self._calls.explain(question, article, asking))
 
     async def answer(self, answer_id: str) -> Answer:
         return await self._do(self._calls.answer(answer_id))

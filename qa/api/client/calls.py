@@ -19,6 +19,7 @@ from qa.api.client.requests import (
     article_path,
     ask_call,
     batches,
+    explain_call,
     fields_of,
     listing,
     no_answer,
@@ -28,6 +29,7 @@ from qa.api.client.requests import (
     searching,
 )
 from qa.api.conversation import ConversationShape
+from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
@@ -75,6 +77,10 @@ class Calls:
         body = {**searching(question, filters, asked_at), "k": k}
         response = yield from self.sent(Call("POST", "/v1/search", body=body, translate=question_error))
         return read(SearchShape, response.content)
+
+    def explain(self, question: str, article: str | None, asking: Asking) -> Steps[ExplanationShape]:
+        response = yield from self.sent(explain_call(question, article, asking))
+        return read(ExplanationShape, response.content)
 
     def answer(self, answer_id: str) -> Steps[Answer]:
         response = yield from self.sent(Call("GET", f"/v1/answers/{part(answer_id)}", translate=no_answer(answer_id)))

@@ -57,6 +57,21 @@ def ask_call(question: str, asking: Asking, *, is_stream: bool = False) -> Call:
     return Call("POST", "/v1/answers", body=body, translate=translate, is_stream=is_stream)
 
 
+def explain_call(question: str, article: str | None, asking: Asking) -> Call:
+    """ValueError for a time without a time zone, or for a conversation: an explanation takes earlier turns alone."""
+    if asking.get("conversation_id") is not None:
+        raise ValueError(f"an explanation takes `earlier`, not conversation_id, got {asking['conversation_id']!r}")
+
+    def translate(problem: RequestRefused) -> QaError | None:
+        if problem.status == _NOT_FOUND and article is not None:
+            return ArticleNotFound(article)
+        return question_error(problem)
+
+    asked = ask_call(question, asking).body or {}
+    body = {name: value for name, value in asked.items() if name not in ("conversation_id", "stream")}
+    return Call("POST", "/v1/explain", body={**body, "article_id": article}, translate=translate)
+
+
 def searching(question: str, filters: Filters, asked_at: datetime | None) -> dict[str, object]:
     return {
         "question": question,

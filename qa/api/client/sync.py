@@ -17,6 +17,7 @@ from qa.api.client.events import AnswerEvent, Completed, event_of
 from qa.api.client.exchange import Call, Steps, cut_off, http_settings, request_of, translated
 from qa.api.client.requests import Asking, ask_call
 from qa.api.conversation import ConversationShape
+from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
@@ -105,6 +106,13 @@ class Client:
     ) -> SearchShape:
         """The k best passages as JSON. It is not a `SearchAnswer`, which holds the whole texts of articles."""
         return self._do(self._calls.search(question, k=k, asked_at=asked_at, filters=filters))
+
+    def explain(self, question: str, *, article: str | None = None, **asking: Unpack[Asking]) -> ExplanationShape:
+        """How a question is answered: every candidate, and why one article is cited or not, as JSON. Nothing is kept.
+
+        `asking` is that of `ask`, without conversation_id. It also raises ArticleNotFound.
+        """
+        return self._do(self._calls.explain(question, article, asking))
 
     def answer(self, answer_id: str) -> Answer:
         """A kept answer, as it was given."""

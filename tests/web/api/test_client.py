@@ -17,6 +17,7 @@ import pytest
 from qa.api.answer import answer_of, answer_shape, earlier_turn
 from qa.api.client import AnswerEvent, AsyncClient, Cited, Client, Completed, Delta, StageDone
 from qa.api.client.requests import batches
+from qa.api.explanation import explanation_shape
 from qa.api.search import search_shape
 from qa.base.errors import (
     AnswerNotFound,
@@ -35,6 +36,7 @@ from qa.base.quotes import QuoteState
 from qa.base.types import Answer, Change, Filters, Trace
 from qa.conversation import Turn
 from qa.corpus.articles import make_article
+from qa.service.question import AnswerRequest
 from qa.service.service import Service
 
 ASKED_AT = datetime(2025, 4, 2, 8, 30, 15, tzinfo=UTC)
@@ -148,6 +150,12 @@ def test_a_search_is_what_the_search_in_process_prints(index: Client, service: S
     assert found.model_dump(exclude={"timings_ms"}) == expected.model_dump(exclude={"timings_ms"})
 
 
+def test_an_explanation_is_what_the_one_in_process_prints(index: Client, service: Service) -> None:
+    found = index.explain(SORROWBY, article="parrot-tram", asked_at=ASKED_AT)
+    expected = explanation_shape(service.explain(AnswerRequest(SORROWBY, ASKED_AT), article="parrot-tram"))
+    assert (found.article, found.candidates, found.sentences) == (expected.article, expected.candidates, expected.sentences)
+
+
 def test_a_kept_answer_is_read_verified_and_judged(index: Client) -> None:
     answer = index.ask(SORROWBY)
     assert index.answer(answer.id) == answer
@@ -223,6 +231,9 @@ def test_an_id_of_any_characters_reaches_its_article(own: Client, id_: str) -> N
         (lambda index: index.ask(" "), QuestionError),
         (lambda index: index.ask("w" * 1_001), QuestionError),
         (lambda index: index.search("", k=3), QuestionError),
+        (lambda index: index.explain(""), QuestionError),
+        (lambda index: index.explain("Who?", article="art_none"), ArticleNotFound),
+        (lambda index: index.explain("Who?", conversation_id="cnv_none"), ValueError),
         (lambda index: list(index.ask_stream("w" * 1_001)), QuestionError),
         (lambda index: index.ask("Who?", conversation_id="cnv_none"), ConversationNotFound),
         (lambda index: index.article("art_none"), ArticleNotFound),
@@ -390,6 +401,7 @@ def test_the_client_for_an_event_loop_does_the_same(index: Client, own: Client) 
             assert (await client.judge(answer.id, None)).verdict is None
             assert [one.article_id async for one in client.articles()] == [one.article_id for one in index.articles()]
             assert (await client.search("sailmaker", k=2)).hits == index.search("sailmaker", k=2).hits
+            assert (await client.explain(SORROWBY)).candidates == index.explain(SORROWBY).candidates
             assert await client.described() == index.described()
             conversation = await client.begin_conversation()
             assert (await client.ask(SORROWBY, conversation_id=conversation.id)).status == "answered"

@@ -20,6 +20,7 @@ OPERATIONS = {
     ("patch", "/v1/conversations/{conversation_id}"),
     ("delete", "/v1/conversations/{conversation_id}"),
     ("post", "/v1/search"),
+    ("post", "/v1/explain"),
     ("post", "/v1/chat/completions"),
     ("get", "/v1/models"),
     ("get", "/v1/models/{model}"),

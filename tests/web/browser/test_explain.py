@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 TITLE = "Wilhelmina Sorrowby, the last sailmaker of Candle Lane"
@@ -29,13 +29,13 @@ def test_each_turn_leads_to_every_stage_with_its_ranks_and_to_the_sentences_read
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_role("link", name="How this answer was found").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How this answer was found")
-    passages, sentences, times = page.locator("table").all()
-    for stage in ("dense", "lexical", "merged", "recency", "distinct"):
+    passages, _more, sentences, _others, times = page.locator("table").all()
+    for stage in ("dense", "lexical", "merged", "recency", "distinct", "after reading"):
         expect(passages.get_by_role("columnheader", name=stage, exact=True)).to_be_visible()
     best = passages.get_by_role("row").nth(1)
     expect(best).to_contain_text(TITLE)
-    expect(best).to_contain_text("read")
-    expect(best.get_by_role("cell").last).to_have_text(re.compile(r"^1\d\.\d{3}$"))  # the rank, and the score below it
+    expect(best).to_contain_text("cited")
+    expect(best.get_by_role("cell").nth(4)).to_have_text(re.compile(r"^1-?\d+\.\d{3}$"))  # the rank, and the score below it
     cited = sentences.locator("tr.cited")
     expect(cited).to_have_count(1)
     expect(cited).to_contain_text("at the age of 94.")
@@ -53,8 +53,69 @@ def test_it_shows_the_ranks_that_the_question_had(page: Page) -> None:
         row = page.locator("table").first.get_by_role("row").nth(rank)
         expect(row).to_contain_text(hit["passage"]["article_title"])
         written = [f"{stage['rank']}{stage['score']:.3f}" for stage in hit["stages"].values()]
-        shown = [text for text in row.get_by_role("cell").all_inner_texts() if "not found" not in text]
-        assert [re.sub(r"\s", "", text) for text in shown] == written
+        shown = [text for text in row.get_by_role("cell").all_inner_texts()[:-1] if "not ranked" not in text]
+        assert [re.sub(r"\s", "", text) for text in shown] == written  # but for the last, the order after reading
+
+
+def test_every_candidate_is_there_and_those_behind_the_first_20_are_folded(page: Page) -> None:
+    answer = asked(page)
+    found = page.request.post("/v1/explain", data={"question": QUESTION, "asked_at": answer["asked_at"]}).json()["candidates"]
+    page.goto(f"/answers/{answer['id']}/explain")
+    assert len(found) > 20
+    first, rest = page.get_by_role("table").first, page.locator("details.rest").first
+    expect(first.get_by_role("row")).to_have_count(1 + 20)
+    expect(rest.locator("summary")).to_have_text(f"The other {len(found) - 20} candidates")
+    expect(rest.get_by_role("table")).to_have_count(0)
+    rest.locator("summary").click()
+    expect(rest.get_by_role("row")).to_have_count(1 + len(found) - 20)
+
+
+def explained(page: Page, article: str, **fields: object) -> Locator:
+    """The fate of an article, which was named on the page."""
+    page.goto(f"/answers/{asked(page, **fields)['id']}/explain")
+    page.get_by_label("An article’s id, or words of its title").fill(article)
+    page.get_by_role("button", name="Explain").click()
+    return page.locator(".fate")
+
+
+def test_an_article_is_named_by_its_id_and_its_fate_is_told(page: Page) -> None:
+    fate = explained(page, "parrot-tram")
+    expect(fate.get_by_role("link", name="Parrot rides line 2 to the terminus").first).to_be_visible()
+    expect(fate).to_contain_text("Missing")
+    expect(fate.locator("dd").last).to_have_text("Wilhelmina, Sorrowby, died")
+    expect(page.get_by_label("An article’s id, or words of its title")).to_have_value("parrot-tram")
+
+
+def test_an_article_is_named_by_words_of_its_title(page: Page) -> None:
+    expect(explained(page, "last sailmaker Candle").locator(".because")).to_have_text("It is cited: [1].")
+
+
+def test_where_several_articles_have_the_words_one_is_chosen(page: Page) -> None:
+    expect(explained(page, "Eider")).to_have_count(0)
+    matches = page.locator(".matches li")
+    assert matches.count() > 1
+    title = matches.first.inner_text()
+    matches.first.get_by_role("link").click()
+    expect(page.locator(".fate").get_by_role("link", name=title).first).to_be_visible()
+
+
+def test_where_no_article_has_the_words_it_says_so(page: Page) -> None:
+    expect(explained(page, "zeppelin")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("No article has this id, or all of these words")
+
+
+def test_a_candidate_leads_to_why_it_is_not_cited(page: Page) -> None:
+    page.goto(f"/answers/{asked(page)['id']}/explain")
+    page.locator("table").first.get_by_role("row").last.get_by_role("link", name="Why not?").click()
+    expect(page.locator(".because")).to_contain_text("It was outranked: its best passage came")
+    expect(page.locator(".fate tr.own")).to_have_count(1)
+
+
+def test_an_article_that_a_filter_leaves_out_is_told_as_such(page: Page) -> None:
+    fate = explained(page, "parrot-tram", filters={"sources": ["The Harbour Post"]})
+    expect(fate.locator(".because")).to_have_text(
+        "A filter leaves it out: source “The Harbour Post” was asked for, and its source is “Radio Skerry”."
+    )
 
 
 def test_a_question_that_no_article_may_answer_says_so(page: Page) -> None:

@@ -52,6 +52,7 @@ ROUTES = {
     "PATCH /v1/conversations/{conversation_id}": Scope.READ,
     "DELETE /v1/conversations/{conversation_id}": Scope.READ,
     "POST /v1/search": Scope.READ,
+    "POST /v1/explain": Scope.READ,
     "POST /v1/answers/batch": Scope.READ,
     "GET /v1/jobs/{job_id}": Scope.READ,
     "DELETE /v1/jobs/{job_id}": Scope.READ,

@@ -12,7 +12,7 @@ from qa.answer.citations import NOT_FOUND_TEXT, NUMBERS
 from qa.conversation import Turn
 from web.api.bodies.fields import Body, Clean, Line, Question, Text, Whole, with_example
 from web.api.bodies.search import SearchOptionsBody
-from web.api.examples.answer import ASK_BODY, BATCH_BODY
+from web.api.examples.answer import ASK_BODY, BATCH_BODY, EXPLAIN_BODY
 
 _LONGEST_MESSAGE, _MOST_MESSAGES = 20_000, 200
 
@@ -77,6 +77,14 @@ class AskBody(TurnBody):
         if self.conversation_id is not None and self.messages is not None:
             raise ValueError("expected conversation_id or messages, not both")
         return self
+
+
+class ExplainBody(TurnBody):
+    model_config = with_example(EXPLAIN_BODY)
+
+    article_id: Annotated[
+        Line | None, Field(description="Say why this article is cited or not: an id of the index, or a given one.")
+    ] = None
 
 
 class BatchBody(Body):

@@ -120,6 +120,89 @@ SEARCH: dict[str, object] = {
     "notices": [],
     "filter_advice": [],
 }
+_CANDIDATE: dict[str, JsonValue] = {
+    "passage_id": f"{ARTICLE_ID}@{DIGEST[:8]}:0-{len(QUOTE)}",
+    "article_id": ARTICLE_ID,
+    "article_digest": DIGEST,
+    "article_title": TITLE,
+    "language": "en",
+    "text": QUOTE,
+    "start_char_index": 0,
+    "end_char_index": len(QUOTE),
+    "stages": {
+        "dense": {"rank": 1, "score": 0.66},
+        "lexical": {"rank": 1, "score": 18.3},
+        "distinct": {"rank": 1, "score": 1.01},
+        "after_reading": {"rank": 1, "score": 26.5},
+    },
+    "read": True,
+    "near_duplicate_of": None,
+    "links": {"sentence": f"/articles/{ARTICLE_ID}?version={DIGEST}#s0", "original": URL},
+}
+EXPLANATION: dict[str, object] = {
+    "object": "explanation",
+    "answer": ANSWER,
+    "candidates": [_CANDIDATE],
+    "sentences": [
+        {
+            "passage_id": _CANDIDATE["passage_id"],
+            "article_id": ARTICLE_ID,
+            "article_title": TITLE,
+            "language": "en",
+            "index": 0,
+            "text": QUOTE,
+            "start_char_index": 0,
+            "end_char_index": len(QUOTE),
+            "score": 26.5,
+            "probability": 0.86,
+            "citation": 1,
+            "links": _CANDIDATE["links"],
+        }
+    ],
+    "article": {
+        "article_id": "art_b3e9f62e5c5eaea4",
+        "given_id": "parrot-tram",
+        "article_title": "Parrot rides line 2 to the terminus",
+        "fate": "not_a_candidate",
+        "because": "No search brought it. By meaning its best passage is 412th of 8,817, and 100 are taken. By words none of its "
+        "passages is found. It lacks “Wilhelmina”, “Sorrowby” and “died”.",
+        "failed_filters": [],
+        "searches": [
+            {
+                "stage": "dense",
+                "rank": 412,
+                "of": 8817,
+                "score": 0.08,
+                "brought": 100,
+                "last_score": 0.19,
+                "text": "The parrot left the tram at the terminus.",
+                "start_char_index": 0,
+                "end_char_index": 41,
+            },
+            {
+                "stage": "lexical",
+                "rank": None,
+                "of": 8817,
+                "score": None,
+                "brought": 37,
+                "last_score": 1.2,
+                "text": None,
+                "start_char_index": None,
+                "end_char_index": None,
+            },
+        ],
+        "words": {"in_passage": [], "elsewhere": [], "missing": ["Wilhelmina", "Sorrowby", "died"]},
+        "best": None,
+        "near_duplicate_of": None,
+        "ahead": [],
+        "sentence": None,
+        "chosen": None,
+        "needed_probability": None,
+        "not_chosen": None,
+        "citations": [],
+        "also_in": [],
+    },
+}
 VERIFIED: dict[str, object] = {
     "object": "citation.verified",
     "answer_id": MADE["id"],
@@ -154,6 +237,7 @@ EVENTS: dict[str, object] = {
 }
 BATCH_BODY: dict[str, JsonValue] = {"questions": [{"question": QUESTION}, {"question": "Who won the chess final?"}]}
 ASK_BODY: dict[str, JsonValue] = {"question": QUESTION, "max_citations": 2}
+EXPLAIN_BODY: dict[str, JsonValue] = {"question": QUESTION, "article_id": "parrot-tram"}
 SEARCH_BODY: dict[str, JsonValue] = {
     "question": "sailmaker of Candle Lane in February",
     "k": 5,
@@ -165,6 +249,7 @@ FEEDBACK_BODY: dict[str, JsonValue] = {"verdict": "wrong", "citation": 1}
 ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "ask": (ANSWER, NOT_FOUND),
     "search": (SEARCH,),
+    "explain": (EXPLANATION,),
     "read_answer": (ANSWER,),
     "give_feedback": (FEEDBACK,),
     "verify_citation": (VERIFIED,),
