@@ -23,7 +23,7 @@ _NORMAL = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), normalize
 _WORDS = pre_tokenizers.Metaspace(prepend_scheme="always")
 _UNKNOWN_PENALTY = 10.0  # of a character without a piece, below the least likely piece: SentencePiece's value
 _MASK = "<mask>"  # a piece that training alone used
-_REMEMBERED_WORDS = 32_768
+_REMEMBERED_WORDS = 16_384
 _LONGEST_REMEMBERED = 32  # characters
 
 

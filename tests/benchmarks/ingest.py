@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sentence_transformers import SentenceTransformer
+import torch
 
 from qa.base.settings import load_settings
 from qa.base.types import Article, PassageRule
@@ -23,6 +23,7 @@ from qa.corpus.article_reader import ArticleReader
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.quantised_model import sentence_transformer
 from qa.service.service import Service
 
 
@@ -51,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder()
     articles, texts = sample(arguments.articles, encoder, arguments.passages)
-    plain = SentenceTransformer(str(encoder.folder), device="cpu", local_files_only=True)
+    plain = sentence_transformer(encoder.path, arithmetic=torch.float32, device="cpu")
     encoder.embed_question("load")
     plain.encode("load")
     ratios = []

@@ -13,10 +13,10 @@ INDEX: dict[str, object] = {
     "last_added_at": "2026-11-23T21:54:40Z",
     "encoder": {
         "name": "multilingual-e5-small",
-        "digest": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "digest": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         "dimension": 384,
-        "max_tokens": 256,
-        "passage_prompt": "",
+        "max_tokens": 512,
+        "passage_prompt": "passage: ",
         "precision": "bfloat16",
     },
     "reader": {"name": "similarity"},
