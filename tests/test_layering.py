@@ -52,6 +52,7 @@ HOMES = {
         *("qa.answer.span_model", "qa.training"),
     ),
     "tokenizers": ("qa.index.unigram",),
+    "lightgbm": ("qa.training.trees",),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
     "sqlite3": (

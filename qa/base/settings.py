@@ -28,10 +28,14 @@ PACKAGED_ENCODER = "multilingual-e5-small"
 ENGLISH_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "qa-reader"
 NO_READER = "none"
+PACKAGED_RANKER = "qa-ranker"
+NO_RANKER = "none"
 SETTINGS_FILE = "qa.toml"
 _PREFIX = "QA_"
 _INDEX_TABLE = re.compile(r"^[ \t]*\[[ \t]*index[ \t]*\]", re.MULTILINE)
 _INDEX_BEFORE_TABLES = re.compile(r"(?:(?![ \t]*\[|[ \t]*index[ \t]*[=.]).*\n)*[ \t]*index[ \t]*[=.]")
+_DATES_COUNT = "The ranker weighs dates by itself. Set dates_count = false where no date shall count."
+_GONE = {"recency_weight": _DATES_COUNT, "period_weight": _DATES_COUNT}  # of earlier versions, and what is in their place
 _log = logging.getLogger(__name__)
 
 
@@ -94,8 +98,11 @@ class SearchSettings(BaseModel):
 
     candidates: int = Field(100, ge=1, le=1_000, description="passages that each searcher brings")
     lexical_weight: float = Field(0.5, ge=0, le=1, description="share of BM25 in the merged score, the rest is dense")
-    recency_weight: float = Field(
-        0.1, ge=0, le=1, description="lead of an article of today over an old one, on the merged score of 0 to 1; 0: none"
+    ranker: str = Field(
+        PACKAGED_RANKER, description="trees that order what the searchers found: packaged name or folder; none: the merged order"
+    )
+    dates_count: bool = Field(
+        True, description="whether the ranker knows when articles were published, and the days that a question names"
     )
 
 
@@ -221,6 +228,7 @@ def load_settings(**given: object) -> Settings:
 def _warn_of_unknown(variable: str) -> None:
     nearest = _nearest(variable.upper(), [_PREFIX + name.upper() for name in Settings.model_fields])
     meant = f"Do you mean {nearest}? " if nearest else ""
+    meant = f"{_GONE[name]} " if (name := variable[len(_PREFIX) :].lower()) in _GONE else meant
     _log.warning("The variable %s names no setting and is ignored. %s`qa doctor` lists the settings.", variable, meant)
 
 
@@ -285,6 +293,8 @@ def _nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _unknown(name: str, place: str = "") -> str:
+    if name in _GONE:
+        return f"There is no setting {name!r} any more. {_GONE[name]}"
     meant = _nearest(name.lower().replace("-", "_"), Settings.model_fields)
     if meant:
         return f"Unknown setting {name!r}{place}. Do you mean {meant!r}? It is {Settings.model_fields[meant].description}."

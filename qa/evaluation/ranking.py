@@ -46,7 +46,7 @@ def ranked_together(
 
 def _ranked(engine: Engine, snapshot: Snapshot, question: Question, vector: Vectors, *, encode_ms: float) -> RankedQuestion:
     searching = StageClock()
-    rankings = rank(question, vector, snapshot, engine.settings, most=PASSAGES_KEPT).rankings
+    rankings = rank(question, vector, snapshot, engine, most=PASSAGES_KEPT).rankings
     search_ms = searching.done()["total"]
     timings = {"encode": encode_ms, "search": search_ms, "total": encode_ms + search_ms}
     return RankedQuestion(question.words, rankings, timings)

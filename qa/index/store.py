@@ -63,7 +63,7 @@ MIGRATIONS = (
     CREATE INDEX passages_vector ON passages (vector);
     CREATE TABLE gone (row INTEGER PRIMARY KEY);
     """,
-    # What filters and recency ask of an article, without reading past its text, which lies before these columns.
+    # What filters and the ranker ask of an article, without reading past its text, which lies before these columns.
     "CREATE INDEX articles_facts ON articles (id, given_id, removed_at, published_at, source, language)",
     # Texts that articles had before. `sentences` is JSON, [start, end, kind] of each.
     """

@@ -53,7 +53,7 @@ def answer_with_candidates(
     question = engine.encode(request.question.words)
     clock.lap("encode")
     most = engine.settings.read_passages
-    ranked = rank(request.question, question.vector, snapshot, engine.settings, most=most)
+    ranked = rank(request.question, question.vector, snapshot, engine, most=most)
     clock.lap("search")
     candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
     evidence = _reader(engine, candidates, snapshot).read(question, candidates)

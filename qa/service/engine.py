@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
-from qa.base.settings import NO_READER, Settings
+from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, Settings
 from qa.base.types import PassageRule
 from qa.index.identity import index_facts, kept_settings
 from qa.index.store import open_store
+from qa.search.ranker import PACKAGED, Ranker
 
 if TYPE_CHECKING:
     from qa.answer.span_model import SpanModel
@@ -41,6 +42,14 @@ class Engine:
         from qa.answer.span_model import SpanModel, reader_folder  # torch comes with it
 
         return SpanModel(reader_folder(self.settings.reader), precision=self.encoder.identity.precision)
+
+    @cached_property
+    def ranker(self) -> Ranker | None:
+        """None where no ranker is set: then the merged order stays."""
+        chosen = self.settings.ranker
+        if chosen == NO_RANKER:
+            return None
+        return Ranker.open(PACKAGED if chosen == PACKAGED_RANKER else Path(chosen))
 
     @property
     def index_facts(self) -> dict[str, str]:

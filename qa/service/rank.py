@@ -1,15 +1,16 @@
-"""The place that wires the search stages: question and index → candidates → merged → by date → deduplicated.
+"""The place that wires the search stages: question and index → candidates → merged → ranked → deduplicated.
 
 Every ranking comes from here: those of answers, of searches and of measurements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.base.protocols import Vectors
 from qa.base.settings import ENGLISH_ENCODER, Settings
+from qa.base.terms import SearchedPassage
 from qa.base.types import Ranking, parse_passage_id
 from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
@@ -17,8 +18,9 @@ from qa.index.snapshot import Snapshot
 from qa.index.store import Store
 from qa.search.deduplicate import crowded, deduplicate
 from qa.search.merge import weighted_merge
-from qa.search.recency import with_recency
 from qa.search.searchers import Searcher
+from qa.service.candidates import RankedCandidates, ranked_candidates
+from qa.service.engine import Engine
 from qa.service.question import Question
 
 PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
@@ -26,6 +28,7 @@ PASSAGES_KEPT = 100  # that a trace keeps of the rankings behind the searchers
 # Chosen on dev/xquad_de, _es and _ru: MRR@10 .887, .907 and .804, against .858, .844 and .458 with 0.5; 0.7 and 0.95 are near.
 _LEXICAL_WEIGHT_ELSEWHERE = 0.85
 _LANGUAGE_HITS = 5
+_LEXICAL_SHARE = 2  # the ranker considers so many times as many of the lexical searcher's passages
 _MOST_CANDIDATES = 10_000  # passages that a searcher brings where near-duplicates crowd out the others
 
 
@@ -34,13 +37,15 @@ class RankedPassages:
     """One ranking for each of `qa.base.stages.SEARCH_STAGES`.
 
     `near_duplicates` are ids of the passages that the last one leaves out, by the id of the passage that they repeat.
+    `candidates` are all passages that the ranker scored.
     """
 
     rankings: tuple[Ranking, ...]
     near_duplicates: Mapping[str, Sequence[str]]
+    candidates: RankedCandidates
 
 
-def rank(question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, most: int) -> RankedPassages:
+def rank(question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine, *, most: int) -> RankedPassages:
     """The rankings of a question; the first `most` passages of the last one are no near-duplicates of one another.
 
     `vector` is the question's, (d,) of length 1. Where near-duplicates take the places of other passages, the searchers are
@@ -50,41 +55,60 @@ def rank(question: Question, vector: Vectors, snapshot: Snapshot, settings: Sett
     def shingles_of(passage_ids: Sequence[str]) -> list[Shingles]:
         return [shingles(candidate.text) for candidate in snapshot.store.candidates(passage_ids)]
 
+    settings = engine.settings
     brought = settings.candidates
     while True:
-        dense, lexical, merged, recency = _with_near_duplicates(question, vector, snapshot, settings, candidates=brought)
-        kept = deduplicate(recency, shingles_of, most=most)
-        if brought == _MOST_CANDIDATES or len(dense.hits) < brought:
+        found = _found(question, vector, snapshot, settings, brought=brought)
+        candidates = ranked_candidates(
+            question, vector, snapshot, found.passages, found.dense, engine.ranker, dates_count=settings.dates_count
+        )
+        ranked = candidates.ranking(question.words, "ranked") if engine.ranker else replace(found.merged, scorer="ranked")
+        kept = deduplicate(ranked, shingles_of, most=most)
+        if brought == _MOST_CANDIDATES or len(found.dense.hits) < brought:
             break
-        clusters = snapshot.store.near_duplicates.clusters(_article_ids(recency))
-        if len(kept.ranking.hits) >= most and not crowded(dense, clusters) and not crowded(lexical, clusters):
+        clusters = snapshot.store.near_duplicates.clusters(_article_ids(ranked))
+        if len(kept.ranking.hits) >= most and not crowded(found.dense, clusters) and not crowded(found.lexical, clusters):
             break
         brought = min(4 * brought, _MOST_CANDIDATES)
-    searched = (replace(ranking, hits=ranking.hits[: settings.candidates]) for ranking in (dense, lexical))
+    searched = (replace(ranking, hits=ranking.hits[: settings.candidates]) for ranking in (found.dense, found.lexical))
     last = max(most, PASSAGES_KEPT)
-    ordered = (replace(ranking, hits=ranking.hits[:last]) for ranking in (merged, recency, kept.ranking))
-    return RankedPassages((*searched, *ordered), kept.near_duplicates)
+    ordered = (replace(ranking, hits=ranking.hits[:last]) for ranking in (found.merged, ranked, kept.ranking))
+    return RankedPassages((*searched, *ordered), kept.near_duplicates, candidates)
 
 
-def _with_near_duplicates(
-    question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, candidates: int
-) -> tuple[Ranking, Ranking, Ranking, Ranking]:
-    """Dense, lexical, merged and by date."""
-    store = snapshot.store
-    seen = (store, snapshot.hidden, snapshot.selected(question.filters))
-    dense = Searcher("dense", snapshot.vectors, *seen).search(question.words, vector, k=candidates)
-    lexical = Searcher("lexical", snapshot.postings, *seen).search(question.words, question.words, k=candidates)
-    weight = _lexical_weight(lexical, store, settings)
-    merged = weighted_merge(((dense, 1 - weight), (lexical, weight)), k=2 * candidates)
-    recency = with_recency(
-        merged,
-        store.published_days(_article_ids(merged)),
-        today=question.today,
-        date_ranges=question.date_ranges,
-        weight=settings.recency_weight,
-        k=2 * candidates,
-    )
-    return dense, lexical, merged, recency
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What both searchers brought. `passages` are all of them, of which `lexical` and `merged` rank those first found."""
+
+    dense: Ranking
+    lexical: Ranking
+    merged: Ranking
+    passages: Sequence[SearchedPassage]
+
+
+class _Names:
+    """The passages of a store by row, each asked for once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.passages: dict[int, SearchedPassage] = {}
+
+    def passage_ids(self, rows: Iterable[int]) -> dict[int, str]:
+        wanted = list(rows)
+        new = [row for row in wanted if row not in self.passages]
+        self.passages.update((passage.row, passage) for passage in self._store.searched_passages(new))
+        return {row: self.passages[row].id for row in wanted if row in self.passages}
+
+
+def _found(question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, brought: int) -> _Found:
+    names = _Names(snapshot.store)
+    seen = (names, snapshot.hidden, snapshot.selected(question.filters))
+    dense = Searcher("dense", snapshot.vectors, *seen).search(question.words, vector, k=brought)
+    lexical = Searcher("lexical", snapshot.postings, *seen).search(question.words, question.words, k=_LEXICAL_SHARE * brought)
+    first = replace(lexical, hits=lexical.hits[:brought])
+    weight = _lexical_weight(lexical, snapshot.store, settings)
+    merged = weighted_merge(((dense, 1 - weight), (first, weight)), k=2 * brought)
+    return _Found(dense, first, merged, tuple(names.passages.values()))
 
 
 def _lexical_weight(lexical: Ranking, store: Store, settings: Settings) -> float:

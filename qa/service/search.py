@@ -29,7 +29,7 @@ def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageC
         return _search_answer(question, snapshot, (), clock)
     encoded = engine.encode(question.words)
     clock.lap("encode")
-    ranked = rank(question, encoded.vector, snapshot, engine.settings, most=k)
+    ranked = rank(question, encoded.vector, snapshot, engine, most=k)
     clock.lap("search")
     hits = _hits(engine, snapshot, encoded, ranked, k=k)
     clock.lap("read")

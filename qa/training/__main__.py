@@ -1,4 +1,4 @@
-"""`python -m qa.training`: train a reader, or average readers. Nothing heavy is imported before a command runs."""
+"""`python -m qa.training`: train a reader or a ranker, or average readers. Nothing heavy is imported before a command runs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import typer
 
 from qa.cli.exit_codes import EXIT_CODES_IN_WORDS
 from qa.cli.output.screen import Screen
+from qa.cli.output.text import numbered
 from qa.cli.process import run_app
 
 PROGRAM = "python -m qa.training"
 
 app = typer.Typer(
     name=PROGRAM,
-    help="Train the reader that qa ships.",
+    help="Train the reader and the ranker that qa ships.",
     epilog=EXIT_CODES_IN_WORDS,
     add_completion=False,
     no_args_is_help=True,
@@ -101,6 +102,55 @@ def train_reader(
     with showing_steps(screen.err) as follow:
         train(body, examples, out, recipe, progress=follow)
     screen.line(f"The reader is in {out}.")
+
+
+@app.command("ranker")
+def train_the_ranker(
+    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder of sets of judged questions.")],
+    indexes: Annotated[
+        Path,
+        typer.Option("--indexes", metavar="DIR", help="A folder of indexes, each named like its set. A missing one is made."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the ranker is written.")],
+    questions: Annotated[
+        int, typer.Option("--questions", metavar="N", min=1, help="How many questions of each set are taken, evenly spread.")
+    ] = 150,
+    take: Annotated[
+        list[str] | None,
+        typer.Option("--take", metavar="SET=N", help="How many questions of one set are taken. Can be repeated."),
+    ] = None,
+    trees: Annotated[int, typer.Option("--trees", metavar="N", min=1, help="How many trees are trained.")] = 300,
+    leaves: Annotated[int, typer.Option("--leaves", metavar="N", min=2, max=32, help="Leaves of each tree.")] = 15,
+    learning_rate: Annotated[float, typer.Option("--learning-rate", metavar="X", min=0, help="What each tree adds.")] = 0.03,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The random seed of clocks, order and choices.")] = 7,
+) -> None:
+    r"""Train the trees that order what the searchers found.
+
+    It needs LightGBM: pip install 'article-qa\[train]'. It reads every format that `qa evaluate` reads.
+    """
+    from qa.training.ranker import read_groups, train_ranker
+    from qa.training.sets import sets_in, times
+    from qa.training.trees import TreesRecipe
+
+    screen = Screen()
+    sets = sets_in(data)
+    takes = times(take or [], [path.name for path in sets], option="--take")
+    groups = read_groups(
+        sets,
+        indexes,
+        questions=questions,
+        takes=takes,
+        seed=seed,
+        told=lambda one: screen.note(f"{one.name}: {numbered(len(one.groups), 'question')} with a right passage found"),
+    )
+    recipe = TreesRecipe(trees=trees, leaves=leaves, learning_rate=learning_rate, seed=seed)
+    options = [
+        f"--questions {questions}",
+        *(f"--take {one}" for one in take or ()),
+        f"--trees {trees} --leaves {leaves} --learning-rate {learning_rate} --seed {seed}",
+    ]
+    train_ranker(groups, out, recipe, command=f"{PROGRAM} ranker --data DIR --indexes DIR --out DIR {' '.join(options)}")
+    screen.line(f"The ranker is in {out}.")
 
 
 @app.command("average")

@@ -28,16 +28,16 @@ def read_examples(data: Path, screen: Screen, *, repeats: Sequence[str]) -> list
         DatasetError: no set, or no question with an answer whose place is known.
         SettingsError: a repeat that cannot be used.
     """
-    sets = _sets(data)
-    times = _times(repeats, [path.name for path in sets])
+    sets = sets_in(data)
+    repeated = times(repeats, [path.name for path in sets], option="--repeat")
     counter = SentenceTransformerEncoder()
-    examples = [example for path in sets for example in _examples(path, counter, screen) * times.get(path.name, 1)]
+    examples = [example for path in sets for example in _examples(path, counter, screen) * repeated.get(path.name, 1)]
     if not any(example.right for example in examples):
         raise DatasetError(f"No question of {data} has an answer whose place is known, so there is nothing to learn from.")
     return examples
 
 
-def _sets(data: Path) -> list[Path]:
+def sets_in(data: Path) -> list[Path]:
     """The folders in a folder, else the set itself."""
     if not data.exists():
         raise DatasetError(f"There is no file or folder {data}. Name a folder of sets of judged questions.")
@@ -46,16 +46,17 @@ def _sets(data: Path) -> list[Path]:
     return inside if inside and not has_own_files else [data]
 
 
-def _times(repeats: Sequence[str], known: Sequence[str]) -> dict[str, int]:
-    times: dict[str, int] = {}
-    for repeat in repeats:
-        name, _, count = repeat.rpartition("=")
+def times(given: Sequence[str], known: Sequence[str], *, option: str) -> dict[str, int]:
+    """What an option says as `SET=N`, by the set's name; SettingsError for what cannot be used."""
+    counts: dict[str, int] = {}
+    for one in given:
+        name, _, count = one.rpartition("=")
         if not name or not count.isdecimal() or int(count) < 1:
-            raise SettingsError(f"--repeat {repeat}: expected SET=N, a set's name and a whole number from 1.")
+            raise SettingsError(f"{option} {one}: expected SET=N, a set's name and a whole number from 1.")
         if name not in known:
-            raise SettingsError(f"--repeat {repeat}: there is no set of this name, only {', '.join(known)}.")
-        times[name] = int(count)
-    return times
+            raise SettingsError(f"{option} {one}: there is no set of this name, only {', '.join(known)}.")
+        counts[name] = int(count)
+    return counts
 
 
 def _examples(path: Path, counter: TokenCounter, screen: Screen) -> tuple[Example, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,17 @@ def test_known_variables_and_those_of_other_programs_warn_of_nothing(
     monkeypatch.setenv("QAMODE", "1")
     load_settings()
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("gone", ["recency_weight", "period_weight"])
+def test_a_setting_of_an_earlier_version_says_what_took_its_place(
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    instead = "The ranker weighs dates by itself. Set dates_count = false where no date shall count."
+    monkeypatch.setenv(f"QA_{gone.upper()}", "0.2")
+    load_settings()
+    assert instead in caplog.text
+    (tmp_path / "qa.toml").write_text(f"[search]\n{gone} = 0.2\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=re.escape(f"There is no setting {gone!r} any more. {instead}")):
+        load_settings()

@@ -40,7 +40,7 @@ def test_every_figure_stands_beside_its_interval_and_n(run: Run, sample_set: str
         "dense",
         "lexical",
         "merged",
-        "recency",
+        "ranked",
         "distinct",
         "after_reading",
         "read",
@@ -141,7 +141,7 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
         "distinct.trec",
         "lexical.trec",
         "merged.trec",
-        "recency.trec",
+        "ranked.trec",
     ]
     code, theirs, _ = run("evaluate", sample_set, "--trec", "trec/lexical.trec", "--out", "theirs.jsonl.gz", "--json")
     assert code == 0 and read_run(Path("theirs.jsonl.gz")).facts.source == "trec/lexical.trec"
@@ -159,7 +159,7 @@ def test_a_trec_run_goes_out_and_comes_back_with_the_same_figures(run: Run, samp
         (("set", "--known-item"), "Name a set of judged questions, or give --known-item instead of one."),
         (
             ("set", "--stage", "rerank"),
-            "There is no stage 'rerank'; there are dense, lexical, merged, recency, distinct, after_reading, read,",
+            "There is no stage 'rerank'; there are dense, lexical, merged, ranked, distinct, after_reading, read,",
         ),
         (("set", "--limit", "0"), "--limit"),
         (("set", "--trec", "file", "--limit", "3"), "--trec is judged as it is"),

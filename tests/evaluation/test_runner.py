@@ -158,7 +158,7 @@ def test_a_wording_that_the_set_lacks_is_refused(samples: Dataset, service: Serv
 
 
 def test_a_stage_that_there_is_not_is_refused(samples: Dataset, service: Service) -> None:
-    stages = "dense, lexical, merged, recency, distinct, after_reading, read, answer"
+    stages = "dense, lexical, merged, ranked, distinct, after_reading, read, answer"
     with pytest.raises(DatasetError, match=f"There is no stage 'rerank'; there are {stages}"):
         run(samples, service, Plan(stages=("rerank",)))
 

@@ -1,11 +1,12 @@
-"""What recency and date filters do to the ranking, by clocks that are right, late, and very late.
+"""What the ranker, its dates and date filters do to the ranking, by clocks that are right, late, and very late.
 
     python tests/quality/dates.py [SET] [--limit N]
 
 SET needs dated articles, and questions with the day that they were asked on. The index is that of `qa evaluate SET`. The script
-prints MRR@10 before recency and the change that recency makes, with 95 % intervals, over questions with something to find. It
-does so by the clock of asking, and as if asked so many days later, for questions that name a date range and for those without.
-Then it adds a filter for the days before asking, over the questions of which a right article passes.
+prints MRR@10 before the ranker and the change that the ranker makes, with 95 % intervals, over questions with something to
+find. It does so by the clock of asking, and as if asked so many days later, for questions that name a date range and for
+those without. Then no date counts (the setting `dates_count`). At last it adds a filter for the days before asking, over the
+questions of which a right article passes.
 """
 
 from __future__ import annotations
@@ -32,13 +33,12 @@ from qa.evaluation.runner import taken
 from qa.evaluation.trec_runs import ranked_spans
 from qa.index.store import Store
 from qa.search.date_ranges import date_ranges
-from qa.search.recency import PERIOD_WEIGHT
 from qa.service.service import Service
 
 DEPTH = 10
 LATE_DAYS = (0, 30, 180, 365)
 FILTER_DAYS = (30, 365)
-BEFORE, AFTER = (SEARCH_STAGES.index(stage) for stage in ("merged", "recency"))
+BEFORE, AFTER = (SEARCH_STAGES.index(stage) for stage in ("merged", "ranked"))
 
 
 def reciprocal_rank(question: ItemisedQuestion, ranking: Ranking) -> float:
@@ -53,7 +53,7 @@ def asked_on(question: ItemisedQuestion) -> date:
 
 
 def ranked(service: Service, questions: Sequence[ItemisedQuestion], *, late_days: int = 0) -> tuple[Floats, Floats]:
-    """(n,) reciprocal ranks before and after recency, as if asked so many days after the day of asking."""
+    """(n,) reciprocal ranks before and after the ranker, as if asked so many days after the day of asking."""
     moments = [datetime.combine(asked_on(one) + timedelta(late_days), datetime.min.time(), UTC) for one in questions]
     found = ranked_together(service, [one.judged.question for one in questions], asked_at=moments)
     rows = [
@@ -65,7 +65,7 @@ def ranked(service: Service, questions: Sequence[ItemisedQuestion], *, late_days
 
 
 def filtered(service: Service, questions: Sequence[ItemisedQuestion], *, days: int) -> Iterator[tuple[float, float]]:
-    """Reciprocal ranks after recency without and with a filter for the days before asking, where a right article passes."""
+    """Reciprocal ranks after the ranker without and with a filter for the days before asking, where a right article passes."""
     for one in questions:
         filters = Filters(published_from=asked_on(one) - timedelta(days), published_to=asked_on(one))
         passing = {row.article.id for row in service.articles(filters)}
@@ -102,14 +102,16 @@ def main() -> None:
         itemised = [itemiser.itemise(one, stands_anywhere=lambda _: True) for one in taken(dataset, arguments.limit)]
         questions = [one for one in itemised if one.items and one.judged.asked_at]
         named: Booleans = np.array([bool(date_ranges(one.judged.question, asked_on(one))) for one in questions])
-        print(f"MRR@10 before and after recency (weights {settings.recency_weight} and {PERIOD_WEIGHT})")
+        print("MRR@10 before and after the ranker")
         for days in LATE_DAYS:
             before, after = ranked(service, questions, late_days=days)
             print(line("by the clock of asking" if days == 0 else f"asked {days} days later", before, after))
             if days == 0:
                 print(line("  questions that name a date range", before[named], after[named]))
                 print(line("  questions that name none", before[~named], after[~named]))
-        print("MRR@10 after recency, without and with a date filter")
+        with Service(settings.model_copy(update={"index": folder, "dates_count": False})) as dateless:
+            print(line("no date counts", *ranked(dateless, questions)))
+        print("MRR@10 after the ranker, without and with a date filter")
         for days in FILTER_DAYS:
             without, within = np.array(list(filtered(service, questions, days=days))).T
             print(line(f"published in the {days} days before asking", without, within))

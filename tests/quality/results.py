@@ -50,7 +50,7 @@ SEARCHED = (
     ("merged", "success@1"),
     ("merged", "success@5"),
     ("merged", "recall@100"),
-    ("recency", "MRR@10"),
+    ("ranked", "MRR@10"),
     FOUND,
 )
 ORDERED = tuple(
@@ -67,7 +67,7 @@ DECIDED = (
 )
 WITH_INTERVAL = {
     ("merged", "MRR@10"),
-    ("recency", "MRR@10"),
+    ("ranked", "MRR@10"),
     FIRST_RIGHT,
     (ANSWER, "decision accuracy"),
     (WORDING, "F1"),

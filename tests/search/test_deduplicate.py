@@ -13,7 +13,7 @@ TOLD = [f"{letter} x y" for letter in "abcdefghij"]
 def _ranking(*articles: str) -> Ranking:
     """One passage of each article, in this order; a passage's place in the ranking is where it begins."""
     hits = [Hit(f"{article}@{8 * '0'}:{place}-{place + 1}", 1 - place / 100) for place, article in enumerate(articles)]
-    return Ranking("q", "recency", tuple(hits))
+    return Ranking("q", "ranked", tuple(hits))
 
 
 def _kept(ranking: Ranking, runs: Sequence[Sequence[str]], *, most: int = 10) -> list[int]:

@@ -193,16 +193,16 @@ def test_the_confidence_is_that_of_the_best_sentence(answers: list[Answer]) -> N
 
 def test_a_trace_ranks_passages_by_each_search_stage(answers: list[Answer]) -> None:
     for answer in answers:
-        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged", "recency", "distinct"]
+        assert [ranking.scorer for ranking in answer.trace.rankings] == ["dense", "lexical", "merged", "ranked", "distinct"]
         for ranking in answer.trace.rankings:
             keys = [(-hit.score, hit.passage_id) for hit in ranking.hits]
             assert keys == sorted(keys)
             assert 0 < len({hit.passage_id for hit in ranking.hits}) == len(ranking.hits) <= 100
             assert ranking.question == answer.question
-        dense, lexical, merged, recency, kept = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
+        dense, lexical, merged, ranked, kept = ({hit.passage_id for hit in ranking.hits} for ranking in answer.trace.rankings)
         assert merged <= dense | lexical
-        assert recency <= dense | lexical
-        assert kept <= recency
+        assert ranked <= dense | lexical
+        assert kept <= ranked
 
 
 def test_a_trace_holds_what_was_read_of_the_best_passages_once_and_best_first(answers: list[Answer], service: Service) -> None:
@@ -575,7 +575,7 @@ def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) 
             if found.passage_id == hit.passage.id
         }
         assert hit.stages == expected
-        assert hit.stages["recency"] == (hit.rank, hit.score)
+        assert hit.stages["ranked"] == (hit.rank, hit.score)
 
 
 def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_by_likeness(
@@ -851,7 +851,7 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
     for hit in found["hits"]:
         assert list(hit) == ["rank", "score", "passage", "stages", "copies", "source", "links"]
         assert list(hit["passage"]) == PASSAGE_KEYS
-        assert list(hit["stages"]) == ["dense", "lexical", "merged", "recency", "distinct"]
+        assert list(hit["stages"]) == ["dense", "lexical", "merged", "ranked", "distinct"]
         assert [list(stage) for stage in hit["stages"].values()] == 5 * [["rank", "score"]]
         assert list(hit["source"]) == SOURCE_KEYS
         assert list(hit["links"]) == ["sentence", "original"]

@@ -30,7 +30,7 @@ def test_each_turn_leads_to_every_stage_with_its_ranks_and_to_the_sentences_read
     page.get_by_role("link", name="How this answer was found").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How this answer was found")
     passages, _more, sentences, _others, times = page.locator("table").all()
-    for stage in ("dense", "lexical", "merged", "recency", "distinct", "after reading"):
+    for stage in ("dense", "lexical", "merged", "ranked", "distinct", "after reading"):
         expect(passages.get_by_role("columnheader", name=stage, exact=True)).to_be_visible()
     best = passages.get_by_role("row").nth(1)
     expect(best).to_contain_text(TITLE)

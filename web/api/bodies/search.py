@@ -71,7 +71,7 @@ class SearchOptionsBody(Body):
     filters: Annotated[FiltersBody | None, Field(description="Which articles may answer; default: all.")] = None
     asked_at: Annotated[AwareDatetime | None, BeforeValidator(lambda value: None if value is None else moment(value))] = Field(
         default=None,
-        description='The clock of the question, with its zone: "last week" and the recency of articles are relative to it. '
+        description='The clock of the question, with its zone: "last week" and the age of articles are relative to it. '
         "Articles from after its day in UTC do not answer, unless `filters.as_of` says otherwise. Default: now.",
     )
 

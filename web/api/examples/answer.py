@@ -107,7 +107,7 @@ SEARCH: dict[str, object] = {
                 "dense": {"rank": 1, "score": 0.64},
                 "lexical": {"rank": 1, "score": 14.2},
                 "merged": {"rank": 1, "score": 0.98},
-                "recency": {"rank": 1, "score": 1.07},
+                "ranked": {"rank": 1, "score": 1.07},
                 "distinct": {"rank": 1, "score": 1.07},
             },
             "copies": [],
