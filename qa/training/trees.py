@@ -20,7 +20,7 @@ from qa.search.term_counts import Floats
 from qa.training.ranking_groups import Group
 
 # A better match never lowers a score: without this, trees learn from chance that it does.
-_RISING = ("passage_bm25", "passage_bm25_scaled", "article_bm25", "article_bm25_scaled", "cosine_deviation")
+_RISING = ("passage_bm25", "passage_bm25_scaled", "article_bm25", "article_bm25_scaled", "cosine_deviation", "near_date_range")
 _FALLING = ("passage_bm25_rank", "article_bm25_rank", "cosine_gap", "cosine_rank")
 _FOLDS = 5
 _NEWTON_STEPS = 30
