@@ -11,12 +11,12 @@ import calendar
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from qa.base.types import DateRange, NoticeCode, Span
-from qa.search.date_periods import Period, Periods, in_year, periods
+from qa.search.date_periods import Period, Periods, in_year, periods, whole
 from qa.search.date_words import LANGUAGES, DateWords
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -110,6 +110,7 @@ class _Reading:
         self._today = today
         self._leads = _leads(words)
         self._found = found
+        self._read_to = 0
         self._problems = [(span, NoticeCode.NO_SUCH_DAY) for span in found.impossible]
 
     def read(self) -> DatesRead:
@@ -122,6 +123,8 @@ class _Reading:
                 ranges += pair
             elif (days := self._two_days(one)) is not None:
                 ranges += days
+                while left and left[0].span.start < self._read_to:  # the year behind the second day
+                    left.popleft()
             elif (meant := self._bounded(self._part(one))) is not None:
                 ranges.append(meant)
         return DatesRead(tuple(ranges), tuple(sorted(self._problems, key=lambda one: one[0].start)))
@@ -140,8 +143,13 @@ class _Reading:
             return None
         if lead is None:
             return None
-        begin, end = self._years(one, other)
-        return self._range(Span(one.span.start - len(lead[0]), other.span.end), begin.first, end.last)
+        span = Span(one.span.start - len(lead[0]), other.span.end)
+        try:
+            begin, end = self._years(one, other)
+        except ValueError:  # a leap day, or the end of time
+            self._problems.append((span, NoticeCode.NO_SUCH_DAY))
+            return []
+        return self._range(span, begin.first, end.last)
 
     def _years(self, one: Period, other: Period) -> tuple[Period, Period]:
         """Both with a year where one names it; where none does, the first is the last that has begun."""
@@ -160,20 +168,24 @@ class _Reading:
         before = self._leads.day_of_both.search(self._before(one.span))
         if before is not None:
             span = Span(one.span.start - len(before[0]), one.span.end)
-            return self._of_month(span, one, int(before["day"] or before["other"]), one.first.day)
+            return self._of_month(span, one.first, int(before["day"] or before["other"]), one.first.day)
         behind = self._leads.to_another_day.match(self._question, one.span.end)
         lead = self._leads.between.search(self._before(one.span)) or self._leads.from_.search(self._before(one.span))
         if behind is None or lead is None:
             return None
-        year = int(behind["year"]) if behind["year"] else one.first.year
+        month = whole("month", one.first)[0]
+        if behind["year"]:
+            month = month.replace(year=int(behind["year"]))
         span = Span(one.span.start - len(lead[0]), behind.end())
-        return self._of_month(span, replace(one, first=one.first.replace(year=year)), one.first.day, int(behind["day"]))
+        return self._of_month(span, month, one.first.day, int(behind["day"]))
 
-    def _of_month(self, span: Span, one: Period, first: int, last: int) -> list[DateRange]:
-        if max(first, last) > calendar.monthrange(one.first.year, one.first.month)[1] or not first or not last:
+    def _of_month(self, span: Span, month: date, first: int, last: int) -> list[DateRange]:
+        """The range between two days of the month that the day `month` is in."""
+        self._read_to = span.end
+        if not 1 <= min(first, last) <= max(first, last) <= calendar.monthrange(month.year, month.month)[1]:
             self._problems.append((span, NoticeCode.NO_SUCH_DAY))
             return []
-        return self._range(span, one.first.replace(day=first), one.first.replace(day=last))
+        return self._range(span, month.replace(day=first), month.replace(day=last))
 
     def _range(self, span: Span, first: date, last: date) -> list[DateRange]:
         if first <= last:
@@ -182,7 +194,9 @@ class _Reading:
         return []
 
     def _part(self, period: Period) -> Period:
-        """The half or quarter of the period that is asked for, else all of it."""
+        """The half or quarter that is asked for of a month or a year, else all of the period."""
+        if (period.first, period.last) not in (whole("month", period.first), whole("year", period.first)):
+            return period
         before = self._before(period.span)
         for patterns in (self._leads.halves, self._leads.quarters):
             for number, pattern in enumerate(patterns):

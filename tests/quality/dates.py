@@ -1,11 +1,12 @@
 """What the ranker, its dates and date filters do to the ranking, by clocks that are right, late, and very late.
 
-    python tests/quality/dates.py [SET] [--limit N]
+    python tests/quality/dates.py [SET] [--limit N] [--index DIR]
 
-SET needs dated articles, and questions with the day that they were asked on. The index is that of `qa evaluate SET`. The script
-prints MRR@10 before the ranker and the change that the ranker makes, with 95 % intervals, over questions with something to
-find. It does so by the clock of asking, and as if asked so many days later, for questions that name a date range and for
-those without. Then no date counts (the setting `dates_count`). At last it adds a filter for the days before asking, over the
+SET needs dated articles, and questions with the day that they were asked on. The index is that of `qa evaluate SET`, or DIR. The
+script prints MRR@10 before the ranker and the change that the ranker makes, with 95 % intervals, over questions with something
+to find. It does so by the clock of asking, and as if asked so many days later, for questions that name a date range and for
+those without. Then no date counts (the setting `dates_count`). Then what was published after the day of asking is left out, as
+answers do, also where a question loses its right article by that. At last it adds a filter for the days before asking, over the
 questions of which a right article passes.
 """
 
@@ -79,6 +80,20 @@ def filtered(service: Service, questions: Sequence[ItemisedQuestion], *, days: i
         yield reciprocal_rank(one, without.rankings[AFTER]), reciprocal_rank(one, within.rankings[AFTER])
 
 
+def as_of(service: Service, questions: Sequence[ItemisedQuestion]) -> tuple[Floats, Floats]:
+    """(n,) reciprocal ranks after the ranker over all articles, and over those published by the day of asking."""
+    rows = []
+    for one in questions:
+        moment = datetime.combine(asked_on(one), datetime.min.time(), UTC)
+        found = (
+            ranked_together(service, [one.judged.question], asked_at=[moment], filters=chosen)[0]
+            for chosen in (NO_FILTERS, Filters(as_of=asked_on(one)))
+        )
+        rows.append([reciprocal_rank(one, rankings.rankings[AFTER]) for rankings in found])
+    before, after = np.array(rows).T
+    return before, after
+
+
 def line(name: str, before: Floats, after: Floats) -> str:
     low, high = mean_interval(after - before)
     change = after.mean() - before.mean()
@@ -89,10 +104,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data/dev/realtimeqa_2024"), metavar="SET")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--index", type=Path, metavar="DIR")
     arguments = parser.parse_args()
     dataset = read_dataset(arguments.data)
     settings = load_settings()
-    folder = index_folder(dataset, None, settings.index)
+    folder = index_folder(dataset, arguments.index, settings.index)
     with (
         Service(settings.model_copy(update={"index": folder})) as service,
         contextlib.closing(Store.open(folder)) as store,
@@ -112,6 +128,7 @@ def main() -> None:
         with Service(settings.model_copy(update={"index": folder, "dates_count": False})) as dateless:
             print(line("no date counts", *ranked(dateless, questions)))
         print("MRR@10 after the ranker, without and with a date filter")
+        print(line("as of the day of asking", *as_of(service, questions)))
         for days in FILTER_DAYS:
             without, within = np.array(list(filtered(service, questions, days=days))).T
             print(line(f"published in the {days} days before asking", without, within))

@@ -57,6 +57,9 @@ def meant(question: str) -> list[tuple[str, str, str]]:
         ("What will open on March 12?", "on March 12", "2024-03-12", "2024-03-12"),  # it looks ahead
         ("Which film is expected in June?", "in June", "2024-06-01", "2024-06-30"),
         ("Who stormed the building on Jan. 6?", "on Jan. 6", "2024-01-06", "2024-01-06"),
+        ("Who won from February 26 to 29, 2020?", "from February 26 to 29, 2020", "2020-02-26", "2020-02-29"),
+        ("Who won from February 29 to 29, 2020?", "from February 29 to 29, 2020", "2020-02-29", "2020-02-29"),
+        ("Who won in the first half of last week?", "of last week", "2024-02-26", "2024-03-03"),
         ("Who won on 12.05.2023?", "on 12.05.2023", "2023-05-12", "2023-05-12"),
         ("What did the mayor say last week?", "last week", "2024-02-26", "2024-03-03"),
         ("harbour fire last week", "last week", "2024-02-26", "2024-03-03"),
@@ -145,6 +148,11 @@ def test_what_is_before_or_after_something_of_a_year_is_no_more_than_of_that_yea
         ("Who won between 30 and 3 February 2023?", "between 30 and 3 February 2023", NoticeCode.NO_SUCH_DAY),
         ("Wer gewann am 31. Februar?", "am 31. Februar", NoticeCode.NO_SUCH_DAY),
         ("¿Qué pasó el 31 de febrero?", "el 31 de febrero", NoticeCode.NO_SUCH_DAY),
+        (
+            "Who won between 29 February and 3 March 2023?",
+            "between 29 February and 3 March 2023",
+            NoticeCode.NO_SUCH_DAY,
+        ),
         ("Who won between 2023 and 2020?", "between 2023 and 2020", NoticeCode.ENDS_BEFORE_IT_BEGINS),
         ("Who won from 5 May 2023 to 3 May 2023?", "from 5 May 2023 to 3 May 2023", NoticeCode.ENDS_BEFORE_IT_BEGINS),
         ("Who won between 5 and 3 May 2023?", "between 5 and 3 May 2023", NoticeCode.ENDS_BEFORE_IT_BEGINS),
