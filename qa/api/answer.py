@@ -53,6 +53,7 @@ class AnswerShape(Shape):
     timings_ms: dict[str, float]
     notices: list[NoticeShape] = Field(default=[])  # answers kept by an earlier version of qa have none
     filter_advice: list[FilterAdviceShape] = Field(default=[])  # nor these
+    searched_for: list[str] = Field(default=[])  # nor these
 
 
 def answer_shape(answer: Answer) -> AnswerShape:
@@ -76,6 +77,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         reason=answer.reason,
         timings_ms=rounded_timings(answer.trace.timings_ms),
         notices=[notice_shape(notice) for notice in answer.notices],
+        searched_for=list(answer.searched_for),
     )
 
 
@@ -105,6 +107,7 @@ def answer_of(shape: AnswerShape) -> Answer:
         trace=Trace((), (), shape.timings_ms),
         filter_advice=tuple(map(filter_advice_of, shape.filter_advice)),
         notices=tuple(notice_of(notice) for notice in shape.notices),
+        searched_for=tuple(shape.searched_for),
     )
 
 

@@ -433,7 +433,9 @@ class Trace:
 class Answer:
     """Cited sentences, or an abstention with the nearest ones. `status` is NOT_FOUND exactly if there are no citations.
 
-    `standalone_question` is what was searched for. `inherited` are the words in it that come from earlier turns.
+    `standalone_question` is what was searched for and read. `inherited` are the words in it that come from earlier turns.
+    `searched_for` are the wordings of the search: one, or a second one with what the conversation is about; none without
+    a search.
     `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request, with the day `as_of`
     where that leaves articles out. `notices` say what is odd about how it was taken.
     `filter_advice` is on filters that let nothing pass, or name what no article has.
@@ -458,6 +460,7 @@ class Answer:
     nearest: tuple[Citation, ...]
     reason: Reason | None
     trace: Trace
+    searched_for: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     filter_advice: tuple[FilterAdvice, ...] = ()
 

@@ -6,6 +6,7 @@
 - pronouns.py         the pronouns of a question → the mentions that replace them
 - ellipsis.py         an incomplete question → the last question, changed by it
 - question_edits.py   edits of a question → the edited question, with their positions
+- wordings.py         a question, stand-alone too, and the turns → the wordings to search with
 - resolve.py          all of these together
 """
 

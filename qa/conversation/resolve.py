@@ -18,6 +18,7 @@ from qa.conversation.mentions import GENERIC, Kind, Mention, Parsed, mentions, p
 from qa.conversation.parts_of_speech import DEMONSTRATIVES, NOUNISH, Part, Word, gap, lexicon, singular, words_of
 from qa.conversation.pronouns import TIME_NOUNS, pronoun_edits, stands_alone
 from qa.conversation.question_edits import Edit, edited
+from qa.conversation.wordings import wordings
 
 # A question without names depends on earlier turns if it has at most so many content words; the first limit holds if it
 # repeats a noun of theirs. Chosen on dev/cast and dev/canard; the stand-alone questions of other sets must not change.
@@ -37,18 +38,24 @@ _OF_SOMETHING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`standalone_question` needs no earlier turn. `inherited` are the words in it that come from earlier turns."""
+    """`standalone_question` needs no earlier turn. `inherited` are the words in it that come from earlier turns.
+
+    `searched_for` are the wordings to search with. The first is the stand-alone question, or the question as typed where it
+    is not sure what it refers to. A question that may need earlier turns has a second one: the title of what was cited last,
+    the last questions, and the stand-alone question.
+    """
 
     question: str
     standalone_question: str
-    inherited: tuple[Span, ...] = ()
+    inherited: tuple[Span, ...]
+    searched_for: tuple[str, ...]
 
 
 def as_given(question: str, standalone_question: str) -> Resolved:
     """The question with a stand-alone question that the caller chose. Mentions that only the latter has are inherited."""
     added = _added(question, standalone_question)
     whole = [one.span for one in added if not any(other.span != one.span and other.span.contains(one.span) for other in added)]
-    return Resolved(question, standalone_question, tuple(sorted(set(whole))))
+    return Resolved(question, standalone_question, tuple(sorted(set(whole))), (standalone_question,))
 
 
 def _added(question: str, standalone_question: str) -> list[Mention]:
@@ -61,14 +68,15 @@ def _added(question: str, standalone_question: str) -> list[Mention]:
 def resolve(question: str, earlier: Sequence[Turn]) -> Resolved:
     """The question made to stand alone. `earlier` are the turns before it, in order."""
     memory = Memory()
-    for turn in map(_cut, earlier):
+    turns = [_cut(turn) for turn in earlier]
+    for turn in turns:
         if turn.standalone_question is None:
             edits, standalone, _ = _filled_in(turn.question, memory)
             memory.note(turn, standalone, [edit.mention for edit in edits])
         else:
             memory.note(turn, turn.standalone_question, _added(turn.question, turn.standalone_question))
-    _, standalone, spans = _filled_in(question, memory)
-    return Resolved(question, standalone, spans)
+    edits, standalone, spans = _filled_in(question, memory)
+    return Resolved(question, standalone, spans, wordings(question, standalone, edits, turns))
 
 
 def _cut(turn: Turn) -> Turn:

@@ -6,6 +6,7 @@
 - term_counts.py     candidates and terms → what each candidate has of the words
 - features.py        candidates and a clock → rows of numbers for the ranker
 - ranker.py          rows of numbers → scores, by trees
+- in_context.py      the rankings of a question and of its conversation → one
 - ordering.py        rows and scores → a ranking, ties by passage id
 - deduplicate.py     a ranking → one without near-duplicates
 - date_ranges.py     a question and a clock → the days that its words mean

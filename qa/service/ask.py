@@ -27,7 +27,8 @@ from qa.service.engine import Engine
 from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
-from qa.service.rank import RankedPassages, mostly_not_english, rank
+from qa.service.rank import RankedPassages, mostly_not_english
+from qa.service.wordings import encoded_wordings, rank_wordings
 
 _NEAREST = 3  # sentences shown when nothing answers
 _CLOSE_PROBABILITY = 0.05  # below it, nothing was even close
@@ -51,9 +52,11 @@ def answer_with_candidates(
     if reason is not None:
         return _answer(request, snapshot, Trace((), (), clock.done()), reason=reason), None
     question = engine.encode(request.question.words)
+    wordings = encoded_wordings(engine, request, question)
+    request = replace(request, asked=replace(request.asked, searched_for=tuple(one.words for one in wordings)))
     clock.lap("encode")
     most = engine.settings.read_passages
-    ranked = rank(request.question, question.vector, snapshot, engine, most=most)
+    ranked = rank_wordings(request, wordings, engine, snapshot, most=most)
     clock.lap("search")
     candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
     evidence = _reader(engine, candidates, snapshot).read(question, candidates)
@@ -136,6 +139,7 @@ def _answer(
         nearest=nearest,
         reason=reason,
         trace=trace,
+        searched_for=request.asked.searched_for if trace.rankings else (),
         notices=notices(request.question, snapshot.store),
         filter_advice=() if reason is Reason.NOT_A_QUESTION else advice_on(request.question.filters, snapshot),
     )

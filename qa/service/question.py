@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from qa.answer.question_kind import is_no_question
@@ -40,6 +40,7 @@ class AnswerRequest:
     """A question as somebody asks it; None leaves a value to the clock or to the settings.
 
     A follow-up is made to stand alone by the last 20 of the `earlier` turns. `standalone_question` is searched for instead.
+    `searched_for` are the wordings to search with, as an answer names them; the reader reads the question all the same.
     """
 
     question: str
@@ -49,6 +50,7 @@ class AnswerRequest:
     max_citations: int | None = None
     earlier: Sequence[Turn] = ()
     standalone_question: str | None = None
+    searched_for: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def checked_request(request: AnswerRequest, settings: Settings) -> CheckedReques
         resolved = _resolved(asked, request.earlier, settings)
     else:
         resolved = as_given(asked, _checked_words(request.standalone_question, settings))
+    if request.searched_for:
+        resolved = replace(resolved, searched_for=tuple(request.searched_for))
     return CheckedRequest(
         asked=resolved,
         question=checked_question(resolved.standalone_question, request.asked_at, request.filters, settings),

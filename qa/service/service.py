@@ -208,6 +208,7 @@ class Service(Library):
         max_citations: int | None = None,
         earlier: Sequence[Turn] = (),
         standalone_question: str | None = None,
+        searched_for: Sequence[str] = (),
     ) -> Answer:
         """Answer with cited sentences, or that the articles hold no answer; nothing is kept. `AnswerRequest` says more.
 
@@ -219,7 +220,9 @@ class Service(Library):
             IndexNotFound, IndexMismatch, IndexDamaged: as their names say.
             ValueError: a threshold outside 0..1, fewer than one citation, or a time without a zone.
         """
-        return self._answered(AnswerRequest(question, asked_at, filters, threshold, max_citations, earlier, standalone_question))
+        return self._answered(
+            AnswerRequest(question, asked_at, filters, threshold, max_citations, earlier, standalone_question, searched_for)
+        )
 
     def answer(self, request: AnswerRequest, *, observers: Sequence[Observer] = ()) -> Answer:
         """The answer to a request, kept so that it can be shown again, verified and judged. Raises as `ask` does.

@@ -62,6 +62,7 @@ ANSWER: dict[str, object] = {
     "timings_ms": {"encode": 9.1, "search": 7.7, "read": 65.1, "compose": 0.6, "total": 82.5},
     "notices": [],
     "filter_advice": [],
+    "searched_for": [QUESTION],
 }
 NOT_FOUND: dict[str, object] = {
     **ANSWER,

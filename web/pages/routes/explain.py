@@ -51,6 +51,7 @@ class _KeptAnswer(BaseModel):
 
     question: str
     standalone_question: str
+    searched_for: list[str] = []
     asked_at: AwareDatetime
     created_at: str
     index_generation: int
@@ -117,6 +118,7 @@ def _explained(service: Service, answer_id: str, typed: str) -> Explained:
         asked_at=kept.asked_at,
         filters=replace(filters, as_of=filters.as_of or ANY_TIME),  # as they were in force
         threshold=kept.confidence.threshold,
+        searched_for=kept.searched_for,
         max_citations=len(kept.citations) or None,  # a limit that the question came with is not kept
     )
     named = _named(service, typed)
