@@ -1,8 +1,7 @@
 """A question, its stand-alone form and the turns before it → the wordings to search with.
 
 A name that was filled in is nearly always the right one. A noun often is not: then the words as typed find more, beside a
-second search for what the conversation is about. On dev/cast (239 turns, recall@1 and @5): .414 and .736 as typed, .389 and .795
-stand-alone, .444 and .820 this way.
+second search for what the conversation is about. Recall@5 on dev/cast (n 239): .690 as typed, .732 stand-alone, .766 this way.
 """
 
 from __future__ import annotations
