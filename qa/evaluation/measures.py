@@ -12,7 +12,7 @@ import ir_measures
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluation.runs import StageOutcome
+from qa.evaluation.runs import Found, StageOutcome
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -40,17 +40,23 @@ def ranking_values(outcomes: Mapping[str, StageOutcome]) -> dict[str, dict[str, 
     """
     values: dict[str, dict[str, float]] = {name: dict.fromkeys(outcomes, 0.0) for name in RANKING_MEASURES}
     names = {measure: name for name, measure in RANKING_MEASURES.items()}
-    qrels = {id_: _relevant(outcome) for id_, outcome in outcomes.items()}
+    alike = _found_alike(outcomes)
+    qrels = {id_: _relevant(outcomes[id_]) for id_ in alike}
     # trec_eval orders by score; hits behind the last relevant one change no measure
-    ranked = {
-        id_: {f"hit {rank}": -float(rank) for rank in range(1, outcome.found[-1].rank + 1)}
-        for id_, outcome in outcomes.items()
-        if outcome.found
-    }
+    ranked = {id_: {f"hit {rank}": -float(rank) for rank in range(1, outcomes[id_].found[-1].rank + 1)} for id_ in alike}
     if ranked:
         for metric in ir_measures.iter_calc(list(names), qrels, ranked):
-            values[names[metric.measure]][metric.query_id] = float(metric.value)
+            values[names[metric.measure]] |= dict.fromkeys(alike[metric.query_id], float(metric.value))
     return values
+
+
+def _found_alike(outcomes: Mapping[str, StageOutcome]) -> dict[str, list[str]]:
+    """The first of the questions for which the same was found at the same ranks → all of them: ir-measures is slow."""
+    alike: dict[tuple[Sequence[Found], Sequence[int]], list[str]] = {}
+    for id_, outcome in outcomes.items():
+        if outcome.found:
+            alike.setdefault((outcome.found, outcome.missed), []).append(id_)
+    return {ids[0]: ids for ids in alike.values()}
 
 
 def _relevant(outcome: StageOutcome) -> dict[str, int]:
