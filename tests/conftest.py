@@ -21,12 +21,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import EncodedQuestion, Encoder
 from qa.base.settings import load_settings
 from qa.base.types import Article, Evidence, PassageRule, Ranking
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.cli.app import main
 from qa.index.identity import index_facts
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.search.merge import weighted_merge
@@ -37,6 +38,7 @@ from qa.service.service import Service
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 pytest_plugins = ["servers"]  # real servers and their clients
 
+SAMPLES = Path(str(importlib.resources.files("qa.evaluation.samples")))
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
 
 
@@ -62,12 +64,16 @@ def rule() -> PassageRule:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
+def encoder() -> Encoder:
+    from qa.index.encoder import (
+        SentenceTransformerEncoder,
+    )  # with torch, which the process that shares out the tests does not need
+
     return SentenceTransformerEncoder()
 
 
 def _read_samples(name: str) -> list[dict[str, object]]:
-    lines = (importlib.resources.files("qa.evaluation.samples") / name).read_text("utf-8").splitlines()
+    lines = (SAMPLES / name).read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -154,11 +160,46 @@ def open_reader(encoder: Encoder, rule: PassageRule) -> Iterator[Callable[..., S
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sample_articles: list[Article]) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """What `make` makes at a path: once a run, by the first process that needs it. All share it, so no test changes it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made once"
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        shared.mkdir(exist_ok=True)
+        path, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                make(path)
+                done.touch()
+        return path
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample_index(
+    made_once: Callable[..., Path], encoder: Encoder, sample_articles: list[Article], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The index of the sample articles; a test that changes it copies it (`sample_copy`)."""
-    folder = tmp_path_factory.mktemp("samples") / "index"
-    Indexer(folder, encoder, RULE, lock_timeout_seconds=20).add(sample_articles)
-    return folder
+    made = made_once("index", lambda folder: Indexer(folder, encoder, RULE, lock_timeout_seconds=20).add(sample_articles))
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("samples") / "index"))  # beside which answers are kept
+
+
+@pytest.fixture(scope="session")
+def added_samples(made_once: Callable[..., Path]) -> Path:
+    """The samples as `qa add` adds them, by the settings' own defaults; no test changes it."""
+    return made_once("an index", lambda folder: _qa("add", SAMPLES / "articles.jsonl", "--index", folder))
+
+
+@pytest.fixture(scope="session")
+def evaluated_samples(made_once: Callable[..., Path], added_samples: Path) -> Path:
+    """The run of the sample questions over `added_samples`, by the settings' own defaults."""
+    return made_once("evaluated.jsonl.gz", lambda path: _qa("evaluate", SAMPLES, "--index", added_samples, "--out", path))
+
+
+def _qa(*arguments: object) -> None:
+    assert main([*map(str, arguments)]) == 0
 
 
 @pytest.fixture

@@ -32,11 +32,9 @@ def samples(sample_set: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def read_only_index(tmp_path_factory: pytest.TempPathFactory, samples: str) -> str:
+def read_only_index(added_samples: Path) -> str:
     """The samples with the settings' own defaults; no test changes it."""
-    folder = str(tmp_path_factory.mktemp("cli") / "an index")
-    assert main(["add", samples, "--index", folder]) == 0
-    return folder
+    return str(added_samples)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.cli.app import main
-from qa.evaluation.runs import read_run
+from qa.evaluation.runs import named, read_run, write_run
 
 SEARCH = ("--stage", "dense", "--stage", "lexical", "--stage", "merged")
 Run = Callable[..., tuple[int, str, str]]
@@ -185,12 +185,14 @@ def test_a_set_that_is_not_there_or_damaged_is_told(run: Run, sample_set: str) -
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory, sample_set: str, read_only_index: str) -> tuple[str, str]:
+def runs(
+    tmp_path_factory: pytest.TempPathFactory, sample_set: str, read_only_index: str, evaluated_samples: Path
+) -> tuple[str, str]:
     """The samples by the settings' own defaults, and by a merge that trusts the words alone and reads one passage."""
     folder = tmp_path_factory.mktemp("runs")
     before, after = str(folder / "before.jsonl.gz"), str(folder / "after.jsonl.gz")
+    write_run(named(read_run(evaluated_samples), Path(before)), Path(before))
     with pytest.MonkeyPatch.context() as patch:
-        assert main(["evaluate", sample_set, "--index", read_only_index, "--out", before]) == 0
         patch.setenv("QA_READ_PASSAGES", "1")
         patch.setenv("QA_LEXICAL_WEIGHT", "1")
         assert main(["evaluate", sample_set, "--index", read_only_index, "--out", after]) == 0

@@ -11,14 +11,12 @@ from types import ModuleType
 
 import pytest
 
-from qa.cli.app import main
 from qa.evaluation.compare import compare
 from qa.evaluation.figures import figures
 from qa.evaluation.runs import Run, read_run
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "tests" / "quality" / "runs"
-SAMPLES = ROOT / "qa" / "evaluation" / "samples"
 
 # About two standard errors below what was measured when they were set: a real drop fails, another processor does not.
 FLOORS = {
@@ -37,11 +35,9 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def fresh(evaluated_samples: Path) -> Run:
     """The samples asked now, by the settings' own defaults."""
-    folder = tmp_path_factory.mktemp("quality")
-    assert main(["evaluate", str(SAMPLES), "--index", str(folder / "index"), "--out", str(folder / "fresh.jsonl.gz")]) == 0
-    return read_run(folder / "fresh.jsonl.gz")
+    return read_run(evaluated_samples)
 
 
 @pytest.mark.parametrize(("key", "floor"), FLOORS.items(), ids=lambda value: ": ".join(value) if isinstance(value, tuple) else "")

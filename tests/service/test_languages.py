@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -33,9 +32,11 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture
-def index(open_service: Callable[..., Service], tmp_path: Path, sample_articles: list[Article]) -> Service:
-    service = open_service(tmp_path / "index", threshold=0)
+@pytest.fixture(scope="module")
+def index(
+    open_service: Callable[..., Service], tmp_path_factory: pytest.TempPathFactory, sample_articles: list[Article]
+) -> Service:
+    service = open_service(tmp_path_factory.mktemp("languages") / "index", threshold=0)
     others = [make_article(text, given_id=language) for language, text in ARTICLES.items()]
     service.add_articles([*sample_articles, *others])
     return service
