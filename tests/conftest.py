@@ -8,7 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # before anything that reads it is imported
 os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide that a process keeps lines back which others wait for
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ["OMP_NUM_THREADS"] = "1"  # two at once with two threads each would wait for one another
+    os.environ["OMP_NUM_THREADS"] = "1"  # several at once with two threads each would wait for one another
 
 import contextlib
 import http.server
@@ -39,17 +39,18 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 pytest_plugins = ["servers"]  # real servers and their clients
 
 SAMPLES = Path(str(importlib.resources.files("qa.evaluation.samples")))
+LONGEST = ("test_every_page", "test_schemathesis", "test_service", "test_hostile", "test_workers", "test_static", "test_wheel")
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two processes for the whole suite; a part of it runs in this one, which is ready sooner."""
-    return 2 if config.args_source is config.ArgsSource.TESTPATHS else 0
+    """Three processes for the whole suite, as each waits a third of its time; a part of it runs in this one, ready sooner."""
+    return 3 if config.args_source is config.ArgsSource.TESTPATHS else 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files of `tests/web` first: they take longest, and the short ones then fill both processes to the end."""
-    items.sort(key=lambda item: "web" not in item.path.parts)
+    """The files that take longest first; the short ones then fill all processes to the end."""
+    items.sort(key=lambda item: (item.path.stem not in LONGEST, "web" not in item.path.parts))
 
 
 @pytest.fixture(autouse=True)
@@ -65,9 +66,8 @@ def rule() -> PassageRule:
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    from qa.index.encoder import (
-        SentenceTransformerEncoder,
-    )  # with torch, which the process that shares out the tests does not need
+    # with torch, which the process that shares out the tests does not need
+    from qa.index.encoder import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder()
 
