@@ -93,7 +93,7 @@ class ServerProcess:
         deadline = time.monotonic() + READY_SECONDS
         while not holds():
             assert time.monotonic() < deadline, "\n".join(self.said)
-            time.sleep(0.01)
+            time.sleep(0.05)  # each look is a request, whose work takes the time that is waited for
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Its exit code after this signal."""

@@ -95,7 +95,7 @@ def test_connections_that_close_while_they_wait_are_not_worked_for(
     server = start_server(sample_copy, requests_per_minute=0).wait_until_ready()
 
     def search() -> None:
-        httpx.post(f"{server.url}/v1/search", json={"question": "the harbour and the ferry", "k": 100}, timeout=240)
+        httpx.post(f"{server.url}/v1/search", json={"question": "the harbour and the ferry", "k": 40}, timeout=240)
 
     searching = [threading.Thread(target=search) for _ in range(12)]
     for thread in searching:

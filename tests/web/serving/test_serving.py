@@ -16,6 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from forked import ForkedProcess
+
+from qa.cli.app import main
 
 QUESTION = {"question": "How old was Wilhelmina Sorrowby when she died?"}
 RULE = {"QA_PASSAGE_CHARACTERS": "600", "QA_PASSAGE_OVERLAP_SENTENCES": "1", "HF_HUB_OFFLINE": "1"}
@@ -57,7 +60,7 @@ def test_a_signal_stops_it_once_the_questions_in_work_are_answered(
     statuses: list[int] = []
 
     def ask() -> None:
-        statuses.append(server.client.post("/v1/search", json={"question": "the harbour and the ferry", "k": 100}).status_code)
+        statuses.append(server.client.post("/v1/search", json={"question": "the harbour and the ferry", "k": 40}).status_code)
 
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for thread in asking:
@@ -105,17 +108,18 @@ def test_a_missing_index_is_made_and_the_first_article_is_answered_from(tmp_path
     assert client.post("/v1/answers", json=QUESTION).json()["answer"] == f"{text} [1]"
 
 
-def test_asking_goes_on_while_another_process_adds(tmp_path: Path, start_server: Callable) -> None:
+def test_asking_goes_on_while_another_process_adds(
+    tmp_path: Path, start_server: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = (importlib.resources.files("qa.evaluation.samples") / "articles.jsonl").read_text("utf-8").splitlines()
     (tmp_path / "first.jsonl").write_text(lines[0])
     (tmp_path / "rest.jsonl").write_text("\n".join(lines[1:]))
     index = tmp_path / "index"
-    assert run_qa("--index", index, "add", tmp_path / "first.jsonl").returncode == 0
+    for name, value in RULE.items():
+        monkeypatch.setenv(name, value)
+    assert main(["--index", str(index), "add", str(tmp_path / "first.jsonl")]) == 0
     server = start_server(index).wait_until_ready()
-    adding = subprocess.Popen(
-        [sys.executable, "-m", "qa", "--index", str(index), "add", str(tmp_path / "rest.jsonl")],
-        env={**os.environ, **RULE}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    adding = ForkedProcess(["--index", str(index), "add", str(tmp_path / "rest.jsonl")], {**os.environ, **RULE}, tmp_path)
     asked, before = 0, set()
     while adding.poll() is None:
         response = server.client.post("/v1/answers", json={"question": "How much did the ferry terminal cost?"})
@@ -123,6 +127,7 @@ def test_asking_goes_on_while_another_process_adds(tmp_path: Path, start_server:
         before.add(response.json()["index_generation"])
         asked += 1
     assert adding.returncode == 0
+    adding.stdout.close()
     assert asked > 10
     assert 1 in before
     answer = server.client.post("/v1/answers", json=QUESTION).json()
@@ -181,9 +186,7 @@ def test_a_damaged_index_is_told_and_answers_again_once_it_is_mended(sample_copy
 
 def test_an_index_replaced_by_one_of_another_rule_is_refused(sample_copy: Path, tmp_path: Path, start_server: Callable) -> None:
     (tmp_path / "one.txt").write_text("One ship left.")
-    other = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "qa", "--index", str(tmp_path / "other"), "add", str(tmp_path / "one.txt")]
-    subprocess.run(command, env=other, capture_output=True, check=True)
+    assert main(["--index", str(tmp_path / "other"), "add", str(tmp_path / "one.txt")]) == 0
     server = start_server(sample_copy).wait_until_ready()
     shutil.rmtree(sample_copy)
     (tmp_path / "other").rename(sample_copy)
