@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -34,9 +35,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*build, str(source)], check=True, cwd=folder)
     (wheel,) = folder.glob("article_qa-*.whl")
     environment = folder / "environment"
-    venv.create(environment, with_pip=True)
-    python = environment / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], check=True)
+    venv.create(environment, with_pip=False)
+    install = [sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "install", "--quiet", "--no-deps"]
+    subprocess.run([*install, wheel], check=True)
     (site_packages,) = environment.glob("lib/python*/site-packages")
     (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return environment / "bin"
@@ -48,27 +49,40 @@ def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedPro
     return subprocess.run([installed / command[0], *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_the_installed_command_answers_the_demo_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    done = run(installed, tmp_path, "qa", "demo", "--no-serve")
+@pytest.fixture(scope="module")
+def demo(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder that was empty before `qa demo` ran in it, and what it said."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, run(installed, folder, "qa", "demo", "--no-serve")
+
+
+@pytest.fixture
+def with_demo(demo: tuple[Path, object], tmp_path: Path) -> Path:
+    """A copy of that folder."""
+    return Path(shutil.copytree(demo[0], tmp_path, dirs_exist_ok=True))
+
+
+def test_the_installed_command_answers_the_demo_in_an_empty_folder(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = demo
     assert done.returncode == 0, done.stderr
     assert "[1]" in done.stdout
-    assert (tmp_path / "indexes" / "demo" / "store.sqlite").is_file()
+    assert (folder / "indexes" / "demo" / "store.sqlite").is_file()
 
 
-def test_the_installed_package_brings_its_reader(installed: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "qa", "demo", "--no-serve").returncode == 0
-    (tmp_path / "qa.toml").write_text('reader = "qa-reader"\nindex = "indexes/demo"\n')
-    done = run(installed, tmp_path, "qa", "ask", "How old was Wilhelmina Sorrowby when she died?", "--json")
+def test_the_installed_package_brings_its_reader(installed: Path, with_demo: Path) -> None:
+    (with_demo / "qa.toml").write_text('reader = "qa-reader"\nindex = "indexes/demo"\n')
+    done = run(installed, with_demo, "qa", "ask", "How old was Wilhelmina Sorrowby when she died?", "--json")
     assert json.loads(done.stdout)["short_answer"]["text"] == "94", done.stderr
 
 
-def test_the_installed_command_measures_its_own_index_and_reports(installed: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "qa", "demo", "--no-serve").returncode == 0
+def test_the_installed_command_measures_its_own_index_and_reports(installed: Path, with_demo: Path) -> None:
     evaluated = ("qa", "evaluate", "--known-item", "--limit", "4", "--index", "indexes/demo", "--out", "run.jsonl")
     for command in (evaluated, ("qa", "report", "run.jsonl")):
-        done = run(installed, tmp_path, *command)
+        done = run(installed, with_demo, *command)
         assert done.returncode == 0, done.stderr
-    assert "</html>" in (tmp_path / "report.html").read_text("utf-8")
+    assert "</html>" in (with_demo / "report.html").read_text("utf-8")
 
 
 def test_the_installed_command_brings_the_manual(installed: Path, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_an_interrupted_training_goes_on_where_it_was_kept(tmp_path: Path) -> No
         trained(tmp_path, kept_always, interrupt_at=20)
     state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
     assert state["step"] == 19
-    steps = trained(tmp_path, kept_always)
+    steps = trained(tmp_path, replace(kept_always, checkpoint_minutes=5))
     assert [step.step for step in steps] == [20, 40, 42]
     assert not (tmp_path / "checkpoint.pt").exists()
     assert (tmp_path / "model.safetensors").exists()

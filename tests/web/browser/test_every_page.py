@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 QUESTIONS = (
     "How old was Wilhelmina Sorrowby when she died?",  # answered
@@ -29,7 +29,16 @@ def conversation(page: Page) -> str:
     return page.url
 
 
-def pages(page: Page) -> list[str]:
+@pytest.fixture(scope="module")
+def pages(samples: object, browser: Browser) -> list[str]:
+    """The address of each page, and of some with each kind of content."""
+    context = browser.new_context(base_url=str(samples.url))  # type: ignore[attr-defined]
+    found = _pages(context.new_page())
+    context.close()
+    return found
+
+
+def _pages(page: Page) -> list[str]:
     article = page.request.get("/v1/articles?q=sailmaker").json()["data"][0]["article_id"]
     known = [
         f"/articles/{article}",
@@ -75,7 +84,7 @@ def undone(page: Page) -> None:
 
 
 def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
-    open_page: Callable[..., Page], samples: object
+    open_page: Callable[..., Page], samples: object, pages: list[str]
 ) -> None:
     url = str(samples.url)  # type: ignore[attr-defined]
     page = open_page(url)
@@ -91,7 +100,7 @@ def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
     page.on("response", keep)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda message: None if re.search(r"\b(404|422) \(", message.text) else said.append(message.text))
-    for path in [*pages(page), "/docs"]:
+    for path in [conversation(page), *pages, "/docs"]:
         page.goto(path, wait_until="networkidle")
         assert page.evaluate("window.executed") == [], path
     with_result_rows(page)
@@ -102,11 +111,15 @@ def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(
-    open_page: Callable[..., Page], samples: object, findings: Callable[[Page], list[list[str]]], scheme: str
+    open_page: Callable[..., Page],
+    samples: object,
+    pages: list[str],
+    findings: Callable[[Page], list[list[str]]],
+    scheme: str,
 ) -> None:
     page = open_page(samples.url, color_scheme=scheme, bypass_csp=True)  # type: ignore[attr-defined]
     found = {}
-    for path in pages(page):
+    for path in pages:
         page.goto(path, wait_until="networkidle")
         found[path] = findings(page)
     with_result_rows(page)
@@ -119,13 +132,13 @@ def test_axe_finds_nothing_on_any_page(
 
 @pytest.mark.parametrize("width", [375, 768, 1280])
 def test_no_page_scrolls_sideways_whatever_it_shows(
-    open_page: Callable[..., Page], samples: object, scrolls_sideways: Callable[[Page], bool], width: int
+    open_page: Callable[..., Page], samples: object, pages: list[str], scrolls_sideways: Callable[[Page], bool], width: int
 ) -> None:
     page = open_page(samples.url, viewport={"width": width, "height": 800})  # type: ignore[attr-defined]
     added = page.request.post("/v1/articles", data={"articles": [LONG, RIGHT_TO_LEFT]}).json()
     shown = [f"/articles/{article['article_id']}" for article in added["articles"]]
     try:
-        for path in [*pages(page), *shown]:
+        for path in [*pages, *shown]:
             page.goto(path, wait_until="networkidle")
             assert not scrolls_sideways(page), path
         page.goto("/")

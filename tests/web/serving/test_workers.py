@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,19 @@ QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 
 @pytest.fixture
 def two(sample_copy: Path, start_server: Callable) -> Any:
-    server = start_server(sample_copy, "--workers", "2", "--log-format", "json", fresh=True, requests_per_minute=0)
+    return _two(sample_copy, start_server)
+
+
+@pytest.fixture(scope="module")
+def lasting(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[Any]:
+    """Two for all tests that leave both at work."""
+    server = _two(Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("two") / "samples")), start_server)
+    yield server
+    server.stop()
+
+
+def _two(folder: Path, start_server: Callable) -> Any:
+    server = start_server(folder, "--workers", "2", "--log-format", "json", fresh=True, requests_per_minute=0)
     return server.wait_until_ready()
 
 
@@ -62,28 +75,28 @@ def is_alive(process: int) -> bool:
     return True
 
 
-def test_both_answer_know_at_once_what_was_added_and_count_together(two: Any) -> None:
-    answer = ask(two)
+def test_both_answer_know_at_once_what_was_added_and_count_together(lasting: Any) -> None:
+    answer = ask(lasting)
     assert answer.endswith("at the age of 94. [1]")
-    workers = workers_that_answer(two, QUESTION, answer)
-    assert two.process.pid not in workers
+    workers = workers_that_answer(lasting, QUESTION, answer)
+    assert lasting.process.pid not in workers
     for number in range(3):
         text = f"The keeper of lighthouse {number} is called Barnaby Quill{number}."
-        added = two.client.post("/v1/articles", json={"articles": [{"text": text}]}).json()
+        added = lasting.client.post("/v1/articles", json={"articles": [{"text": text}]}).json()
         assert added["added"] == 1
-        assert workers_that_answer(two, f"Who is the keeper of lighthouse {number}?", f"{text} [1]") == workers
-    assert two.metric("qa_answers_total") == len(answered_by(two))
-    assert two.metric("qa_index_generation") == 4
-    assert two.metric("qa_http_requests_in_flight") == 1
+        assert workers_that_answer(lasting, f"Who is the keeper of lighthouse {number}?", f"{text} [1]") == workers
+    assert lasting.metric("qa_answers_total") == len(answered_by(lasting))
+    assert lasting.metric("qa_index_generation") == 4
+    assert lasting.metric("qa_http_requests_in_flight") == 1
 
 
-def test_a_worker_that_dies_is_replaced(two: Any) -> None:
-    answer = ask(two)
-    workers = workers_that_answer(two, QUESTION, answer)
+def test_a_worker_that_dies_is_replaced(lasting: Any) -> None:
+    answer = ask(lasting)
+    workers = workers_that_answer(lasting, QUESTION, answer)
     killed = min(workers)
     os.kill(killed, signal.SIGKILL)
-    two.wait_until(lambda: any(f"Worker {killed} ended with code -9" in line["event"] for line in logged(two)))
-    assert workers_that_answer(two, QUESTION, answer, without=frozenset({killed})) != workers
+    lasting.wait_until(lambda: any(f"Worker {killed} ended with code -9" in line["event"] for line in logged(lasting)))
+    assert workers_that_answer(lasting, QUESTION, answer, without=frozenset({killed})) != workers
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
