@@ -9,14 +9,49 @@ from qa.answer.links import sentence_link
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.citation import LinksShape
 from qa.api.fate_words import fate_in_words
+from qa.api.feature_words import FEATURE_WORDS
 from qa.api.search import StageShape
 from qa.api.shape import Shape
-from qa.base.explanations import ArticleFate, Explanation, FailedFilter, Fate, FoundPassage, NotChosen, Standing
+from qa.base.explanations import (
+    ArticleFate,
+    Difference,
+    Explanation,
+    FailedFilter,
+    Fate,
+    FoundPassage,
+    Moved,
+    NotChosen,
+    Standing,
+)
 from qa.base.types import Article, Evidence, Passage
+
+_MOST_MOVED = 8  # features that are shown, of nearly forty
+
+
+class MovedShape(Shape):
+    """A feature of a candidate, in words too, with its value, and by how much it moved the score of the stage `ranked`."""
+
+    feature: str
+    words: str
+    value: float
+    by: float
+
+
+class DifferenceShape(Shape):
+    """A feature of the article's best candidate and of the first that was read, and by how much more it moved the former."""
+
+    feature: str
+    words: str
+    value: float
+    other: float
+    by: float
 
 
 class CandidateShape(Shape):
-    """A passage that a search brought. `near_duplicate_of` is the `passage_id` of the one that it repeats."""
+    """A passage that a search brought. `near_duplicate_of` is the `passage_id` of the one that it repeats.
+
+    `moved` are the features that moved its score most, the strongest first; none without a ranker.
+    """
 
     passage_id: str
     article_id: str
@@ -29,6 +64,7 @@ class CandidateShape(Shape):
     stages: dict[str, StageShape]
     read: bool
     near_duplicate_of: str | None
+    moved: list[MovedShape]
     links: LinksShape
 
 
@@ -83,8 +119,8 @@ class ArticleFateShape(Shape):
     """Where the article fell out. `because` says it in a sentence; what does not apply is null or empty.
 
     `searches` are over all passages that the filters let pass. `best` is the article's best candidate, `ahead` are the passages
-    that were read in its place. `sentence` is its best that was read, `chosen` the first that is cited, or else the best of
-    all; `needed_probability` is what a sentence needed.
+    that were read in its place, and `differences` say by which features the first of them is ahead. `sentence` is its best that
+    was read, `chosen` the first that is cited, or else the best of all; `needed_probability` is what a sentence needed.
     """
 
     article_id: str
@@ -98,6 +134,7 @@ class ArticleFateShape(Shape):
     best: CandidateShape | None
     near_duplicate_of: CandidateShape | None
     ahead: list[CandidateShape]
+    differences: list[DifferenceShape]
     sentence: ReadSentenceShape | None
     chosen: ReadSentenceShape | None
     needed_probability: float | None
@@ -170,6 +207,7 @@ class _Shaping:
             best=_candidate_shape(fate.best) if fate.best else None,
             near_duplicate_of=_candidate_shape(fate.near_duplicate_of) if fate.near_duplicate_of else None,
             ahead=[_candidate_shape(one) for one in fate.ahead],
+            differences=[_difference_shape(one) for one in fate.differences[:_MOST_MOVED] if one.by],
             sentence=self.sentence(fate.sentence) if fate.sentence else None,
             chosen=self.sentence(fate.chosen) if fate.chosen else None,
             needed_probability=fate.needed,
@@ -197,8 +235,20 @@ def _candidate_shape(found: FoundPassage) -> CandidateShape:
         stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in found.stages.items()},
         read=found.is_read,
         near_duplicate_of=found.near_duplicate_of,
+        moved=[_moved_shape(one) for one in found.moved[:_MOST_MOVED] if one.by],
         links=_links(article, passage.sentences[0].index),
     )
+
+
+def _moved_shape(one: Moved) -> MovedShape:
+    words = FEATURE_WORDS.get(one.feature, one.feature)
+    return MovedShape(feature=one.feature, words=words, value=round(one.value, 4), by=round(one.by, 4))
+
+
+def _difference_shape(one: Difference) -> DifferenceShape:
+    words = FEATURE_WORDS.get(one.feature, one.feature)
+    value, other, by = (round(number, 4) for number in (one.value, one.other, one.by))
+    return DifferenceShape(feature=one.feature, words=words, value=value, other=other, by=by)
 
 
 def _failed_shape(failed: FailedFilter) -> FailedFilterShape:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from qa.api.feature_words import FEATURE_WORDS
 from qa.base.explanations import ArticleFate, FailedFilter, Fate, NotChosen, Standing
 from qa.base.types import Answer, Reason
 
+_MOST_REASONS = 3  # features that are named
 _NOTHING_SEARCHED = {
     Reason.NO_ARTICLES: "there are no articles",
     Reason.NOT_A_QUESTION: "nothing was asked about the articles",
@@ -64,12 +66,14 @@ def _near_duplicate(fate: ArticleFate, _answer: Answer) -> str:
 
 
 def _outranked(fate: ArticleFate, answer: Answer) -> str:
-    last = answer.trace.rankings[-1].scorer
-    read = len(fate.ahead)
     assert fate.best is not None
-    if last not in fate.best.stages:
-        return f"It was outranked: its best passage is behind all that are ranked at the end, and the first {read:,} are read."
-    return f"It was outranked: its best passage came {ordinal(fate.best.stages[last][0])}, and the first {read:,} are read."
+    read = f"and the first {len(fate.ahead):,} are read"
+    ranked = [ranking.scorer for ranking in answer.trace.rankings[-2:] if ranking.scorer in fate.best.stages]
+    if not ranked:
+        return f"It was outranked: its best passage is behind all that are ranked at the end, {read}."
+    against = [FEATURE_WORDS.get(one.feature, one.feature) for one in fate.differences[:_MOST_REASONS] if one.by < 0]
+    why = f" Most against it: {'; '.join(against)}." if against else ""
+    return f"It was outranked: its best passage came {ordinal(fate.best.stages[ranked[-1]][0])}, {read}.{why}"
 
 
 def _not_chosen(fate: ArticleFate, answer: Answer) -> str:

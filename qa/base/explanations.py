@@ -35,10 +35,30 @@ class NotChosen(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A feature of a candidate, its value, and by how much it moved the ranker's score: all add up to the score, less a base."""
+
+    feature: str
+    value: float
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A feature of two candidates, and by how much more it moved the score of the first one."""
+
+    feature: str
+    value: float
+    other: float
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A candidate with the (rank, score) of each stage that ranked it, reading included.
 
-    `near_duplicate_of` is the id of the passage that it repeats; None where it was kept or not compared.
+    `near_duplicate_of` is the id of the passage that it repeats; None where it was kept or not compared. `moved` are the
+    features that moved its score, most first; none without a ranker.
     """
 
     passage: Passage
@@ -46,6 +66,7 @@ class FoundPassage:
     stages: Mapping[str, tuple[int, float]]
     is_read: bool
     near_duplicate_of: str | None
+    moved: tuple[Moved, ...] = ()
 
     @property
     def text(self) -> str:
@@ -92,9 +113,9 @@ class ArticleFate:
     """Where one article fell out, and what is known of that.
 
     `best` is its best candidate, `ahead` are the passages that were read in its place, and `near_duplicate_of` is the one
-    that its best repeats. `sentence` is its best sentence that was read, `chosen` the first that is cited, else the best of
-    all. `needed` is the probability that a sentence needed. `citations` are the numbers of those in this article, and
-    `also_in` of those whose words it has too.
+    that its best repeats. `differences` compare its best with the first that was read, the largest first. `sentence` is its
+    best sentence that was read, `chosen` the first that is cited, else the best of all. `needed` is the probability that a
+    sentence needed. `citations` are the numbers of those in this article, and `also_in` of those whose words it has too.
     """
 
     article: Article
@@ -104,6 +125,7 @@ class ArticleFate:
     words: QuestionWords | None = None
     best: FoundPassage | None = None
     ahead: tuple[FoundPassage, ...] = ()
+    differences: tuple[Difference, ...] = ()
     near_duplicate_of: FoundPassage | None = None
     sentence: Evidence | None = None
     chosen: Evidence | None = None

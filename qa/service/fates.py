@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from qa.base.explanations import ArticleFate, FailedFilter, Fate, FoundPassage, NotChosen
+from qa.base.explanations import ArticleFate, Difference, FailedFilter, Fate, FoundPassage, NotChosen
 from qa.base.protocols import Candidate, EncodedQuestion
 from qa.base.stages import AFTER_READING
 from qa.base.types import NO_FILTERS, Answer, Article, Evidence, Filters
@@ -14,13 +14,19 @@ from qa.index.store import ArticleRow
 from qa.service.question import CheckedRequest
 from qa.service.standings import question_words, standings
 
+_NOWHERE = 2**31  # behind every rank
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what became of it; `question` is None where nothing was searched."""
+    """A question with what became of it; `question` is None where nothing was searched.
+
+    `taken` is how many passages each search took.
+    """
 
     request: CheckedRequest
     question: EncodedQuestion | None
+    taken: Mapping[str, int]
     answer: Answer
     passages: Sequence[FoundPassage]
 
@@ -69,7 +75,7 @@ def _searched(
 ) -> ArticleFate:
     answer, filters = asked.answer, asked.answer.filters
     rows = snapshot.store.selected_rows(Filters(article_ids=(article.id,)))
-    stood = standings(question, passages, rows, filters, answer.trace.rankings, snapshot)
+    stood = standings(question, passages, rows, filters, asked.taken, snapshot)
     own = [passage for passage in asked.passages if passage.article.id == article.id]
     best = min(own, key=lambda passage: _place(passage, answer), default=None)
     by_words = next((standing.passage for standing in reversed(stood) if standing.passage), None)
@@ -96,15 +102,27 @@ def _searched(
     if best is not None and best.near_duplicate_of is not None:
         repeated = next(passage for passage in asked.passages if passage.passage.id == best.near_duplicate_of)
         return replace(fate, fate=Fate.NEAR_DUPLICATE, near_duplicate_of=repeated)
-    return replace(fate, fate=Fate.OUTRANKED) if best is not None else fate
+    if best is not None:
+        return replace(fate, fate=Fate.OUTRANKED, differences=_differences(best, asked.passages[0]))
+    return fate
+
+
+def _differences(passage: FoundPassage, other: FoundPassage) -> tuple[Difference, ...]:
+    """None where the ranker did not score both: a second wording of the question found one of them."""
+    theirs = {moved.feature: moved for moved in other.moved}
+    differences = [
+        Difference(own.feature, own.value, theirs[own.feature].value, own.by - theirs[own.feature].by)
+        for own in passage.moved
+        if own.feature in theirs
+    ]
+    return tuple(sorted(differences, key=lambda one: -abs(one.by)))
 
 
 def _place(passage: FoundPassage, answer: Answer) -> tuple[int, ...]:
     """Smaller for a better candidate: by its rank after reading, then by that before near-duplicates were left out."""
     *before, _last = [ranking.scorer for ranking in answer.trace.rankings]
-    nowhere = 1 + max(len(ranking.hits) for ranking in answer.trace.rankings)
     stages = (AFTER_READING, *reversed(before))
-    return tuple(passage.stages[stage][0] if stage in passage.stages else nowhere for stage in stages)
+    return tuple(passage.stages[stage][0] if stage in passage.stages else _NOWHERE for stage in stages)
 
 
 def _read(fate: ArticleFate, asked: Asked) -> ArticleFate:

@@ -37,12 +37,13 @@ class RankedPassages:
     """One ranking for each of `qa.base.stages.SEARCH_STAGES`.
 
     `near_duplicates` are ids of the passages that the last one leaves out, by the id of the passage that they repeat.
-    `candidates` are all passages that the ranker scored.
+    `candidates` are all passages that the ranker scored. `taken` is how many passages each searcher was asked for, by name.
     """
 
     rankings: tuple[Ranking, ...]
     near_duplicates: Mapping[str, Sequence[str]]
     candidates: RankedCandidates
+    taken: Mapping[str, int]
 
 
 def rank(question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine, *, most: int) -> RankedPassages:
@@ -73,7 +74,12 @@ def rank(question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine
     searched = (replace(ranking, hits=ranking.hits[: settings.candidates]) for ranking in (found.dense, found.lexical))
     last = max(most, PASSAGES_KEPT)
     ordered = (replace(ranking, hits=ranking.hits[:last]) for ranking in (found.merged, ranked, kept.ranking))
-    return RankedPassages((*searched, *ordered), kept.near_duplicates, candidates)
+    return RankedPassages((*searched, *ordered), kept.near_duplicates, candidates, _taken(brought, engine))
+
+
+def _taken(brought: int, engine: Engine) -> dict[str, int]:
+    """Without a ranker, only those are candidates that the merged ranking ranks."""
+    return {"dense": brought, "lexical": (_LEXICAL_SHARE if engine.ranker else 1) * brought}
 
 
 @dataclass(frozen=True, slots=True)

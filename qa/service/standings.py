@@ -6,7 +6,8 @@ The searches of a question bring a limited number of passages. These go as deep 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from qa.answer.word_weights import word_weights
 from qa.base.explanations import QuestionWords, Standing
 from qa.base.protocols import Candidate, EncodedQuestion, PostingsIndex, RowIndex, Rows
-from qa.base.types import Filters, Ranking
+from qa.base.types import Filters
 from qa.index.postings import terms_in
 from qa.index.snapshot import Snapshot
 
@@ -29,60 +30,65 @@ def standings(
     passages: Sequence[Candidate],
     rows: Rows,
     filters: Filters,
-    searched: Sequence[Ranking],
+    taken: Mapping[str, int],
     snapshot: Snapshot,
 ) -> tuple[Standing, ...]:
     """The best of an article's `passages` in the dense and in the lexical search of everything that the filters let pass.
 
-    `rows` are those of the passages, (n,) ascending, none of them hidden. `searched` are the rankings of the question.
+    `rows` are those of the passages, (n,) ascending, none of them hidden. `taken` is how many passages each search took.
     Beyond a million passages the dense search looks at a part of the vectors only; a passage elsewhere has no rank.
     """
     selected = snapshot.selected(filters)
     of = len(selected) if selected is not None else snapshot.store.counts().passages
-    by_stage = {ranking.scorer: ranking for ranking in searched}
-    by_id = {candidate.passage.id: candidate for candidate in passages}
+    by_id = {candidate.passage.id: candidate.passage for candidate in passages}
 
-    def standing(stage: str, best: tuple[int, float, str] | None) -> Standing:
-        rank, score, passage_id = best or (None, None, None)
-        hits = by_stage[stage].hits
+    def standing(stage: str, found: _Found) -> Standing:
         return Standing(
             stage=stage,
-            rank=rank,
+            rank=found.rank,
             of=of,
-            score=score,
-            passage=by_id[passage_id].passage if passage_id is not None else None,
-            brought=len(hits),
-            last_score=hits[-1].score if hits else None,
+            score=found.score,
+            passage=by_id[found.passage_id] if found.passage_id is not None else None,
+            brought=found.brought,
+            last_score=found.last_score,
         )
 
     return (
-        standing("dense", _best(snapshot.vectors, question.vector, rows, selected, snapshot)),
-        standing("lexical", _best(snapshot.postings, question.words, rows, selected, snapshot)),
+        standing("dense", _best(snapshot.vectors, question.vector, rows, selected, snapshot, taken["dense"])),
+        standing("lexical", _best(snapshot.postings, question.words, rows, selected, snapshot, taken["lexical"])),
     )
 
 
-def _best(
-    index: RowIndex[Asked], asked: Asked, own: Rows, selected: Rows | None, snapshot: Snapshot
-) -> tuple[int, float, str] | None:
-    """(rank, score, passage id) of the best of the `own` rows, ranked as a `Searcher` does; None where none is found."""
-    found, _ = index.search(asked, k=len(own), excluded=snapshot.hidden, selected=own)
-    if not len(found):
-        return None
-    depth = _FIRST_DEPTH
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best of some passages in one search, if it finds any; of the passages it took, how many and the last one's score."""
+
+    brought: int
+    last_score: float | None
+    rank: int | None = None
+    score: float | None = None
+    passage_id: str | None = None
+
+
+def _best(index: RowIndex[Asked], asked: Asked, own: Rows, selected: Rows | None, snapshot: Snapshot, taken: int) -> _Found:
+    """The best of the `own` rows, ranked as a `Searcher` does."""
+    is_found = len(index.search(asked, k=len(own), excluded=snapshot.hidden, selected=own)[0]) > 0
+    depth = max(_FIRST_DEPTH, taken)
     while True:
         rows, scores = index.search(asked, k=depth, excluded=snapshot.hidden, selected=selected)
         places = np.flatnonzero(np.isin(rows, own))
-        if len(places):
+        if len(places) or not is_found or len(rows) < depth:
             break
-        if len(rows) < depth:
-            return None
         depth *= 4
+    brought = min(taken, len(rows))
+    found = _Found(brought, float(scores[brought - 1]) if brought else None)
+    if not len(places):
+        return found
     score = scores[places[0]]
     ties = snapshot.store.passage_ids(rows[scores == score].tolist())
-    ahead = int((scores > score).sum())
     mine = {ties[row] for row in own.tolist() if row in ties}
     place, passage_id = next((place, id_) for place, id_ in enumerate(sorted(ties.values()), start=1) if id_ in mine)
-    return ahead + place, float(score), passage_id
+    return replace(found, rank=int((scores > score).sum()) + place, score=float(score), passage_id=passage_id)
 
 
 def question_words(

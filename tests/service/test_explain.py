@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from qa.api.explanation import explanation_shape
+from qa.api.feature_words import FEATURE_WORDS
 from qa.base.errors import ArticleNotFound
 from qa.base.explanations import ArticleFate, Explanation, Fate, NotChosen
 from qa.base.stages import AFTER_READING
 from qa.base.types import Article, Filters
 from qa.corpus.articles import make_article
+from qa.search.features import FEATURES
 from qa.search.searchers import Searcher
 from qa.service import standings
 from qa.service.question import AnswerRequest
@@ -233,6 +235,48 @@ def test_an_article_that_is_not_there_is_refused(sample_copy: Path, open_service
 def test_either_id_names_the_article(service: Service) -> None:
     id_ = service.article(LEDGER)[0].article.id
     assert fate_of(service, id_).article == fate_of(service, LEDGER).article
+
+
+# What the ranker made of a candidate
+
+
+def test_the_features_of_a_candidate_add_up_to_its_score(service: Service) -> None:
+    ranker = service.engine.ranker
+    assert ranker is not None
+    for passage in service.explain(AnswerRequest(GRAIN)).passages:
+        assert {moved.feature for moved in passage.moved} == set(FEATURES)
+        assert ranker.base + sum(moved.by for moved in passage.moved) == pytest.approx(passage.stages["ranked"][1], abs=1e-3)
+        sizes = [abs(moved.by) for moved in passage.moved]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_an_outranked_article_differs_from_the_first_by_features_that_add_up(service: Service) -> None:
+    passages = service.explain(AnswerRequest(GRAIN)).passages
+    read = {passage.article.id for passage in passages if passage.is_read}
+    fate = fate_of(service, next(passage.article.id for passage in passages if passage.article.id not in read))
+    assert fate.best is not None
+    ahead = passages[0].stages["ranked"][1] - fate.best.stages["ranked"][1]
+    assert -sum(one.by for one in fate.differences) == pytest.approx(ahead, abs=1e-3)
+    assert f"Most against it: {FEATURE_WORDS[fate.differences[0].feature]}" in because(service, fate.article.id)
+
+
+def test_every_feature_has_words_for_people() -> None:
+    assert set(FEATURE_WORDS) == set(FEATURES)
+
+
+def test_without_a_ranker_the_merged_order_is_explained(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    plain = open_service(sample_index, ranker="none")
+    explanation = plain.explain(AnswerRequest(GRAIN), article=LEDGER)
+    assert {passage.moved for passage in explanation.passages} == {()}
+    assert explanation.article is not None and explanation.article.best is not None
+
+
+@pytest.mark.parametrize(("ranker", "lexical"), [("qa-ranker", 20), ("none", 10)])
+def test_a_search_takes_as_many_passages_as_become_candidates(
+    sample_index: Path, open_service: Callable[..., Service], ranker: str, lexical: int
+) -> None:
+    ten = open_service(sample_index, ranker=ranker, candidates=10)
+    assert [stood.brought for stood in fate_of(ten, LEDGER).standings] == [10, lexical]
 
 
 # Ranks over the whole index

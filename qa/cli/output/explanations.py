@@ -86,6 +86,7 @@ def _show_article(fate: ArticleFateShape, screen: Screen) -> None:
         screen.line("Read in its place:")
         for number, one in enumerate(fate.ahead, start=1):
             _show_candidate(f"{number}. ", one, screen)
+    _show_features(fate, screen)
     _show_sentences(fate, screen)
     screen.line()
     screen.suggest(f"show {fate.article_id}", indent=0, style=DIM)
@@ -126,6 +127,20 @@ def _show_words(words: QuestionWordsShape, screen: Screen) -> None:
 def _show_candidate(number: str, one: CandidateShape, screen: Screen) -> None:
     screen.paragraph(Text(on_one_line(one.article_title)), first=f"  {number}", indent=2 + len(number))
     screen.paragraph(Text(_ranks(one), style=DIM), indent=2 + len(number))
+
+
+def _show_features(fate: ArticleFateShape, screen: Screen) -> None:
+    """The features by which its best passage and the one that won differ; without those, what moved its best passage."""
+    if fate.differences:
+        screen.line()
+        screen.line("What the ranker makes of it, against the first that was read:")
+        rows = [(one.words, f"{one.value:.3g}", f"{one.other:.3g}", f"{one.by:+.2f}") for one in fate.differences]
+        screen.columns(("  feature", "this", "the first", "moved by"), [(f"  {words}", *cells) for words, *cells in rows])
+    elif fate.best is not None and fate.best.moved:
+        screen.line()
+        screen.line("What moved it most:")
+        moved = [(one.words, f"{one.value:.3g}", f"{one.by:+.2f}") for one in fate.best.moved]
+        screen.columns(("  feature", "value", "moved by"), [(f"  {words}", *cells) for words, *cells in moved])
 
 
 def _show_sentences(fate: ArticleFateShape, screen: Screen) -> None:

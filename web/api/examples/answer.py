@@ -133,11 +133,13 @@ _CANDIDATE: dict[str, JsonValue] = {
     "stages": {
         "dense": {"rank": 1, "score": 0.66},
         "lexical": {"rank": 1, "score": 18.3},
-        "distinct": {"rank": 1, "score": 1.01},
+        "ranked": {"rank": 1, "score": 2.31},
+        "distinct": {"rank": 1, "score": 2.31},
         "after_reading": {"rank": 1, "score": 26.5},
     },
     "read": True,
     "near_duplicate_of": None,
+    "moved": [{"feature": "cosine_gap", "words": "distance in meaning to the nearest candidate", "value": 0.0, "by": 0.62}],
     "links": {"sentence": f"/articles/{ARTICLE_ID}?version={DIGEST}#s0", "original": URL},
 }
 EXPLANATION: dict[str, object] = {
@@ -196,6 +198,7 @@ EXPLANATION: dict[str, object] = {
         "best": None,
         "near_duplicate_of": None,
         "ahead": [],
+        "differences": [],
         "sentence": None,
         "chosen": None,
         "needed_probability": None,

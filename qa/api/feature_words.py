@@ -1,0 +1,47 @@
+"""The features of the ranker in words, for people: `qa.search.features.FEATURES` has their names for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FEATURE_WORDS: Mapping[str, str] = {
+    "passage_bm25": "question's words in the passage",
+    "article_bm25": "question's words in the article",
+    "title_bm25": "question's words in the title",
+    "lead_bm25": "question's words in the beginning of the article",
+    "passage_coverage": "share of the question's words in the passage",
+    "article_coverage": "share of the question's words in the article",
+    "title_coverage": "share of the question's words in the title",
+    "sentence_coverage": "share of the question's words in one sentence",
+    "pairs": "neighbouring words of the question side by side",
+    "names_in_passage": "names of the question in the passage",
+    "names_in_article": "names of the question in the article",
+    "names_missing": "names of the question that the passage lacks",
+    "numbers_missing": "numbers of the question that the passage lacks",
+    "article_terms": "length of the article",
+    "passage_terms": "length of the passage",
+    "sentences_before": "sentences before the passage",
+    "position": "place of the passage in the article",
+    "passage_bm25_scaled": "question's words in the passage, against the best candidate",
+    "passage_bm25_rank": "rank of the passage by words",
+    "article_bm25_scaled": "question's words in the article, against the best candidate",
+    "article_bm25_rank": "rank of the article by words",
+    "title_bm25_scaled": "question's words in the title, against the best candidate",
+    "lead_bm25_scaled": "question's words in the beginning, against the best candidate",
+    "best_passage_of_article": "words in the article's best passage",
+    "cosine_deviation": "meaning, against the other candidates",
+    "cosine_gap": "distance in meaning to the nearest candidate",
+    "cosine_rank": "rank by meaning",
+    "best_cosine_of_article": "meaning of the article's best passage",
+    "reciprocal_ranks": "ranks by meaning and by words together",
+    "days": "days between asking and publication",
+    "within_7_days": "published within days of asking",
+    "within_30_days": "published within weeks of asking",
+    "within_365_days": "published within a year of asking",
+    "published_after": "published after the question was asked",
+    "near_date_range": "published on the days that the question names",
+    "question_terms": "length of the question",
+    "question_names": "names in the question",
+    "question_coverage": "how many of its words any candidate has",
+    "cosine_peak": "how far the nearest candidate stands out",
+}
