@@ -13,7 +13,7 @@ from qa.conversation.mentions import mentions
 from qa.conversation.parts_of_speech import Part, words_of
 from qa.conversation.question_edits import Edit
 
-_SAY_SOMETHING = frozenset((Part.NAME, Part.NOUN, Part.ADJECTIVE, Part.VERB))
+_SAY_SOMETHING = frozenset((Part.NAME, Part.NOUN, Part.ADJECTIVE))
 _LAST_TURNS = 3
 _LONGEST = 600  # characters
 
@@ -24,7 +24,7 @@ def wordings(question: str, standalone: str, edits: Sequence[Edit], earlier: Seq
     if not earlier or (is_as_typed and any(one.is_name for one in mentions(question))):
         return (standalone,)
     is_sure = bool(edits) and all(edit.mention.is_name for edit in edits)
-    says_nothing = not any(word.part in _SAY_SOMETHING for word in words_of(question))  # "Why?", "And in 2023?"
+    says_nothing = not any(word.part in _SAY_SOMETHING for word in words_of(question))  # "Why?", "Where was it found?"
     first = standalone if is_sure or says_nothing else question
     return first, _of_the_conversation(standalone, earlier[-_LAST_TURNS:])
 

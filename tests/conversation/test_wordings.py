@@ -44,7 +44,7 @@ def test_a_question_without_a_name_has_the_conversation_beside_it() -> None:
     assert resolve(question, [CANCER]).searched_for == (question, f"What is throat cancer? {question}")
 
 
-@pytest.mark.parametrize("question", ["Why?", "And in 2023?"])
+@pytest.mark.parametrize("question", ["Why?", "And in 2023?", "When did it open?"])
 def test_words_that_say_nothing_alone_are_not_searched_for_alone(question: str) -> None:
     resolved = resolve(question, [PORT])
     assert resolved.searched_for[0] == resolved.standalone_question != question

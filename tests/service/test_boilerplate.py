@@ -30,7 +30,7 @@ def story(sample_articles: list[Article]) -> Callable[..., Article]:
 
 @pytest.fixture
 def index(open_service: Callable[..., Service], tmp_path: Path) -> Service:
-    return open_service(tmp_path / "index", threshold=0)
+    return open_service(tmp_path / "index", threshold=0, read_passages=20)
 
 
 def _cites_the_mug(index: Service) -> bool:

@@ -754,18 +754,19 @@ ANSWER_KEYS = [
     "object", "id", "created_at", "index_generation", "question", "standalone_question", "carried", "status", "answer",
     "short_answer",
     "asked_at", "periods", "filters", "confidence", "citations", "nearest", "reason", "timings_ms",
+    "notices", "filter_advice", "searched_for",
 ]  # fmt: skip
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
-    "short_answer", "score",
+    "short_answer", "score", "undated",
 ]  # fmt: skip
 PLACE_KEYS = [
     "article_id", "article_digest", "article_title", "cited_text", "start_char_index", "end_char_index", "sentence_index",
     "source", "link",
 ]  # fmt: skip
-FILTER_KEYS = ["sources", "article_ids", "published_from", "published_to", "language"]
-SOURCE_KEYS = ["name", "url", "author", "published_at", "language"]
+FILTER_KEYS = ["sources", "article_ids", "published_from", "published_to", "language", "as_of"]
+SOURCE_KEYS = ["name", "url", "author", "published_at", "language", "guessed_language"]
 PASSAGE_KEYS = [
     "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences",
 ]  # fmt: skip
@@ -846,10 +847,13 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
     shape = search_shape(service.search(GRAIN, k=2))
     found = json.loads(shape.model_dump_json())
     assert SearchShape.model_validate(found) == shape
-    assert list(found) == ["object", "index_generation", "question", "asked_at", "periods", "filters", "hits", "timings_ms"]
+    assert list(found) == [
+        "object", "index_generation", "question", "asked_at", "periods", "filters", "hits", "timings_ms", "notices",
+        "filter_advice",
+    ]  # fmt: skip
     assert list(found["filters"]) == FILTER_KEYS
     for hit in found["hits"]:
-        assert list(hit) == ["rank", "score", "passage", "stages", "copies", "source", "links"]
+        assert list(hit) == ["rank", "score", "passage", "stages", "copies", "source", "links", "undated"]
         assert list(hit["passage"]) == PASSAGE_KEYS
         assert list(hit["stages"]) == ["dense", "lexical", "merged", "ranked", "distinct"]
         assert [list(stage) for stage in hit["stages"].values()] == 5 * [["rank", "score"]]

@@ -134,8 +134,8 @@ def test_a_citation_that_is_off_by_one_or_names_another_text_is_a_problem(servic
 
 
 def test_a_sentence_that_is_too_long_to_ask_is_passed_over(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
-    korean = "항구의 새로운 등대는 지난 월요일 아침에 시장과 많은 시민들이 지켜보는 가운데 문을 열었다고 " * 5 + "신문이 전했다."
+    letters = "The proof names " + "ξ, " * 300 + "and stops there."  # of more than 512 tokens, in fewer than 1,000 characters
     with Service(load_settings(index=tmp_path / "index"), encoder=encoder) as index:
-        index.add_articles([make_article(korean, given_id="korean")])
+        index.add_articles([make_article(letters, given_id="letters")])
         checked = verify_index(index, answers=1)
     assert (checked.answers, checked.problems) == (0, [])
