@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,7 @@ def term_keys(terms: Iterable[str]) -> Keys:
     return np.array([zlib.crc32(term.encode()) for term in terms], np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchedPassage:
+class SearchedPassage(NamedTuple):
     """A passage in an index: its row and id, its article's row, its first and last sentence, and its day, if known."""
 
     row: int
@@ -45,8 +45,7 @@ class SearchedPassage:
     published: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class SearchedArticle:
+class SearchedArticle(NamedTuple):
     """An article in an index: the language it was indexed in, and its terms."""
 
     language: str

@@ -251,6 +251,11 @@ def passage_id(article: Article, span: Span) -> str:
     return f"{article.id}@{article.digest[:8]}:{span.start}-{span.end}"
 
 
+def article_id_of(passage_id: str) -> str:
+    """The article's id in a passage's."""
+    return passage_id.rpartition("@")[0]
+
+
 def parse_passage_id(id_: str) -> tuple[str, Span]:
     """(article id, span) of a passage id; ValueError for a string of another form."""
     article_id, _, rest = id_.rpartition("@")

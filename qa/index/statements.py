@@ -16,7 +16,7 @@ def rows_naming(
     """The rows of a statement in which `{marks}` stands for the values; `more` are the values of later marks."""
     remaining = iter(values)
     while some := tuple(islice(remaining, _AT_ONCE)):
-        yield from connection.execute(statement.format(marks=marks(some)), (*some, *more))
+        yield from connection.execute(statement.format(marks=marks(some)), (*some, *more)).fetchall()
 
 
 def marks(values: Sequence[object]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from qa.base.types import Hit, Ranking, parse_passage_id
+from qa.base.types import Hit, Ranking, article_id_of
 
 _REPEATED_SHARE = 0.8
 
@@ -35,8 +35,13 @@ def deduplicate(
         hits = ranking.hits[start : start + most]
         for place, shingles in enumerate(shingles_of([hit.passage_id for hit in hits]), start=start):
             hit = ranking.hits[place]
-            elsewhere = {shingle: _of_others(kept_with.get(shingle, ()), hit.passage_id) for shingle in shingles}
-            if _is_near_duplicate(elsewhere):
+            known = shingles & kept_with.keys()
+            elsewhere = (
+                {shingle: others for shingle in known if (others := _of_others(kept_with[shingle], hit.passage_id))}
+                if _is_most(len(known), shingles)  # few passages: others cost next to nothing
+                else {}
+            )
+            if _is_near_duplicate(shingles, elsewhere):
                 ((repeated, _),) = Counter(id_ for ids in elsewhere.values() for id_ in ids).most_common(1)
                 near_duplicates[repeated].append(hit.passage_id)
                 continue
@@ -48,28 +53,28 @@ def deduplicate(
     return Deduplicated(Ranking(ranking.question, scorer, tuple(kept)), near_duplicates)
 
 
-def _article_id(passage_id: str) -> str:
-    return parse_passage_id(passage_id)[0]
-
-
 def _of_others(passage_ids: Sequence[str], passage_id: str) -> list[str]:
     """Those that are of another article than the last one."""
-    return [other for other in passage_ids if _article_id(other) != _article_id(passage_id)]
+    article_id = article_id_of(passage_id)
+    return [other for other in passage_ids if article_id_of(other) != article_id]
 
 
-def _is_near_duplicate(elsewhere: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a passage is one, each of whose runs of words stands in these passages of other articles."""
-    new = [shingle for shingle, passages in elsewhere.items() if not passages]
-    again = sum(len({_article_id(passage) for passage in passages}) > 1 for passages in elsewhere.values())
-    needed = _REPEATED_SHARE * len(elsewhere)
-    if not elsewhere or len(elsewhere) - len(new) < needed:
+def _is_most(count: int, shingles: Set[str]) -> bool:
+    return count > 0 and count >= _REPEATED_SHARE * len(shingles)
+
+
+def _is_near_duplicate(shingles: Set[str], elsewhere: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a passage is one; `elsewhere` are its runs of words that stand in passages of other articles, by run."""
+    if not _is_most(len(elsewhere), shingles):
         return False
-    return again >= needed or not any(character.isdigit() for shingle in new for character in shingle)
+    again = sum(len({article_id_of(passage) for passage in passages}) > 1 for passages in elsewhere.values())
+    new = shingles - elsewhere.keys()
+    return _is_most(again, shingles) or not any(character.isdigit() for shingle in new for character in shingle)
 
 
 def crowded(ranking: Ranking, clusters: Mapping[str, int]) -> bool:
     """Whether more than half of the passages are of articles similar to one before them; `clusters` are by article id."""
     first: dict[int, str] = {}
-    articles = [_article_id(hit.passage_id) for hit in ranking.hits]
+    articles = [article_id_of(hit.passage_id) for hit in ranking.hits]
     repeated = [first.setdefault(clusters[article_id], article_id) != article_id for article_id in articles]
     return 2 * sum(repeated) > len(repeated)

@@ -1,7 +1,8 @@
 """Candidates → what the ranker knows of each: one row of FEATURES for a passage.
 
-A rank is the logarithm of 1 + the number of better candidates. "scaled" is a share of the best candidate's. -1 stands for a
-day that is unknown or does not count, and for a question without a date range.
+A rank is the logarithm of 1 + the number of better candidates. "scaled" is a share of the best candidate's. Days count from
+the day of asking. Where the question names a date range that is over, they count from the range: it is news of that time that
+is asked for. -1 stands for a day that is unknown or does not count, and for a question without a date range.
 """
 
 from __future__ import annotations
@@ -140,16 +141,23 @@ def _dates(published: Sequence[date | None], clock: Clock | None) -> Floats:
     ordinals = np.array([0 if day is None else day.toordinal() for day in published])
     known = ordinals > 0
     today = clock.today.toordinal()
-    days = np.abs(today - ordinals)
+    over = [one for one in clock.date_ranges if one.last < clock.today]
+    days = np.min([_outside(ordinals, one, today) for one in over], axis=0) if over else np.abs(today - ordinals)
     made[known, 0] = np.log1p(days[known])
     for column, half_life in enumerate(HALF_LIVES, start=1):
         made[known, column] = np.exp2(-days[known] / half_life)
     made[known, 4] = ordinals[known] > today + 1  # of another time zone, or the day after the quiz was written
     for date_range in clock.date_ranges:
-        first, last = (min(day.toordinal(), today) for day in (date_range.first, date_range.last))
-        outside = np.maximum(0, np.maximum(first - ordinals, ordinals - last))
-        made[known, 5] = np.maximum(made[known, 5], np.exp2(-outside[known] / _RANGE_HALF_LIFE))
+        near = np.exp2(-_outside(ordinals, date_range, today)[known] / _RANGE_HALF_LIFE)
+        made[known, 5] = np.maximum(made[known, 5], near)
     return made
+
+
+def _outside(ordinals: Ints, date_range: DateRange, today: int) -> Ints:
+    """(n,) the days between each day and the nearest one of the range; its future days count as today."""
+    first, last = (min(day.toordinal(), today) for day in (date_range.first, date_range.last))
+    outside: Ints = np.maximum(0, np.maximum(first - ordinals, ordinals - last))
+    return outside
 
 
 def _same_for_all(candidates: Candidates, counted: Floats, question: QuestionTerms) -> Floats:

@@ -51,7 +51,7 @@ def ranked_candidates(
     candidates = Candidates(
         passages,
         articles,
-        _cosines(vector, snapshot, passages),
+        _cosines(vector, snapshot, passages, dense),
         float(cosines.mean()),
         float(cosines.std()),
     )
@@ -60,11 +60,13 @@ def ranked_candidates(
     return RankedCandidates(passages, rows, ranker.score(rows) if ranker else np.zeros(len(rows), np.float32))
 
 
-def _cosines(vector: Vectors, snapshot: Snapshot, passages: Sequence[SearchedPassage]) -> Vectors:
-    rows: Rows = np.array([passage.row for passage in passages], np.int64)
-    found, cosines = snapshot.vectors.search(vector, k=len(rows), selected=np.sort(rows))
-    of = dict(zip(found.tolist(), cosines.tolist(), strict=True))
-    return np.array([of[row] for row in rows.tolist()], np.float32)
+def _cosines(vector: Vectors, snapshot: Snapshot, passages: Sequence[SearchedPassage], dense: Ranking) -> Vectors:
+    """(n,) the cosines of the passages; those of the dense ranking are known."""
+    known = {hit.passage_id: hit.score for hit in dense.hits}
+    others: Rows = np.sort(np.array([passage.row for passage in passages if passage.id not in known], np.int64))
+    rows, cosines = snapshot.vectors.search(vector, k=len(others), selected=others)
+    found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
+    return np.array([known[one.id] if one.id in known else found[one.row] for one in passages], np.float32)
 
 
 def _terms(question: str, snapshot: Snapshot, languages: Iterable[str]) -> dict[str, QuestionTerms]:

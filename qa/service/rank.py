@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from qa.base.protocols import Vectors
 from qa.base.settings import ENGLISH_ENCODER, Settings
 from qa.base.terms import SearchedPassage
-from qa.base.types import Ranking, parse_passage_id
+from qa.base.types import Ranking, article_id_of
 from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
 from qa.index.snapshot import Snapshot
@@ -67,7 +67,7 @@ def rank(question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine
         kept = deduplicate(ranked, shingles_of, most=most)
         if brought == _MOST_CANDIDATES or len(found.dense.hits) < brought:
             break
-        clusters = snapshot.store.near_duplicates.clusters(_article_ids(ranked))
+        clusters = snapshot.store.near_duplicates.clusters(_article_ids(found.dense, found.lexical))
         if len(kept.ranking.hits) >= most and not crowded(found.dense, clusters) and not crowded(found.lexical, clusters):
             break
         brought = min(4 * brought, _MOST_CANDIDATES)
@@ -118,7 +118,7 @@ def _found(question: Question, vector: Vectors, snapshot: Snapshot, settings: Se
 
 
 def _lexical_weight(lexical: Ranking, store: Store, settings: Settings) -> float:
-    articles = [parse_passage_id(hit.passage_id)[0] for hit in lexical.hits[:_LANGUAGE_HITS]]
+    articles = [article_id_of(hit.passage_id) for hit in lexical.hits[:_LANGUAGE_HITS]]
     if settings.encoder == ENGLISH_ENCODER and mostly_not_english(articles, store):
         return max(settings.lexical_weight, _LEXICAL_WEIGHT_ELSEWHERE)
     return settings.lexical_weight
@@ -130,6 +130,6 @@ def mostly_not_english(article_ids: Sequence[str], store: Store) -> bool:
     return 2 * sum(languages[article_id] != ENGLISH for article_id in article_ids) > len(article_ids)
 
 
-def _article_ids(ranking: Ranking) -> list[str]:
-    """Those of the ranking's passages, each once, in its order."""
-    return list(dict.fromkeys(parse_passage_id(hit.passage_id)[0] for hit in ranking.hits))
+def _article_ids(*rankings: Ranking) -> list[str]:
+    """Those of the rankings' passages, each once."""
+    return list(dict.fromkeys(article_id_of(hit.passage_id) for ranking in rankings for hit in ranking.hits))

@@ -141,7 +141,7 @@ def train_the_ranker(
         questions=questions,
         takes=takes,
         seed=seed,
-        told=lambda one: screen.note(f"{one.name}: {numbered(len(one.groups), 'question')} with a right passage found"),
+        told=lambda one: screen.note(f"{one.name}: {numbered(len(one.groups), 'group')} with a right passage"),
     )
     recipe = TreesRecipe(trees=trees, leaves=leaves, learning_rate=learning_rate, seed=seed)
     options = [

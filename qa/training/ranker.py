@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from qa.base.errors import DatasetError
 from qa.base.settings import NO_RANKER, load_settings
-from qa.base.version import __version__
 from qa.evaluation.datasets.reading import read_dataset
 from qa.search.features import FEATURES
 from qa.search.ranker import DIGEST_FILE, Ranker, save_trees
@@ -78,7 +76,7 @@ def _card(
 {recipe.trees} gradient-boosted trees (LambdaMART) over {len(FEATURES)} features of a passage. They order what the searchers found
 for a question. A score is the log-odds that the passage answers.
 
-Made by qa {__version__} on {datetime.now(UTC).date()}. SHA-256 of the trees: `{(out / DIGEST_FILE).read_text("utf-8").strip()}`
+SHA-256 of the trees: `{(out / DIGEST_FILE).read_text("utf-8").strip()}`
 
 ## Training
 
@@ -86,13 +84,15 @@ Made by qa {__version__} on {datetime.now(UTC).date()}. SHA-256 of the trees: `{
 
 The command wrote this card. Recipe: {recipe_line}.
 
-- It learned from {len(groups):,} questions with {candidates:,} candidates. Each question has a right passage among them.
+- It learned from {len(groups):,} groups with {candidates:,} candidates. A group is a question with its candidates, of which one
+  answers.
 - Each question's clock was moved by one of {late} days, drawn by the seed.
+- Some questions about dated articles have a second group, with a date range that holds the day of a right passage.
 - A candidate that holds an answer, but was not judged, was left out.
 - A better BM25 score or cosine never lowers a score.
 - Scores were scaled to log-odds on a fifth of the questions, with trees that had not seen them.
 
-| set | questions |
+| set | groups |
 |---|---|
 {set_lines}
 ## Features that move scores most

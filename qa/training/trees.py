@@ -35,7 +35,7 @@ class TreesRecipe:
     learning_rate: float = 0.03
     fewest_in_a_leaf: int = 50
     rows_share: float = 0.7
-    features_share: float = 0.6
+    features_share: float = 0.4
     smoothing: float = 5.0
     truncation: int = 15
     seed: int = 7

@@ -87,6 +87,16 @@ def test_a_date_range_is_one_inside_and_halves_each_week_outside() -> None:
     assert column(made, "near_date_range") == [1.0, 0.5, 0.25, -1.0]
 
 
+def test_days_count_from_a_date_range_that_is_over_and_not_from_one_that_lasts() -> None:
+    march = DateRange(Span(0, 1), date(2024, 3, 1), date(2024, 3, 31))
+    this_week = DateRange(Span(0, 1), date(2024, 6, 10), date(2024, 6, 16))
+    days = [date(2024, 4, 7), date(2024, 6, 8)]
+    made = rows((1, "mill"), (2, "mill"), days=days, clock=Clock(TODAY, [march]))
+    assert column(made, "within_7_days") == [0.5, pytest.approx(2 ** (-69 / 7), abs=1e-4)]
+    made = rows((1, "mill"), (2, "mill"), days=days, clock=Clock(TODAY, [this_week]))
+    assert column(made, "within_7_days") == [pytest.approx(2 ** (-69 / 7), abs=1e-4), 0.5]
+
+
 def test_the_nearest_of_two_date_ranges_counts_and_the_future_counts_as_today() -> None:
     march = DateRange(Span(0, 1), date(2024, 3, 1), date(2024, 3, 31))
     later = DateRange(Span(2, 3), date(2024, 7, 1), date(2024, 7, 31))
