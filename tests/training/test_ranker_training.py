@@ -60,14 +60,21 @@ def test_a_group_has_the_right_candidate_and_leaves_out_those_that_hold_the_answ
     assert [len(group.right) for group in made] == [4, 5, 5, 5]  # of five passages, one holds Ada Skeson unjudged
 
 
-def test_some_questions_are_asked_again_with_a_date_range_and_all_with_the_clock_that_was_drawn(
-    towns: Path, tmp_path: Path
-) -> None:
+def test_each_question_is_asked_by_the_clock_that_was_drawn(towns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.training.ranking_groups._NAMED_SHARE", 0.0)
     made = groups(towns, tmp_path, late=(365,))
-    named = [group for group in made if (group.features[:, FEATURES.index("near_date_range")] >= 0).any()]
-    assert 0 < len(named) < len(made)
     days = [np.expm1(group.features[:, FEATURES.index("days")]).max() for group in made]
+    assert len(days) == 4
     assert all(366 <= one <= 370 for one in days)
+
+
+def test_some_questions_are_asked_again_with_a_date_range(towns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.training.ranking_groups._NAMED_SHARE", 1.0)
+    monkeypatch.setattr("qa.training.ranking_groups._MISNAMED_SHARE", 0.0)
+    near = [group.features[:, FEATURES.index("near_date_range")] for group in groups(towns, tmp_path)]
+    assert [bool((one >= 0).any()) for one in near] == [False, True] * 4
+    right = [group.right for group in groups(towns, tmp_path)]
+    assert all((one[its] == 1).all() for one, its in zip(near[1::2], right[1::2], strict=True))
 
 
 def test_the_same_seed_makes_the_same_groups(towns: Path, tmp_path: Path) -> None:
