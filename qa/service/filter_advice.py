@@ -14,7 +14,9 @@ from qa.index.snapshot import Snapshot
 from qa.index.store import Store
 
 _MOST_NEAREST = 5  # values that are named
-_LONGEST_COMPARED = 200  # characters; comparing takes time in the square of them
+_LONGEST_COMPARED = 100  # characters of both names; comparing takes time in the square of them
+_MOST_COMPARED = 1_000  # names; of more, those that begin with the same letter
+_MOST_UNMATCHED = 5  # names for which the nearest are looked for
 _SIMILAR = 0.6  # of 0..1, as in difflib: "harbor post" and "harbourpost" have .95
 _TAG = re.compile(r"[a-z]{2,3}([-_][a-z0-9]+)*", re.IGNORECASE)
 _LIFTED: dict[FilterName, Callable[[Filters], Filters]] = {
@@ -86,7 +88,8 @@ def _sources(store: Store, filters: Filters, _others: Filters) -> _Found:
     if not unmatched:
         return _Found()
     known = store.filter_values.sources()
-    nearest = list(dict.fromkeys(source for name in unmatched for source in _similar(name, known)))[:_MOST_NEAREST]
+    nearest = list(dict.fromkeys(source for name in unmatched[:_MOST_UNMATCHED] for source in similar_names(name, known)))
+    nearest = nearest[:_MOST_NEAREST]
     if nearest:
         there = f"The nearest: {_quoted(nearest)}."
     elif known:
@@ -97,12 +100,13 @@ def _sources(store: Store, filters: Filters, _others: Filters) -> _Found:
     return _Found(unmatched, nearest, f"No article has the source {_quoted(unmatched, 'or')}. {there}")
 
 
-def _similar(name: str, known: Sequence[str]) -> list[str]:
+def similar_names(name: str, known: Sequence[str]) -> list[str]:
     """The names that contain this one or are contained in it, then those spelt like it."""
-    folded = {source.casefold(): source for source in known}
+    folded = {source.casefold()[:_LONGEST_COMPARED]: source for source in known}
     wanted = name.strip().casefold()[:_LONGEST_COMPARED]
     within = [source for key, source in folded.items() if wanted and (wanted in key or (len(key) > 2 and key in wanted))]
-    alike = [folded[key] for key in get_close_matches(wanted, folded, n=_MOST_NEAREST, cutoff=_SIMILAR)]
+    compared = [key for key in folded if len(folded) <= _MOST_COMPARED or key[:1] == wanted[:1]][:_MOST_COMPARED]
+    alike = [folded[key] for key in get_close_matches(wanted, compared, n=_MOST_NEAREST, cutoff=_SIMILAR)]
     return list(dict.fromkeys((*alike, *within)))
 
 

@@ -11,7 +11,7 @@ import pytest
 from qa.base.terms import ArticleTerms
 from qa.base.types import ANY_TIME, NO_FILTERS, Article, FilterName, Filters
 from qa.index.store import Store, StoreWriter
-from qa.service.filter_advice import filter_advice, looser_filters
+from qa.service.filter_advice import filter_advice, looser_filters, similar_names
 
 # (given id, source, day, declared language, language); one article each
 ARTICLES = (
@@ -154,3 +154,9 @@ def test_each_filter_that_is_set_can_be_lifted() -> None:
 
 def test_a_very_long_name_is_answered_at_once(store: Store) -> None:
     assert len(_said(store, Filters(sources=("x" * 1_000_000,)))) == 1
+
+
+def test_of_very_many_or_very_long_names_the_nearest_is_found_all_the_same() -> None:
+    known = [f"Radio {number}" for number in range(1_500)] + ["Paper Mill", "P" * 20_000]
+    assert similar_names("Papr Mill", known) == ["Paper Mill"]
+    assert similar_names("P" * 30_000, known) == ["P" * 20_000]
