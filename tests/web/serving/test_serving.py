@@ -101,7 +101,8 @@ def test_a_missing_index_is_made_and_the_first_article_is_answered_from(tmp_path
     empty = client.post("/v1/answers", json=QUESTION).json()
     assert (empty["status"], empty["reason"]) == ("not_found", "no_articles")
     assert client.post("/v1/search", json=QUESTION).json()["hits"] == []
-    assert client.get("/v1/articles").json() == {"object": "list", "index_generation": 0, "data": [], "next_cursor": None}
+    listed = {"object": "list", "index_generation": 0, "data": [], "next_cursor": None, "filter_advice": []}
+    assert client.get("/v1/articles").json() == listed
     assert client.get("/v1/index").json()["last_added_at"] is None
     text = "Wilhelmina Sorrowby died at the age of 94."
     assert client.post("/v1/articles", json={"articles": [{"text": text}]}).json()["added"] == 1
