@@ -164,7 +164,7 @@ def test_what_is_not_there_is_said_plainly_with_what_came_nearest(page: Page) ->
 
 
 def test_a_weak_answer_is_called_one(page: Page) -> None:
-    ask(page, "Who runs the ferry?", turn=1)
+    ask(page, "Who won the chowder contest?", turn=1)
     expect(page.locator("#turn-1")).to_have_class(re.compile(r"\bweak\b"))
     expect(page.locator("#turn-1 .warning")).to_contain_text("A weak answer")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 QUESTIONS = (
     "How old was Wilhelmina Sorrowby when she died?",  # answered
-    "How much did the new ferry terminal cost?",  # weakly
+    "Who won the chowder contest?",  # weakly
     "What is the boiling point of tungsten?",  # not found
     "Hello there",  # no question
 )
