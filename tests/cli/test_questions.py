@@ -175,7 +175,7 @@ def test_days_past_all_articles_are_said_to_be(ask: Run) -> None:
     [
         (("--since", "soon"), "'soon' is no day, month or year; expected it as in 2024-03-08, 2024-03 or 2024"),
         (("--until", "2024-02-30"), "'2024-02-30' is no date"),
-        (("--since", "2025", "--until", "2024"), "published_from 2025-01-01 is after published_to 2024-12-31"),
+        (("--since", "2025", "--until", "2024"), "--since 2025-01-01 is after --until 2024-12-31"),
         (("--asked-at", "noon"), "'noon' is no time; expected a day, as in 2024-03-08, or a time with its zone"),
         (("--asked-at", "2024-03-08T05:00:00"), "'2024-03-08T05:00:00' has no time zone; expected a day, as in 2024-03-08, or"),
         (("--as-of", "2024-02-30"), "'2024-02-30' is no date"),

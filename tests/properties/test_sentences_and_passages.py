@@ -191,8 +191,9 @@ def test_passages_are_exact_whole_and_within_the_encoders_limit(
     shortened = encoder.shorten_title(title)
     for passage in passages:
         # the model's own count, special tokens and all: embedding raises for one token too many
-        whole = (f"{shortened}\n" if shortened else "") + passage.span.of(text)
-        assert len(encoder._model.tokenizer(whole, verbose=False)["input_ids"]) <= encoder.identity.max_tokens == 256
+        whole = encoder._before_text(shortened) + passage.span.of(text)
+        ((ids,), _offsets) = encoder._tokenizer.tokenize([whole], special=True)
+        assert len(ids) <= encoder.identity.max_tokens == 512
 
 
 def _assert_exact(article: Article, sentences: list[Sentence], passages: list[Passage]) -> None:
