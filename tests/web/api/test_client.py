@@ -319,6 +319,9 @@ def _says(listener: socket.socket, response: bytes) -> threading.Thread:
         with connection:
             connection.recv(65_536)
             connection.sendall(response)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):  # a request that is not read to its end would reset the connection
+                pass
 
     thread = threading.Thread(target=answer)
     thread.start()
