@@ -14,8 +14,13 @@ from qa.evaluation.datasets.reading import read_dataset
 from qa.search.features import FEATURES
 from qa.search.ranker import DIGEST_FILE, Ranker, save_trees
 from qa.training.ranking_groups import LATE_DAYS, Group, groups_of
-from qa.training.trees import TreesRecipe, train_trees
+from qa.training.trees import Columns, TreesRecipe, train_trees
 
+FIRST_ORDER = Columns(
+    FEATURES,
+    rising=("passage_bm25", "passage_bm25_scaled", "article_bm25", "article_bm25_scaled", "cosine_deviation", "near_date_range"),
+    falling=("passage_bm25_rank", "article_bm25_rank", "cosine_gap", "cosine_rank"),
+)
 CARD_FILE = "MODEL_CARD.md"
 _NAMED = 12  # features in the card
 
@@ -55,7 +60,7 @@ def train_ranker(sets: Sequence[SetGroups], out: Path, recipe: TreesRecipe, *, c
     if not groups:
         raise DatasetError("No question has a right passage among its candidates, so there is nothing to learn from.")
     shuffled = np.random.default_rng(recipe.seed).permutation(len(groups))
-    trees = train_trees([groups[place] for place in shuffled.tolist()], recipe)
+    trees = train_trees([groups[place] for place in shuffled.tolist()], recipe, FIRST_ORDER)
     out.mkdir(parents=True, exist_ok=True)
     save_trees(trees, out)
     (out / CARD_FILE).write_text(_card(sets, groups, Ranker(trees), recipe, out, command), "utf-8")
