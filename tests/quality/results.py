@@ -25,6 +25,8 @@ BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 
 NAMES = {
     "samples": "our samples",
+    "everyday_samples": "everyday, our samples",
+    "everyday_bbc": "everyday, BBC news",
     "realtimeqa_2024": "news of 2024",
     "realtimeqa_2024_autumn": "news of autumn 2024",
     "squad11_dev": "SQuAD 1.1",

@@ -3,7 +3,8 @@
     python tests/quality/run_sets.py [--data ../shared/data/dev] [NAME …]
 
 Each set is asked whole, over an index of its own under indexes/. The first run of a set makes that index of its articles.
-CANARD has no articles and is asked over the index of the samples. Runs hold ids, offsets, scores and figures, no text.
+CANARD has no articles and is asked over the index of the samples. The everyday questions are joined with their articles first.
+Runs hold ids, offsets, scores and figures, no text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from everyday import join
 
 from qa.base.settings import load_settings
 from qa.base.stages import SEARCH_STAGES
@@ -29,18 +32,22 @@ SAMPLES = "qa/evaluation/samples"
 class Set:
     """A set by the name of its run: its folder under the data, None for the samples, and how it is asked.
 
-    `has_articles` is False for one of which only the wording of the questions is measured: any index will do.
+    `has_articles` is False for one of which only the wording of the questions is measured: any index will do. `everyday` names
+    the everyday questions that are asked over the folder's articles in place of its own.
     """
 
     name: str
     folder: str | None
     options: Sequence[str] = ()
     has_articles: bool = True
+    everyday: str | None = None
 
 
 SEARCH = tuple(word for stage in SEARCH_STAGES for word in ("--stage", stage))
 SETS = (
     Set("samples", None, ("--keep", "3")),
+    Set("everyday_samples", None, everyday="samples"),
+    Set("everyday_bbc", "news_bbc", everyday="bbc"),
     Set("realtimeqa_2024", "realtimeqa_2024"),
     Set("realtimeqa_2024_autumn", "realtimeqa_2024_autumn"),
     Set("squad11_dev", "squad11_dev"),
@@ -60,6 +67,8 @@ SETS = (
 def evaluate(one: Set, data: Path) -> int:
     """The exit code of the one command that makes this run."""
     folder = SAMPLES if one.folder is None else str(data / one.folder)
+    if one.everyday is not None:
+        folder = str(join(one.everyday, Path(folder), load_settings().index.parent / "everyday"))
     keep = () if "--keep" in one.options else ("--keep", "0")
     index = () if one.has_articles else ("--index", str(index_folder(read_dataset(Path(SAMPLES)), None, load_settings().index)))
     return qa(["evaluate", folder, *one.options, *keep, *index, "--out", str(RUNS / f"{one.name}.jsonl.gz")])
