@@ -45,11 +45,14 @@ LAYERS = (
 )
 MOST_ENTRIES = {"qa": 14, "web": 12}
 HOMES = {
-    "torch": ("qa.index.encoder", "qa.index.quantised_model", "qa.index.text_tokens", "qa.answer.span_model", "qa.training"),
+    "torch": (
+        *("qa.index.encoder", "qa.index.quantised_model", "qa.index.packaged_words", "qa.index.text_tokens"),
+        *("qa.answer.packaged_reader", "qa.answer.reader_weights", "qa.answer.span_model", "qa.training"),
+    ),
     "sentence_transformers": ("qa.index.encoder", "qa.index.quantised_model"),
     "transformers": (
         *("qa.index.encoder", "qa.index.quantised_model", "qa.index.text_tokens"),
-        *("qa.answer.span_model", "qa.training"),
+        *("qa.answer.reader_weights", "qa.answer.span_model", "qa.training"),
     ),
     "tokenizers": ("qa.index.unigram",),
     "lightgbm": ("qa.training.trees",),

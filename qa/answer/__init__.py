@@ -5,8 +5,16 @@
 - similarity_reader.py   passages → sentences scored by vectors and words
 - word_weights.py        a question → how much each of its words counts
 - span_reader.py         passages → sentences scored by a trained model, each with its short answer
-- token_windows.py       question and passage → what a span model reads
-- span_model.py          token windows → the best span of each sentence (home of transformers for answering)
+- reading.py             what a trained reader finds in a passage: the seam between models and what judges them
+- reader_files.py        a reader's name → the folder of its files
+- packaged_reader.py     question and passages → what the packaged reader finds
+- reader_weights.py      the packaged reader's file → a model in memory
+- reader_windows.py      tokens of question, title and passage → what the packaged reader reads
+- token_cache.py         texts → tokens, those of texts read lately kept
+- span_model.py          question and passages → what another checkpoint of transformers finds
+- token_windows.py       question and passage → what such a checkpoint reads
+- window_batches.py      windows → batches of similar length
+- span_decoding.py       logits of windows → the best spans of sentences, for every model
 - passage_order.py       passages and their sentences → the passages by their best sentences
 - calibration.py         a score → the probability that the sentence supports an answer
 - sentence_selection.py  scored sentences → the one to four that an answer shows

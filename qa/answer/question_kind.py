@@ -20,8 +20,30 @@ _ABOUT_QA = r"(?:who|what) are you|what can you do|how (?:do|does) (?:you|this|i
 _NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}\W*)?(?:{_TASK}|{_ABOUT_QA})?\W*", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _YES_OR_NO = re.compile(
-    r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
+    r"\W*(?:is|are|am i|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
     r"(?!.*\bor\b)",  # the answer to "was it rye or oats?" is one of the two
+    re.IGNORECASE,
+)
+# A question that begins with its verb, in German, Dutch and Spanish; in French also one with its pronoun behind the verb.
+_YES_OR_NO_ELSEWHERE = re.compile(
+    r"\W*(?:"
+    r"(?:ist|sind|war(?!\s(?:in|on|and|of|crimes?)\b)|waren|hat(?=.*\?)|haben|hatten?|wird|werden|wurden?|kann|können|konnten?"
+    r"|darf|dürfen|muss|müssen|musste|soll|sollen|sollte|gibt es|gab es)\s(?!.*\boder\b)"
+    r"|(?:zijn|heeft|hebben|wordt|worden|werd|werden|kan|kunnen|mag|moet|moeten|zal|zullen|gaat)\s(?!.*\bof\b)"
+    r"|(?<=¿)(?:es|son|está|están|fue|fueron|era|eran|ha|han|había|habían|hay|hubo|puede|pueden|tiene|tienen|va|van|será|debe)\s"
+    r"(?!.*\bo\b)"
+    r"|est-ce qu(?:e\s|['’])(?!.*\bou\b)"
+    r"|(?!.*\b(?:qui|que|quoi|quand|où|comment|combien|pourquoi|quel(?:le)?s?|lequel|laquelle|ou)\b)(?!.*\bqu['’])"
+    r".*\b(?:est|sont|était|étaient|fut|sera|a|ont|avait|avaient|aura|va|vont|peut|peuvent|doit|doivent|faut|fait)"
+    r"-(?:t-)?(?:ils?|elles?|on|ce)\b"
+    r")",
+    re.IGNORECASE,
+)
+# "What" in German, where it reads like the past tense of an English verb.
+_WHAT_IN_GERMAN = re.compile(
+    r"\W*was\s(?:(?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|soll|muss|macht|machten?|tut|tat|sagt|sagten?"
+    r"|geschah|geschieht|passiert|passierte|bedeutet|kostet|kostete|die|genau|alles)\b"
+    r"|.*\b(?:der|das|den|dem|des|einen?|einem|einer|und|mit|von|vom|für|auf|sich|nicht|bei|beim|über|nach|zur|zum|er|sie|es)\b)",
     re.IGNORECASE,
 )
 _COUNT = r"(?:all|some|several|both|two|three|four|five|six|seven|eight|nine|ten|\d+)"
@@ -40,4 +62,6 @@ def is_no_question(text: str) -> bool:
 
 def has_short_answer(question: str) -> bool:
     """Whether a few words of one sentence can answer; false for yes-or-no questions and requests for lists."""
-    return not (_YES_OR_NO.match(question) or _LIST.match(question))
+    if _LIST.match(question) or _YES_OR_NO_ELSEWHERE.match(question):
+        return False
+    return not _YES_OR_NO.match(question) or _WHAT_IN_GERMAN.match(question) is not None

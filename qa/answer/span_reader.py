@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.answer.calibration import Logistic, margins
 from qa.answer.citable_sentences import citable_sentences
 from qa.answer.question_kind import has_short_answer
-from qa.answer.span_model import SpanModel
+from qa.answer.reading import ReadingModel
 from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Evidence
 
@@ -27,7 +27,7 @@ class SpanReader:
     first that contains it whole.
     """
 
-    def __init__(self, model: SpanModel, *, support: Logistic = FITTED, ranking_weight: float = RANKING_WEIGHT) -> None:
+    def __init__(self, model: ReadingModel, *, support: Logistic = FITTED, ranking_weight: float = RANKING_WEIGHT) -> None:
         self._model = model
         self._support = support
         self._ranking_weight = ranking_weight
@@ -35,13 +35,13 @@ class SpanReader:
     def read(self, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Evidence]:
         sentences = citable_sentences(candidates)
         passages = [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates]
-        spans = self._model.read(
+        readings = self._model.read(
             question.words, passages, [[sentence.inside for sentence in of_passage] for of_passage in sentences]
         )
         scored = [
             (best.score + self._ranking_weight * candidate.score, sentence, best.span)
-            for candidate, of_passage, bests in zip(candidates, sentences, spans, strict=True)
-            for sentence, best in zip(of_passage, bests, strict=True)
+            for candidate, of_passage, reading in zip(candidates, sentences, readings, strict=True)
+            for sentence, best in zip(of_passage, reading.sentences, strict=True)
             if best is not None
         ]
         scored.sort(key=lambda one: -one[0])  # stable: ties keep the order of reading

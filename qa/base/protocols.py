@@ -79,6 +79,31 @@ class Encoder(TokenCounter, Protocol):
         """For each passage a (sentences, d) array of rows of length 1; spans are code points of its text."""
 
 
+class WordVectors(Protocol):
+    """Pieces of words and their vectors, of which all models that read the same words share one copy."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file that they come from; models made for other words cannot use them."""
+
+    @property
+    def begin(self) -> int:
+        """The id that a text begins with."""
+
+    @property
+    def end(self) -> int:
+        """The id that a text ends with."""
+
+    def tokenize(self, texts: Sequence[str]) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
+        """(ids, code points) of the pieces of each text, without special ones; nothing is cut.
+
+        A piece may begin with the blank before its word.
+        """
+
+    def vectors(self, ids: Rows) -> Vectors:
+        """(…, d) the vectors of ids (…)."""
+
+
 class RowIndex(Protocol[Asked]):
     """An index of passages that is asked with a question's vector or its words."""
 

@@ -3,6 +3,7 @@
 - encoder.py     text → vectors (home of sentence-transformers and torch)
 - packaged_encoders.py  the encoders that are Python packages, by name
 - quantised_model.py  the file of the default encoder → a model in memory; quantised_file.py reads it
+- packaged_words.py  that file's words, for other models
 - unigram.py     text → ids and places of its tokens, for that model; text_tokens.py for all others
 - vectors.py     vectors → nearest rows (home of faiss)
 - postings.py    text → BM25 rows (home of tantivy)

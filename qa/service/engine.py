@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.answer.reader_files import is_like_the_packaged, reader_folder
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
 from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, Settings
@@ -20,7 +21,7 @@ from qa.search.features import FEATURES
 from qa.search.ranker import PACKAGED, Ranker
 
 if TYPE_CHECKING:
-    from qa.answer.span_model import SpanModel
+    from qa.answer.reading import ReadingModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +37,11 @@ class Engine:
         return PassageRule(chosen.passage_characters, chosen.passage_overlap_sentences, chosen.title_tokens)
 
     @cached_property
-    def span_model(self) -> SpanModel | None:
+    def reading_model(self) -> ReadingModel | None:
         """None where no reader is set: then similarity reads."""
         if self.settings.reader == NO_READER:
             return None
-        from qa.answer.span_model import SpanModel, reader_folder  # torch comes with it
-
-        return SpanModel(reader_folder(self.settings.reader), precision=self.encoder.identity.precision)
+        return open_reading_model(self.settings.reader, precision=self.encoder.identity.precision)
 
     @cached_property
     def ranker(self) -> Ranker | None:
@@ -64,13 +63,32 @@ class Engine:
     def load(self) -> None:
         """Load the models now."""
         self.encode("ready")
-        if self.span_model is not None:
-            self.span_model.load()
+        if self.reading_model is not None:
+            self.reading_model.load()
 
 
 def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
     """The engine by these settings; the `given` encoder in place of the one that they name."""
     return Engine(settings, _encoder(settings) if given is None else given)
+
+
+def open_reading_model(name: str, *, precision: str) -> ReadingModel:
+    """The reader of this name, as in the setting `reader`, not loaded yet.
+
+    The packaged one, and any like it, reads with the packaged encoder's words, whatever the encoder in force.
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    folder = reader_folder(name)
+    if not is_like_the_packaged(folder):
+        from qa.answer.span_model import SpanModel  # torch comes with it
+
+        return SpanModel(folder, precision=precision)
+    from qa.answer.packaged_reader import PackagedReader
+    from qa.index.packaged_words import packaged_words
+
+    return PackagedReader(folder, packaged_words, precision=precision)
 
 
 def _encoder(settings: Settings) -> Encoder:

@@ -119,12 +119,12 @@ def _found(question: Question, vector: Vectors, snapshot: Snapshot, settings: Se
 
 def _lexical_weight(lexical: Ranking, store: Store, settings: Settings) -> float:
     articles = [article_id_of(hit.passage_id) for hit in lexical.hits[:_LANGUAGE_HITS]]
-    if settings.encoder == ENGLISH_ENCODER and mostly_not_english(articles, store):
+    if settings.encoder == ENGLISH_ENCODER and _mostly_not_english(articles, store):
         return max(settings.lexical_weight, _LEXICAL_WEIGHT_ELSEWHERE)
     return settings.lexical_weight
 
 
-def mostly_not_english(article_ids: Sequence[str], store: Store) -> bool:
+def _mostly_not_english(article_ids: Sequence[str], store: Store) -> bool:
     """Whether more than half of the articles, of which the same may be named again, are in other languages."""
     languages = store.languages(dict.fromkeys(article_ids))
     return 2 * sum(languages[article_id] != ENGLISH for article_id in article_ids) > len(article_ids)

@@ -23,7 +23,9 @@ import numpy as np
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from qa.answer.span_model import SpanModel, reader_folder
+from qa.answer.reader_files import is_like_the_packaged, reader_folder
+from qa.answer.span_model import SpanModel
+from qa.base.errors import ModelError
 from qa.index.encoder import has_bfloat16
 from qa.training.batches import Labelled, batches, groups_of_epoch, labelled
 from qa.training.pairs import Example
@@ -70,9 +72,14 @@ def named_reader(name: str) -> Path:
     """The folder of a reader, named as in the setting `reader`.
 
     Raises:
-        ModelError: it cannot be loaded. It is known now rather than after minutes of training.
+        ModelError: it cannot be loaded, or trained further. It is known now rather than after minutes of training.
     """
     folder = reader_folder(name)
+    if is_like_the_packaged(folder):
+        raise ModelError(
+            f"The reader {name!r} shares its words with the encoder: it cannot be trained further here. "
+            "Name the folder of a model of transformers, or begin without --from."
+        )
     SpanModel(folder, precision="float32").load()
     return folder
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading_places import check_places
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BertConfig, BertForSequenceClassification
 
-from qa.answer.span_model import LONGEST_ANSWER, AnswerSpan, SpanModel
-from qa.answer.token_windows import Window
+from qa.answer.span_decoding import LONGEST_ANSWER
+from qa.answer.span_model import SpanModel
 from qa.base.errors import ModelError, QuestionError
-from qa.base.protocols import TitledText, Vectors
+from qa.base.protocols import TitledText
 from qa.base.types import Span
 from qa.corpus.sentences import split_sentences
 from qa.index.packaged_encoders import ENGLISH
@@ -51,24 +50,12 @@ def sentences_of(text: str) -> list[Span]:
     return [sentence.span for sentence in split_sentences(text)]
 
 
-def check_places(text: str, sentences: Sequence[Span], found: Sequence[AnswerSpan | None]) -> None:
-    """Each span overlaps its sentence; one that runs over its end is that of the neighbour too, and goes no further."""
-    for place, (sentence, best) in enumerate(zip(sentences, found, strict=True)):
-        if best is None:
-            continue
-        assert best.span.overlaps(sentence) and best.span.of(text)
-        if not sentence.contains(best.span):
-            (neighbour,) = (other for other in (place - 1, place + 1) if 0 <= other < len(found) and found[other] == best)
-            first, last = sorted((sentence, sentences[neighbour]), key=lambda span: span.start)
-            assert Span(first.start, last.end).contains(best.span)
-
-
 @pytest.mark.parametrize("text", [*TEXTS, TEXTS[0] * 40])
 def test_the_best_span_of_a_sentence_stands_in_it_or_partly_so(model: SpanModel, text: str) -> None:
     sentences = sentences_of(text)
     (found,) = model.read(QUESTION, [TitledText("Ada Thorn", text)], [sentences])
-    assert len(found) == len(sentences)
-    assert None not in found
+    assert len(found.sentences) == len(sentences)
+    assert None not in found.sentences
     check_places(text, sentences, found)
 
 
@@ -87,7 +74,7 @@ def test_a_score_is_the_same_alone_and_among_others(model: SpanModel) -> None:
     together = model.read(QUESTION, passages, sentences)
     for passage, own, found in zip(passages, sentences, together, strict=True):
         (alone,) = model.read(QUESTION, [passage], [own])
-        for one, other in zip(alone, found, strict=True):
+        for one, other in zip(alone.sentences, found.sentences, strict=True):
             assert one is not None and other is not None
             assert other.score == pytest.approx(one.score, abs=1e-3)
 
@@ -109,44 +96,22 @@ def test_it_is_the_best_of_all_spans_that_are_short_enough(model: SpanModel) -> 
         if first <= last < first + LONGEST_ANSWER
     }
     best = max(spans, key=spans.__getitem__)
-    assert held[0] is not None
-    assert (held[0].span, held[0].score) == (Span(*best), pytest.approx(spans[best], abs=1e-4))
-
-
-@pytest.mark.parametrize(
-    ("begin", "end", "expected"),
-    [
-        ("Ada", "Thorn", ["Ada Thorn", None, None]),
-        ("Thorn", "He", ["Thorn left. He", "Thorn left. He", None]),
-        ("He", "stayed", [None, "He stayed", None]),
-    ],
-)
-def test_a_span_that_runs_into_the_next_sentence_is_that_of_both(
-    model: SpanModel, monkeypatch: pytest.MonkeyPatch, begin: str, end: str, expected: list[str | None]
-) -> None:
-    text = "Ada Thorn left. He stayed. So it was."
-    sentences = sentences_of(text)
-    assert len(sentences) == 3
-
-    def logits(_: SpanModel, inputs: Sequence[Window]) -> Iterator[tuple[int, Vectors, Vectors]]:
-        (window,) = inputs
-        words = [text[start:stop] if start >= 0 else "" for start, stop in zip(window.starts, window.ends, strict=True)]
-        yield 0, *(np.array([9.0 * (word == wanted) for word in words], np.float32) for wanted in (begin, end))
-
-    monkeypatch.setattr(SpanModel, "_logits", logits)
-    (found,) = model.read(QUESTION, [TitledText("", text)], [sentences])
-    assert [best.span.of(text) if best is not None and best.score == 18 else None for best in found] == expected
+    assert held.best is not None and (held.best,) == held.sentences
+    assert (held.best.span, held.best.score) == (Span(*best), pytest.approx(spans[best], abs=1e-4))
+    assert held.no_answer == pytest.approx(begins[0] + ends[0], abs=1e-4)
+    assert (held.relevance, held.early) == (None, ())
 
 
 def test_nothing_to_read_gives_nothing(model: SpanModel) -> None:
     assert model.read(QUESTION, [], []) == []
-    assert model.read(QUESTION, [TitledText("", "Ada.")], [[]]) == [[]]
-    assert model.read(QUESTION, [TitledText("", " ")], [[Span(0, 1)]]) == [[None]]
+    (unread,) = model.read(QUESTION, [TitledText("", "Ada.")], [[]])
+    (blank,) = model.read(QUESTION, [TitledText("", " ")], [[Span(0, 1)]])
+    assert (unread.sentences, blank.sentences, blank.best) == ((), (None,), None)
 
 
 def test_a_question_near_the_limit_is_read_and_one_over_it_refused(model: SpanModel) -> None:
     passage = TitledText("", TEXTS[0] * 10)
-    assert model.read("rope " * 240, [passage], [[Span(0, len(passage.text))]])[0][0] is not None
+    assert model.read("rope " * 240, [passage], [[Span(0, len(passage.text))]])[0].best is not None
     with pytest.raises(QuestionError, match=r"tokens; the reader takes \d+\. Ask it in fewer words"):
         model.read("rope " * 400, [passage], [[Span(0, 10)]])
 

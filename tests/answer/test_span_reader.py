@@ -1,23 +1,18 @@
-"""The packaged reader in a reader's place: the right sentence first, its short answer, and damaged weights told."""
+"""The packaged reader in a reader's place: the right sentence first, and its short answer."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answer import span_model
-from qa.answer.span_model import AnswerSpan, SpanModel, reader_folder
+from qa.answer.reading import AnswerSpan, PassageReading, ReadingModel
 from qa.answer.span_reader import RANKING_WEIGHT, SpanReader
-from qa.base.errors import ModelError
-from qa.base.protocols import Candidate, EncodedQuestion
-from qa.base.settings import PACKAGED_READER
+from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Article, PassageRule, Span
 from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
@@ -37,8 +32,8 @@ def unencoded(question: str) -> EncodedQuestion:
 
 
 @pytest.fixture(scope="module")
-def reader() -> SpanReader:
-    return SpanReader(SpanModel(reader_folder(PACKAGED_READER), precision="float32"))
+def reader(packaged: ReadingModel) -> SpanReader:
+    return SpanReader(packaged)
 
 
 @pytest.fixture
@@ -110,15 +105,23 @@ def test_whatever_the_text_a_short_answer_lies_in_its_sentence(reader: SpanReade
         assert found.answer is None or (found.span.contains(found.answer) and found.answer.of(held.text))
 
 
-def test_an_answer_in_two_sentences_is_cited_with_both(
-    reader: SpanReader, candidates: list[Candidate], monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Reads:
+    """A model that reads the same in each passage."""
+
+    def __init__(self, reading: PassageReading) -> None:
+        self._reading = reading
+
+    def load(self) -> None: ...
+
+    def read(self, _question: str, passages: Sequence[TitledText], _sentences: object) -> list[PassageReading]:
+        return [self._reading] * len(passages)
+
+
+def test_an_answer_in_two_sentences_is_cited_with_both(candidates: list[Candidate]) -> None:
     across = AnswerSpan(Span(MILL.index("the flood"), MILL.index(" kept")), 50.0)
 
-    def read(*_: object) -> list[list[AnswerSpan | None]]:
-        return [[across, across, AnswerSpan(Span(MILL.index("Nobody"), MILL.index(" else")), 1.0)]]
-
-    monkeypatch.setattr(SpanModel, "read", read)
+    other_span = AnswerSpan(Span(MILL.index("Nobody"), MILL.index(" else")), 1.0)
+    reader = SpanReader(Reads(PassageReading((across, across, other_span), best=across, second=other_span, no_answer=0.0)))
     first, second, other = reader.read(unencoded("Who?"), candidates[:1])
     assert first.answer is not None and second.answer is not None
     assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
@@ -127,22 +130,3 @@ def test_an_answer_in_two_sentences_is_cited_with_both(
 
 def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:
     assert reader.read(unencoded("Who?"), []) == []
-
-
-def test_damaged_or_missing_packaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = Path(shutil.copytree(reader_folder(PACKAGED_READER), tmp_path / "reader"))
-    monkeypatch.setattr(span_model, "_PACKAGED", copy)
-    assert reader_folder(PACKAGED_READER) == copy
-    weights = copy / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1])
-    with pytest.raises(ModelError, match=r"damaged or replaced\. Install qa again"):
-        reader_folder(PACKAGED_READER)
-    weights.unlink()
-    with pytest.raises(ModelError, match="have SHA-256 None"):
-        reader_folder(PACKAGED_READER)
-
-
-def test_another_name_is_a_folder_or_told(tmp_path: Path) -> None:
-    assert reader_folder(str(tmp_path)) == tmp_path
-    with pytest.raises(ModelError, match="No reader 'no-such/reader': it is neither 'qa-reader', nor a folder here"):
-        reader_folder("no-such/reader")

@@ -69,7 +69,19 @@ On Windows and on Macs with Intel processors, install that extra and set `encode
 answers as before where the extra is installed. `qa rebuild --encoder multilingual-e5-small` makes new vectors for its passages,
 some 30 a second on two cores.
 
-The encoder runs on a CUDA GPU where torch sees one, else on the processor."""
+The encoder runs on a CUDA GPU where torch sees one, else on the processor.
+
+## Readers
+
+| `reader` | what it does |
+|---|---|
+| `qa-reader` | finds answers in about 100 languages, and gives the few words that answer |
+| a folder or a hub name on this machine | an extractive model of transformers, or a reader like the packaged one |
+| `none` | no model: sentences are chosen by similarity, and there is no short answer |
+
+The packaged reader reads with the words of `multilingual-e5-small`, whatever the encoder. Where that package is missing, as on
+Windows, set `reader` to `none` or to another model. A file of weights that was made for other words is refused. Scores of
+another reader may mean other probabilities than those of the packaged one."""
 GENERATED = "[//]: # (Written by tests/manual/generate.py. Do not edit it here.)"
 
 

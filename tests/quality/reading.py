@@ -1,8 +1,8 @@
 """A reader and given passages → SQuAD's exact match and F1, abstention, and the answering sentence of SelQA's sections.
 
-    python tests/quality/reading.py READER [--data ../shared/data/dev] [--limit N]
+    python tests/quality/reading.py READER [--data ../shared/data/dev] [--sets squad11_dev,xquad_de] [--limit N]
 
-READER is a folder as `python -m qa.training reader --out` writes it. Nothing is searched for: this measures the reader alone.
+READER is named as in the setting `reader`. Nothing is searched for: this measures the reader alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answer.span_model import AnswerSpan, SpanModel
+from qa.answer.reading import AnswerSpan, ReadingModel
 from qa.base.protocols import TitledText
 from qa.base.types import Span
 from qa.corpus.quote_positions import locate
@@ -25,6 +25,9 @@ from qa.corpus.sentences import split_sentences
 from qa.evaluation.measures import Floats, answer_f1, auroc, exact_match
 from qa.evaluation.resampling import mean_interval
 from qa.index.encoder import has_bfloat16
+from qa.service.engine import open_reading_model
+
+SETS = ("squad11_dev", "squad20_dev", "xquad_de", "xquad_es", "xquad_ru", "selqa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,13 @@ def squad(folder: Path, limit: int | None) -> list[Asked]:
     ]
 
 
-def best_span(model: SpanModel, question: str, passage: TitledText) -> AnswerSpan | None:
+def best_span(model: ReadingModel, question: str, passage: TitledText) -> AnswerSpan | None:
     """Over the whole passage: a given paragraph's answer may run over a sentence's end."""
-    ((found,),) = model.read(question, [passage], [[Span(0, len(passage.text))]])
-    return found
+    (found,) = model.read(question, [passage], [[Span(0, len(passage.text))]])
+    return found.best
 
 
-def read_all(model: SpanModel, asked: Sequence[Asked]) -> Read:
+def read_all(model: ReadingModel, asked: Sequence[Asked]) -> Read:
     rows = []
     for number, one in enumerate(asked, start=1):
         found = best_span(model, one.question, one.passage)
@@ -116,7 +119,7 @@ def report_squad(name: str, asked: Sequence[Asked], read: Read) -> None:
             print(f"  {part}: best exact {exact:.3f}, best F1 {f1:.3f}, AUROC answerable {area:.3f}  n {len(rows):,}")
 
 
-def report_selqa(model: SpanModel, folder: Path, limit: int | None) -> None:
+def report_selqa(model: ReadingModel, folder: Path, limit: int | None) -> None:
     articles = {one["id"]: one for one in records(folder / "articles.jsonl.gz")}
     right = []
     for one in spread(list(records(folder / "questions.jsonl.gz")), limit):
@@ -127,7 +130,7 @@ def report_selqa(model: SpanModel, folder: Path, limit: int | None) -> None:
         if not places or not sentences:
             continue
         (found,) = model.read(one["question"], [TitledText(article["title"], text)], [sentences])
-        scores = [-np.inf if span is None else span.score for span in found]
+        scores = [-np.inf if span is None else span.score for span in found.sentences]
         best = sentences[int(np.argmax(scores))]
         right.append(float(any(best.overlaps(place) for place in places)))
     print("selqa")
@@ -136,15 +139,18 @@ def report_selqa(model: SpanModel, folder: Path, limit: int | None) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reader", type=Path)
+    parser.add_argument("reader")
     parser.add_argument("--data", type=Path, default=Path("../shared/data/dev"))
+    parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()
-    model = SpanModel(arguments.reader, precision="bfloat16" if has_bfloat16() else "float32")
-    for name in ("squad11_dev", "squad20_dev"):
-        asked = squad(arguments.data / name, arguments.limit)
-        report_squad(name, asked, read_all(model, asked))
-    report_selqa(model, arguments.data / "selqa", arguments.limit)
+    model = open_reading_model(arguments.reader, precision="bfloat16" if has_bfloat16() else "float32")
+    for name in arguments.sets.split(","):
+        if name == "selqa":
+            report_selqa(model, arguments.data / name, arguments.limit)
+        else:
+            asked = squad(arguments.data / name, arguments.limit)
+            report_squad(name, asked, read_all(model, asked))
 
 
 if __name__ == "__main__":

@@ -54,9 +54,24 @@ def test_sentences_are_split_by_the_articles_language(index: Service) -> None:
     assert [sentence.span.of(stored.article.text) for sentence in sentences][2] == QUESTIONS["de"][1]  # not after "18."
 
 
-def test_english_questions_are_read_by_the_reader_and_others_by_likeness(index: Service) -> None:
-    assert index.ask("How old was Wilhelmina Sorrowby when she died?").short_answer == "94"
-    assert index.ask(QUESTIONS["ru"][0]).short_answer is None
+SHORT_ANSWERS = {"de": "im 18. Jahrhundert", "ru": "восемнадцатом веке", "zh": "十八世纪", "ja": "十八世紀"}
+
+
+@pytest.mark.parametrize("language", SHORT_ANSWERS)
+def test_a_question_in_any_language_has_a_short_answer(index: Service, language: str) -> None:
+    assert index.ask(QUESTIONS[language][0], filters=Filters(language=language)).short_answer == SHORT_ANSWERS[language]
+
+
+def test_a_question_in_one_language_is_answered_from_an_article_in_another(index: Service) -> None:
+    found = index.ask("When were the houses at the old quay of Skerrin built?", filters=Filters(language="ru"))
+    assert found.short_answer == SHORT_ANSWERS["ru"]
+
+
+def test_without_a_reader_there_is_no_short_answer(index: Service, open_service: Callable[..., Service]) -> None:
+    by_likeness = open_service(index.settings.index, threshold=0, reader="none")
+    for question, sentence in QUESTIONS.values():
+        found = by_likeness.ask(question, max_citations=1)
+        assert (found.citations[0].quote, found.short_answer) == (sentence, None)
 
 
 def test_a_rebuilt_index_answers_the_same(index: Service) -> None:

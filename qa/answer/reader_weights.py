@@ -1,0 +1,166 @@
+"""The packaged reader's file → a model in memory: the layers of a BERT without embeddings of words, and the heads on them.
+
+The file has float16 tensors by transformers' names. Its metadata says for which words it was made (`words_sha256`) and how
+many attention heads each layer has (`attention_heads`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from qa.answer.reader_files import DIGEST_FILE, WEIGHTS_FILE
+from qa.base.errors import ModelError
+
+WORDS, ATTENTION_HEADS = "words_sha256", "attention_heads"  # in the metadata
+_ADVICE = "Install qa again, or set `reader` (QA_READER) to another reader."
+
+
+class Judgement(nn.Module):
+    """States (w, width) of windows → (w,) logits of whether each answers."""
+
+    def __init__(self, width: int, inner: int, activation: nn.Module) -> None:
+        super().__init__()
+        self.dense = nn.Linear(width, inner)
+        self.activation = activation
+        self.out = nn.Linear(inner, 1)
+
+    def forward(self, states: Tensor) -> Tensor:
+        logits: Tensor = self.out(self.activation(self.dense(states)))[:, 0]
+        return logits
+
+
+class Heads(nn.Module):
+    """`qa_outputs` reads each token. `relevance` reads the first one; `early`, by number of layers, the mean of all too."""
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        super().__init__()
+        width = shapes["qa_outputs.weight"][1]
+        self.qa_outputs = nn.Linear(width, 2)
+        self.relevance = Judgement(width, shapes["relevance.dense.weight"][0], nn.Tanh())
+        layers = sorted({int(name.split(".")[1]) for name in shapes if name.startswith("early.")})
+        self.early = nn.ModuleDict(
+            {str(layer): Judgement(2 * width, shapes[f"early.{layer}.dense.weight"][0], nn.GELU()) for layer in layers}
+        )
+
+
+class ReaderNetwork(nn.Module):
+    """The layers, whose linear ones compute in `arithmetic`, and the heads, which compute in float32."""
+
+    def __init__(self, body: BertModel, heads: Heads, arithmetic: torch.dtype) -> None:
+        super().__init__()
+        self.body = body
+        self.heads = heads
+        self._arithmetic = arithmetic
+
+    @property
+    def positions(self) -> int:
+        """How many tokens a window may have."""
+        return int(self.body.config.max_position_embeddings)
+
+    def forward(self, vectors: Tensor, is_token: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Vectors of words (w, t, width) → (w, t, 2) begin and end logits, (w,) relevance and (w, early) judgements.
+
+        `is_token` (w, t) is 0 where a row is filled up.
+        """
+        is_rounded = self._arithmetic != torch.float32
+        with torch.autocast("cpu", self._arithmetic) if is_rounded else contextlib.nullcontext():
+            found = self.body(inputs_embeds=vectors, attention_mask=is_token, output_hidden_states=True)
+        layers = [states.float() for states in found.hidden_states]
+        early = [head(_first_and_mean(layers[int(layer)], is_token)) for layer, head in self.heads.early.items()]
+        return (
+            self.heads.qa_outputs(layers[-1]),
+            self.heads.relevance(layers[-1][:, 0]),
+            torch.stack(early, dim=1) if early else vectors.new_zeros(len(vectors), 0),
+        )
+
+
+def _first_and_mean(states: Tensor, is_token: Tensor) -> Tensor:
+    """(w, 2 x width) of (w, t, width): the state of each window's first token, and the mean of all."""
+    weights = is_token[:, :, None].to(states.dtype)
+    return torch.cat([states[:, 0], (states * weights).sum(dim=1) / weights.sum(dim=1)], dim=1)
+
+
+def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) -> ReaderNetwork:
+    """The model of a folder, for inference with the words of this digest.
+
+    Raises:
+        ModelError: the file is missing, damaged, of another architecture, or made for other words.
+    """
+    path = folder / WEIGHTS_FILE
+    _check_digest(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  # not a mapping
+        _check_words(path, metadata, words_digest)
+        body = {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] in ("embeddings", "encoder")}
+        heads = {name: tensor for name, tensor in tensors.items() if name not in body}
+        network = ReaderNetwork(_body(body, int(metadata[ATTENTION_HEADS]), arithmetic), _heads(heads), arithmetic)
+    except (SafetensorError, KeyError, ValueError, RuntimeError) as error:  # a name, a number or a shape that does not fit
+        raise ModelError(f"{path} does not hold the layers and heads of a reader: {error!r}. {_ADVICE}") from error
+    return network.requires_grad_(False).eval()
+
+
+def _check_digest(path: Path) -> None:
+    beside = path.parent / DIGEST_FILE
+    try:
+        expected = beside.read_text("utf-8").strip()
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"The reader in {path.parent} cannot be read: {error}. {_ADVICE}") from error
+    if digest != expected:
+        raise ModelError(
+            f"The reader's weights {path} have SHA-256 {digest}, expected {expected}: damaged or replaced. {_ADVICE}"
+        )
+
+
+def _check_words(path: Path, metadata: Mapping[str, str], words_digest: str) -> None:
+    made_for = metadata.get(WORDS)
+    if made_for != words_digest:
+        raise ModelError(
+            f"The reader {path} was made for embeddings of words with SHA-256 {made_for}; those installed have {words_digest}. "
+            "Set `reader` (QA_READER) to one that was made for these."
+        )
+
+
+def _body(tensors: dict[str, Tensor], attention_heads: int, arithmetic: torch.dtype) -> BertModel:
+    positions, width = tensors["embeddings.position_embeddings.weight"].shape
+    config = BertConfig(
+        vocab_size=1,
+        hidden_size=width,
+        num_hidden_layers=len({name.split(".")[2] for name in tensors if name.startswith("encoder.layer.")}),
+        num_attention_heads=attention_heads,
+        intermediate_size=tensors["encoder.layer.0.intermediate.dense.weight"].shape[0],
+        max_position_embeddings=positions,
+        type_vocab_size=tensors["embeddings.token_type_embeddings.weight"].shape[0],
+    )
+    with torch.device("meta"):  # without memory for weights that are given at once
+        model = BertModel(config, add_pooling_layer=False)
+    embeddings = model.embeddings
+    embeddings.word_embeddings = nn.Identity()  # type: ignore[assignment]  # their vectors are given
+    embeddings.position_ids = nn.Buffer(torch.arange(positions)[None], persistent=False)
+    embeddings.token_type_ids = nn.Buffer(torch.zeros(1, positions, dtype=torch.long), persistent=False)
+    model.load_state_dict(
+        {name: tensor.to(arithmetic) if _is_linear(name) else tensor for name, tensor in tensors.items()}, assign=True
+    )
+    return model
+
+
+def _is_linear(name: str) -> bool:
+    return name.startswith("encoder.") and "LayerNorm" not in name
+
+
+def _heads(tensors: dict[str, Tensor]) -> Heads:
+    with torch.device("meta"):
+        heads = Heads({name: tuple(tensor.shape) for name, tensor in tensors.items()})
+    heads.load_state_dict(tensors, assign=True)
+    return heads

@@ -1,0 +1,52 @@
+"""Tokens of a question, a title and a passage → the windows that the packaged reader reads.
+
+    <s> question </s></s> title </s> passage </s>
+
+A passage that is too long becomes several overlapping windows, each with the title; nothing of it is cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.answer.token_cache import Tokens
+from qa.base.errors import QuestionError
+from qa.base.protocols import Rows
+
+# As it was trained: at most 48 tokens of a question, 24 of a title and 232 of a passage.
+_MOST_TITLE = 24
+_MOST_TOKENS = 48 + 24 + 232 + 5  # with the special ones; what the question and the title leave is the passage's
+_SMALLEST_ROOM = 128  # for the passage, beside a longer question
+_OVERLAP = 64  # tokens that consecutive windows of a passage share
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenWindow:
+    """One input. From place `first` on, `ids` (t,) holds the tokens `tokens` of the passage."""
+
+    ids: Rows
+    first: int
+    tokens: slice
+
+
+def check_length(question: Sequence[int], *, positions: int) -> None:
+    """QuestionError for a question that leaves no room for a passage in a model of so many positions."""
+    most = positions - _MOST_TITLE - _SMALLEST_ROOM - 5
+    if len(question) > most:
+        raise QuestionError(f"The question has {len(question)} tokens; the reader takes {most}. Ask it in fewer words.")
+
+
+def token_windows(question: Sequence[int], title: Tokens, passage: Tokens, *, begin: int, end: int) -> list[TokenWindow]:
+    """At least one, also for an empty passage."""
+    before = [begin, *question, end, end]
+    if title.count:
+        before += [*title.ids[:_MOST_TITLE].tolist(), end]
+    room = max(_SMALLEST_ROOM, _MOST_TOKENS - len(before) - 1)
+    made = []
+    for start in range(0, max(1, passage.count - _OVERLAP), room - _OVERLAP):
+        tokens = slice(start, min(passage.count, start + room))
+        made.append(TokenWindow(np.array([*before, *passage.ids[tokens].tolist(), end]), len(before), tokens))
+    return made
