@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
@@ -71,7 +72,7 @@ class ReaderNetwork(nn.Module):
         `is_token` (w, t) is 0 where a row is filled up.
         """
         is_rounded = self._arithmetic != torch.float32
-        with torch.autocast("cpu", self._arithmetic) if is_rounded else contextlib.nullcontext():
+        with torch.autocast(vectors.device.type, self._arithmetic) if is_rounded else contextlib.nullcontext():
             found = self.body(inputs_embeds=vectors, attention_mask=is_token, output_hidden_states=True)
         layers = [states.float() for states in found.hidden_states]
         early = [head(_first_and_mean(layers[int(layer)], is_token)) for layer, head in self.heads.early.items()]
@@ -101,12 +102,31 @@ def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) ->
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  # not a mapping
         _check_words(path, metadata, words_digest)
-        body = {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] in ("embeddings", "encoder")}
-        heads = {name: tensor for name, tensor in tensors.items() if name not in body}
-        network = ReaderNetwork(_body(body, int(metadata[ATTENTION_HEADS]), arithmetic), _heads(heads), arithmetic)
+        network = network_of(tensors, attention_heads=int(metadata[ATTENTION_HEADS]), arithmetic=arithmetic)
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:  # a name, a number or a shape that does not fit
         raise ModelError(f"{path} does not hold the layers and heads of a reader: {error!r}. {_ADVICE}") from error
     return network.requires_grad_(False).eval()
+
+
+def network_of(tensors: Mapping[str, Tensor], *, attention_heads: int, arithmetic: torch.dtype) -> ReaderNetwork:
+    """The network of float32 tensors by the names of the file; KeyError, ValueError or RuntimeError where they do not fit."""
+    body = {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] in ("embeddings", "encoder")}
+    heads = {name: tensor for name, tensor in tensors.items() if name not in body}
+    return ReaderNetwork(_body(body, attention_heads, arithmetic), _heads(heads), arithmetic)
+
+
+def write_weights(network: ReaderNetwork, folder: Path, *, words_digest: str) -> str:
+    """Write the file and its SHA-256, which is returned. The network was made for the words of this digest."""
+    tensors = {
+        name.partition(".")[2]: tensor.detach().to("cpu", torch.float16).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    heads = str(network.body.config.num_attention_heads)
+    content = save(tensors, metadata={WORDS: words_digest, ATTENTION_HEADS: heads})
+    (folder / WEIGHTS_FILE).write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    (folder / DIGEST_FILE).write_text(f"{digest}\n", "utf-8")
+    return digest
 
 
 def _check_digest(path: Path) -> None:

@@ -39,11 +39,14 @@ def check_length(question: Sequence[int], *, positions: int) -> None:
         raise QuestionError(f"The question has {len(question)} tokens; the reader takes {most}. Ask it in fewer words.")
 
 
+def tokens_before(question: Sequence[int], title: Sequence[int], *, begin: int, end: int) -> list[int]:
+    """What stands before the passage in a window; an empty title leaves no trace."""
+    return [begin, *question, end, end, *([*title, end] if title else [])]
+
+
 def token_windows(question: Sequence[int], title: Tokens, passage: Tokens, *, begin: int, end: int) -> list[TokenWindow]:
     """At least one, also for an empty passage."""
-    before = [begin, *question, end, end]
-    if title.count:
-        before += [*title.ids[:_MOST_TITLE].tolist(), end]
+    before = tokens_before(question, title.ids[:_MOST_TITLE].tolist(), begin=begin, end=end)
     room = max(_SMALLEST_ROOM, _MOST_TOKENS - len(before) - 1)
     made = []
     for start in range(0, max(1, passage.count - _OVERLAP), room - _OVERLAP):

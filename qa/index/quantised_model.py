@@ -109,7 +109,7 @@ def _bert(file: QuantisedFile, words: QuantisedEmbedding, arithmetic: torch.dtyp
     embeddings.word_embeddings = words  # type: ignore[assignment]  # it is called, and nothing else
     embeddings.position_ids = nn.Buffer(torch.arange(sizes.positions)[None], persistent=False)
     embeddings.token_type_ids = nn.Buffer(torch.zeros(1, sizes.positions, dtype=torch.long), persistent=False)
-    model.load_state_dict(_weights(file, arithmetic), assign=True)
+    model.load_state_dict(layer_weights(file, arithmetic), assign=True)
     return model.requires_grad_(False)
 
 
@@ -126,7 +126,7 @@ def _config(sizes: Sizes) -> BertConfig:
     )
 
 
-def _weights(file: QuantisedFile, arithmetic: torch.dtype) -> dict[str, Tensor]:
+def layer_weights(file: QuantisedFile, arithmetic: torch.dtype) -> dict[str, Tensor]:
     """All but the embeddings of words, by their names in `BertModel`."""
     sizes = file.sizes
     wide = sizes.dimension

@@ -1,10 +1,29 @@
-"""HOW THE SHIPPED READER WAS MADE, AND HOW TO MAKE ANOTHER: `python -m qa.training --help`.
+"""HOW READERS AND RANKERS ARE MADE: `python -m qa.training --help`.
 
-- sets.py          A folder of sets of judged questions → the examples of all of them.
-- pairs.py         One set → its examples: a question with right passages, and near misses.
-- unanswerable.py  A question → a similar one that the passage does not answer.
-- batches.py       Examples → batches of similar length.
-- reader.py        Batches → a trained reader.
-- progress.py      How far a training is.
-- average.py       Trained readers → the average of their weights.
+A reader:
+
+- reader.py          Sets and their indexes → a reader's folder; calls the steps below in order.
+- reader_start.py    What a training begins with.
+- collecting.py      A set and its index → examples: a question with right passages, and near misses.
+- unanswerable.py    A question → a similar one that the passage does not answer.
+- examples.py        Examples as tokens, and the file that keeps them.
+- groups.py          Examples → what a pass asks, and a group of windows for each question.
+- own_errors.py      Of near misses, those that the reader takes for answers.
+- reader_model.py    Groups → what the reader says of them, on the CPU or a GPU.
+- losses.py          What it says, and what is right → the loss.
+- steps.py           The steps of a training, its checkpoints and its log.
+- reader_figures.py  How well it reads development sets.
+- reader_card.py     The card.
+
+A ranker:
+
+- ranker.py          Sets and their indexes → a ranker's folder.
+- ranker_kinds.py    qa's rankers: what each learns from, and what its card says of it.
+- ranking_groups.py  A set and its index → groups of candidates.
+- trees.py           Groups → trees.
+
+Both:
+
+- sets.py            A folder of sets, and what options say of each.
+- progress.py        How far a training is.
 """

@@ -1,4 +1,4 @@
-"""`python -m qa.training`: train a reader or a ranker, or average readers. Nothing heavy is imported before a command runs."""
+"""`python -m qa.training`: train a reader or a ranker. Nothing heavy is imported before a command runs."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ app = typer.Typer(
 @app.command("reader")
 def train_reader(
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder of sets of judged questions.")],
+    indexes: Annotated[
+        Path,
+        typer.Option("--indexes", metavar="DIR", help="A folder of indexes, each named like its set. A missing one is made."),
+    ],
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where the reader is written, and an interrupted training continues.")
     ],
@@ -39,69 +43,81 @@ def train_reader(
         typer.Option(
             "--from",
             metavar="READER",
-            help="A reader to train further, named as in the setting `reader`. Without it: the encoder's body.",
+            help="A reader to train further, named as in the setting `reader`. Without it: the encoder's layers.",
         ),
+    ] = None,
+    teacher: Annotated[
+        str | None,
+        typer.Option("--teacher", metavar="READER", help="A reader to learn from too. Without it: the one of --from."),
+    ] = None,
+    layers: Annotated[
+        str | None,
+        typer.Option("--layers", metavar="N,N...", help="The layers to keep, from 0, such as 0,1,2,4,6,8. Without it: all."),
+    ] = None,
+    dev: Annotated[
+        Path | None,
+        typer.Option("--dev", metavar="DIR", help="A folder of sets that the result is measured on, for its card."),
     ] = None,
     repeat: Annotated[
         list[str] | None,
-        typer.Option("--repeat", metavar="SET=N", help="Ask a set's questions N times in each epoch. Can be repeated."),
+        typer.Option("--repeat", metavar="SET=N", help="Ask a set's questions N times in each pass. Can be repeated."),
     ] = None,
-    epochs: Annotated[int, typer.Option("--epochs", metavar="N", min=1, help="Passes over the questions.")] = 2,
-    near_misses: Annotated[
-        float,
-        typer.Option("--near-misses", metavar="X", min=0, help="Passages without an answer for each passage with one."),
-    ] = 1.2,
-    made_unanswerable: Annotated[
-        float,
+    take: Annotated[
+        list[str] | None,
         typer.Option(
-            "--made-unanswerable",
-            metavar="X",
-            min=0,
-            max=1,
-            help="The share of questions also changed to have no answer.",
+            "--take", metavar="SET=N", help="Ask at most N questions of a set in each pass, drawn anew. Can be repeated."
         ),
-    ] = 0.35,
+    ] = None,
+    epochs: Annotated[float, typer.Option("--epochs", metavar="X", min=0, help="Passes over the questions.")] = 1.0,
+    questions: Annotated[int, typer.Option("--questions", metavar="N", min=1, help="Questions of each step.")] = 128,
     learning_rate: Annotated[
-        float, typer.Option("--learning-rate", metavar="X", min=0, help="The highest learning rate of the body.")
-    ] = 2e-4,
-    head_learning_rate: Annotated[
-        float, typer.Option("--head-learning-rate", metavar="X", min=0, help="The highest learning rate of the last layer.")
-    ] = 1e-3,
-    listwise_weight: Annotated[
-        float,
-        typer.Option("--listwise-weight", metavar="X", min=0, help="The weight of the loss over a question's passages."),
-    ] = 0.3,
-    frozen_layers: Annotated[
-        int,
-        typer.Option("--frozen-layers", metavar="N", min=0, help="How many first layers are not trained, nor the embeddings."),
-    ] = 1,
+        float, typer.Option("--learning-rate", metavar="X", min=0, help="The highest learning rate of the layers.")
+    ] = 1.5e-4,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The random seed of the order and the choices.")] = 7,
 ) -> None:
     """Train the model that finds the answer in a passage, or finds that there is none.
 
-    It reads every format that `qa evaluate` reads. The same command continues an interrupted training.
+    It trains on a GPU where there is one. The same command continues an interrupted training.
+    It reads every format that `qa evaluate` reads.
     """
-    from qa.index.packaged_encoders import ENGLISH
     from qa.training.progress import showing_steps
-    from qa.training.reader import Recipe, named_reader, train
-    from qa.training.sets import read_examples
+    from qa.training.reader import Order, train_reader
+    from qa.training.sets import layers_in, sets_in, times
+    from qa.training.steps import Recipe
 
+    screen = Screen()
+    sets = sets_in(data)
+    known = [path.name for path in sets]
     recipe = Recipe(
         epochs=epochs,
-        near_misses=near_misses,
-        made_unanswerable=made_unanswerable,
+        questions=questions,
         learning_rate=learning_rate,
-        head_learning_rate=head_learning_rate,
-        listwise_weight=listwise_weight,
-        frozen_layers=frozen_layers,
+        own_errors=start is not None,
+        times=times(repeat or [], known, option="--repeat"),
+        takes=times(take or [], known, option="--take"),
         seed=seed,
     )
-    screen = Screen()
-    body = ENGLISH.path() if start is None else named_reader(start)
-    examples = read_examples(data, screen, repeats=repeat or [])
+    order = Order(
+        sets=sets,
+        dev=sets_in(dev) if dev else [],
+        indexes=indexes,
+        out=out,
+        start=start,
+        teacher=teacher,
+        layers=layers_in(layers) if layers else None,
+        recipe=recipe,
+    )
     with showing_steps(screen.err) as follow:
-        train(body, examples, out, recipe, progress=follow)
+        train_reader(
+            order,
+            told=lambda one: screen.note(f"{one.name}: {numbered(len(one.examples), 'question')}{_skipped(one.skipped)}"),
+            progress=follow,
+        )
     screen.line(f"The reader is in {out}.")
+
+
+def _skipped(count: int) -> str:
+    return f"; {count:,} without a usable label are left out" if count else ""
 
 
 @app.command("ranker")
@@ -155,23 +171,6 @@ def train_the_ranker(
         FIRST_ORDER, groups, out, recipe, command=f"{PROGRAM} ranker --data DIR --indexes DIR --out DIR {' '.join(options)}"
     )
     screen.line(f"The ranker is in {out}.")
-
-
-@app.command("average")
-def average_readers(
-    readers: Annotated[
-        list[str], typer.Argument(metavar="READER...", help="Two or more, trained from one another or from one body.")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the reader is written.")],
-) -> None:
-    """Make a reader whose weights are the average of others'."""
-    from qa.training.average import average
-    from qa.training.reader import named_reader
-
-    if len(readers) < 2:
-        raise typer.TyperException(f"Name at least two readers, got {len(readers)}.")
-    average([named_reader(name) for name in readers], out)
-    Screen().line(f"The reader is in {out}.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from qa.cli.output.progress import SECONDS_BETWEEN_LINES, clock
-from qa.training.reader import Step
+from qa.training.steps import Step
 
 
 @contextlib.contextmanager

@@ -1,246 +1,147 @@
-"""Examples → a trained reader: a span model that finds where a passage answers a question, or that it does not.
-
-The loss has two parts. The first is the negative log of the probability of the answer's places: that it begins and ends at
-one of them (marginal likelihood, Clark & Gardner, ACL 2018). The first token stands for no answer (Devlin et al., NAACL
-2019). The second part is listwise over a question's passages (ListNet, Cao et al., ICML 2007). A passage's score is that of
-its spans less that of no answer, and the passage with the answer should have the highest. Scores then compare across
-passages.
-"""
+"""Sets of judged questions and their indexes → a reader's folder: weights, their SHA-256, and a card on how they were made."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import math
-import random
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import torch
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from qa.answer.reader_files import DIGEST_FILE, reader_folder
+from qa.answer.reader_weights import ReaderNetwork, write_weights
+from qa.base.errors import DatasetError
+from qa.base.settings import load_settings
+from qa.evaluation.datasets.reading import read_dataset
+from qa.index.packaged_words import PackagedWords, packaged_words
+from qa.training.collecting import collect
+from qa.training.examples import SetExamples, read_examples, write_examples
+from qa.training.reader_card import CARD_FILE, Made, card
+from qa.training.reader_figures import SetFigures, measure
+from qa.training.reader_start import named_reader, new_reader, with_layers
+from qa.training.steps import Recipe, Step, Teacher, Training
 
-from qa.answer.reader_files import is_like_the_packaged, reader_folder
-from qa.answer.span_model import SpanModel
-from qa.base.errors import ModelError
-from qa.index.encoder import has_bfloat16
-from qa.training.batches import Labelled, batches, groups_of_epoch, labelled
-from qa.training.pairs import Example
-
-_CHECKPOINT = "checkpoint.pt"
-_LOG = "log.jsonl"
+_EXAMPLES = "examples"  # the folder of what was found for each set
+_DIGITS = 8  # of the set's digest in its file's name
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a reader is trained.
+class Order:
+    """What is trained. `sets` and `dev` are sets of judged questions, each with its index of the same name in `indexes`.
 
-    `near_misses` (passages) and `made_unanswerable` (questions) are for each right passage. `frozen_layers` are the first
-    layers that are not trained, and the embeddings with them. `warmup` is a share of all steps.
+    `start` and `teacher` are readers, named as in the setting `reader`. Without a start it is the encoder. `layers` are those
+    of the start that the reader has, None for all.
     """
 
-    epochs: int = 2
-    near_misses: float = 1.2
-    made_unanswerable: float = 0.35
-    listwise_weight: float = 0.3
-    batch_size: int = 24
-    most_tokens: int = 320
-    learning_rate: float = 2e-4
-    head_learning_rate: float = 1e-3
-    weight_decay: float = 0.01
-    warmup: float = 0.06
-    frozen_layers: int = 1
-    seed: int = 7
-    checkpoint_minutes: float = 5.0
+    sets: Sequence[Path]
+    dev: Sequence[Path]
+    indexes: Path
+    out: Path
+    start: str | None
+    teacher: str | None
+    layers: Sequence[int] | None
+    recipe: Recipe
+
+    @property
+    def command(self) -> str:
+        """What to type for the same training, but for the folders."""
+        recipe = self.recipe
+        options = [
+            *(["--from READER"] if self.start else []),
+            *(["--teacher READER"] if self.teacher else []),
+            *([f"--layers {','.join(map(str, self.layers))}"] if self.layers is not None else []),
+            *(["--dev DIR"] if self.dev else []),
+            *(f"--repeat {name}={times}" for name, times in recipe.times.items()),
+            *(f"--take {name}={most}" for name, most in recipe.takes.items()),
+            f"--epochs {recipe.epochs:g} --questions {recipe.questions}",
+            f"--learning-rate {recipe.learning_rate:g} --seed {recipe.seed}",
+        ]
+        return f"python -m qa.training reader --data DIR --indexes DIR --out DIR {' '.join(options)}"
+
+    @property
+    def origin(self) -> str:
+        """What it is made of, for its card."""
+        start = (
+            f"the reader with SHA-256 `{_digest(self.start)}`" if self.start else "the packaged encoder's layers, with new heads"
+        )
+        if self.teacher is None:
+            return f"It began with {start}."
+        return f"It began with {start}. Its teacher was the reader with SHA-256 `{_digest(self.teacher)}`."
+
+
+def _digest(reader: str) -> str:
+    return (reader_folder(reader) / DIGEST_FILE).read_text("utf-8").strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """How far a training is: steps done and in all, the mean loss of the last ones, and the seconds left."""
+class _Models:
+    words: PackagedWords
+    start: ReaderNetwork
+    teacher: Teacher | None
 
-    step: int
-    steps: int
-    loss: float
-    learning_rate: float
-    seconds_left: float
+    @classmethod
+    def of(cls, order: Order) -> _Models:
+        words = packaged_words()
+        whole = named_reader(order.start, words) if order.start else new_reader(seed=order.recipe.seed)
+        start = whole if order.layers is None else with_layers(whole, order.layers)
+        return cls(words, start, _teacher(order, whole, words))
 
 
-def named_reader(name: str) -> Path:
-    """The folder of a reader, named as in the setting `reader`.
+def _teacher(order: Order, whole: ReaderNetwork, words: PackagedWords) -> Teacher | None:
+    """The reader that was named, else the start, so that it forgets no language."""
+    if order.teacher is not None:
+        return Teacher(named_reader(order.teacher, words), given=True)
+    return Teacher(deepcopy(whole), given=False) if order.start else None
+
+
+def train_reader(order: Order, *, told: Callable[[SetExamples], None], progress: Callable[[Step], None]) -> None:
+    """Train and write the reader's folder; an interrupted training goes on.
 
     Raises:
-        ModelError: it cannot be loaded, or trained further. It is known now rather than after minutes of training.
+        DatasetError: no question has an answer whose place is known.
+        ModelError: the start or the teacher cannot be loaded, or is of another kind.
+        SettingsError: layers that are not there, or a checkpoint of another training.
     """
-    folder = reader_folder(name)
-    if is_like_the_packaged(folder):
-        raise ModelError(
-            f"The reader {name!r} shares its words with the encoder: it cannot be trained further here. "
-            "Name the folder of a model of transformers, or begin without --from."
-        )
-    SpanModel(folder, precision="float32").load()
-    return folder
-
-
-def train(body: Path, examples: Sequence[Example], out: Path, recipe: Recipe, *, progress: Callable[[Step], None]) -> None:
-    """Train a reader from the body, an encoder's or a reader's, and write it to `out` with a log of its losses.
-
-    An interrupted training continues. There is no dropout and no fused attention: on a CPU they take half of a step's time.
-
-    The same examples, recipe and number of steps give the same weights on the same machine.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.manual_seed(recipe.seed)
-    tokenizer = AutoTokenizer.from_pretrained(body, local_files_only=True)
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        body,
-        local_files_only=True,
-        dtype=torch.float32,
-        attn_implementation="eager",
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=0.0,
-    ).to(device)
-    _freeze(model, recipe.frozen_layers)
-    optimizer = _optimizer(model, recipe)
-    plan = [_epoch(tokenizer, examples, recipe, epoch) for epoch in range(recipe.epochs)]
-    steps = sum(map(len, plan))
-    scale = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _scale(step, steps, recipe.warmup))
-    done = _resumed(out, model, optimizer, scale)
-    model.train()
-    saved = started = time.monotonic()
-    losses: list[float] = []
-    with (out / _LOG).open("a", encoding="utf-8") as log:
-        for number, batch in enumerate((batch for epoch in plan for batch in epoch), start=1):
-            if number <= done:
-                continue
-            loss = _loss(model, tokenizer, batch, recipe.listwise_weight, device)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], 1.0)
-            optimizer.step()
-            scale.step()
-            losses.append(float(loss.detach()))
-            if number % 20 == 0 or number == steps:
-                seconds = time.monotonic() - started
-                state = Step(
-                    number,
-                    steps,
-                    float(np.mean(losses[-100:])),
-                    float(scale.get_last_lr()[0]),
-                    seconds / (number - done) * (steps - number),
-                )
-                log.write(json.dumps(asdict(state)) + "\n")
-                log.flush()
-                progress(state)
-            if time.monotonic() - saved > 60 * recipe.checkpoint_minutes:
-                _keep(out, model, optimizer, scale, number)
-                saved = time.monotonic()
-    model.half().save_pretrained(out, safe_serialization=True)
-    tokenizer.save_pretrained(out)
-    (out / _CHECKPOINT).unlink(missing_ok=True)
-
-
-def _epoch(tokenizer: Any, examples: Sequence[Example], recipe: Recipe, epoch: int) -> list[list[list[Labelled]]]:
-    random_ = random.Random(f"{recipe.seed} {epoch}")
-    groups = groups_of_epoch(
-        examples, near_misses=recipe.near_misses, made_unanswerable=recipe.made_unanswerable, random_=random_
+    models = _Models.of(order)
+    sets, dev = (_examples(paths, order, models.words, told) for paths in (order.sets, order.dev))
+    if not any(one.has_answers for one in sets):
+        raise DatasetError("No question has an answer whose place is known, so there is nothing to learn from.")
+    training = Training(models.start, sets, models.words, order.out, order.recipe, teacher=models.teacher)
+    training.run(progress)
+    sha256 = write_weights(training.average, order.out, words_digest=models.words.digest)
+    made = Made(
+        order.command,
+        order.origin,
+        sha256,
+        layers=len(training.average.body.encoder.layer),
+        parameters=sum(parameter.numel() for parameter in training.average.parameters()),
+        recipe=order.recipe,
+        steps=training.steps,
+        windows=training.windows,
+        sets=sets,
+        figures=_figures(order, dev, models.words, training),
     )
-    return list(batches(labelled(tokenizer, groups, most_tokens=recipe.most_tokens), size=recipe.batch_size, random_=random_))
+    (order.out / CARD_FILE).write_text(card(made), "utf-8")
+    training.forget()
 
 
-def _freeze(model: Any, layers: int) -> None:
-    if not layers:
-        return
-    frozen = [model.base_model.embeddings, *model.base_model.encoder.layer[:layers]]
-    for part in frozen:
-        for parameter in part.parameters():
-            parameter.requires_grad = False
+def _figures(order: Order, dev: Sequence[SetExamples], words: PackagedWords, training: Training) -> dict[str, list[SetFigures]]:
+    """Of the start, where it was a reader, and of the one that was made."""
+    readers = {"start": named_reader(order.start, words).to(training.device)} if order.start and dev else {}
+    return {name: measure(reader, dev, words) for name, reader in (readers | {"this one": training.average}).items()}
 
 
-def _optimizer(model: Any, recipe: Recipe) -> torch.optim.Optimizer:
-    body: list[torch.nn.Parameter] = []
-    head: list[torch.nn.Parameter] = []
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            (head if name.startswith("qa_outputs") else body).append(parameter)
-    return torch.optim.AdamW(
-        [{"params": body, "lr": recipe.learning_rate}, {"params": head, "lr": recipe.head_learning_rate}],
-        weight_decay=recipe.weight_decay,
-        fused=True,
-    )
-
-
-def _scale(step: int, steps: int, warmup: float) -> float:
-    """Linear up, then linear down to 0."""
-    rising = max(1, math.ceil(steps * warmup))
-    return step / rising if step < rising else max(0.0, (steps - step) / max(1, steps - rising))
-
-
-def _loss(model: Any, tokenizer: Any, batch: Sequence[Sequence[Labelled]], listwise_weight: float, device: str) -> torch.Tensor:
-    labels = [label for group in batch for label in group]
-    inputs = tokenizer.pad([label.window.inputs for label in labels], return_tensors="pt").to(device)
-    is_text = torch.zeros(tuple(inputs["input_ids"].shape), dtype=torch.bool)
-    begins, ends = torch.zeros_like(is_text), torch.zeros_like(is_text)
-    for row, label in enumerate(labels):
-        length = label.window.length
-        is_text[row, :length] = torch.from_numpy(label.window.starts >= 0)
-        begins[row, :length] = torch.from_numpy(label.begins)
-        ends[row, :length] = torch.from_numpy(label.ends)
-    with _arithmetic(device):
-        outputs = model(**inputs)
-    is_text = is_text.to(device)
-    is_allowed = is_text.clone()
-    is_allowed[:, 0] = True
-    span = torch.zeros((), device=device)
-    relevance = torch.zeros(len(labels), device=device)
-    for logits, right in ((outputs.start_logits.float(), begins), (outputs.end_logits.float(), ends)):
-        span = span + (_over(logits, is_allowed) - _over(logits, right.to(device))).mean() / 2
-        relevance = relevance + _over(logits, is_text) - logits[:, 0]
-    return span + listwise_weight * _listwise(relevance, batch)
-
-
-def _over(logits: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
-    """(rows,) the log of the summed exponentials of each row's chosen logits."""
-    return torch.logsumexp(logits.masked_fill(~chosen, -torch.inf), dim=1)
-
-
-def _listwise(relevance: torch.Tensor, batch: Sequence[Sequence[Labelled]]) -> torch.Tensor:
-    """The mean over windows with an answer of -log p(window | it and its question's windows without one); 0 without any."""
-    losses = []
-    start = 0
-    for group in batch:
-        rows = range(start, start + len(group))
-        start += len(group)
-        misses = [row for row, label in zip(rows, group, strict=True) if not label.has_answer]
-        if misses:
-            right = [row for row, label in zip(rows, group, strict=True) if label.has_answer]
-            losses += [torch.logsumexp(relevance[[row, *misses]], dim=0) - relevance[row] for row in right]
-    return torch.stack(losses).mean() if losses else relevance.new_zeros(())
-
-
-def _arithmetic(device: str) -> contextlib.AbstractContextManager[object]:
-    if device == "cuda" or has_bfloat16():
-        return torch.autocast(device, torch.bfloat16)
-    return contextlib.nullcontext()
-
-
-def _keep(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any, step: int) -> None:
-    """Write a checkpoint beside the old one and rename it, so that an interruption leaves a whole one."""
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scale": scale.state_dict(), "step": step}
-    torch.save(state, out / f"{_CHECKPOINT}.new")
-    (out / f"{_CHECKPOINT}.new").replace(out / _CHECKPOINT)
-
-
-def _resumed(out: Path, model: Any, optimizer: torch.optim.Optimizer, scale: Any) -> int:
-    """The steps done in the checkpoint, 0 without one."""
-    path = out / _CHECKPOINT
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    scale.load_state_dict(state["scale"])
-    return int(state["step"])
+def _examples(
+    paths: Sequence[Path], order: Order, words: PackagedWords, told: Callable[[SetExamples], None]
+) -> list[SetExamples]:
+    """Those of every set; what was found for a set is kept, and not searched for again."""
+    found: list[SetExamples] = []
+    for path in paths:
+        dataset = read_dataset(path, repeats=True)
+        kept = order.out / _EXAMPLES / f"{dataset.name}-{dataset.digest[:_DIGITS]}.json.gz"
+        if not kept.exists():
+            write_examples(collect(dataset, load_settings(index=order.indexes / dataset.name), words), kept)
+        of_set = read_examples(kept)
+        for one in of_set:
+            told(one)
+        found += of_set
+    return found

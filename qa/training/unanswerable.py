@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 from qa.base.types import Span
-from qa.training.pairs import Pair
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -78,18 +77,14 @@ _NEGATED = re.compile(r"\b(?:is|are|was|were|can|could|will|would|should|must)\b
 _NEGATIONS_KEPT = 0.3  # of those that could be made: `not` alone would soon give them away
 
 
-def unanswerable(pair: Pair, random_: random.Random) -> Pair | None:
-    """None where nothing in the question can be changed so."""
-    for maker in (_swapped, _opposite, _negated):
-        made = list(maker(pair, random_))
-        if made:
-            return Pair(random_.choice(made), pair.passage, ())
-    return None
+def unanswerable(question: str, passage: str, random_: random.Random) -> str | None:
+    """A question like this one that the passage does not answer; None where nothing in the question can be changed so."""
+    made = list(_swapped(question, passage, random_)) or list(_opposite(question, random_)) or list(_negated(question, random_))
+    return random_.choice(made) if made else None
 
 
-def _swapped(pair: Pair, random_: random.Random) -> Iterator[str]:
+def _swapped(question: str, passage: str, random_: random.Random) -> Iterator[str]:
     """The question with a name, number or date replaced by one that stands in the passage and not in the question."""
-    question = pair.question
     done: list[Span] = []
     for kind in _KINDS:
         for match in kind.finditer(question):
@@ -98,19 +93,19 @@ def _swapped(pair: Pair, random_: random.Random) -> Iterator[str]:
             if is_first_word or any(place.overlaps(other) for other in done):
                 continue
             done.append(place)
-            others = sorted(_others(pair, kind, match.group()))
+            others = sorted(_others(question, passage, kind, match.group()))
             if others:
                 yield question[: place.start] + random_.choice(others) + question[place.end :]
 
 
-def _others(pair: Pair, kind: re.Pattern[str], known: str) -> set[str]:
-    text, asked = pair.passage.text, pair.question.casefold()
+def _others(question: str, passage: str, kind: re.Pattern[str], known: str) -> set[str]:
+    asked = question.casefold()
     return {
         match.group()
-        for match in kind.finditer(text)
+        for match in kind.finditer(passage)
         if match.group().casefold() not in asked
         and known.casefold() not in match.group().casefold()
-        and not (kind is _NAME and _begins_sentence(text, match.start()))
+        and not (kind is _NAME and _begins_sentence(passage, match.start()))
     }
 
 
@@ -119,15 +114,14 @@ def _begins_sentence(text: str, start: int) -> bool:
     return not before or before[-1] in ".?!:\n"
 
 
-def _opposite(pair: Pair, random_: random.Random) -> Iterator[str]:
-    question = pair.question
+def _opposite(question: str, random_: random.Random) -> Iterator[str]:
     for match in _WORD.finditer(question):
         others = _OPPOSITES.get(match.group().lower())
         if others:
             yield question[: match.start()] + random_.choice(others) + question[match.end() :]
 
 
-def _negated(pair: Pair, random_: random.Random) -> Iterator[str]:
-    match = _NEGATED.search(pair.question)
+def _negated(question: str, random_: random.Random) -> Iterator[str]:
+    match = _NEGATED.search(question)
     if match and random_.random() < _NEGATIONS_KEPT:
-        yield f"{pair.question[: match.end()]} not{pair.question[match.end() :]}"
+        yield f"{question[: match.end()]} not{question[match.end() :]}"
