@@ -19,5 +19,6 @@
 - calibration.py         a score → the probability that the sentence supports an answer
 - sentence_selection.py  scored sentences → the one to four that an answer shows
 - citations.py           evidence → numbered citations → the answer's text
+- lead_ins.py            a quote that begins with a word such as "She" → what it goes on from
 - links.py               a citation → its address in qa, and on the original page
 """

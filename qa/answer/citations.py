@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answer.lead_ins import lead_in
 from qa.answer.links import original_link, sentence_link
-from qa.base.types import Article, Citation, Evidence, Place, source_of
+from qa.base.types import Article, Citation, Evidence, Place, Span, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
 NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # after each quote of an answer's text
@@ -15,9 +16,9 @@ _CUT_WORD = re.compile(r"^\S+")
 
 
 def cite(
-    number: int, evidence: Evidence, article: Article, *, text_before: str | None, repeated: bool, also_in: Sequence[Place]
+    number: int, evidence: Evidence, article: Article, *, before: Sequence[Span], repeated: bool, also_in: Sequence[Place]
 ) -> Citation:
-    """The citation of one sentence. `repeated`: the quote occurs more than once in the article."""
+    """The citation of one sentence. `before`: the sentences before it; `repeated`: the article holds the quote more than once."""
     span = evidence.span
     prefix = article.text[max(0, span.start - _SELECTOR_CHARACTERS) : span.start]
     return Citation(
@@ -31,7 +32,7 @@ def cite(
         quote=span.of(article.text),
         prefix=prefix,
         suffix=article.text[span.end : span.end + _SELECTOR_CHARACTERS],
-        text_before=text_before,
+        text_before=before[-1].of(article.text) if before else None,
         also_in=tuple(also_in),
         source=source_of(article),
         sentence_link=sentence_link(article.id, article.digest, evidence.sentence_index),
@@ -40,6 +41,7 @@ def cite(
         ),
         score=evidence.score,
         answer=evidence.answer,
+        lead_in=lead_in(evidence.quote, article.text, before),
     )
 
 

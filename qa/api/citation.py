@@ -33,7 +33,8 @@ class CitationShape(Shape):
     """`cited_text` stands at these code points of the article's version `article_digest`.
 
     `short_answer` is the part of it that answers, null if the reader found none. `score` has the reader's own scale; higher is
-    better. `undated`: nobody knows when the article was published.
+    better. `undated`: nobody knows when the article was published. `lead_in`: the sentences, up to four, that a quote such as
+    "She is 63." goes on from; they are no part of it.
     """
 
     number: int
@@ -54,6 +55,7 @@ class CitationShape(Shape):
     short_answer: SpanShape | None = None  # answers kept by an earlier version of qa have neither
     score: float = 0.0
     undated: bool = False
+    lead_in: str | None = None
 
 
 class NearestShape(CitationShape):
@@ -84,6 +86,7 @@ def citation_shape(citation: Citation) -> CitationShape:
         short_answer=span_shape(citation.answer) if citation.answer is not None else None,
         score=round(citation.score, 4),
         undated=citation.source.published_at is None,
+        lead_in=citation.lead_in,
     )
 
 
@@ -111,4 +114,5 @@ def citation_of(shape: CitationShape) -> Citation:
         original_link=shape.links.original,
         score=shape.score,
         answer=span_of(shape.short_answer) if shape.short_answer is not None else None,
+        lead_in=shape.lead_in,
     )

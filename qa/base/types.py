@@ -350,8 +350,9 @@ class Citation:
     """A quote at `span` in the version `article_digest` of an article, with its origin.
 
     `quote == span.of(article.text)`. `number` starts at 1. `prefix` and `suffix` are up to 32 characters on either side
-    (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, None for the first one. `also_in` are
-    other articles with the same sentence. `answer` is the span of the short answer in the article's text, inside `span`.
+    (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, None for the first one. `lead_in` is the
+    text that a quote such as "She is 63." goes on from, None for one that stands alone. `also_in` are other articles with the
+    same sentence. `answer` is the span of the short answer in the article's text, inside `span`.
     """
 
     number: int
@@ -371,6 +372,7 @@ class Citation:
     original_link: str | None
     score: float
     answer: Span | None = None
+    lead_in: str | None = None
 
     @property
     def pieces(self) -> tuple[str, str, str]:

@@ -1,12 +1,13 @@
-"""Sentences that were read → citations: numbered, with the sentence before, and where else the same words stand."""
+"""Sentences that were read → citations: numbered, with the sentences before, and where else the same words stand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qa.answer.citations import cite
+from qa.answer.lead_ins import MOST_SENTENCES
 from qa.base.protocols import Candidate
-from qa.base.types import Article, Citation, Evidence, Place
+from qa.base.types import Article, Citation, Evidence, Place, Span
 from qa.corpus.near_duplicates import words, words_key
 from qa.corpus.quote_positions import locate
 from qa.index.store import Store
@@ -26,19 +27,20 @@ def _citation(number: int, evidence: Evidence, article: Article, store: Store) -
         number,
         evidence,
         article,
-        text_before=_text_before(evidence, article, store),
+        before=_before(evidence, article, store),
         repeated=len(locate(evidence.quote, article.text)) > 1,
         also_in=_also_in(evidence, store),
     )
 
 
-def _text_before(evidence: Evidence, article: Article, store: Store) -> str | None:
-    if evidence.sentence_index == 0:
-        return None
+def _before(evidence: Evidence, article: Article, store: Store) -> list[Span]:
+    """The sentences before the quote, in their order, as many as a lead-in may have."""
+    at = evidence.sentence_index
+    if at == 0:
+        return []
     stored = store.article(article.id)
     assert stored is not None  # the same read transaction found its passage
-    before = store.sentences(stored.row, evidence.sentence_index - 1, evidence.sentence_index - 1)
-    return before[0].span.of(article.text)
+    return [sentence.span for sentence in store.sentences(stored.row, max(0, at - MOST_SENTENCES), at - 1)]
 
 
 def _also_in(evidence: Evidence, store: Store) -> list[Place]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from qa.answer.citations import answer_text
+from qa.answer.lead_ins import MOST_SENTENCES, lead_in
 from qa.base.errors import IndexDamaged, QuestionError
 from qa.base.protocols import Candidate, Rows, TitledText, Vectors
 from qa.base.types import OF_ANY_TIME, Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
@@ -280,12 +281,14 @@ def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
         yield f"the quote does not stand at {span.start}-{span.end}"
     if not article.text[: span.start].endswith(citation.prefix) or not article.text[span.end :].startswith(citation.suffix):
         yield "its prefix or suffix is not what stands around it"
-    sentences = store.sentences(stored.row, max(0, citation.sentence_index - 1), citation.sentence_index)
+    sentences = store.sentences(stored.row, max(0, citation.sentence_index - MOST_SENTENCES), citation.sentence_index)
     if not sentences or sentences[-1].span != span or not sentences[-1].citable:
         yield f"sentence {citation.sentence_index} is not what is quoted, or may not be quoted"
-    before = sentences[0].span.of(article.text) if len(sentences) == 2 else None
-    if citation.text_before != before:
+    before = [sentence.span for sentence in sentences[:-1]]
+    if citation.text_before != (before[-1].of(article.text) if before else None):
         yield "the sentence before it is another"
+    if citation.lead_in != lead_in(citation.quote, article.text, before):
+        yield "it goes on from other sentences"
     for place in citation.also_in:
         other = store.article(place.article_id)
         if other is None or other.article.text[place.span.start : place.span.end] != place.quote:

@@ -225,7 +225,7 @@ def test_a_sure_answer_takes_no_further_sentence_that_is_weak() -> None:
 
 def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
     place = Place("art_2", "Another", "d" * 64, 0, Span(0, 14), "One ship left.", Source("Mail", None, None, None, None))
-    made = cite(2, FOUND, ARTICLE, text_before="Before it all.", repeated=False, also_in=[place])
+    made = cite(2, FOUND, ARTICLE, before=[Span(0, 14)], repeated=False, also_in=[place])
     assert made.quote == "One ship left." == made.span.of(ARTICLE.text)
     assert (made.prefix, made.suffix) == ("Before it all. ", " After. After. After. After. Aft")
     assert (made.number, made.sentence_index, made.score, made.text_before) == (2, 1, 0.8, "Before it all.")
@@ -242,7 +242,7 @@ def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
 
 
 def test_a_quote_that_stands_twice_is_linked_with_what_stands_before_it() -> None:
-    made = cite(1, FOUND, ARTICLE, text_before=None, repeated=True, also_in=())
+    made = cite(1, FOUND, ARTICLE, before=(), repeated=True, also_in=())
     assert made.original_link == "https://post.example/a?b=c#:~:text=Before%20it%20all.-,One%20ship%20left."
 
 
@@ -260,13 +260,13 @@ def test_a_link_has_whole_words_of_the_last_paragraph_before_the_quote(before: s
     text = f"{before}One ship left. One ship left."
     article = Article("a", "a", "t", text, url="https://post.example/")
     found = Evidence("p", "a", article.digest, 1, Span(len(before), len(before) + 14), "One ship left.", 0.8, 0.9)
-    made = cite(1, found, article, text_before=None, repeated=True, also_in=())
+    made = cite(1, found, article, before=(), repeated=True, also_in=())
     assert made.prefix == before[-32:]
     assert made.original_link == f"https://post.example/#:~:text={f'{linked}-,' if linked else ''}One%20ship%20left."
 
 
 def test_the_answers_text_joins_quotes_and_numbers() -> None:
-    citations = [cite(number, FOUND, ARTICLE, text_before=None, repeated=False, also_in=()) for number in (1, 2)]
+    citations = [cite(number, FOUND, ARTICLE, before=(), repeated=False, also_in=()) for number in (1, 2)]
     assert answer_text(citations) == "One ship left. [1] One ship left. [2]"
 
 

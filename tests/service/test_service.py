@@ -759,7 +759,7 @@ ANSWER_KEYS = [
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
-    "short_answer", "score", "undated",
+    "short_answer", "score", "undated", "lead_in",
 ]  # fmt: skip
 PLACE_KEYS = [
     "article_id", "article_digest", "article_title", "cited_text", "start_char_index", "end_char_index", "sentence_index",

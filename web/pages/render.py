@@ -23,7 +23,6 @@ from qa.service.library import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms
-from web.pages.lead_ins import lead_in
 from web.pages.static_files import static
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
@@ -52,7 +51,6 @@ class Pages:
             static=static,
             source_of=source_of,
             pieces_of=pieces_of,
-            lead_in=lead_in,
             form_of=form_of,
             looser_forms=looser_forms,
             standalone_pieces=standalone_pieces,

@@ -32,6 +32,7 @@ CITATION: dict[str, JsonValue] = {
     "short_answer": {"start_char_index": 109, "end_char_index": 111},
     "score": 9.4,
     "undated": False,
+    "lead_in": None,
 }
 _NO_FILTERS: dict[str, JsonValue] = {
     "sources": [],
