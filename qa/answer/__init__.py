@@ -1,6 +1,9 @@
 """RANKED PASSAGES → CITED ANSWER.
 
 - question_kind.py       a text → whether it is a question, and whether a few words can answer it
+- typed_names.py         a question in lower case → with names as the passages write them
+- answer_fit.py          a question and a few words → whether words of that sort can answer it
+- settled.py             a yes-or-no question → the latest sentence that settles it first
 - citable_sentences.py   overlapping passages → their citable sentences, each once
 - similarity_reader.py   passages → sentences scored by vectors and words
 - word_weights.py        a question → how much each of its words counts

@@ -60,8 +60,13 @@ def is_no_question(text: str) -> bool:
     return _NO_QUESTION.fullmatch(text) is not None or _WORD.search(text) is None
 
 
+def is_yes_or_no(question: str) -> bool:
+    """Whether the question begins as one that yes or no answers does."""
+    if _YES_OR_NO_ELSEWHERE.match(question):
+        return True
+    return _YES_OR_NO.match(question) is not None and _WHAT_IN_GERMAN.match(question) is None
+
+
 def has_short_answer(question: str) -> bool:
     """Whether a few words of one sentence can answer; false for yes-or-no questions and requests for lists."""
-    if _LIST.match(question) or _YES_OR_NO_ELSEWHERE.match(question):
-        return False
-    return not _YES_OR_NO.match(question) or _WHAT_IN_GERMAN.match(question) is not None
+    return not (_LIST.match(question) or is_yes_or_no(question))

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 from qa.answer.calibration import confidence
 from qa.answer.citations import NOT_FOUND_TEXT, answer_text
-from qa.answer.question_kind import is_no_question
+from qa.answer.question_kind import is_no_question, is_yes_or_no
 from qa.answer.sentence_selection import select
+from qa.answer.settled import latest_first
 from qa.answer.similarity_reader import SimilarityReader
 from qa.answer.span_reader import SpanReader
 from qa.base.protocols import Candidate, Reader
@@ -59,7 +60,7 @@ def answer_with_candidates(
     ranked = rank_wordings(request, wordings, engine, snapshot, most=most)
     clock.lap("search")
     candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
-    evidence = _reader(engine, snapshot).read(question, candidates)
+    evidence = _settled(question.words, _reader(engine, snapshot).read(question, candidates), candidates, snapshot)
     clock.lap("read")
     selected = _selected(evidence, request, snapshot)
     shown = citations(selected or evidence[:_NEAREST], candidates, snapshot.store)
@@ -91,6 +92,14 @@ def _reader(engine: Engine, snapshot: Snapshot) -> Reader:
     if engine.reading_model is None:
         return SimilarityReader(engine.encoder, snapshot.postings)
     return SpanReader(engine.reading_model)
+
+
+def _settled(question: str, evidence: list[Evidence], candidates: Sequence[Candidate], snapshot: Snapshot) -> list[Evidence]:
+    """The evidence; for a yes-or-no question the latest sentence that settles it first."""
+    if not is_yes_or_no(question):
+        return evidence
+    published = {candidate.article.id: candidate.article.published_at for candidate in candidates}
+    return latest_first(evidence, published, question, terms=snapshot.postings.terms)
 
 
 def _selected(evidence: Sequence[Evidence], request: CheckedRequest, snapshot: Snapshot) -> list[Evidence]:

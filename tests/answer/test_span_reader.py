@@ -106,14 +106,16 @@ def test_whatever_the_text_a_short_answer_lies_in_its_sentence(reader: SpanReade
 
 
 class Reads:
-    """A model that reads the same in each passage."""
+    """A model that reads the same in each passage, and keeps the question as it was asked."""
 
     def __init__(self, reading: PassageReading) -> None:
         self._reading = reading
+        self.asked = ""
 
     def load(self) -> None: ...
 
-    def read(self, _question: str, passages: Sequence[TitledText], _sentences: object) -> list[PassageReading]:
+    def read(self, question: str, passages: Sequence[TitledText], _sentences: object) -> list[PassageReading]:
+        self.asked = question
         return [self._reading] * len(passages)
 
 
@@ -126,6 +128,23 @@ def test_an_answer_in_two_sentences_is_cited_with_both(candidates: list[Candidat
     assert first.answer is not None and second.answer is not None
     assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
     assert first.score == second.score and first.probability == second.probability > other.probability
+
+
+def test_names_typed_in_lower_case_are_read_as_the_passages_write_them(candidates: list[Candidate]) -> None:
+    model = Reads(PassageReading((None, None, None), best=None, second=None, no_answer=0.0))
+    SpanReader(model).read(unencoded("when did the mill on gallow hill close"), candidates[:1])
+    assert model.asked == "When did the mill on Gallow Hill close"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("How old was the mill?", None), ("When did the mill close?", "1952 after the flood")]
+)
+def test_words_that_cannot_answer_are_no_short_answer(candidates: list[Candidate], question: str, words: str | None) -> None:
+    place = MILL.index("1952") if words else MILL.index("the flood")
+    found = AnswerSpan(Span(place, MILL.index(".")), 9.0)
+    model = Reads(PassageReading((found, None, None), best=found, second=None, no_answer=0.0))
+    (evidence,) = SpanReader(model).read(unencoded(question), candidates[:1])
+    assert (evidence.answer.of(MILL) if evidence.answer else None) == words
 
 
 def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.answer.answer_fit import can_answer
+from qa.base.types import Span
+
+
+def fits(question: str, marked: str) -> bool:
+    """Of a sentence in which the words found stand in square brackets."""
+    before, _, rest = marked.partition("[")
+    words, _, after = rest.partition("]")
+    return can_answer(question, before + words + after, Span(len(before), len(before) + len(words)))
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("how old is the mayor", "Property tax rises by [3.5 per cent] in July."),
+        ("how old is the mayor", "The repair cost [6,300 euros] in the end."),
+        ("How old is she?", "[Corrin] is the miller."),
+        ("how old is the bridge", "It is [12.5 metres] wide."),
+        ("how many people came", "[Passengers] stood up to leave."),
+        ("who is the mayor", "She has been the mayor of [Varrowmouth] since 2017."),
+        ("who came third", "[The 24th of March], a Sunday, was the day."),
+        ("whose dog was it", "[4.9 million] were counted."),
+        ("when did it open", "It cost [9.1 million euros] to repair."),
+        ("where did it sink", "It sank in the winter of [1718] in a storm."),
+    ],
+)
+def test_words_of_a_sort_that_cannot_be_right_are_refused(question: str, marked: str) -> None:
+    assert not fits(question, marked)
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("how old is the mayor", "Ingrid Tallow, [58], has been in office since 2017."),
+        ("how old is bemway", "The [22-year-old] smiled."),
+        ("How old is the drum?", "It is [more than 3,000 years] old."),
+        ("Who is in control of the state?", "The state is in control of [the council]."),
+        ("Whose work was it?", "It was the work of [Annika Rosmund]."),
+        ("where did it rank", "It was [29th] of all."),
+        ("How old are the pits?", "Pottery dates them to [between 1240 and 1290]."),
+        ("how old was she", "She took over at [twenty-six]."),
+        ("how many people came", "[About 200] people came."),
+        ("how many came", "[Half] of them came."),
+        ("who is the mayor", "[Ingrid Tallow] has been the mayor of Varrowmouth since 2017."),
+        ("Who bought the unit?", "It was sold to [Rosneft], a state firm."),
+        ("Who did he swear at?", "He swore at [journalists of the BBC]."),
+        ("who played", "[50 Cent] played, and others."),
+        ("when will it open", "It opens [on Saturday] at noon."),
+        ("when did it open", "It opened [once the vote was over]."),
+        ("where did it sink", "It sank [off Tarn Bank] in a storm."),
+        ("what did it cost", "It cost [9.1 million euros]."),
+        ("Wie alt ist sie?", "Sie ist [Müllerin]."),
+    ],
+)
+def test_words_that_may_be_right_are_kept(question: str, marked: str) -> None:
+    assert fits(question, marked)
