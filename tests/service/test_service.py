@@ -483,7 +483,7 @@ def test_a_sentence_over_300_characters_is_linked_by_its_first_and_last_six_word
 
 def test_a_sentence_that_stands_twice_is_linked_with_what_stands_before_it(made: Callable[..., Service]) -> None:
     service = made("It rained hard. The crane fell. Nobody was hurt. The crane fell.", url="https://post.example/a?b=c#top")
-    assert linked(service, "Did the crane fall?") in (
+    assert linked(service, "What fell?") in (
         "It%20rained%20hard.-,The%20crane%20fell.",
         "crane%20fell.%20Nobody%20was%20hurt.-,The%20crane%20fell.",  # 32 characters, and "he" of "The" is no word
     )
