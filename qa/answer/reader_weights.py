@@ -100,7 +100,7 @@ def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) ->
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  # not a mapping
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a mapping
         _check_words(path, metadata, words_digest)
         network = network_of(tensors, attention_heads=int(metadata[ATTENTION_HEADS]), arithmetic=arithmetic)
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:  # a name, a number or a shape that does not fit
@@ -109,7 +109,11 @@ def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) ->
 
 
 def network_of(tensors: Mapping[str, Tensor], *, attention_heads: int, arithmetic: torch.dtype) -> ReaderNetwork:
-    """The network of float32 tensors by the names of the file; KeyError, ValueError or RuntimeError where they do not fit."""
+    """The network of tensors of any precision by the names of the file.
+
+    Raises:
+        KeyError, ValueError, RuntimeError: they do not fit.
+    """
     body = {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] in ("embeddings", "encoder")}
     heads = {name: tensor for name, tensor in tensors.items() if name not in body}
     return ReaderNetwork(_body(body, attention_heads, arithmetic), _heads(heads), arithmetic)
@@ -170,7 +174,7 @@ def _body(tensors: dict[str, Tensor], attention_heads: int, arithmetic: torch.dt
     embeddings.position_ids = nn.Buffer(torch.arange(positions)[None], persistent=False)
     embeddings.token_type_ids = nn.Buffer(torch.zeros(1, positions, dtype=torch.long), persistent=False)
     model.load_state_dict(
-        {name: tensor.to(arithmetic) if _is_linear(name) else tensor for name, tensor in tensors.items()}, assign=True
+        {name: tensor.to(arithmetic if _is_linear(name) else torch.float32) for name, tensor in tensors.items()}, assign=True
     )
     return model
 
@@ -182,5 +186,5 @@ def _is_linear(name: str) -> bool:
 def _heads(tensors: dict[str, Tensor]) -> Heads:
     with torch.device("meta"):
         heads = Heads({name: tuple(tensor.shape) for name, tensor in tensors.items()})
-    heads.load_state_dict(tensors, assign=True)
+    heads.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
     return heads

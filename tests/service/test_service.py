@@ -613,7 +613,7 @@ FOLLOW_UPS = [
     ("When did the new ferry terminal open?", "How much did it cost?", "23.5 million euros"),
     ("Who is the chief bridge engineer?", "What did she say about the crack?", "It was not there in September"),
     ("Who stole diesel from the port authority?", "How long must he go to prison?", "three years"),
-    ("How many tonnes of cargo did the port handle in 2024?", "And in 2023?", "6.2 million"),
+    ("How many tonnes of cargo did the port handle in 2024?", "And in 2025?", "6.6 million tonnes"),
     ("What is the name of the parrot?", "Where was it found?", "Northbank terminus"),
     ("Who was the first woman pilot on the Varrow?", "How many ships did she bring in?", "6,812"),
     ("How many dockers went on strike?", "What did they want?", "7.5 per cent more pay"),
