@@ -13,8 +13,8 @@ from qa.answer.typed_names import with_names
 from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Evidence, Span
 
-# Fitted by tests/quality/fit_support.py for the packaged reader; tests/quality/README.md says on which data. Scores of other
-# readers may differ.
+# Fitted by tests/quality/fit_support.py for the reader before this one; tests/quality/README.md says on which data. On 189
+# questions of dev/realtimeqa_2024 the packaged reader has 0.136, -0.841 and 0.101, and an AUROC of .81 of right against wrong.
 FITTED = Logistic(slope=0.160, intercept=-1.073, margin_slope=0.139)
 RANKING_WEIGHT = 3.0  # of the log-odds that a ranker gives a passage
 
