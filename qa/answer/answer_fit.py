@@ -34,6 +34,11 @@ _NO_NAME = re.compile(
 )
 _HOLDER = re.compile(r"\W*who(?:\s?['’]?s|\sis|\swas|\sare|\swere)\s(?:(?:the|a|an)\s)?(\w+)", re.IGNORECASE)
 _HELD = re.compile(r"\b(\w+)\s(?:of|for|in)\s(?:the\s)?\Z", re.IGNORECASE)  # before the name of what somebody holds
+_HOUR = re.compile(
+    rf"\d|\b(?:{_NUMBER_WORDS}|noon|midday|midnight|morning|afternoon|evening|night|dawn|dusk|sun(?:rise|set)|hours?|lunch\w*|now"
+    r"|after|before|until|during|when)\b",
+    re.IGNORECASE,
+)
 _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNORECASE)
 
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence
@@ -65,6 +70,14 @@ def _is_time(_question: str, found: str, _before: str) -> bool:
     return _MONEY_OR_SHARE.search(found) is None
 
 
+def _is_hour(_question: str, found: str, _before: str) -> bool:
+    return _HOUR.search(found) is not None
+
+
+def _is_year(_question: str, found: str, _before: str) -> bool:
+    return re.search(r"\d|\byears?\b", found, re.IGNORECASE) is not None
+
+
 def _is_somewhere(question: str, found: str, _before: str) -> bool:
     return not _NO_NAME.fullmatch(found) or _RANKS.search(question) is not None
 
@@ -74,9 +87,11 @@ def _asks(words: str) -> re.Pattern[str]:
 
 
 _TESTS: tuple[tuple[re.Pattern[str], Test], ...] = (
-    (_asks(r"(?:and |so )?how old|(?:at )?what age"), _is_age),
+    (_asks(r"(?:and |so )?how old|(?:at )?what age(?!\sgroup)"), _is_age),
     (_asks(r"(?:and |so )?how many"), _is_count),
     (_asks(r"(?:and |so )?who(?:['’]s|m|se)?"), _is_somebody),
     (_asks(r"(?:and |so )?when(?:['’]s)?"), _is_time),
+    (_asks(r"(?:at )?(?:what|which) time(?!\s(?:of year|period|frame|zone))"), _is_hour),
+    (_asks(r"(?:in )?(?:what|which) year"), _is_year),
     (_asks(r"(?:and |so )?where(?:['’]s)?"), _is_somewhere),
 )

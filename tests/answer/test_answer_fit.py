@@ -25,6 +25,8 @@ def fits(question: str, marked: str) -> bool:
         ("who came third", "[The 24th of March], a Sunday, was the day."),
         ("whose dog was it", "[4.9 million] were counted."),
         ("when did it open", "It cost [9.1 million euros] to repair."),
+        ("what time does it open", "It is open daily except [Monday]."),
+        ("In which year was it built?", "It was built by [a corn merchant]."),
         ("where did it sink", "It sank in the winter of [1718] in a storm."),
     ],
 )
@@ -52,6 +54,9 @@ def test_words_of_a_sort_that_cannot_be_right_are_refused(question: str, marked:
         ("when will it open", "It opens [on Saturday] at noon."),
         ("when did it open", "It opened [once the vote was over]."),
         ("where did it sink", "It sank [off Tarn Bank] in a storm."),
+        ("what time does it open", "It opens at [half past eight]."),
+        ("What time of day is it?", "It is [shortly after sunrise]."),
+        ("what year was it built", "It was built in [1743]."),
         ("what did it cost", "It cost [9.1 million euros]."),
         ("Wie alt ist sie?", "Sie ist [Müllerin]."),
     ],
