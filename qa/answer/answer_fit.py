@@ -44,6 +44,11 @@ _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNOREC
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence
 
 
+def is_asked(question: str) -> bool:
+    """Whether the question asks for something of a sort that is known here."""
+    return any(asked.match(question) for asked, _ in _TESTS)
+
+
 def can_answer(question: str, sentence: str, words: Span) -> bool:
     """Whether the words, a span of the sentence, are of a sort that can answer the question."""
     found = words.of(sentence)

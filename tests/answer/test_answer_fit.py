@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.answer_fit import can_answer
+from qa.answer.answer_fit import can_answer, is_asked
 from qa.base.types import Span
 
 
@@ -63,3 +63,12 @@ def test_words_of_a_sort_that_cannot_be_right_are_refused(question: str, marked:
 )
 def test_words_that_may_be_right_are_kept(question: str, marked: str) -> None:
     assert fits(question, marked)
+
+
+def test_a_rule_is_about_a_question_by_the_words_it_begins_with() -> None:
+    assert [is_asked(question) for question in ("how old is she", "Who won?", "what did it cost", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
