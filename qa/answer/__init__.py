@@ -18,8 +18,11 @@
 - token_windows.py       question and passage → what such a checkpoint reads
 - window_batches.py      windows → batches of similar length
 - span_decoding.py       logits of windows → the best spans of sentences, for every model
+- passage_scores.py      passages and what was read in them → their own scores, and votes for the same answer
+- same_answer.py         short answers → which say the same
+- agreement.py           sentences that were read → in how many articles the first answer was found
 - passage_order.py       passages and their sentences → the passages by their best sentences
-- calibration.py         a score → the probability that the sentence supports an answer
+- calibration.py         what speaks for a sentence → the probability that it supports an answer
 - sentence_selection.py  scored sentences → the one to four that an answer shows
 - citations.py           evidence → numbered citations → the answer's text
 - lead_ins.py            a quote that begins with a word such as "She" → what it goes on from

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.base.protocols import Candidate
-from qa.base.types import Evidence, Sentence, Span
+from qa.base.types import Evidence, Sentence, Signs, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class CitableSentence:
         part = self.sentence.span.common(passage)
         return Span(part.start - passage.start, part.end - passage.start)
 
-    def evidence(self, *, score: float, probability: float, answer: Span | None = None) -> Evidence:
+    def evidence(self, *, score: float, probability: float, answer: Span | None = None, signs: Signs | None = None) -> Evidence:
         """`answer` is in code points of the passage's text."""
         start = self.candidate.passage.span.start
         return Evidence(
@@ -40,6 +40,7 @@ class CitableSentence:
             score=score,
             probability=probability,
             answer=Span(start + answer.start, start + answer.end) if answer else None,
+            signs=signs,
         )
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from qa.answer.answer_fit import can_answer
-from qa.answer.calibration import Logistic, margins
+from qa.answer.calibration import Support
 from qa.answer.citable_sentences import CitableSentence, citable_sentences
+from qa.answer.passage_scores import SPAN_WEIGHT, Floats, best_answers, own_scores, votes
 from qa.answer.question_kind import has_short_answer
-from qa.answer.reading import ReadingModel
+from qa.answer.reading import AnswerSpan, ReadingModel
 from qa.answer.typed_names import with_names
 from qa.base.protocols import Candidate, EncodedQuestion, TitledText
-from qa.base.types import Evidence, Span
+from qa.base.types import Evidence, Signs, Span
 
-# Fitted by tests/quality/fit_support.py for the reader before this one; tests/quality/README.md says on which data. On 189
-# questions of dev/realtimeqa_2024 the packaged reader has 0.136, -0.841 and 0.101, and an AUROC of .81 of right against wrong.
-FITTED = Logistic(slope=0.160, intercept=-1.073, margin_slope=0.139)
-RANKING_WEIGHT = 3.0  # of the log-odds that a ranker gives a passage
+# Fitted by tests/quality/fit_support.py for the packaged reader; tests/quality/README.md says on which data. Scores of other
+# readers may differ.
+FITTED = Support(weights={"score": 0.219, "votes": 0.804, "share": 2.327, "span": 0.171}, intercept=-2.411)
 
 
 class SpanReader:
-    """score = score of the sentence's best span + weight x ranking score of its passage.
+    """score = score of the sentence's passage, less what its best span lacks to that of the passage, weighed.
 
-    The probability also depends on the margin to the best score of another answer. If a few words cannot answer the
+    So a passage's best sentence has the score of its passage, its own and the votes for it. If a few words cannot answer the
     question, or are not of the sort that can, no short answer is given. A short answer across a sentence end belongs to both
     sentences, each with its part. Names in lower case are read as the passages write them.
 
@@ -30,35 +33,58 @@ class SpanReader:
     first that contains it whole.
     """
 
-    def __init__(self, model: ReadingModel, *, support: Logistic = FITTED, ranking_weight: float = RANKING_WEIGHT) -> None:
+    def __init__(self, model: ReadingModel, *, support: Support = FITTED) -> None:
         self._model = model
         self._support = support
-        self._ranking_weight = ranking_weight
 
     def read(self, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Evidence]:
         sentences = citable_sentences(candidates)
         passages = [TitledText(candidate.embedded_title, candidate.text) for candidate in candidates]
         words = with_names(question.words, (passage.text for passage in passages))
         readings = self._model.read(words, passages, [[sentence.inside for sentence in of_passage] for of_passage in sentences])
+        own, answers = own_scores(candidates, readings), best_answers(candidates, readings)
+        added = votes(own, answers, range(len(own)), own, answers).added
         scored = [
-            (best.score + self._ranking_weight * candidate.score, sentence, best.span)
-            for candidate, of_passage, reading in zip(candidates, sentences, readings, strict=True)
+            _Scored(place, SPAN_WEIGHT * (best.score - reading.best.score), sentence, best)
+            for place, (of_passage, reading) in enumerate(zip(sentences, readings, strict=True))
             for sentence, best in zip(of_passage, reading.sentences, strict=True)
-            if best is not None
+            if best is not None and reading.best is not None
         ]
-        scored.sort(key=lambda one: -one[0])  # stable: ties keep the order of reading
-        scores = [score for score, _, _ in scored]
-        answers = [span.of(sentence.candidate.text).casefold() for _, sentence, span in scored]
-        distances = margins(scores, answers, [sentence.quote for _, sentence, _ in scored])
+        scores = [float(own[one.place] + added[one.place] + one.lowered) for one in scored]
+        signs = _signs(scored, own, answers)
         is_short = has_short_answer(question.words)
-        return [
-            sentence.evidence(
+        found = [
+            one.sentence.evidence(
                 score=score,
-                probability=self._support.probability(score, margin),
-                answer=_short_answer(question.words, sentence, span) if is_short else None,
+                probability=self._support.probability(its_signs),
+                answer=_short_answer(question.words, one.sentence, one.best.span) if is_short else None,
+                signs=its_signs,
             )
-            for (score, sentence, span), margin in zip(scored, distances, strict=True)
+            for one, score, its_signs in zip(scored, scores, signs, strict=True)
         ]
+        return sorted(found, key=lambda one: -one.score)  # stable: ties keep the order of reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A sentence of the passage at this place with its best span, and how much that lowers the passage's score."""
+
+    place: int
+    lowered: float
+    sentence: CitableSentence
+    best: AnswerSpan
+
+
+def _signs(scored: Sequence[_Scored], own: Floats, answers: Sequence[str]) -> list[Signs]:
+    """What speaks for each sentence. `own` (n,) and `answers` are the passages' own scores and best answers."""
+    places = [one.place for one in scored]
+    scores = own[places] + np.array([one.lowered for one in scored])  # (s,)
+    said = [one.best.span.of(one.sentence.candidate.text) for one in scored]
+    voted = votes(scores, said, places, own, answers)
+    return [
+        Signs(score, added, share, one.best.score)
+        for one, score, added, share in zip(scored, scores.tolist(), voted.added.tolist(), voted.share.tolist(), strict=True)
+    ]
 
 
 def _short_answer(question: str, sentence: CitableSentence, span: Span) -> Span | None:

@@ -54,6 +54,7 @@ class AnswerShape(Shape):
     notices: list[NoticeShape] = Field(default=[])  # answers kept by an earlier version of qa have none
     filter_advice: list[FilterAdviceShape] = Field(default=[])  # nor these
     searched_for: list[str] = Field(default=[])  # nor these
+    agreeing: int = 0  # in them, too
 
 
 def answer_shape(answer: Answer) -> AnswerShape:
@@ -78,6 +79,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         timings_ms=rounded_timings(answer.trace.timings_ms),
         notices=[notice_shape(notice) for notice in answer.notices],
         searched_for=list(answer.searched_for),
+        agreeing=answer.agreeing,
     )
 
 
@@ -108,6 +110,7 @@ def answer_of(shape: AnswerShape) -> Answer:
         filter_advice=tuple(map(filter_advice_of, shape.filter_advice)),
         notices=tuple(notice_of(notice) for notice in shape.notices),
         searched_for=tuple(shape.searched_for),
+        agreeing=shape.agreeing,
     )
 
 

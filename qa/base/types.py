@@ -291,11 +291,26 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a sentence, and against it.
+
+    `score` is its own, without `votes`: what other passages with the same answer add. `share` is the part of all voices that its
+    answer has. `span` is the score of its best span.
+    """
+
+    score: float
+    votes: float
+    share: float
+    span: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence that a reader read for a question; `quote == span.of(article.text)`.
 
     `score` is on the reader's own scale; higher is better. `probability`, in [0, 1], is that the sentence supports an
-    answer. `answer` is the span of the short answer in the article's text, inside `span`; None without one.
+    answer. `answer` is the span of the short answer in the article's text, inside `span`; None without one. `signs` are what
+    the probability was made of; None where similarity reads.
     """
 
     passage_id: str
@@ -307,6 +322,7 @@ class Evidence:
     score: float
     probability: float
     answer: Span | None = None
+    signs: Signs | None = None
 
     def __post_init__(self) -> None:
         if self.answer is not None and not self.span.contains(self.answer):
@@ -443,6 +459,7 @@ class Answer:
     `standalone_question` is what was searched for and read. `inherited` are the words in it that come from earlier turns.
     `searched_for` are the wordings of the search: one, or a second one with what the conversation is about; none without
     a search.
+    `agreeing` is how many articles give this answer, those of the first citation's `also_in` among them; 0 without an answer.
     `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request, with the day `as_of`
     where that leaves articles out. `notices` say what is odd about how it was taken.
     `filter_advice` is on filters that let nothing pass, or name what no article has.
@@ -470,6 +487,7 @@ class Answer:
     searched_for: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     filter_advice: tuple[FilterAdvice, ...] = ()
+    agreeing: int = 0
 
     def __post_init__(self) -> None:
         if (self.status is Status.NOT_FOUND) != (not self.citations):

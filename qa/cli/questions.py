@@ -89,6 +89,18 @@ def search(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the hits as the API returns them.")] = False,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
+    read: Annotated[
+        int | None,
+        typer.Option(
+            "--read",
+            metavar="N",
+            min=0,
+            max=100,
+            help="How many of the first passages are read, to order them better; 0: none, which is faster. "
+            "Default: the setting read_passages.",
+            show_default=False,
+        ),
+    ] = None,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
@@ -106,7 +118,7 @@ def search(
     asked = _words(words)
     filters = filters_of(source, since, until, language, article, as_of)
     with invocation.service() as service, invocation.waiting("Searching"):
-        result = service.search(asked, k=k, asked_at=asked_at, filters=filters)
+        result = service.search(asked, k=k, read=read, asked_at=asked_at, filters=filters)
         is_empty = not result.hits and not service.counts().articles
     if json:
         invocation.screen.json(search_shape(result).model_dump_json(indent=2))

@@ -8,6 +8,7 @@
 - as_of.py        a question asked in the past → the day up to which articles answer, and notices
 - rank.py          question → ranked passages
 - wordings.py      a follow-up's wordings → ranked passages
+- reading.py       ranked passages → their sentences, scored, and the passages in a new order
 - ask.py           question → a cited answer
 - typed_filters.py filters as somebody types them → checked filters
 - filter_advice.py filters that let nothing pass → the nearest values, and what to loosen

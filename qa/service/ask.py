@@ -11,24 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from qa.answer.agreement import agreeing_articles
 from qa.answer.calibration import confidence
 from qa.answer.citations import NOT_FOUND_TEXT, answer_text
 from qa.answer.question_kind import is_no_question, is_yes_or_no
 from qa.answer.sentence_selection import select
 from qa.answer.settled import latest_first
-from qa.answer.similarity_reader import SimilarityReader
-from qa.answer.span_reader import SpanReader
-from qa.base.protocols import Candidate, Reader
-from qa.base.types import Answer, Citation, Evidence, Hit, Reason, Status, Trace
+from qa.base.protocols import Candidate
+from qa.base.types import Answer, Citation, Evidence, Reason, Status, Trace
 from qa.index.snapshot import Snapshot
 from qa.service.as_of import as_of_its_clock, notices
-from qa.service.boilerplate import masked_candidates
 from qa.service.citing import citations
 from qa.service.engine import Engine
 from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
 from qa.service.rank import RankedPassages
+from qa.service.reading import read_first
 from qa.service.wordings import encoded_wordings, rank_wordings
 
 _NEAREST = 3  # sentences shown when nothing answers
@@ -59,15 +58,16 @@ def answer_with_candidates(
     most = engine.settings.read_passages
     ranked = rank_wordings(request, wordings, engine, snapshot, most=most)
     clock.lap("search")
-    candidates = _candidates(ranked.rankings[-1].hits[:most], snapshot)
-    evidence = _settled(question.words, _reader(engine, snapshot).read(question, candidates), candidates, snapshot)
+    read = read_first(question, ranked, engine, snapshot, most=most)
+    evidence = _settled(question.words, read.evidence, read.candidates, snapshot)
     clock.lap("read")
     selected = _selected(evidence, request, snapshot)
-    shown = citations(selected or evidence[:_NEAREST], candidates, snapshot.store)
+    shown = citations(selected or evidence[:_NEAREST], read.candidates, snapshot.store)
     clock.lap("compose")
     trace = Trace(ranked.rankings, tuple(evidence), clock.done())
     if selected:
-        return _answer(request, snapshot, trace, citations=shown), ranked
+        agreeing = agreeing_articles(evidence, shown[0].also_in, threshold=request.threshold)
+        return _answer(request, snapshot, trace, citations=shown, agreeing=agreeing), ranked
     return _answer(request, snapshot, trace, nearest=shown, reason=_reason(evidence)), ranked
 
 
@@ -78,20 +78,6 @@ def _nothing_to_read(snapshot: Snapshot, request: CheckedRequest) -> Reason | No
     if is_no_question(request.asked.question) or is_no_question(request.question.words):
         return Reason.NOT_A_QUESTION
     return Reason.ALL_FILTERED_OUT if snapshot.lets_none_pass(request.question.filters) else None
-
-
-def _candidates(hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
-    """The passages with their scores; the boilerplate in them is masked."""
-    passages = snapshot.store.candidates([hit.passage_id for hit in hits])
-    masked = masked_candidates(passages, snapshot.store.near_duplicates)
-    return [replace(candidate, score=hit.score) for candidate, hit in zip(masked, hits, strict=True)]
-
-
-def _reader(engine: Engine, snapshot: Snapshot) -> Reader:
-    """The reader that is set; similarity in its place where there is none."""
-    if engine.reading_model is None:
-        return SimilarityReader(engine.encoder, snapshot.postings)
-    return SpanReader(engine.reading_model)
 
 
 def _settled(question: str, evidence: list[Evidence], candidates: Sequence[Candidate], snapshot: Snapshot) -> list[Evidence]:
@@ -125,6 +111,7 @@ def _answer(
     citations: tuple[Citation, ...] = (),
     nearest: tuple[Citation, ...] = (),
     reason: Reason | None = None,
+    agreeing: int = 0,
 ) -> Answer:
     probability = trace.evidence[0].probability if trace.evidence else 0.0
     return Answer(
@@ -146,6 +133,7 @@ def _answer(
         trace=trace,
         searched_for=request.asked.searched_for if trace.rankings else (),
         notices=notices(request.question, snapshot.store),
+        agreeing=agreeing,
         filter_advice=() if reason is Reason.NOT_A_QUESTION else advice_on(request.question.filters, snapshot),
     )
 

@@ -1,4 +1,4 @@
-"""The place that wires searching: question → ranked passages, each with its sentences scored; no answer.
+"""The place that wires searching: question → ranked passages, the first of them read; each with its sentences scored.
 
 A pure function over an engine and a snapshot, as answering is.
 """
@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from qa.answer.links import sentence_link
 from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import Candidate, EncodedQuestion
-from qa.base.types import Place, Ranking, ScoredSentence, SearchAnswer, SearchHit, source_of
+from qa.base.stages import AFTER_READING
+from qa.base.types import Hit, Place, ScoredSentence, SearchAnswer, SearchHit, source_of
 from qa.index.snapshot import Snapshot
 from qa.service.as_of import as_of_its_clock, notices
 from qa.service.boilerplate import masked_candidates
@@ -20,31 +21,48 @@ from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import Question
 from qa.service.rank import RankedPassages, rank
+from qa.service.reading import read_first
 
 
-def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageClock, *, k: int) -> SearchAnswer:
-    """The k best passages with each stage's rank and score; QuestionError for a question over the token budget."""
+def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageClock, *, k: int, read: int) -> SearchAnswer:
+    """The k best passages with each stage's rank and score. The first `read` are ordered by what a reader finds in them.
+
+    Where no reader is set, nothing is read.
+
+    Raises:
+        QuestionError: the question is over the encoder's token budget.
+    """
+    read = read if engine.reading_model is not None else 0
     question = as_of_its_clock(question, snapshot)
     if not snapshot.store.has_articles() or snapshot.lets_none_pass(question.filters):
         return _search_answer(question, snapshot, (), clock)
     encoded = engine.encode(question.words)
     clock.lap("encode")
-    ranked = rank(question, encoded.vector, snapshot, engine, most=k)
+    ranked = rank(question, encoded.vector, snapshot, engine, most=max(k, read))
     clock.lap("search")
-    hits = _hits(engine, snapshot, encoded, ranked, k=k)
+    order = read_first(encoded, ranked, engine, snapshot, most=read).order if read else ()
+    hits = _hits(engine, snapshot, encoded, ranked, order, k=k)
     clock.lap("read")
     return _search_answer(question, snapshot, hits, clock)
 
 
 def _hits(
-    engine: Engine, snapshot: Snapshot, question: EncodedQuestion, ranked: RankedPassages, *, k: int
+    engine: Engine,
+    snapshot: Snapshot,
+    question: EncodedQuestion,
+    ranked: RankedPassages,
+    order: Sequence[Hit],
+    *,
+    k: int,
 ) -> tuple[SearchHit, ...]:
+    """`order` is that of the passages that were read; the others stand behind them, in the order before."""
     store = snapshot.store
-    shown = ranked.rankings[-1].hits[:k]
+    is_read = {hit.passage_id for hit in order}
+    shown = [*order, *(hit for hit in ranked.rankings[-1].hits if hit.passage_id not in is_read)][:k]
     candidates = masked_candidates(store.candidates([hit.passage_id for hit in shown]), store.near_duplicates)
     evidence = SimilarityReader(engine.encoder, snapshot.postings).read(question, candidates)
     scores = {(one.article_id, one.sentence_index): one.score for one in evidence}
-    stages = _stages(ranked.rankings)
+    stages = _stages([*((ranking.scorer, ranking.hits) for ranking in ranked.rankings), (AFTER_READING, order)])
     return tuple(
         _hit(
             place,
@@ -58,12 +76,12 @@ def _hits(
     )
 
 
-def _stages(rankings: Sequence[Ranking]) -> dict[str, dict[str, tuple[int, float]]]:
-    """Passage id → stage → (rank, score)."""
+def _stages(rankings: Sequence[tuple[str, Sequence[Hit]]]) -> dict[str, dict[str, tuple[int, float]]]:
+    """Passage id → stage → (rank, score), of each stage's hits."""
     stages: dict[str, dict[str, tuple[int, float]]] = {}
-    for ranking in rankings:
-        for place, hit in enumerate(ranking.hits, start=1):
-            stages.setdefault(hit.passage_id, {})[ranking.scorer] = (place, hit.score)
+    for stage, hits in rankings:
+        for place, hit in enumerate(hits, start=1):
+            stages.setdefault(hit.passage_id, {})[stage] = (place, hit.score)
     return stages
 
 

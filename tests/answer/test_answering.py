@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from qa.answer.calibration import Logistic, confidence, margins
+from qa.answer.calibration import Logistic, Support, confidence
 from qa.answer.citations import answer_text, cite
 from qa.answer.links import original_link, sentence_link
 from qa.answer.question_kind import has_short_answer, is_no_question
 from qa.answer.sentence_selection import select
 from qa.answer.similarity_reader import SimilarityReader
 from qa.base.protocols import Candidate, EncodedQuestion
-from qa.base.types import Article, Band, Evidence, PassageRule, Place, Source, Span
+from qa.base.types import Article, Band, Evidence, PassageRule, Place, Signs, Source, Span
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.encoder import SentenceTransformerEncoder
@@ -137,15 +138,12 @@ def test_the_probability_is_that_of_the_logistic_curve() -> None:
     assert Logistic(10, -6).probability(0.7) == pytest.approx(0.7310586)  # 1 / (1 + e^-1)
     assert 0 < Logistic(1e9, 0).probability(-1) < 1e-20
     assert Logistic(1e9, 0).probability(1) == pytest.approx(1)
-    assert Logistic(10, -6, margin_slope=0.5).probability(0.6, 2) == pytest.approx(0.7310586)
 
 
-def test_a_margin_is_the_distance_from_the_best_of_another_answer_in_another_sentence() -> None:
-    scores, answers = [9.0, 8.0, 6.5, -20.0], ["1952", "1952", "1961", "flood"]
-    assert margins(scores, answers, ["a", "b", "c", "d"]) == [2.5, 1.5, -2.5, -10]
-    assert margins(scores, ["in 1952", "1952", "1961", "flood"], ["a", "a", "c", "d"]) == [2.5, 1.5, -2.5, -10]
-    assert margins([3.0], ["1952"], ["a"]) == [10]
-    assert margins([], [], []) == []
+def test_the_support_of_a_sentence_weighs_each_of_its_signs() -> None:
+    weights = {"score": 0.5, "votes": 2.0, "share": 1.0, "span": 0.1}
+    signs = Signs(score=2, votes=0.5, share=0.5, span=5)
+    assert Support(weights, -1.0).probability(signs) == pytest.approx(1 / (1 + math.exp(-(1 + 1 + 0.5 + 0.5 - 1.0))))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answer.reading import AnswerSpan, PassageReading, ReadingModel
-from qa.answer.span_reader import RANKING_WEIGHT, SpanReader
+from qa.answer.span_reader import SpanReader
 from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Article, PassageRule, Span
 from qa.corpus.decode import clean
@@ -74,7 +74,7 @@ def test_a_passage_that_was_ranked_higher_is_believed_more(reader: SpanReader, c
     raised = reader.read(unencoded(question), [replace(candidates[0], score=0.7), candidates[1]])
     for found in raised:
         if found.article_id == "art_1":
-            assert found.score == pytest.approx(level[found.span] + 0.2 * RANKING_WEIGHT, abs=1e-3)
+            assert found.score == pytest.approx(level[found.span] + 0.2, abs=1e-3)
 
 
 @pytest.mark.parametrize("question", ["Did the mill close after a flood?", "List the keepers of the keys."])
@@ -145,6 +145,51 @@ def test_words_that_cannot_answer_are_no_short_answer(candidates: list[Candidate
     model = Reads(PassageReading((found, None, None), best=found, second=None, no_answer=0.0))
     (evidence,) = SpanReader(model).read(unencoded(question), candidates[:1])
     assert (evidence.answer.of(MILL) if evidence.answer else None) == words
+
+
+class ReadsInOrder:
+    """A model that reads these in the passages, in order."""
+
+    def __init__(self, readings: Sequence[PassageReading]) -> None:
+        self._readings = readings
+
+    def load(self) -> None: ...
+
+    def read(self, _question: str, _passages: Sequence[TitledText], _sentences: object) -> list[PassageReading]:
+        return list(self._readings)
+
+
+def read_once(text: str, answer: str, score: float) -> PassageReading:
+    """An answer in the first sentence of a text, and nothing in the others."""
+    span = AnswerSpan(Span(text.index(answer), text.index(answer) + len(answer)), score)
+    others = [AnswerSpan(Span(0, 3), -9.0)] * (len(split_sentences(text)) - 1)
+    return PassageReading((span, *others), best=span, second=None, no_answer=0.0, relevance=0.0)
+
+
+@pytest.fixture
+def repeated(article: Callable[..., Article], encoder: SentenceTransformerEncoder) -> list[Candidate]:
+    """Three articles of which two say the same."""
+    rule = PassageRule(characters=900, overlap_sentences=0, title_tokens=32)
+    texts = ("Ada Thorn won.", "The winner was Ada Thorn.", "Barnaby Quill won.")
+    made = []
+    for number, text in enumerate(texts, start=1):
+        held = article(f"art_{number}", text)
+        (passage,) = cut_passages(held, split_sentences(held.text), encoder, rule)
+        made.append(Candidate(passage, held, held.title, score=0.0))
+    return made
+
+
+def test_an_answer_that_two_articles_give_comes_before_a_slightly_better_one(repeated: list[Candidate]) -> None:
+    readings = [
+        read_once(candidate.text, answer, score)
+        for candidate, answer, score in zip(repeated, ["Ada Thorn", "Ada Thorn", "Barnaby Quill"], [4.0, 3.0, 5.0], strict=True)
+    ]
+    first, *others = SpanReader(ReadsInOrder(readings)).read(unencoded("Who won?"), repeated)
+    assert first.article_id == "art_1" and first.signs is not None
+    assert first.signs.votes > 0
+    assert first.score == pytest.approx(first.signs.score + first.signs.votes)
+    alone = next(other for other in others if other.article_id == "art_3")
+    assert alone.signs is not None and alone.signs.votes == 0 and alone.probability < first.probability
 
 
 def test_no_candidates_give_no_evidence(reader: SpanReader) -> None:

@@ -195,6 +195,16 @@ def test_search_json_is_the_object_of_the_api_with_k_hits(ask: Run) -> None:
     assert found.question == "grey seal pups"
 
 
+def test_search_reads_no_more_passages_than_it_is_told(ask: Run) -> None:
+    _, out, _ = ask("search", "grey seal pups", "-k", "4", "--read", "2", "--json")
+    stages = [hit.stages for hit in SearchShape.model_validate_json(out).hits]
+    assert ["after_reading" in its for its in stages] == [True, True, False, False]
+    _, out, _ = ask("search", "grey seal pups", "-k", "2", "--read", "0", "--json")
+    hits = SearchShape.model_validate_json(out).hits
+    assert all(hit.stages.keys().isdisjoint({"after_reading"}) for hit in hits)
+    assert [hit.score for hit in hits] == [hit.stages["ranked"].score for hit in hits]
+
+
 def test_search_shows_passages_with_the_rank_of_each_stage(ask: Run) -> None:
     code, out, _ = ask("search", "grey seal pups", "-k", "1")
     assert code == 0

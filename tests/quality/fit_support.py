@@ -1,13 +1,17 @@
-"""Reader's scores and judged questions → the fit of the probability that the first citation is right, and its plot.
+"""Signs of first sentences and judged questions → the weights of their probability, and what the thresholds promise.
 
-    python tests/quality/fit_support.py [--data ../shared/data/dev] [--limit 600] [--plot FILE.svg]
+    python tests/quality/fit_support.py --data DIR --indexes DIR [--limit 300] [--plot FILE.svg]
 
-Asks the news of 2024, SQuAD 2.0 and SelQA with the reader in force (`QA_READER`), each over the index of its own that `qa
-evaluate` makes. A first sentence is right when it holds a judged answer. Some news questions have an answer that no article
-holds word for word. Of these, only those in tests/quality/checked count: the sentences read first for them were checked by
-reading. Each set weighs the same.
+Asks news, SQuAD 2.0 and XQuAD with the reader in force (`QA_READER`), each over the index of its name in a folder.
+A first sentence is right when it holds a judged answer, or any article's sentence when it has the words of one. Questions
+without an answer are part of each: in news, those whose answer stands nowhere word for word; in SQuAD 2.0, its own; in XQuAD,
+every second question again without the articles that answer it. Last, questions of SQuAD 2.0 are asked over our samples, which
+know nothing of them. Each of these sets weighs the same, the three languages together as one.
 
-It prints the fit, how well the shipped probability separates right from wrong, and the effect of each threshold. The plot shows
+Of the news questions whose answer stands nowhere, some were checked by reading (tests/quality/checked): there the check says
+what is right.
+
+It prints the fit, what the half of the questions that it was not fitted on says, and the effect of each threshold. The plot shows
 calibration, and risk over coverage.
 """
 
@@ -16,33 +20,32 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from drawing import save
 from matplotlib.figure import Figure
 from scipy.optimize import minimize
 
-from qa.answer.calibration import margins
 from qa.base.errors import QuestionError
-from qa.base.settings import NO_READER, Settings, load_settings
-from qa.base.types import Evidence, Span
+from qa.base.settings import load_settings
+from qa.base.types import OF_ANY_TIME, Evidence, Filters, Signs, Span
 from qa.evaluation.articles import AnswerWords, StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
-from qa.evaluation.indexes import index_folder
-from qa.evaluation.judging import Itemiser
+from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.measures import Booleans, Floats, auroc
 from qa.evaluation.resampling import mean_interval
-from qa.evaluation.runner import moment_of, taken
+from qa.evaluation.runner import moment_of
 from qa.evaluation.runs import RankedSpan
-from qa.index.store import Store
+from qa.index.store import open_store
 from qa.service.service import Service
 
 CHECKED = Path(__file__).parent / "checked"
-SETS = ("realtimeqa_2024", "squad20_dev", "selqa")
-THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+SAMPLES = Path("qa/evaluation/samples")
+NEWS, SQUAD, XQUAD, STRANGERS = "news", "SQuAD 2.0", "XQuAD", "strangers"
 BINS = 8
 
 
@@ -56,14 +59,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions of one set of which it is known what is right."""
+    """A question that was asked: the signs of its first sentence, its probability as shipped, and what is known of it."""
 
     name: str
-    scores: Floats  # (n,) of the best sentence, 0 where nothing was read
-    margins: Floats  # (n,)
-    probabilities: Floats  # (n,) as shipped
-    right: Booleans  # (n,)
-    answerable: Booleans  # (n,)
+    signs: tuple[float, ...]
+    probability: float
+    right: bool
+    answerable: bool
 
 
 def checked(name: str) -> dict[str, Checked]:
@@ -77,101 +79,154 @@ def checked(name: str) -> dict[str, Checked]:
     }
 
 
-def ask(name: str, data: Path, limit: int, settings: Settings) -> Asked:
-    dataset = read_dataset(data / name)
-    folder = index_folder(dataset, None, settings.index)
-    known = checked(name)
-    rows = []
-    with (
-        Service(settings.model_copy(update={"index": folder})) as service,
-        contextlib.closing(Store.open(folder)) as store,
-        store.reading(),
-    ):
-        articles = StoredArticles(store)
-        itemiser = Itemiser(articles.article, given={})
-        stands_anywhere = AnswerWords(articles).stand_anywhere
-        chosen = {judged.id for judged in taken(dataset, limit)} | set(known)
-        for judged in (judged for judged in dataset.questions if judged.id in chosen):
-            question = itemiser.itemise(judged, stands_anywhere=stands_anywhere)
-            check = known.get(judged.id)
-            if not question.items and check is None and (known or question.answerable is not False):
-                continue
-            with contextlib.suppress(QuestionError):
-                evidence = service.ask(judged.question, asked_at=moment_of(judged.asked_at)).trace.evidence
-                if not evidence:
-                    continue
-                best = evidence[0]
-                if question.items:
-                    right = question.is_right(RankedSpan(best.article_id, best.span, 0.0))
-                else:
-                    right = check is not None and (best.article_id, best.span) in check.sentences
-                answerable = bool(question.items) or (check is not None and check.answerable)
-                rows.append((best.score, margin(evidence, articles), best.probability, right, answerable))
-    scores, distances, probabilities, right, answerable = map(np.array, zip(*rows, strict=True))
-    return Asked(name, scores, distances, probabilities, right, answerable)
+class Asking:
+    """The questions of one set, asked over its index."""
+
+    def __init__(self, name: str, path: Path, index: Path) -> None:
+        self.name = name
+        self.dataset = read_dataset(path, repeats=True)
+        self.service = Service(load_settings(index=index))
+
+    def asked(self, *, limit: int, without_answer: int, unanswerable_too: bool) -> Iterator[Asked]:
+        """So many questions with an answer and without one; with `unanswerable_too`, also without the articles that answer."""
+        with self.service as service, open_store(service.folder) as store:
+            articles = StoredArticles(store)
+            itemiser = Itemiser(articles.article, given={})
+            stands_anywhere = AnswerWords(articles).stand_anywhere
+            questions = [itemiser.itemise(one, stands_anywhere=stands_anywhere) for one in self.dataset.questions]
+            known = checked(self.dataset.name)
+            chosen = spread([one for one in questions if any(item.spans for item in one.items)], limit)
+            none = spread([one for one in questions if not one.items and one.answerable is False], without_answer)
+            for place, question in enumerate([*chosen, *none]):
+                yield from self._asked(question, known.get(question.judged.id), OF_ANY_TIME)
+                if unanswerable_too and place % 2 and question in chosen:
+                    without = tuple(one.id for one in articles.all() if not holds(question, one.id, one.text))
+                    stripped = replace(question, items=(), answerable=False)
+                    yield from self._asked(stripped, None, replace(OF_ANY_TIME, article_ids=without))
+
+    def strange(self, questions: Sequence[str]) -> Iterator[Asked]:
+        """Questions that no article answers."""
+        with self.service as service:
+            for words in questions:
+                yield from self._made(service.ask(words).trace.evidence, lambda _: False, answerable=False)
+
+    def _asked(self, question: ItemisedQuestion, check: Checked | None, filters: Filters) -> Iterator[Asked]:
+        def is_right(best: Evidence) -> bool:
+            place = RankedSpan(best.article_id, best.span, 0.0)
+            if not question.items:
+                return check is not None and (best.article_id, best.span) in check.sentences
+            return question.is_right(place) or question.is_answer_in(best.quote)
+
+        judged = question.judged
+        answerable = bool(question.items) or (check is not None and check.answerable)
+        with contextlib.suppress(QuestionError):
+            answer = self.service.ask(judged.question, asked_at=moment_of(judged.asked_at), filters=filters)
+            yield from self._made(answer.trace.evidence, is_right, answerable=answerable)
+
+    def _made(self, evidence: Sequence[Evidence], is_right: Callable[[Evidence], bool], *, answerable: bool) -> Iterator[Asked]:
+        if evidence and evidence[0].signs is not None:
+            best = evidence[0]
+            signs = tuple(asdict(best.signs).values())
+            yield Asked(self.name, signs, best.probability, is_right(best) and answerable, answerable)
 
 
-def margin(evidence: tuple[Evidence, ...], articles: StoredArticles) -> float:
-    answers = [found.answer.of(text(found, articles)).casefold() if found.answer else found.quote for found in evidence]
-    return margins([found.score for found in evidence], answers, [found.quote for found in evidence])[0]
+def holds(question: ItemisedQuestion, article_id: str, text: str) -> bool:
+    return any(item.article_id == article_id for item in question.items) or question.is_answer_in(text)
 
 
-def text(found: Evidence, articles: StoredArticles) -> str:
-    article = articles.article(found.article_id)
-    assert article is not None
-    return article.text
+One = TypeVar("One")
 
 
-def fit(features: Floats, right: Booleans, weights: Floats) -> Floats:
-    """(f + 1,) weights and intercept of the weighted logistic regression of `right` (n,) on `features` (n, f)."""
-    inputs = np.column_stack([features, np.ones(len(features))])
+def spread(ones: Sequence[One], count: int) -> list[One]:
+    """So many of them, evenly spread."""
+    return [ones[place * len(ones) // count] for place in range(count)] if count < len(ones) else list(ones)
+
+
+def ask(data: Path, indexes: Path, limit: int) -> list[Asked]:
+    def asking(name: str, folder: str) -> Asking:
+        return Asking(name, data / folder, indexes / folder)
+
+    made = list(asking(NEWS, "realtimeqa_2024").asked(limit=limit, without_answer=limit * 250 // 585, unanswerable_too=False))
+    made += asking(SQUAD, "squad20_dev").asked(limit=limit // 2, without_answer=limit // 2, unanswerable_too=False)
+    for language in ("de", "es", "ru"):
+        made += asking(XQUAD, f"xquad_{language}").asked(limit=limit // 6, without_answer=0, unanswerable_too=True)
+    strange = spread(read_dataset(data / "squad20_dev").questions, limit // 5)
+    made += Asking(STRANGERS, SAMPLES, indexes / "samples").strange([one.question for one in strange])
+    return made
+
+
+def fit(asked: Sequence[Asked]) -> Floats:
+    """(f + 1,) weights and intercept of the logistic regression of what is right on the signs; each set weighs the same."""
+    sizes = {name: sum(one.name == name for one in asked) for name in {one.name for one in asked}}
+    weights = np.array([len(asked) / len(sizes) / sizes[one.name] for one in asked])
+    signs, right = np.array([one.signs for one in asked]), np.array([one.right for one in asked], float)
+    spreads = signs.std(axis=0) + 1e-9
+    inputs = np.column_stack([signs / spreads, np.ones(len(signs))])
 
     def loss(parameters: Floats) -> float:
         logits = inputs @ parameters
-        return float(np.sum(weights * (np.logaddexp(0, logits) - right * logits)))
+        return float(np.sum(weights * (np.logaddexp(0, logits) - right * logits)) + parameters[:-1] @ parameters[:-1])
 
-    return np.asarray(minimize(loss, np.zeros(inputs.shape[1])).x)
-
-
-def report(held: Asked) -> None:
-    probabilities = held.probabilities
-    answerable = held.right[held.answerable].astype(float)
-    low, high = mean_interval(answerable)
-    print(f"\n{held.name}: n {len(held.scores)}, answerable {len(answerable)}")
-    print(f"  accuracy@1, of the answerable: {answerable.mean():.3f} [{low:.3f}, {high:.3f}]")
-    alone = auroc(held.scores, held.right)
-    print(f"  AUROC: right against wrong {auroc(probabilities, held.right):.3f}, by the score alone {alone:.3f}", end="")
-    print(f", answerable {auroc(probabilities, held.answerable):.3f}" if not held.answerable.all() else "")
-    print(f"  mean probability {probabilities.mean():.3f}, right {held.right.mean():.3f}")
-    for threshold in THRESHOLDS:
-        shown = probabilities >= threshold
-        if shown.any():
-            wrong = (~held.right[shown]).astype(float)
-            low, high = mean_interval(wrong)
-            kept = held.right[shown].sum() / max(1, held.right.sum())
-            print(
-                f"  from {threshold:.2f}: {shown.mean():.3f} answered, "
-                f"{wrong.mean():.3f} [{low:.3f}, {high:.3f}] wrong; {kept:.3f} of the right kept"
-            )
+    found = np.asarray(minimize(loss, np.zeros(inputs.shape[1])).x)
+    return np.append(found[:-1] / spreads, found[-1])
 
 
-def reliability(held: Asked) -> Iterator[tuple[float, float, float, float]]:
+def by_halves(asked: Sequence[Asked]) -> list[Asked]:
+    """Each question with the probability that a fit to the other half gives it."""
+    made = []
+    for half in (0, 1):
+        *weights, intercept = fit([one for place, one in enumerate(asked) if place % 2 != half])
+        held = [one for place, one in enumerate(asked) if place % 2 == half]
+        logits = np.array([one.signs for one in held]) @ np.array(weights) + intercept
+        made += [replace(one, probability=float(1 / (1 + np.exp(-logit)))) for one, logit in zip(held, logits, strict=True)]
+    return made
+
+
+def report(name: str, asked: Sequence[Asked], *, threshold: float, answered: float) -> None:
+    probabilities, right, answerable = columns(asked)
+    print(f"\n{name}: n {len(asked)}, answerable {answerable.sum()}, first sentence right {right.sum()}")
+    if right.any():
+        print(f"  AUROC: right against wrong {auroc(probabilities, right):.3f}", end="")
+        print(f", answerable {auroc(probabilities, answerable):.3f}" if not answerable.all() else "")
+    print(f"  mean probability {probabilities.mean():.3f}, right {right.mean():.3f}")
+    classes = {
+        "answered": probabilities >= answered,
+        "weak": (probabilities >= threshold) & (probabilities < answered),
+        "not found": probabilities < threshold,
+    }
+    for label, are in classes.items():
+        if are.any():
+            low, high = mean_interval(right[are].astype(float))
+            print(f"  {label}: {are.sum()} ({are.mean():.3f}), right {right[are].mean():.3f} [{low:.3f}, {high:.3f}]")
+
+
+def columns(asked: Sequence[Asked]) -> tuple[Floats, Booleans, Booleans]:
+    """(n,) probabilities, which are right, and which are answerable."""
+    return (
+        np.array([one.probability for one in asked]),
+        np.array([one.right for one in asked], bool),
+        np.array([one.answerable for one in asked], bool),
+    )
+
+
+def reliability(probabilities: Floats, right: Booleans) -> Iterator[tuple[float, float, float, float]]:
     """(mean probability, share that is right, its interval) of parts of the questions, by probability, of one size."""
-    for part in np.array_split(np.argsort(held.probabilities, kind="stable"), BINS):
-        right = held.right[part].astype(float)
-        yield float(held.probabilities[part].mean()), float(right.mean()), *mean_interval(right)
+    for part in np.array_split(np.argsort(probabilities, kind="stable"), BINS):
+        its = right[part].astype(float)
+        yield float(probabilities[part].mean()), float(its.mean()), *mean_interval(its)
 
 
-def draw(sets: list[Asked], path: Path) -> None:
+def draw(sets: dict[str, list[Asked]], path: Path) -> None:
     figure = Figure(figsize=(10, 4.5), layout="constrained")
     fitted, risk = figure.subplots(1, 2)
     fitted.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    for held in sets:
-        means, shares, lows, highs = map(np.array, zip(*reliability(held), strict=True))
-        fitted.errorbar(means, shares, yerr=[shares - lows, highs - shares], marker="o", capsize=2, label=held.name)
-        order = np.argsort(-held.probabilities, kind="stable")
-        answered = np.arange(1, len(order) + 1)
-        risk.plot(answered / len(order), np.cumsum(~held.right[order]) / answered, label=f"{held.name}, n {len(order)}")
+    for name, asked in sets.items():
+        probabilities, right, _ = columns(asked)
+        means, shares, lows, highs = map(np.array, zip(*reliability(probabilities, right), strict=True))
+        fitted.errorbar(means, shares, yerr=[shares - lows, highs - shares], marker="o", capsize=2, label=name)
+        order = np.argsort(-probabilities, kind="stable")
+        shown = np.arange(1, len(order) + 1)
+        risk.plot(shown / len(order), np.cumsum(~right[order]) / shown, label=f"{name}, n {len(order)}")
     fitted.set(
         xlabel="probability", ylabel="share that is right", title="Calibration, with 95 % intervals", xlim=(0, 1), ylim=(0, 1)
     )
@@ -185,21 +240,22 @@ def draw(sets: list[Asked], path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/dev"))
-    parser.add_argument("--limit", type=int, default=600)
+    parser.add_argument("--indexes", type=Path, required=True, help="a folder of indexes, each named like its set")
+    parser.add_argument("--limit", type=int, default=300)
     parser.add_argument("--plot", type=Path)
     arguments = parser.parse_args()
     settings = load_settings()
-    sets = [ask(name, arguments.data, arguments.limit, settings) for name in SETS]
-    weights = np.concatenate([np.full(len(held.scores), 1000 / len(held.scores)) for held in sets])
-    scores = np.concatenate([held.scores for held in sets])
-    distances = np.concatenate([held.margins for held in sets])
-    features = np.column_stack([scores] if settings.reader == NO_READER else [scores, distances])
-    slope, *margin_slope, intercept = fit(features, np.concatenate([held.right for held in sets]), weights)
-    print(f"slope {slope:.3f}, intercept {intercept:.3f}", *(f", margin_slope {one:.3f}" for one in margin_slope))
-    for held in sets:
-        report(held)
+    asked = ask(arguments.data, arguments.indexes, arguments.limit)
+    *weights, intercept = fit(asked)
+    names = [field.name for field in fields(Signs)]
+    print(", ".join(f"{name} {weight:.3f}" for name, weight in zip(names, weights, strict=True)), f"intercept {intercept:.3f}")
+    by_set = {name: [one for one in asked if one.name == name] for name in dict.fromkeys(one.name for one in asked)}
+    for label, those in (("as shipped", asked), ("by halves", by_halves(asked))):
+        for name in by_set:
+            held = [one for one in those if one.name == name]
+            report(f"{name}, {label}", held, threshold=settings.threshold, answered=settings.answered_threshold)
     if arguments.plot:
-        draw(sets, arguments.plot)
+        draw(by_set, arguments.plot)
 
 
 if __name__ == "__main__":

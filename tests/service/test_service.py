@@ -1,4 +1,4 @@
-"""What every answer keeps to, asked through a Service over the sample articles; no test leans on a default threshold."""
+"""What every answer keeps to, asked through a Service over the sample articles; one test alone leans on default thresholds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
 
+from qa.answer.passage_order import after_reading
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.api.search import SearchShape, search_shape
 from qa.base.errors import ArticleNotFound, ModelError
@@ -101,6 +103,25 @@ def read_place(evidence: Evidence) -> tuple[str, int]:
 def test_all_sample_questions_get_an_answer_and_both_kinds_are_there(answers: list[Answer]) -> None:
     assert len(answers) == 126
     assert min(sum(bool(answer.citations) for answer in answers), sum(bool(answer.nearest) for answer in answers)) >= 20
+
+
+def test_most_of_what_is_called_an_answer_is_right_and_much_of_what_is_called_weak(
+    answers: list[Answer], sample_questions: list[dict[str, object]], service: Service
+) -> None:
+    threshold, answered = service.settings.threshold, service.settings.answered_threshold
+    right: dict[str, list[bool]] = {"answered": [], "weak": []}
+    for answer, record in zip(answers, sample_questions, strict=True):
+        best, probability = answer.trace.evidence[0], answer.confidence.probability
+        if probability >= threshold:
+            given_id = service.article(best.article_id)[0].article.given_id
+            right["answered" if probability >= answered else "weak"].append(
+                any(
+                    judged["article_id"] == given_id and best.span.overlaps(Span(judged["start"], judged["end"]))
+                    for judged in cast("list[dict[str, Any]]", record["judgements"])
+                )
+            )
+    assert len(right["answered"]) >= 3 and statistics.mean(right["answered"]) >= 0.8
+    assert len(right["weak"]) >= 20 and statistics.mean(right["weak"]) >= 0.45
 
 
 def test_every_citation_stands_at_its_offsets_in_the_version_it_names(
@@ -555,8 +576,8 @@ def test_a_restored_article_answers_again(sample_copy: Path, open_service: Calla
 # Search
 
 
-def test_search_gives_the_k_best_passages_of_the_last_ranking(service: Service) -> None:
-    found = service.search(GRAIN, k=7)
+def test_search_that_reads_nothing_gives_the_k_best_passages_of_the_last_ranking(service: Service) -> None:
+    found = service.search(GRAIN, k=7, read=0)
     (ranked,) = ranked_together(service, [GRAIN])
     best = ranked.rankings[-1].hits[:7]
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5, 6, 7]
@@ -565,9 +586,38 @@ def test_search_gives_the_k_best_passages_of_the_last_ranking(service: Service) 
     assert list(found.timings_ms) == ["encode", "search", "read", "total"]
 
 
+def test_search_gives_the_passages_in_the_order_that_an_answer_read_them_in(service: Service) -> None:
+    read = service.settings.read_passages
+    answer = service.ask(GRAIN)
+    order = after_reading(answer.trace.rankings[-1].hits[:read], answer.trace.evidence)
+    hits = service.search(GRAIN, k=read).hits
+    assert [(hit.passage.id, hit.score) for hit in hits[: len(order)]] == [(hit.passage_id, hit.score) for hit in order]
+    assert [hit.stages["after_reading"] for hit in hits[: len(order)]] == [
+        (rank, hit.score) for rank, hit in enumerate(order, start=1)
+    ]
+
+
+def test_passages_that_were_not_read_follow_in_the_order_before(service: Service) -> None:
+    before = [hit.passage.id for hit in service.search(GRAIN, k=9, read=0).hits]
+    hits = service.search(GRAIN, k=9, read=3).hits
+    assert {hit.passage.id for hit in hits[:3]} == set(before[:3])
+    assert [hit.passage.id for hit in hits[3:]] == before[3:]
+    assert all("after_reading" not in hit.stages for hit in hits[3:])
+
+
+def test_without_a_reader_a_search_reads_nothing(sample_index: Path, open_service: Callable[..., Service]) -> None:
+    hits = open_service(sample_index, reader="none").search(GRAIN, k=5, read=5).hits
+    assert [hit.score for hit in hits] == [hit.stages["ranked"][1] for hit in hits]
+
+
+def test_fewer_than_no_passages_cannot_be_read(service: Service) -> None:
+    with pytest.raises(ValueError, match="read is the number of passages that are read, at least 0, got -1"):
+        service.search(GRAIN, read=-1)
+
+
 def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) -> None:
     (ranked,) = ranked_together(service, [GRAIN])
-    for hit in service.search(GRAIN).hits:
+    for hit in service.search(GRAIN, read=0).hits:
         expected = {
             ranking.scorer: (rank, found.score)
             for ranking in ranked.rankings
@@ -754,7 +804,7 @@ ANSWER_KEYS = [
     "object", "id", "created_at", "index_generation", "question", "standalone_question", "carried", "status", "answer",
     "short_answer",
     "asked_at", "periods", "filters", "confidence", "citations", "nearest", "reason", "timings_ms",
-    "notices", "filter_advice", "searched_for",
+    "notices", "filter_advice", "searched_for", "agreeing",
 ]  # fmt: skip
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
@@ -855,8 +905,8 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
     for hit in found["hits"]:
         assert list(hit) == ["rank", "score", "passage", "stages", "copies", "source", "links", "undated"]
         assert list(hit["passage"]) == PASSAGE_KEYS
-        assert list(hit["stages"]) == ["dense", "lexical", "merged", "ranked", "distinct"]
-        assert [list(stage) for stage in hit["stages"].values()] == 5 * [["rank", "score"]]
+        assert list(hit["stages"]) == ["dense", "lexical", "merged", "ranked", "distinct", "after_reading"]
+        assert [list(stage) for stage in hit["stages"].values()] == 6 * [["rank", "score"]]
         assert list(hit["source"]) == SOURCE_KEYS
         assert list(hit["links"]) == ["sentence", "original"]
         for sentence in hit["passage"]["sentences"]:

@@ -13,6 +13,7 @@ from qa.api.answer import AnswerShape
 from qa.api.article import ArticleTextShape, article_text_shape
 from qa.api.search import SearchShape, search_shape
 from qa.api.shape import Shape
+from qa.base.types import SearchAnswer
 from web.api.asking import answered_turn
 from web.api.bodies.answer import TurnBody
 from web.api.bodies.article import ReadBody
@@ -63,9 +64,11 @@ async def _ask(app: Running, arguments: Arguments) -> ToolResult:
 
 async def _search(app: Running, arguments: Arguments) -> ToolResult:
     body = _read(SearchBody, arguments)
-    search = search_shape(
-        await app.ask(lambda: app.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters()))
-    )
+
+    def work() -> SearchAnswer:
+        return app.service.search(body.question, k=body.k, read=body.read, asked_at=body.asked_at, filters=body.chosen_filters())
+
+    search = search_shape(await app.ask(work))
     return ToolResult((search_text(search),), search)
 
 

@@ -84,9 +84,15 @@ class AsyncClient:
         raise cut_off(self.url)
 
     async def search(
-        self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        read: int | None = None,
+        asked_at: datetime | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> SearchShape:
-        return await self._do(self._calls.search(question, k=k, asked_at=asked_at, filters=filters))
+        return await self._do(self._calls.search(question, k=k, to_read=read, asked_at=asked_at, filters=filters))
 
     async def explain(self, question: str, *, article: str | None = None, **asking: Unpack[Asking]) -> ExplanationShape:
         return await self._do(self._calls.explain(question, article, asking))

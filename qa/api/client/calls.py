@@ -73,8 +73,11 @@ class Calls:
         response = yield from self.sent(ask_call(question, asking))
         return answer_of(read(AnswerShape, response.content))
 
-    def search(self, question: str, *, k: int, asked_at: datetime | None, filters: Filters) -> Steps[SearchShape]:
-        body = {**searching(question, filters, asked_at), "k": k}
+    def search(
+        self, question: str, *, k: int, to_read: int | None, asked_at: datetime | None, filters: Filters
+    ) -> Steps[SearchShape]:
+        chosen = {} if to_read is None else {"read": to_read}
+        body = {**searching(question, filters, asked_at), "k": k, **chosen}
         response = yield from self.sent(Call("POST", "/v1/search", body=body, translate=question_error))
         return read(SearchShape, response.content)
 

@@ -102,10 +102,16 @@ class Client:
         raise cut_off(self.url)
 
     def search(
-        self, question: str, *, k: int = 10, asked_at: datetime | None = None, filters: Filters = NO_FILTERS
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        read: int | None = None,
+        asked_at: datetime | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> SearchShape:
         """The k best passages as JSON. It is not a `SearchAnswer`, which holds the whole texts of articles."""
-        return self._do(self._calls.search(question, k=k, asked_at=asked_at, filters=filters))
+        return self._do(self._calls.search(question, k=k, to_read=read, asked_at=asked_at, filters=filters))
 
     def explain(self, question: str, *, article: str | None = None, **asking: Unpack[Asking]) -> ExplanationShape:
         """How a question is answered: every candidate, and why one article is cited or not, as JSON. Nothing is kept.

@@ -32,6 +32,8 @@ def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1) -> No
     screen.paragraph(text)
     screen.line()
     _show_confidence(answer, screen)
+    if answer.agreeing > 1:
+        screen.line(f"{answer.agreeing:,} articles give this answer.")
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
     show_notices(answer.notices, answer.filters, screen)
     show_filter_advice(answer.filter_advice, screen)

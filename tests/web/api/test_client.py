@@ -150,6 +150,13 @@ def test_a_search_is_what_the_search_in_process_prints(index: Client, service: S
     assert found.model_dump(exclude={"timings_ms"}) == expected.model_dump(exclude={"timings_ms"})
 
 
+def test_a_search_reads_as_many_passages_as_it_is_told(index: Client, service: Service) -> None:
+    found = index.search(SORROWBY, k=3, read=0, asked_at=ASKED_AT)
+    expected = search_shape(service.search(SORROWBY, k=3, read=0, asked_at=ASKED_AT))
+    assert found.model_dump(exclude={"timings_ms"}) == expected.model_dump(exclude={"timings_ms"})
+    assert all("after_reading" not in hit.stages for hit in found.hits)
+
+
 def test_an_explanation_is_what_the_one_in_process_prints(index: Client, service: Service) -> None:
     found = index.explain(SORROWBY, article="parrot-tram", asked_at=ASKED_AT)
     expected = explanation_shape(service.explain(AnswerRequest(SORROWBY, ASKED_AT), article="parrot-tram"))

@@ -84,3 +84,8 @@ class SearchBody(SearchOptionsBody):
 
     question: Question
     k: Annotated[int, Field(ge=1, le=100), Whole] = Field(10, description="How many passages.")
+    read: Annotated[int, Field(ge=0, le=100), Whole] | None = Field(
+        None,
+        description="How many of the first passages are read, to order them better; 0: none, which is faster. Default: the "
+        "setting `read_passages`.",
+    )

@@ -43,7 +43,7 @@ _NO_FILTERS: dict[str, JsonValue] = {
     "as_of": None,
 }
 MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.5}
+_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.3, "answered_threshold": 0.85}
 ANSWER: dict[str, object] = {
     "object": "answer",
     **MADE,
@@ -64,11 +64,13 @@ ANSWER: dict[str, object] = {
     "notices": [],
     "filter_advice": [],
     "searched_for": [QUESTION],
+    "agreeing": 1,
 }
 NOT_FOUND: dict[str, object] = {
     **ANSWER,
     "question": "Who won the chess final?",
     "standalone_question": "Who won the chess final?",
+    "agreeing": 0,
     "status": "not_found",
     "answer": "Not found in these articles.",
     "short_answer": None,

@@ -23,10 +23,13 @@ router = APIRouter(prefix="/v1/search", tags=["Answers"], route_class=JsonRoute)
 async def search(request: Request, body: SearchBody, running: RunningDep) -> SearchShape:
     """Passages and the scores of their sentences, without an answer.
 
-    Ranks start at 1. Scores are comparable within one response only.
+    The first passages are read, and stand in the order that this gives. The others follow in the order before. A hit's `score` is
+    that of the last stage that ranked it. Ranks start at 1. Scores are comparable within one response only.
     """
 
     def work() -> SearchAnswer:
-        return running.service.search(body.question, k=body.k, asked_at=body.asked_at, filters=body.chosen_filters())
+        return running.service.search(
+            body.question, k=body.k, read=body.read, asked_at=body.asked_at, filters=body.chosen_filters()
+        )
 
     return search_shape(await while_there(request, running.ask(work)))
