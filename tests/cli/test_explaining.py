@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 import qa
 from qa.api.explanation import ExplanationShape, explanation_shape
 from qa.service.question import AnswerRequest
@@ -15,7 +17,10 @@ GRAIN = "How many tonnes of grain did the port handle?"
 LEDGER, COURIER = "port-record-ledger", "port-record-courier"
 
 
-def test_the_first_20_candidates_are_listed_with_their_ranks_and_all_if_asked_for(ask: Run, read_only_index: str) -> None:
+def test_the_first_20_candidates_are_listed_with_their_ranks_and_all_if_asked_for(
+    ask: Run, read_only_index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "0.1")  # whatever the default is, the best sentence is cited
     with qa.open(read_only_index) as index:
         passages = index.explain(AnswerRequest(GRAIN)).passages
     code, out, error = ask("explain", GRAIN)
@@ -31,7 +36,8 @@ def test_the_first_20_candidates_are_listed_with_their_ranks_and_all_if_asked_fo
     assert " cited " in every[0] and " read " in every[1]
 
 
-def test_the_fate_of_an_article_is_told_with_its_sentence_and_the_one_that_won(ask: Run) -> None:
+def test_the_fate_of_an_article_is_told_with_its_sentence_and_the_one_that_won(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_THRESHOLD", "0.1")
     code, out, error = ask("explain", *GRAIN.split(), "--article", COURIER)
     assert (code, error) == (0, "")
     lines = out.splitlines()

@@ -201,7 +201,7 @@ def test_a_search_ranks_passages_with_the_rank_and_score_of_each_stage(client: h
     assert [hit.rank for hit in found.hits] == [1, 2, 3]
     best = found.hits[0]
     assert best.passage.article_title == "Wilhelmina Sorrowby, the last sailmaker of Candle Lane"
-    assert set(best.stages) == {"dense", "lexical", "merged", "ranked", "distinct"}
-    assert best.stages["ranked"].rank == 1
+    assert set(best.stages) == {"dense", "lexical", "merged", "ranked", "distinct", "after_reading"}
+    assert best.stages["ranked"].rank == best.stages["after_reading"].rank == 1
     text = client.get(f"/v1/articles/{best.passage.article_id}").json()["text"]
     assert text[best.passage.start_char_index : best.passage.end_char_index] == best.passage.text

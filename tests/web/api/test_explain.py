@@ -19,7 +19,7 @@ def explained(client: httpx.Client, **fields: object) -> ExplanationShape:
 
 def test_the_candidates_have_the_ranks_that_a_search_gives(client: httpx.Client) -> None:
     asked = {"question": QUESTION, "asked_at": "2025-04-14T08:30:00Z"}
-    hits = client.post("/v1/search", json={**asked, "k": 5}).json()["hits"]
+    hits = client.post("/v1/search", json={**asked, "k": 5, "read": 0}).json()["hits"]
     candidates = explained(client, **asked).candidates
     assert len(candidates) > 20
     for hit, candidate in zip(hits, candidates, strict=False):

@@ -47,7 +47,9 @@ def test_each_turn_leads_to_every_stage_with_its_ranks_and_to_the_sentences_read
 
 def test_it_shows_the_ranks_that_the_question_had(page: Page) -> None:
     answer = asked(page)
-    found = page.request.post("/v1/search", data={"question": QUESTION, "k": 5, "asked_at": answer["asked_at"]}).json()["hits"]
+    found = page.request.post(
+        "/v1/search", data={"question": QUESTION, "k": 5, "read": 0, "asked_at": answer["asked_at"]}
+    ).json()["hits"]
     page.goto(f"/answers/{answer['id']}/explain")
     for rank, hit in enumerate(found, start=1):
         row = page.locator("table").first.get_by_role("row").nth(rank)
