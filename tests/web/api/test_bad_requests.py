@@ -71,7 +71,7 @@ def _goes_on(client: httpx.Client) -> Iterator[None]:
         (b"[" * 10_000, "#", "nested too deep"),
         (json.dumps({"question": "x" * 100_000}).encode(), "#/question", "has 100,000 characters, at most 1,000"),
         (json.dumps({"question": "who " * 300}).encode(), "#/question", "has 1,199 characters"),
-        (json.dumps({"question": "龘靐齉爩" * 100}).encode(), "#/question", "tokens"),
+        (json.dumps({"question": "7 " * 450}).encode(), "#/question", "tokens"),
     ],
 )
 def test_a_body_that_cannot_be_used_is_told_where_and_why(client: httpx.Client, body: bytes, pointer: str, says: str) -> None:
