@@ -921,7 +921,7 @@ def test_times_in_json_are_rfc_3339_in_any_year(service: Service, moment: dateti
 
 @pytest.fixture
 def in_the_services_settings(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("index", "passage_characters", "passage_overlap_sentences"):
+    for name in ("index", "passage_characters", "passage_overlap_sentences", "read_passages"):
         monkeypatch.setenv(f"QA_{name.upper()}", str(getattr(service.settings, name)))
     yield
 

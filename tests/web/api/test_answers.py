@@ -90,6 +90,7 @@ def test_the_command_line_prints_the_object_that_the_api_returns(
 ) -> None:
     monkeypatch.setenv("QA_PASSAGE_CHARACTERS", "600")
     monkeypatch.setenv("QA_PASSAGE_OVERLAP_SENTENCES", "1")
+    monkeypatch.setenv("QA_READ_PASSAGES", "3")
     printed = subprocess.run(
         [sys.executable, "-m", "qa", "--index", str(server.folder), "ask", "--json", QUESTION],  # type: ignore[attr-defined]
         capture_output=True, check=True,

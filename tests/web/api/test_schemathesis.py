@@ -22,7 +22,7 @@ def generated_requests(url: str, folder: Path, *options: str) -> int:
     schemathesis = Path(sys.executable).with_name("schemathesis")
     given = ["--checks", "all", "--seed", "1", "--generation-database", "none", "--no-color", *options]
     done = subprocess.run(
-        [schemathesis, "--config-file", CONFIGURATION, "run", f"{url}/openapi.json", *given],
+        [schemathesis, "--config-file", CONFIGURATION, "run", f"{url}/openapi.json", "--request-timeout", "120", *given],
         cwd=folder, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr

@@ -75,6 +75,6 @@ def scrolls_sideways() -> Callable[[Page], bool]:
 def samples(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[object]:
     """A server whose index these tests add to and remove from, and leave as they found it."""
     folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("browsed") / "harbour"))
-    server = start_server(folder, requests_per_minute=0).wait_until_ready()
+    server = start_server(folder, requests_per_minute=0, read_passages=5).wait_until_ready()
     yield server
     server.kill()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
-SEVERAL_SOURCES = "What name was finally chosen for the merged school on Gallow Hill?"
+SEVERAL_SOURCES = "How many people were hurt in the Eider accident?"
 KEEPER = "Barnaby Quill keeps the lighthouse of Gorse Point."
 LEANING = "He has counted 312 ships from the lighthouse of Gorse Point."
 CALM = "The sea was calm that day. " * 60

@@ -62,7 +62,7 @@ def test_an_article_and_how_an_answer_was_found_print_too(page: Page) -> None:
     found = str(page.locator("#turn-1 .explained").get_attribute("href"))
     article = str(page.locator("#turn-1 .sources .title").get_attribute("href"))
     page.emulate_media(media="print", color_scheme="dark")
-    for path, shown in ((found, "Passages found"), (article, "Her sails were known for lasting.")):
+    for path, shown in ((found, "Candidates"), (article, "Her sails were known for lasting.")):
         page.goto(path)
         expect(page.locator("main")).to_contain_text(shown)
         nothing_to_click(page)

@@ -26,7 +26,7 @@ from web.runtime.running import Running
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 UNANSWERED = "What is the boiling point of tungsten?"
-SEVERAL = "What name was finally chosen for the merged school on Gallow Hill?"
+SEVERAL = "How many people were hurt in the Eider accident?"
 
 
 def connect(server: object) -> openai.OpenAI:

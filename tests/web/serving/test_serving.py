@@ -124,7 +124,7 @@ def test_asking_goes_on_while_another_process_adds(
     asked, before = 0, set()
     while adding.poll() is None:
         response = server.client.post("/v1/answers", json={"question": "How much did the ferry terminal cost?"})
-        assert (response.status_code, response.json()["status"]) == (200, "answered")
+        assert (response.status_code, len(response.json()["citations"])) == (200, 1)
         before.add(response.json()["index_generation"])
         asked += 1
     assert adding.returncode == 0
