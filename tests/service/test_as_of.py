@@ -20,7 +20,7 @@ DAYS = {"january": "2024-01-17", "february": "2024-02-20T23:30:00Z", "march": "2
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, open_service: Callable[..., Service]) -> Service:
-    service = open_service(tmp_path_factory.mktemp("as_of") / "index")
+    service = open_service(tmp_path_factory.mktemp("as_of") / "index", read_passages=5)
     service.add_articles(
         Article(name, name, "Ferry late", f"The ferry to Skerrin was late by {minutes} minutes because of fog.", published_at=day)
         for (name, day), minutes in zip(DAYS.items(), ("ten", "twenty", "thirty", "forty"), strict=True)
