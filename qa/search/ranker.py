@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from qa.base.errors import ModelError
+from qa.search.features import FEATURES
 from qa.search.term_counts import Floats
 
 MOST_LEAVES = 32  # of one tree: a bit each
@@ -31,7 +32,7 @@ Leaves = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trees:
-    """Of t trees with at most m inner nodes and m + 1 leaves; a tree's first node is its root. `columns` name the features.
+    """Of t trees with at most m inner nodes and m + 1 leaves; a tree's first node is its root.
 
     `feature` (t, m) is -1 where a tree has no more nodes. A row goes left where its feature is at most `threshold`. In
     `left` and `right`, a number c >= 0 is a node and c < 0 the leaf -c - 1; leaves are numbered from left to right.
@@ -45,16 +46,14 @@ class Trees:
     value: Floats
     count: NDArray[np.int64]
     base: float
-    columns: tuple[str, ...]
 
 
 class Ranker:
-    """Scores rows of the features that its trees know; `base` is the score of a row of which nothing is known."""
+    """Scores rows of FEATURES; `base` is the score of a row of which nothing is known."""
 
     def __init__(self, trees: Trees) -> None:
-        self.columns = trees.columns
         self._bounds, self._left_out = _left_out(trees)
-        shares = np.zeros((*trees.value.shape, len(trees.columns)), np.float64)
+        shares = np.zeros((*trees.value.shape, len(FEATURES)), np.float64)
         base = trees.base
         for tree in range(len(trees.feature)):
             base += _share(trees, tree, shares[tree])
@@ -64,13 +63,13 @@ class Ranker:
         self._tree = np.arange(len(trees.feature))
 
     @classmethod
-    def open(cls, folder: Path, columns: Sequence[str]) -> Ranker:
-        """The ranker of a folder, for rows of these features.
+    def open(cls, folder: Path = PACKAGED) -> Ranker:
+        """The ranker of a folder.
 
         Raises:
             ModelError: it is missing, damaged, or made for other features.
         """
-        return cls(read_trees(folder, columns))
+        return cls(read_trees(folder))
 
     def score(self, rows: Floats) -> Floats:
         """(n,) the log-odds that each passage answers."""
@@ -82,7 +81,7 @@ class Ranker:
 
         A split moves the score from the mean of its node to that of the side taken (Saabas 2014).
         """
-        made = np.zeros((len(rows), len(self.columns)), np.float32)
+        made = np.zeros((len(rows), len(FEATURES)), np.float32)
         for tree, leaves in enumerate(self._leaves(rows).T):
             made += self._shares[tree, leaves]
         return made
@@ -102,7 +101,7 @@ def _left_out(trees: Trees) -> tuple[list[Floats], list[NDArray[np.uint32]]]:
     """For each feature its thresholds, ascending, and (thresholds + 1, t) the leaves that stay possible between them, as bits."""
     bounds, stay = [], []
     spans = [dict(_leaves_to_the_left(trees, tree)) for tree in range(len(trees.feature))]
-    for feature in range(len(trees.columns)):
+    for feature in range(len(FEATURES)):
         its_bounds = np.unique(trees.threshold[trees.feature == feature])
         table = np.full((len(its_bounds) + 1, len(spans)), 2**MOST_LEAVES - 1, np.uint32)
         for tree, spans_of in enumerate(spans):
@@ -147,20 +146,20 @@ def _share(trees: Trees, tree: int, shares: NDArray[np.float64]) -> float:
             walk(side, further)
 
     root = 0 if trees.feature[tree, 0] >= 0 else -1  # a tree may be one leaf
-    walk(root, np.zeros(len(trees.columns)))
+    walk(root, np.zeros(len(FEATURES)))
     return mean(root)[0]
 
 
 def save_trees(trees: Trees, folder: Path) -> None:
     """Write the trees with their SHA-256 beside them."""
     arrays = {name: getattr(trees, name) for name in ("feature", "threshold", "left", "right", "value", "count")}
-    data = save(arrays, {"features": json.dumps(trees.columns), "base": repr(trees.base)})
+    data = save(arrays, {"features": json.dumps(FEATURES), "base": repr(trees.base)})
     (folder / TREES_FILE).write_bytes(data)
     (folder / DIGEST_FILE).write_text(hashlib.sha256(data).hexdigest() + "\n", "utf-8")
 
 
-def read_trees(folder: Path, columns: Sequence[str]) -> Trees:
-    """The trees of a folder, for rows of these features; raises as `Ranker.open` does."""
+def read_trees(folder: Path) -> Trees:
+    """The trees of a folder; raises as `Ranker.open` does."""
     file, digest_file = folder / TREES_FILE, folder / DIGEST_FILE
     try:
         digest, expected = hashlib.sha256(file.read_bytes()).hexdigest(), digest_file.read_text("utf-8").strip()
@@ -175,16 +174,16 @@ def read_trees(folder: Path, columns: Sequence[str]) -> Trees:
             facts = opened.metadata() or {}
             arrays = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118  # not a mapping
         known = tuple(json.loads(facts.get("features", "[]")))
-        if known != tuple(columns):
-            raise ModelError(_other_features(file, known, columns))
-        return Trees(**arrays, base=float(facts["base"]), columns=known)
+        if known != FEATURES:
+            raise ModelError(_other_features(file, known))
+        return Trees(**arrays, base=float(facts["base"]))
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"The ranker's trees {file} are no trees of qa: {error}.") from error
 
 
-def _other_features(file: Path, known: Sequence[str], columns: Sequence[str]) -> str:
-    lacking = [name for name in known if name not in columns]
-    unknown = [name for name in columns if name not in known]
+def _other_features(file: Path, known: tuple[str, ...]) -> str:
+    lacking = [name for name in known if name not in FEATURES]
+    unknown = [name for name in FEATURES if name not in known]
     difference = "; ".join(
         [
             *([f"it asks for {', '.join(lacking)}, which this qa does not make"] if lacking else []),
@@ -192,4 +191,6 @@ def _other_features(file: Path, known: Sequence[str], columns: Sequence[str]) ->
             *([] if lacking or unknown else ["their order differs"]),
         ]
     )
-    return f"The ranker's trees {file} were trained on other features: {difference}. Train them anew with python -m qa.training."
+    return (
+        f"The ranker's trees {file} were trained on other features: {difference}. Train them anew: python -m qa.training ranker."
+    )

@@ -17,7 +17,6 @@ from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, Settings
 from qa.base.types import PassageRule
 from qa.index.identity import index_facts, kept_settings
 from qa.index.store import open_store
-from qa.search.features import FEATURES
 from qa.search.ranker import PACKAGED, Ranker
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Engine:
         chosen = self.settings.ranker
         if chosen == NO_RANKER:
             return None
-        return Ranker.open(PACKAGED if chosen == PACKAGED_RANKER else Path(chosen), FEATURES)
+        return Ranker.open(PACKAGED if chosen == PACKAGED_RANKER else Path(chosen))
 
     @property
     def index_facts(self) -> dict[str, str]:

@@ -18,7 +18,6 @@ A reader:
 A ranker:
 
 - ranker.py          Sets and their indexes → a ranker's folder.
-- ranker_kinds.py    qa's rankers: what each learns from, and what its card says of it.
 - ranking_groups.py  A set and its index → groups of candidates.
 - trees.py           Groups → trees.
 

@@ -145,7 +145,6 @@ def train_the_ranker(
     It needs LightGBM: pip install 'article-qa\[train]'. It reads every format that `qa evaluate` reads.
     """
     from qa.training.ranker import read_groups, train_ranker
-    from qa.training.ranker_kinds import FIRST_ORDER
     from qa.training.sets import sets_in, times
     from qa.training.trees import TreesRecipe
 
@@ -153,7 +152,6 @@ def train_the_ranker(
     sets = sets_in(data)
     takes = times(take or [], [path.name for path in sets], option="--take")
     groups = read_groups(
-        FIRST_ORDER,
         sets,
         indexes,
         questions=questions,
@@ -167,9 +165,7 @@ def train_the_ranker(
         *(f"--take {one}" for one in take or ()),
         f"--trees {trees} --leaves {leaves} --learning-rate {learning_rate} --seed {seed}",
     ]
-    train_ranker(
-        FIRST_ORDER, groups, out, recipe, command=f"{PROGRAM} ranker --data DIR --indexes DIR --out DIR {' '.join(options)}"
-    )
+    train_ranker(groups, out, recipe, command=f"{PROGRAM} ranker --data DIR --indexes DIR --out DIR {' '.join(options)}")
     screen.line(f"The ranker is in {out}.")
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from qa.base.errors import DatasetError
-from qa.base.settings import load_settings
+from qa.base.settings import NO_RANKER, load_settings
 from qa.evaluation.datasets.reading import read_dataset
+from qa.search.features import FEATURES
 from qa.search.ranker import DIGEST_FILE, Ranker, save_trees
-from qa.training.ranker_kinds import RankerKind
 from qa.training.ranking_groups import LATE_DAYS, Group, groups_of
 from qa.training.trees import TreesRecipe, train_trees
 
@@ -29,14 +29,7 @@ class SetGroups:
 
 
 def read_groups(
-    kind: RankerKind,
-    sets: Sequence[Path],
-    indexes: Path,
-    *,
-    questions: int,
-    takes: Mapping[str, int],
-    seed: int,
-    told: Callable[[SetGroups], None],
+    sets: Sequence[Path], indexes: Path, *, questions: int, takes: dict[str, int], seed: int, told: Callable[[SetGroups], None]
 ) -> list[SetGroups]:
     """The groups of every set, each over the index of its name in `indexes`, which is made where it is missing.
 
@@ -45,15 +38,14 @@ def read_groups(
     made = []
     for path in sets:
         dataset = read_dataset(path, repeats=True)
-        settings = load_settings(index=indexes / dataset.name, **kind.settings)
+        settings = load_settings(index=indexes / dataset.name, ranker=NO_RANKER)
         limit = takes.get(path.name, questions)
-        groups = groups_of(dataset, settings, limit=limit, seed=seed, late_days=LATE_DAYS, considered=kind.considered)
-        made.append(SetGroups(path.name, list(groups)))
+        made.append(SetGroups(path.name, list(groups_of(dataset, settings, limit=limit, seed=seed, late_days=LATE_DAYS))))
         told(made[-1])
     return made
 
 
-def train_ranker(kind: RankerKind, sets: Sequence[SetGroups], out: Path, recipe: TreesRecipe, *, command: str) -> None:
+def train_ranker(sets: Sequence[SetGroups], out: Path, recipe: TreesRecipe, *, command: str) -> None:
     """Train on the groups and write the ranker's folder.
 
     Raises:
@@ -63,20 +55,14 @@ def train_ranker(kind: RankerKind, sets: Sequence[SetGroups], out: Path, recipe:
     if not groups:
         raise DatasetError("No question has a right passage among its candidates, so there is nothing to learn from.")
     shuffled = np.random.default_rng(recipe.seed).permutation(len(groups))
-    trees = train_trees([groups[place] for place in shuffled.tolist()], recipe, kind.columns)
+    trees = train_trees([groups[place] for place in shuffled.tolist()], recipe)
     out.mkdir(parents=True, exist_ok=True)
     save_trees(trees, out)
-    (out / CARD_FILE).write_text(_card(kind, sets, groups, Ranker(trees), recipe, out, command), "utf-8")
+    (out / CARD_FILE).write_text(_card(sets, groups, Ranker(trees), recipe, out, command), "utf-8")
 
 
 def _card(
-    kind: RankerKind,
-    sets: Sequence[SetGroups],
-    groups: Sequence[Group],
-    ranker: Ranker,
-    recipe: TreesRecipe,
-    out: Path,
-    command: str,
+    sets: Sequence[SetGroups], groups: Sequence[Group], ranker: Ranker, recipe: TreesRecipe, out: Path, command: str
 ) -> str:
     candidates = sum(len(group.right) for group in groups)
     set_lines = "".join(f"| {one.name} | {len(one.groups):,} |\n" for one in sets)
@@ -84,11 +70,11 @@ def _card(
     late = ", ".join(map(str, LATE_DAYS))
     moved = np.mean([np.abs(ranker.contributions(group.features)).mean(axis=0) for group in groups], axis=0)  # (f,)
     most = np.argsort(-moved)[:_NAMED].tolist()
-    feature_lines = "".join(f"| {ranker.columns[feature]} | {moved[feature]:.3f} |\n" for feature in most)
-    return f"""# {kind.name}
+    feature_lines = "".join(f"| {FEATURES[feature]} | {moved[feature]:.3f} |\n" for feature in most)
+    return f"""# qa-ranker
 
-{recipe.trees} gradient-boosted trees (LambdaMART) over {len(ranker.columns)} features of a passage. {kind.does}
-A score is the log-odds that the passage answers.
+{recipe.trees} gradient-boosted trees (LambdaMART) over {len(FEATURES)} features of a passage. They order what the searchers found
+for a question. A score is the log-odds that the passage answers.
 
 SHA-256 of the trees: `{(out / DIGEST_FILE).read_text("utf-8").strip()}`
 
@@ -103,7 +89,7 @@ The command wrote this card. Recipe: {recipe_line}.
 - Each question's clock was moved by one of {late} days, drawn by the seed.
 - Some questions about dated articles have a second group, with a date range that holds the day of a right passage.
 - A candidate that holds an answer, but was not judged, was left out.
-- {kind.never}
+- A better BM25 score or cosine never lowers a score.
 - Scores were scaled to log-odds on a fifth of the questions, with trees that had not seen them.
 
 | set | groups |
@@ -118,7 +104,8 @@ The mean absolute contribution to a candidate's score:
 {feature_lines}
 ## Limits
 
-{kind.limits}
+The news among the questions is from one weekly quiz of 2022 and 2023. Right passages of news are those of judged articles that
+hold the answer's words, which is a weak label. Articles without dates are ranked by the other features alone.
 
 `tests/quality/README.md` says how well it ranks.
 """

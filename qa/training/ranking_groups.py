@@ -6,8 +6,6 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,26 +47,7 @@ class Group:
     right: NDArray[np.bool_]
 
 
-class Considered(Protocol):
-    """Which passages are candidates of a question, and what is known of each."""
-
-    def __call__(self, question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine) -> RankedCandidates: ...
-
-
-def searched(question: Question, vector: Vectors, snapshot: Snapshot, engine: Engine) -> RankedCandidates:
-    """All that the searchers found, with the features of the ranker."""
-    return rank(question, vector, snapshot, engine, most=1).candidates
-
-
-def groups_of(
-    dataset: Dataset,
-    settings: Settings,
-    *,
-    limit: int | None,
-    seed: int,
-    late_days: Sequence[int],
-    considered: Considered = searched,
-) -> Iterator[Group]:
+def groups_of(dataset: Dataset, settings: Settings, *, limit: int | None, seed: int, late_days: Sequence[int]) -> Iterator[Group]:
     """A group for each question of which a candidate answers, over the index that the settings name; some have two.
 
     The index is made of the set's articles where it does not exist. A candidate that holds an answer but was not judged is
@@ -90,53 +69,56 @@ def groups_of(
                 asked = [_asked(one.judged, random_.choice(late_days), service.settings) for one in batch]
                 vectors = service.engine.encoder.embed_questions([one.words for one in asked])
                 for judged, question, vector in zip(batch, asked, vectors, strict=True):
-                    candidates = partial(considered, vector=vector, snapshot=snapshot, engine=service.engine)
-                    yield from _groups(judged, question, candidates, articles, random_)
+                    found = _Found.of(judged, question, vector, snapshot, service.engine, articles)
+                    yield from found.groups(random_)
 
 
-def _groups(
-    judged: ItemisedQuestion,
-    question: Question,
-    candidates: Callable[[Question], RankedCandidates],
-    articles: StoredArticles,
-    random_: random.Random,
-) -> Iterator[Group]:
-    """The group of a question, if it has one; for some, also that of the question with a date range."""
-    found = candidates(question)
-    labels = _labels(judged, found, articles)
-    group = _group(found, labels)
-    if group is None:
-        return
-    yield group
-    date_range = _date_range(found, labels, random_) if random_.random() < _NAMED_SHARE else None
-    if date_range is not None:
-        named = candidates(replace(question, date_ranges=(date_range,)))
-        again = _group(named, _labels(judged, named, articles))
-        if again is not None:
-            yield again
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The candidates of a question, and (n,) whether each answers, None where it holds an answer but was not judged."""
 
+    candidates: RankedCandidates
+    labels: Sequence[bool | None]
+    again: Callable[[Question], RankedCandidates]
+    question: Question
 
-def _labels(judged: ItemisedQuestion, found: RankedCandidates, articles: StoredArticles) -> list[bool | None]:
-    """Whether each candidate answers; None where it holds an answer, but was not judged."""
-    return [_label(judged, passage.id, articles) for passage in found.passages]
+    @classmethod
+    def of(
+        cls,
+        judged: ItemisedQuestion,
+        question: Question,
+        vector: Vectors,
+        snapshot: Snapshot,
+        engine: Engine,
+        articles: StoredArticles,
+    ) -> _Found:
+        def candidates(asked: Question) -> RankedCandidates:
+            return rank(asked, vector, snapshot, engine, most=1).candidates
 
+        found = candidates(question)
+        return cls(found, [_label(judged, passage.id, articles) for passage in found.passages], candidates, question)
 
-def _group(found: RankedCandidates, labels: Sequence[bool | None]) -> Group | None:
-    kept = np.array([label is not None for label in labels], bool)
-    right = np.array([bool(label) for label in labels], bool)[kept]
-    return Group(found.features[kept], right) if right.any() and not right.all() else None
+    def groups(self, random_: random.Random) -> Iterator[Group]:
+        kept = np.array([label is not None for label in self.labels], bool)
+        right = np.array([bool(label) for label in self.labels], bool)[kept]
+        if not right.any() or right.all():
+            return
+        yield Group(self.candidates.features[kept], right)
+        named = self._with_date_range(random_) if random_.random() < _NAMED_SHARE else None
+        if named is not None:
+            yield Group(self.again(named).features[kept], right)
 
-
-def _date_range(found: RankedCandidates, labels: Sequence[bool | None], random_: random.Random) -> DateRange | None:
-    """One that holds the day of a right passage; None without such a day."""
-    any_one = random_.random() < _MISNAMED_SHARE
-    labelled = zip(found.passages, labels, strict=True)
-    days = [passage.published for passage, label in labelled if passage.published and (label or any_one)]
-    if not days:
-        return None
-    length = random_.choice(_RANGE_DAYS)
-    first = random_.choice(days) - timedelta(random_.randrange(length))
-    return DateRange(Span(0, 1), first, first + timedelta(length - 1))
+    def _with_date_range(self, random_: random.Random) -> Question | None:
+        """The question with a date range that holds the day of a right passage; None without a day."""
+        any_one = random_.random() < _MISNAMED_SHARE
+        labelled = zip(self.candidates.passages, self.labels, strict=True)
+        days = [passage.published for passage, label in labelled if passage.published and (label or any_one)]
+        if not days:
+            return None
+        length = random_.choice(_RANGE_DAYS)
+        first = random_.choice(days) - timedelta(random_.randrange(length))
+        date_range = DateRange(Span(0, 1), first, first + timedelta(length - 1))
+        return replace(self.question, date_ranges=(date_range,))
 
 
 def _asked(judged: JudgedQuestion, late: int, settings: Settings) -> Question:

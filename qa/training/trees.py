@@ -8,31 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import lightgbm
 import numpy as np
 
+from qa.search.features import FEATURES
 from qa.search.ranker import Ranker, Trees
 from qa.search.term_counts import Floats
 from qa.training.ranking_groups import Group
 
+# A better match never lowers a score: without this, trees learn from chance that it does.
+_RISING = ("passage_bm25", "passage_bm25_scaled", "article_bm25", "article_bm25_scaled", "cosine_deviation", "near_date_range")
+_FALLING = ("passage_bm25_rank", "article_bm25_rank", "cosine_gap", "cosine_rank")
 _FOLDS = 5
 _NEWTON_STEPS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The features that trees learn from.
-
-    More of a `rising` one never lowers a score, more of a `falling` one never raises it: otherwise trees learn from chance that
-    a better match does harm.
-    """
-
-    names: tuple[str, ...]
-    rising: tuple[str, ...] = ()
-    falling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +41,28 @@ class TreesRecipe:
     seed: int = 7
 
 
-def train_trees(groups: Sequence[Group], recipe: TreesRecipe, columns: Columns) -> Trees:
-    """The trees of all groups, whose features are these. The same groups and recipe give the same trees on the same machine."""
+def train_trees(groups: Sequence[Group], recipe: TreesRecipe) -> Trees:
+    """The trees of all groups. The same groups and recipe give the same trees on the same machine."""
     held_out = groups[::_FOLDS]
     others = [group for place, group in enumerate(groups) if place % _FOLDS]
-    slope, intercept = (1.0, 0.0) if not others else _log_odds(Ranker(_trained(others, recipe, columns)), held_out)
-    return _scaled(_trained(groups, recipe, columns), slope, intercept)
+    slope, intercept = (1.0, 0.0) if not others else _log_odds(Ranker(_trained(others, recipe)), held_out)
+    return _scaled(_trained(groups, recipe), slope, intercept)
 
 
-def _trained(groups: Sequence[Group], recipe: TreesRecipe, columns: Columns) -> Trees:
+def _trained(groups: Sequence[Group], recipe: TreesRecipe) -> Trees:
     data = lightgbm.Dataset(
         np.concatenate([group.features for group in groups]),
         np.concatenate([group.right for group in groups]).astype(np.int32),
         group=[len(group.right) for group in groups],
-        feature_name=list(columns.names),
+        feature_name=list(FEATURES),
         params={"verbosity": -1},
         free_raw_data=True,
     )
-    booster = lightgbm.train(_parameters(recipe, columns), data, num_boost_round=recipe.trees)
-    return _arrays([one["tree_structure"] for one in booster.dump_model()["tree_info"]], recipe.leaves, columns)
+    booster = lightgbm.train(_parameters(recipe), data, num_boost_round=recipe.trees)
+    return _arrays([one["tree_structure"] for one in booster.dump_model()["tree_info"]], recipe.leaves)
 
 
-def _parameters(recipe: TreesRecipe, columns: Columns) -> dict[str, Any]:
+def _parameters(recipe: TreesRecipe) -> dict[str, Any]:
     return {
         "objective": "lambdarank",
         "num_leaves": recipe.leaves,
@@ -82,7 +73,7 @@ def _parameters(recipe: TreesRecipe, columns: Columns) -> dict[str, Any]:
         "feature_fraction": recipe.features_share,
         "lambda_l2": recipe.smoothing,
         "lambdarank_truncation_level": recipe.truncation,
-        "monotone_constraints": [(name in columns.rising) - (name in columns.falling) for name in columns.names],
+        "monotone_constraints": [(name in _RISING) - (name in _FALLING) for name in FEATURES],
         "use_missing": False,
         "seed": recipe.seed,
         "deterministic": True,
@@ -92,7 +83,7 @@ def _parameters(recipe: TreesRecipe, columns: Columns) -> dict[str, Any]:
     }
 
 
-def _arrays(roots: Sequence[Mapping[str, Any]], leaves: int, columns: Columns) -> Trees:
+def _arrays(roots: Sequence[Mapping[str, Any]], leaves: int) -> Trees:
     """LightGBM's nested trees as arrays, nodes in pre-order and leaves from left to right."""
     shape = (len(roots), leaves - 1)
     trees = Trees(
@@ -103,7 +94,6 @@ def _arrays(roots: Sequence[Mapping[str, Any]], leaves: int, columns: Columns) -
         value=np.zeros((len(roots), leaves), np.float32),
         count=np.zeros((len(roots), leaves), np.int64),
         base=0.0,
-        columns=columns.names,
     )
     for tree, root in enumerate(roots):
         _number(trees, tree, root, node=0, leaf=0)
@@ -143,4 +133,4 @@ def _log_odds(ranker: Ranker, groups: Sequence[Group]) -> tuple[float, float]:
 
 
 def _scaled(trees: Trees, slope: float, intercept: float) -> Trees:
-    return replace(trees, value=trees.value * np.float32(slope), base=intercept)
+    return Trees(trees.feature, trees.threshold, trees.left, trees.right, trees.value * np.float32(slope), trees.count, intercept)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import qa.search.ranker
 from qa.base.errors import ModelError
 from qa.search.features import FEATURES
 from qa.search.ranker import DIGEST_FILE, MOST_LEAVES, TREES_FILE, Ranker, Trees, save_trees
@@ -27,7 +27,6 @@ def random_trees(seed: int, *, trees: int = 20, leaves: int = 9) -> Trees:
         value=random.normal(size=(trees, leaves)).astype(np.float32),
         count=random.integers(1, 100, (trees, leaves)),
         base=-2.0,
-        columns=FEATURES,
     )
 
     def grow(tree: int, node: int, leaf: int, size: int) -> int:
@@ -82,7 +81,6 @@ def test_a_contribution_is_the_step_from_the_mean_of_a_node_to_that_of_its_side(
         value=np.array([[-1.0, 2.0]], np.float32),
         count=np.array([[30, 10]]),
         base=0.5,
-        columns=FEATURES,
     )
     ranker = Ranker(trees)
     rows = np.zeros((2, WIDTH), np.float32)
@@ -103,21 +101,25 @@ def test_saved_trees_come_back(tmp_path: Path) -> None:
     trees = random_trees(5)
     save_trees(trees, tmp_path)
     rows = np.random.default_rng(6).normal(size=(9, WIDTH)).astype(np.float32)
-    opened = Ranker.open(tmp_path, FEATURES)
+    opened = Ranker.open(tmp_path)
     assert opened.score(rows).tolist() == Ranker(trees).score(rows).tolist()
     assert opened.base == Ranker(trees).base
 
 
-def test_trees_of_other_features_are_refused_with_the_difference(tmp_path: Path) -> None:
-    save_trees(replace(random_trees(1), columns=(*FEATURES[1:], "moon_phase")), tmp_path)
+def test_trees_of_other_features_are_refused_with_the_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as other:
+        other.setattr(qa.search.ranker, "FEATURES", (*FEATURES[1:], "moon_phase"))
+        save_trees(random_trees(1), tmp_path)
     with pytest.raises(ModelError, match="asks for moon_phase, which this qa does not make; it does not know passage_bm25"):
-        Ranker.open(tmp_path, FEATURES)
+        Ranker.open(tmp_path)
 
 
-def test_trees_of_another_order_of_features_are_refused(tmp_path: Path) -> None:
-    save_trees(replace(random_trees(1), columns=FEATURES[::-1]), tmp_path)
+def test_trees_of_another_order_of_features_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as other:
+        other.setattr(qa.search.ranker, "FEATURES", FEATURES[::-1])
+        save_trees(random_trees(1), tmp_path)
     with pytest.raises(ModelError, match="their order differs"):
-        Ranker.open(tmp_path, FEATURES)
+        Ranker.open(tmp_path)
 
 
 def test_damaged_trees_are_refused_with_both_digests(tmp_path: Path) -> None:
@@ -128,12 +130,12 @@ def test_damaged_trees_are_refused_with_both_digests(tmp_path: Path) -> None:
     with pytest.raises(
         ModelError, match=rf"have SHA-256 [0-9a-f]{{64}}, expected {(tmp_path / DIGEST_FILE).read_text().strip()}"
     ):
-        Ranker.open(tmp_path, FEATURES)
+        Ranker.open(tmp_path)
 
 
 def test_a_missing_ranker_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"The ranker in .* cannot be read"):
-        Ranker.open(tmp_path, FEATURES)
+        Ranker.open(tmp_path)
 
 
 def test_a_file_that_holds_no_trees_is_told(tmp_path: Path) -> None:
@@ -141,4 +143,4 @@ def test_a_file_that_holds_no_trees_is_told(tmp_path: Path) -> None:
     (tmp_path / TREES_FILE).write_bytes(b"{}")
     (tmp_path / DIGEST_FILE).write_text("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\n")
     with pytest.raises(ModelError, match="are no trees of qa"):
-        Ranker.open(tmp_path, FEATURES)
+        Ranker.open(tmp_path)

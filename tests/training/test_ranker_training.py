@@ -14,7 +14,6 @@ from qa.search.features import FEATURES
 from qa.search.ranker import Ranker
 from qa.training.__main__ import main
 from qa.training.ranker import CARD_FILE
-from qa.training.ranker_kinds import FIRST_ORDER
 from qa.training.ranking_groups import Group, groups_of
 from qa.training.trees import TreesRecipe, train_trees
 
@@ -100,7 +99,7 @@ SMALL = TreesRecipe(trees=60, leaves=4, fewest_in_a_leaf=5, learning_rate=0.2)
 
 
 def test_trees_learn_what_is_right_and_score_in_log_odds() -> None:
-    ranker = Ranker(train_trees(_made(400), SMALL, FIRST_ORDER.columns))
+    ranker = Ranker(train_trees(_made(400), SMALL))
     fresh = _made(420)[400:]
     assert sum(group.right[ranker.score(group.features).argmax()] for group in fresh) >= 17  # 2 of 20 by chance
     odds = np.exp(np.concatenate([ranker.score(group.features) for group in fresh]))
@@ -108,7 +107,7 @@ def test_trees_learn_what_is_right_and_score_in_log_odds() -> None:
 
 
 def test_a_better_match_never_lowers_a_score() -> None:
-    ranker = Ranker(train_trees(_made(80), SMALL, FIRST_ORDER.columns))
+    ranker = Ranker(train_trees(_made(80), SMALL))
     rows = np.repeat(_made(1)[0].features[:1], 50, axis=0)
     for feature, sign in (("passage_bm25", 1), ("cosine_deviation", 1), ("cosine_gap", -1)):
         rising = rows.copy()
@@ -117,7 +116,7 @@ def test_a_better_match_never_lowers_a_score() -> None:
 
 
 def test_the_same_groups_make_the_same_trees() -> None:
-    one, same = (train_trees(_made(30), SMALL, FIRST_ORDER.columns) for _ in range(2))
+    one, same = (train_trees(_made(30), SMALL) for _ in range(2))
     assert one.value.tolist() == same.value.tolist()
     assert one.base == same.base
 
@@ -130,7 +129,7 @@ def test_the_command_makes_indexes_trees_and_a_card(towns: Path, tmp_path: Path,
     assert f"The ranker is in {out}." in printed.out
     assert "groups with a right passage" in printed.err
     assert (tmp_path / "made" / "towns").is_dir()
-    assert Ranker.open(out, FEATURES).score(np.zeros((1, len(FEATURES)), np.float32)).shape == (1,)
+    assert Ranker.open(out).score(np.zeros((1, len(FEATURES)), np.float32)).shape == (1,)
     card = (out / CARD_FILE).read_text("utf-8")
     assert "--questions 150 --take towns=4 --trees 3 --leaves 4 --learning-rate 0.03 --seed 7" in card
     assert str(tmp_path) not in card
