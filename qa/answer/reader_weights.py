@@ -7,7 +7,6 @@ many attention heads each layer has (`attention_heads`).
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from qa.answer.reader_files import DIGEST_FILE, WEIGHTS_FILE
+from qa.base.checkpoints import check_digest, write_with_digest
 from qa.base.errors import ModelError
 
 WORDS, ATTENTION_HEADS = "words_sha256", "attention_heads"  # in the metadata
@@ -96,7 +96,7 @@ def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) ->
         ModelError: the file is missing, damaged, of another architecture, or made for other words.
     """
     path = folder / WEIGHTS_FILE
-    _check_digest(path)
+    check_digest(path, folder / DIGEST_FILE, noun="reader", holds="weights", advice=_ADVICE)
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -127,24 +127,7 @@ def write_weights(network: ReaderNetwork, folder: Path, *, words_digest: str) ->
     }
     heads = str(network.body.config.num_attention_heads)
     content = save(tensors, metadata={WORDS: words_digest, ATTENTION_HEADS: heads})
-    (folder / WEIGHTS_FILE).write_bytes(content)
-    digest = hashlib.sha256(content).hexdigest()
-    (folder / DIGEST_FILE).write_text(f"{digest}\n", "utf-8")
-    return digest
-
-
-def _check_digest(path: Path) -> None:
-    beside = path.parent / DIGEST_FILE
-    try:
-        expected = beside.read_text("utf-8").strip()
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"The reader in {path.parent} cannot be read: {error}. {_ADVICE}") from error
-    if digest != expected:
-        raise ModelError(
-            f"The reader's weights {path} have SHA-256 {digest}, expected {expected}: damaged or replaced. {_ADVICE}"
-        )
+    return write_with_digest(content, folder / WEIGHTS_FILE, folder / DIGEST_FILE)
 
 
 def _check_words(path: Path, metadata: Mapping[str, str], words_digest: str) -> None:

@@ -1,10 +1,13 @@
-"""A model's name → the folder of its files on this machine. Nothing is downloaded."""
+"""A model's name → the folder of its files on this machine, and the SHA-256 of these. Nothing is downloaded."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from qa.base.errors import ModelError
+
+_WEIGHTS = ("*.safetensors", "*.bin")
 
 
 def model_folder(name: str, *, noun: str, known: str) -> Path:
@@ -25,3 +28,41 @@ def model_folder(name: str, *, noun: str, known: str) -> Path:
             f"No {noun} {name!r}: it is neither {known!r}, nor a folder here, nor a model in the local "
             f"Hugging Face cache. qa fetches nothing by itself; `hf download {name}` does."
         ) from error
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of what a file holds."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def weights_digest(path: Path) -> str:
+    """SHA-256 of a model's file, or over the folder's weight files by name; ModelError if there are none."""
+    files = [path] if path.is_file() else sorted({file for pattern in _WEIGHTS for file in path.rglob(pattern)})
+    if not files:
+        raise ModelError(f"No weights in {path}: expected a sentence-transformers model with a .safetensors file.")
+    if len(files) == 1:
+        return file_digest(files[0])
+    return hashlib.sha256("\n".join(f"{file.name} {file_digest(file)}" for file in files).encode()).hexdigest()
+
+
+def write_with_digest(content: bytes, path: Path, digest_path: Path) -> str:
+    """Write a file, and its SHA-256 into another; the SHA-256."""
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    digest_path.write_text(f"{digest}\n", "utf-8")
+    return digest
+
+
+def check_digest(path: Path, digest_path: Path, *, noun: str, holds: str, advice: str) -> None:
+    """Check a file against the SHA-256 in another. `noun` is the model, such as "reader"; `holds` is what the file holds of it.
+
+    Raises:
+        ModelError: it is not the file of this SHA-256, or one of the two cannot be read.
+    """
+    try:
+        digest, expected = file_digest(path), digest_path.read_text("utf-8").strip()
+    except OSError as error:
+        raise ModelError(f"The {noun} in {path.parent} cannot be read: {error}. {advice}") from error
+    if digest != expected:
+        raise ModelError(f"The {noun}'s {holds} {path} have SHA-256 {digest}, expected {expected}: damaged or replaced. {advice}")

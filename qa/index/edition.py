@@ -7,7 +7,6 @@ deletes. A new edition hard-links the files of the last one and adds the changes
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from qa.base.checkpoints import file_digest
 from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, Vectors
 from qa.index.layout import (
@@ -138,15 +138,10 @@ def _digests(folder: Path, *, known: dict[str, str]) -> dict[str, str]:
     for name in _edition_files(folder):
         file = folder / name
         linked = name in known and file.name not in TANTIVY_REPLACED_FILES and file.stat().st_nlink > 1
-        digests[name] = known[name] if linked else _file_digest(file)
+        digests[name] = known[name] if linked else file_digest(file)
         if not linked:
             _sync(file)
     return digests
-
-
-def _file_digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def open_edition(index: Path, name: str, *, verified: dict[str, str] | None = None) -> Edition:
@@ -159,7 +154,7 @@ def open_edition(index: Path, name: str, *, verified: dict[str, str] | None = No
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text("utf-8")))
         for file, digest in manifest.digests.items():
-            if (verified or {}).get(file) != digest and _file_digest(folder / file) != digest:
+            if (verified or {}).get(file) != digest and file_digest(folder / file) != digest:
                 raise _damaged(index, f"{folder / file} does not match its digest")
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(index, f"The edition {folder} is incomplete ({error})") from error

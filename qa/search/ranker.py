@@ -7,7 +7,6 @@ one left is reached.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from qa.base.checkpoints import check_digest, write_with_digest
 from qa.base.errors import ModelError
 from qa.search.features import FEATURES
 from qa.search.term_counts import Floats
@@ -154,21 +154,13 @@ def save_trees(trees: Trees, folder: Path) -> None:
     """Write the trees with their SHA-256 beside them."""
     arrays = {name: getattr(trees, name) for name in ("feature", "threshold", "left", "right", "value", "count")}
     data = save(arrays, {"features": json.dumps(FEATURES), "base": repr(trees.base)})
-    (folder / TREES_FILE).write_bytes(data)
-    (folder / DIGEST_FILE).write_text(hashlib.sha256(data).hexdigest() + "\n", "utf-8")
+    write_with_digest(data, folder / TREES_FILE, folder / DIGEST_FILE)
 
 
 def read_trees(folder: Path) -> Trees:
     """The trees of a folder; raises as `Ranker.open` does."""
-    file, digest_file = folder / TREES_FILE, folder / DIGEST_FILE
-    try:
-        digest, expected = hashlib.sha256(file.read_bytes()).hexdigest(), digest_file.read_text("utf-8").strip()
-    except OSError as error:
-        raise ModelError(f"The ranker in {folder} cannot be read: {error}. Install qa again, or name another folder.") from error
-    if digest != expected:
-        raise ModelError(
-            f"The ranker's trees {file} have SHA-256 {digest}, expected {expected}: damaged or replaced. Install qa again."
-        )
+    file = folder / TREES_FILE
+    check_digest(file, folder / DIGEST_FILE, noun="ranker", holds="trees", advice="Install qa again, or name another folder.")
     try:
         with safe_open(file, "numpy") as opened:
             facts = opened.metadata() or {}

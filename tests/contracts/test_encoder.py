@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa.base.checkpoints import weights_digest
 from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import Encoder, TitledText
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
 from qa.base.types import Span
-from qa.index.encoder import SentenceTransformerEncoder, weights_digest
+from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL
 
 TEXTS = [

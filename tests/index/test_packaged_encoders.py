@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.checkpoints import weights_digest
 from qa.base.errors import ModelError
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
-from qa.index.encoder import SentenceTransformerEncoder, weights_digest
+from qa.index.encoder import SentenceTransformerEncoder
 from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL, PACKAGED_ENCODERS
 
 

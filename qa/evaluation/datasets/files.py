@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from qa.base.checkpoints import file_digest
 from qa.base.errors import ArticleError, DatasetError
 from qa.base.types import Refusal
 from qa.corpus.byte_streams import OpenFile, check_file, open_file
@@ -53,7 +54,7 @@ class SetFiles:
         """SHA-256 over the names and digests of these files, in the order of their names."""
         whole = hashlib.sha256()
         for name, path in sorted((path.relative_to(self.folder).as_posix(), path) for path in read):
-            whole.update(f"{_file_digest(path)}  {name}\n".encode())
+            whole.update(f"{file_digest(path)}  {name}\n".encode())
         return whole.hexdigest()
 
 
@@ -143,8 +144,3 @@ def _object(line: str, place: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise DatasetError(f"{place}: {line[:40]!r} is JSON, but no object; expected one object a line. Mend the line.")
     return value
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
