@@ -16,9 +16,9 @@ from qa.answer.token_cache import Tokens
 from qa.base.errors import QuestionError
 from qa.base.protocols import Rows
 
-# As it was trained: at most 48 tokens of a question, 24 of a title and 232 of a passage.
-_MOST_TITLE = 24
-_MOST_TOKENS = 48 + 24 + 232 + 5  # with the special ones; what the question and the title leave is the passage's
+QUESTION_TOKENS, TITLE_TOKENS, TEXT_TOKENS = 48, 24, 232  # of a window, at most, as the reader is trained
+SPECIAL_TOKENS = 5
+_MOST_TOKENS = QUESTION_TOKENS + TITLE_TOKENS + TEXT_TOKENS + SPECIAL_TOKENS  # what question and title leave is the passage's
 _SMALLEST_ROOM = 128  # for the passage, beside a longer question
 _OVERLAP = 64  # tokens that consecutive windows of a passage share
 
@@ -34,7 +34,7 @@ class TokenWindow:
 
 def check_length(question: Sequence[int], *, positions: int) -> None:
     """QuestionError for a question that leaves no room for a passage in a model of so many positions."""
-    most = positions - _MOST_TITLE - _SMALLEST_ROOM - 5
+    most = positions - TITLE_TOKENS - _SMALLEST_ROOM - SPECIAL_TOKENS
     if len(question) > most:
         raise QuestionError(f"The question has {len(question)} tokens; the reader takes {most}. Ask it in fewer words.")
 
@@ -46,7 +46,7 @@ def tokens_before(question: Sequence[int], title: Sequence[int], *, begin: int, 
 
 def token_windows(question: Sequence[int], title: Tokens, passage: Tokens, *, begin: int, end: int) -> list[TokenWindow]:
     """At least one, also for an empty passage."""
-    before = tokens_before(question, title.ids[:_MOST_TITLE].tolist(), begin=begin, end=end)
+    before = tokens_before(question, title.ids[:TITLE_TOKENS].tolist(), begin=begin, end=end)
     room = max(_SMALLEST_ROOM, _MOST_TOKENS - len(before) - 1)
     made = []
     for start in range(0, max(1, passage.count - _OVERLAP), room - _OVERLAP):

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from qa.answer.reader_windows import QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
 from qa.base.protocols import Candidate, Vectors, WordVectors
 from qa.base.settings import Settings
 from qa.base.types import NO_FILTERS, Article, Span, parse_passage_id
@@ -30,7 +31,6 @@ from qa.service.service import Service
 from qa.training.examples import Example, PassageTokens, Place, Right, SetExamples, Tokens
 from qa.training.unanswerable import unanswerable
 
-QUESTION_TOKENS, TITLE_TOKENS, TEXT_TOKENS = 48, 24, 232  # of a window
 NEAR_MISSES = 24  # of each question, of which every pass takes others
 _CONSIDERED = 48  # the ranker's first passages, which near misses are taken from
 _RIGHT = 2  # passages of each question

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from qa.answer.reader_windows import QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
 from qa.evaluation.resampling import mean_interval
-from qa.training.collecting import QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
 from qa.training.examples import SetExamples
 from qa.training.reader_figures import Floats, SetFigures
 from qa.training.steps import Recipe

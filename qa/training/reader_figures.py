@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from qa.answer.reader_weights import ReaderNetwork
+from qa.answer.span_decoding import LONGEST_ANSWER
 from qa.base.protocols import WordVectors
 from qa.evaluation.measures import auroc
 from qa.training.examples import Example, Place, SetExamples
@@ -23,7 +24,6 @@ from qa.training.reader_model import Batch, judge, parts_of
 
 _QUESTIONS = 500  # of each set, evenly spread
 _WINDOWS = 8  # of each
-_LONGEST_ANSWER = 30  # tokens
 _NOWHERE = Place(-1, -2)  # in a passage without tokens
 
 Floats = NDArray[np.float64]
@@ -107,7 +107,7 @@ def _read(judged: Judged, labels: Labels, first: int, end: int) -> _Read:
 def _spans(begins: Tensor, ends: Tensor) -> Tensor:
     """(t, t) the score of each span that is short enough."""
     scores = begins[:, None] + ends[None, :]
-    may_be = torch.ones_like(scores, dtype=torch.bool).triu().tril(_LONGEST_ANSWER - 1)
+    may_be = torch.ones_like(scores, dtype=torch.bool).triu().tril(LONGEST_ANSWER - 1)
     return scores.masked_fill(~may_be, -torch.inf)
 
 

@@ -11,14 +11,13 @@ import torch
 from torch import Tensor
 
 from qa.answer.reader_weights import ReaderNetwork
-from qa.answer.reader_windows import tokens_before
+from qa.answer.reader_windows import SPECIAL_TOKENS, tokens_before
 from qa.base.protocols import WordVectors
 from qa.index.encoder import has_bfloat16
 from qa.training.groups import Group, Window
 from qa.training.losses import Judged, Labels
 
 _BATCH_TOKENS = {"cpu": 8_192, "cuda": 32_768}  # padded tokens in one pass forward and back, about 2 GB and 10 GB
-_AROUND = 5  # special tokens of a window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +76,7 @@ def parts_of(groups: Sequence[Group], device: str) -> Iterator[list[Group]]:
 
 
 def _longest(group: Group) -> int:
-    return max(len(window.question) + len(window.title) + len(window.text) + _AROUND for window in group)
+    return max(len(window.question) + len(window.title) + len(window.text) + SPECIAL_TOKENS for window in group)
 
 
 def _ids(window: Window, words: WordVectors) -> tuple[list[int], int]:

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
+from qa.answer.reader_windows import TEXT_TOKENS
 from qa.base.settings import load_settings
 from qa.base.types import Article, Span
 from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion, Judgement
 from qa.index.packaged_encoders import MULTILINGUAL
 from qa.index.packaged_words import PackagedWords, packaged_words
 from qa.index.quantised_model import opened
-from qa.training.collecting import TEXT_TOKENS, collect
+from qa.training.collecting import collect
 from qa.training.examples import Example, SetExamples, read_examples, write_examples
 
 MILL = (
