@@ -24,5 +24,6 @@ A ranker:
 Both:
 
 - sets.py            A folder of sets, and what options say of each.
+- set_index.py       A set → its index, made where it is missing, and its questions with their places.
 - progress.py        How far a training is.
 """

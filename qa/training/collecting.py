@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from qa.answer.reader_windows import QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
 from qa.base.protocols import Candidate, Vectors, WordVectors
@@ -17,18 +16,14 @@ from qa.base.settings import Settings
 from qa.base.types import NO_FILTERS, Article, Span, parse_passage_id
 from qa.corpus.languages import ENGLISH
 from qa.corpus.quote_positions import locate_words
-from qa.evaluation.articles import StoredArticles
-from qa.evaluation.indexes import plan_index, set_articles
 from qa.evaluation.judgements import Dataset, JudgedQuestion
-from qa.evaluation.judging import ItemisedQuestion, Itemiser
+from qa.evaluation.judging import ItemisedQuestion
 from qa.evaluation.runs import RankedSpan
 from qa.index.snapshot import Snapshot
-from qa.index.store import Store, open_store
-from qa.service.engine import Engine
 from qa.service.question import checked_question
 from qa.service.rank import rank
-from qa.service.service import Service
 from qa.training.examples import Example, PassageTokens, Place, Right, SetExamples, Tokens
+from qa.training.set_index import SetIndex, clock_of, open_set
 from qa.training.unanswerable import unanswerable
 
 NEAR_MISSES = 24  # of each question, of which every pass takes others
@@ -47,18 +42,13 @@ def collect(dataset: Dataset, settings: Settings, words: WordVectors) -> list[Se
 
     The index that the settings name is made of the set's articles where it does not exist.
     """
-    plan = plan_index(dataset, settings.index, own=False)
-    with Service(settings) as service:
-        if plan.to_add:
-            service.add_articles(set_articles(dataset))
-        with open_store(service.folder) as store, service.snapshot() as snapshot:
-            itemiser = Itemiser(StoredArticles(store).article, given=plan.given)
-            collector = _Collector(snapshot, store, service.engine, words)
-            is_news = any(question.asked_at for question in dataset.questions)
-            return [
-                collector.of_questions(dataset, itemiser),
-                *([collector.of_headlines(dataset.name)] if is_news else []),
-            ]
+    with open_set(dataset, settings) as index:
+        collector = _Collector(index, words)
+        is_news = any(question.asked_at for question in dataset.questions)
+        return [
+            collector.of_questions(dataset),
+            *([collector.of_headlines(dataset.name)] if is_news else []),
+        ]
 
 
 class _Passages:
@@ -110,16 +100,14 @@ class _Passages:
 
 
 class _Collector:
-    def __init__(self, snapshot: Snapshot, store: Store, engine: Engine, words: WordVectors) -> None:
-        self._snapshot = snapshot
-        self._store = store
-        self._engine = engine
+    def __init__(self, index: SetIndex, words: WordVectors) -> None:
+        self._index = index
         self._words = words
 
-    def of_questions(self, dataset: Dataset, itemiser: Itemiser) -> SetExamples:
-        passages = _Passages(self._snapshot, self._words)
-        itemised = [itemiser.itemise(question, stands_anywhere=lambda _: True) for question in dataset.questions]
-        usable = [one for one in itemised if _is_labelled(one) and self._is_short(one.judged.question)]
+    def of_questions(self, dataset: Dataset) -> SetExamples:
+        passages = _Passages(self._index.snapshot, self._words)
+        itemised = self._index.itemised(dataset)
+        usable = [one for one in itemised if _is_labelled(one) and self._index.is_short(one.judged.question)]
         asked = [(one.judged.question, one.judged.asked_at) for one in usable]
         found = zip(usable, self._ranked(asked), strict=True)
         made = [self._example(question, ranked, passages) for question, ranked in found]
@@ -128,8 +116,8 @@ class _Collector:
 
     def of_headlines(self, name: str) -> SetExamples:
         """Headlines of articles, evenly spread, which their own first passages answer."""
-        passages = _Passages(self._snapshot, self._words)
-        articles = [row.article for row in self._store.articles() if self._is_headline(row.article.title)]
+        passages = _Passages(self._index.snapshot, self._words)
+        articles = [row.article for row in self._index.store.articles() if self._is_headline(row.article.title)]
         step = max(1, len(articles) // _HEADLINES)
         leads = [(article, lead) for article in articles[::step] if (lead := _lead(article, passages))]
         ranked = self._ranked([(article.title, article.published_at) for article, _ in leads])
@@ -141,10 +129,7 @@ class _Collector:
         return SetExamples(f"{name}, headlines", passages.tokens, examples, 0)
 
     def _is_headline(self, title: str) -> bool:
-        return len(title.split()) >= _HEADLINE_WORDS and self._is_short(title)
-
-    def _is_short(self, question: str) -> bool:
-        return len(question) <= self._engine.settings.max_question_characters
+        return len(title.split()) >= _HEADLINE_WORDS and self._index.is_short(title)
 
     def _tokens(self, question: str) -> Tokens:
         (ids,), _ = self._words.tokenize([question])
@@ -154,12 +139,12 @@ class _Collector:
         """The ids of the passages that the ranker puts first for each question, as asked at its time."""
         for start in range(0, len(asked), _BATCH):
             batch = asked[start : start + _BATCH]
-            vectors = self._engine.encoder.embed_questions([words for words, _ in batch])
+            vectors = self._index.engine.encoder.embed_questions([words for words, _ in batch])
             yield from (self._first(words, moment, vector) for (words, moment), vector in zip(batch, vectors, strict=True))
 
     def _first(self, words: str, moment: str | None, vector: Vectors) -> list[str]:
-        question = checked_question(words, _clock(moment), NO_FILTERS, self._engine.settings)
-        found = rank(question, vector, self._snapshot, self._engine, most=1).candidates
+        question = checked_question(words, clock_of(moment), NO_FILTERS, self._index.engine.settings)
+        found = rank(question, vector, self._index.snapshot, self._index.engine, most=1).candidates
         return [hit.passage_id for hit in found.ranking(words, "ranked").hits[:_CONSIDERED]]
 
     def _example(self, question: ItemisedQuestion, ranked: Sequence[str], passages: _Passages) -> Example | None:
@@ -188,11 +173,6 @@ class _Collector:
         random_ = random.Random(judged.question)
         tried = (unanswerable(judged.question, text, random_) for _ in range(_MADE))
         return [self._tokens(one) for one in dict.fromkeys(tried) if one is not None]
-
-
-def _clock(moment: str | None) -> datetime:
-    clock = datetime.fromisoformat(moment) if moment else datetime.now(UTC)
-    return clock if clock.tzinfo else clock.replace(tzinfo=UTC)
 
 
 def _is_labelled(question: ItemisedQuestion) -> bool:

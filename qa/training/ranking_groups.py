@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +14,16 @@ from qa.base.protocols import Vectors
 from qa.base.settings import Settings
 from qa.base.types import NO_FILTERS, DateRange, Span, parse_passage_id
 from qa.evaluation.articles import StoredArticles, text_of
-from qa.evaluation.indexes import plan_index, set_articles
 from qa.evaluation.judgements import Dataset, JudgedQuestion
-from qa.evaluation.judging import ItemisedQuestion, Itemiser
-from qa.evaluation.runner import taken
+from qa.evaluation.judging import ItemisedQuestion
 from qa.evaluation.runs import RankedSpan
 from qa.index.snapshot import Snapshot
-from qa.index.store import open_store
 from qa.search.term_counts import Floats
 from qa.service.candidates import RankedCandidates
 from qa.service.engine import Engine
 from qa.service.question import Question, checked_question
 from qa.service.rank import rank
-from qa.service.service import Service
+from qa.training.set_index import clock_of, open_set
 
 # A question is also asked late, so that the trees learn more than this week's news. Without late clocks, the gain over BM25
 # falls from .08 to .03 on dev/realtimeqa_2024 where the clock is late; with them it stays above .05.
@@ -53,24 +50,16 @@ def groups_of(dataset: Dataset, settings: Settings, *, limit: int | None, seed: 
     The index is made of the set's articles where it does not exist. A candidate that holds an answer but was not judged is
     left out. Each question's clock is moved by one of `late_days`, drawn by the seed.
     """
-    plan = plan_index(dataset, settings.index, own=False)
     random_ = random.Random(f"{seed} {dataset.name}")
-    with Service(settings) as service:
-        if plan.to_add:
-            service.add_articles(set_articles(dataset))
-        with open_store(service.folder) as store, service.snapshot() as snapshot:
-            articles = StoredArticles(store)
-            itemiser = Itemiser(articles.article, given=plan.given)
-            itemised = [itemiser.itemise(question, stands_anywhere=lambda _: True) for question in taken(dataset, limit)]
-            longest = service.settings.max_question_characters
-            usable = [one for one in itemised if one.items and len(one.judged.question) <= longest]
-            for start in range(0, len(usable), _BATCH):
-                batch = usable[start : start + _BATCH]
-                asked = [_asked(one.judged, random_.choice(late_days), service.settings) for one in batch]
-                vectors = service.engine.encoder.embed_questions([one.words for one in asked])
-                for judged, question, vector in zip(batch, asked, vectors, strict=True):
-                    found = _Found.of(judged, question, vector, snapshot, service.engine, articles)
-                    yield from found.groups(random_)
+    with open_set(dataset, settings) as index:
+        usable = [one for one in index.itemised(dataset, limit) if one.items and index.is_short(one.judged.question)]
+        for start in range(0, len(usable), _BATCH):
+            batch = usable[start : start + _BATCH]
+            asked = [_asked(one.judged, random_.choice(late_days), index.engine.settings) for one in batch]
+            vectors = index.engine.encoder.embed_questions([one.words for one in asked])
+            for judged, question, vector in zip(batch, asked, vectors, strict=True):
+                found = _Found.of(judged, question, vector, index.snapshot, index.engine, index.articles)
+                yield from found.groups(random_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,10 +111,7 @@ class _Found:
 
 
 def _asked(judged: JudgedQuestion, late: int, settings: Settings) -> Question:
-    moment = datetime.fromisoformat(judged.asked_at) if judged.asked_at else datetime.now(UTC)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return checked_question(judged.question, moment + timedelta(late), NO_FILTERS, settings)
+    return checked_question(judged.question, clock_of(judged.asked_at) + timedelta(late), NO_FILTERS, settings)
 
 
 def _label(question: ItemisedQuestion, passage_id: str, articles: StoredArticles) -> bool | None:
