@@ -19,7 +19,7 @@ from qa.service.service import Service
 from web.api.streaming import AnswerEvents, streamed
 from web.runtime.running import Running
 
-QUESTION = "How old was Wilhelmina Sorrowby when she died?"
+QUESTION = "How old was Mrs. Sorrowby when she died?"
 
 
 def events(text: str) -> list[tuple[str, dict]]:
