@@ -22,7 +22,8 @@ class Guarded:
 
     def log_in(self, page: Page, secret: str | None = None) -> None:
         page.get_by_label("Token").fill(secret or self.secret)
-        page.get_by_role("button", name="Log in").click()
+        with page.expect_navigation():  # to its end: the scripts of the page that follows run
+            page.get_by_role("button", name="Log in").click()
 
 
 @pytest.fixture(scope="module")
