@@ -13,10 +13,10 @@
 - packaged_reader.py     question and passages → what the packaged reader finds
 - reader_weights.py      the packaged reader's file → a model in memory
 - reader_windows.py      tokens of question, title and passage → what the packaged reader reads
+- recent_readings.py     a reader that reads no passage twice for the same question
 - token_cache.py         texts → tokens, those of texts read lately kept
 - span_model.py          question and passages → what another checkpoint of transformers finds
 - token_windows.py       question and passage → what such a checkpoint reads
-- window_batches.py      windows → batches of similar length
 - span_decoding.py       logits of windows → the best spans of sentences, for every model
 - passage_scores.py      passages and what was read in them → their own scores, and votes for the same answer
 - same_answer.py         short answers → which say the same

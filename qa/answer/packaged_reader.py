@@ -16,13 +16,13 @@ from qa.answer.reader_windows import TokenWindow, check_length, token_windows
 from qa.answer.reading import PassageReading
 from qa.answer.span_decoding import ReadWindow, reading_of
 from qa.answer.token_cache import TokenCache, Tokens
-from qa.answer.window_batches import batches_by_length
+from qa.base.batches import batches
 from qa.base.protocols import Rows, TitledText, Vectors, WordVectors
 from qa.base.types import Span
 
 log = logging.getLogger(__name__)
 
-_BATCH_TOKENS = 2_048  # padded tokens in one forward pass
+_BATCH_TOKENS = 2_048  # in one forward pass
 _KEPT_TOKENS = 1_000_000  # of passages that were read lately: 12 MB, and their texts
 
 
@@ -66,31 +66,26 @@ class PackagedReader:
         for row, logits in self._logits([window for _, window in windows]):
             which, window = windows[row]
             read[which].append(_read_window(texts[which], window, logits))
-        return [
-            reading_of(passage.text, of_passage, found)
-            for passage, of_passage, found in zip(passages, sentences, read, strict=True)
-        ]
+        return [reading_of(of_passage, found) for of_passage, found in zip(sentences, read, strict=True)]
 
     def _logits(self, windows: Sequence[TokenWindow]) -> Iterator[tuple[int, _Logits]]:
-        """(row, logits) of every window, in batches of similar length."""
+        """(row, logits) of every window, in batches of one length."""
         lengths = [len(window.ids) for window in windows]
-        for rows in batches_by_length(lengths, most_tokens=_BATCH_TOKENS):
-            spans, relevance, early = self._forward([windows[row].ids for row in rows])
-            for place, row in enumerate(rows):
-                yield row, _Logits(spans[place, : lengths[row]], float(relevance[place]), tuple(early[place].tolist()))
+        for batch in batches(lengths, most_tokens=_BATCH_TOKENS, longest=self._network.positions):
+            spans, relevance = self._forward([windows[row].ids for row in batch.rows], batch.length)
+            for place, row in enumerate(batch.rows):
+                yield row, _Logits(spans[place, : lengths[row]], float(relevance[place]))
 
-    def _forward(self, rows: Sequence[Rows]) -> tuple[Vectors, Vectors, Vectors]:
-        """(w, t, 2) begin and end logits, (w,) relevance and (w, layers) early judgements of w windows."""
-        longest = max(map(len, rows))
-        ids = np.zeros((len(rows), longest), np.int64)
-        is_token = np.zeros((len(rows), longest), np.int64)
+    def _forward(self, rows: Sequence[Rows], length: int) -> tuple[Vectors, Vectors]:
+        """(w, length, 2) begin and end logits, and (w,) relevance of w windows, which are filled up to this length."""
+        ids = np.zeros((len(rows), length), np.int64)
+        is_token = np.zeros((len(rows), length), np.int64)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = row
             is_token[place, : len(row)] = 1
         with torch.inference_mode():
             found = self._network(torch.from_numpy(self._words.vectors(ids)), torch.from_numpy(is_token))
-        spans, relevance, early = (logits.numpy() for logits in found)
-        return spans, relevance, early
+        return found.spans.numpy(), found.relevance.numpy()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +94,6 @@ class _Logits:
 
     spans: Vectors
     relevance: float
-    early: tuple[float, ...]
 
 
 def _read_window(tokens: Tokens, window: TokenWindow, logits: _Logits) -> ReadWindow:
@@ -113,5 +107,4 @@ def _read_window(tokens: Tokens, window: TokenWindow, logits: _Logits) -> ReadWi
         end_logits=ends_of_spans,
         no_answer=float(logits.spans[0].sum()),
         relevance=logits.relevance,
-        early=logits.early,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -52,6 +53,13 @@ class Heads(nn.Module):
         )
 
 
+class WindowLogits(NamedTuple):
+    """What the network says of w windows of t tokens: (w, t, 2) `spans` by begin and end, and (w,) `relevance`."""
+
+    spans: Tensor
+    relevance: Tensor
+
+
 class ReaderNetwork(nn.Module):
     """The layers, whose linear ones compute in `arithmetic`, and the heads, which compute in float32."""
 
@@ -66,21 +74,24 @@ class ReaderNetwork(nn.Module):
         """How many tokens a window may have."""
         return int(self.body.config.max_position_embeddings)
 
-    def forward(self, vectors: Tensor, is_token: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Vectors of words (w, t, width) → (w, t, 2) begin and end logits, (w,) relevance and (w, early) judgements.
+    def forward(self, vectors: Tensor, is_token: Tensor) -> WindowLogits:
+        """Vectors of words (w, t, width) → logits; `is_token` (w, t) is 0 where a row is filled up."""
+        return self._read(vectors, is_token, all_layers=False)[0]
 
-        `is_token` (w, t) is 0 where a row is filled up.
-        """
+    def with_early(self, vectors: Tensor, is_token: Tensor) -> tuple[WindowLogits, Tensor]:
+        """The same, and (w, e) early judgements, those of the fewest layers first."""
+        found, layers = self._read(vectors, is_token, all_layers=True)
+        early = [head(_first_and_mean(layers[int(layer)], is_token)) for layer, head in self.heads.early.items()]
+        return found, torch.stack(early, dim=1) if early else vectors.new_zeros(len(vectors), 0)
+
+    def _read(self, vectors: Tensor, is_token: Tensor, *, all_layers: bool) -> tuple[WindowLogits, list[Tensor]]:
+        """Logits, and with `all_layers` the (w, t, width) states that each layer was given and left."""
         is_rounded = self._arithmetic != torch.float32
         with torch.autocast(vectors.device.type, self._arithmetic) if is_rounded else contextlib.nullcontext():
-            found = self.body(inputs_embeds=vectors, attention_mask=is_token, output_hidden_states=True)
-        layers = [states.float() for states in found.hidden_states]
-        early = [head(_first_and_mean(layers[int(layer)], is_token)) for layer, head in self.heads.early.items()]
-        return (
-            self.heads.qa_outputs(layers[-1]),
-            self.heads.relevance(layers[-1][:, 0]),
-            torch.stack(early, dim=1) if early else vectors.new_zeros(len(vectors), 0),
-        )
+            found = self.body(inputs_embeds=vectors, attention_mask=is_token, output_hidden_states=all_layers)
+        last = found.last_hidden_state.float()
+        logits = WindowLogits(self.heads.qa_outputs(last), self.heads.relevance(last[:, 0]))
+        return logits, [states.float() for states in found.hidden_states] if all_layers else []
 
 
 def _first_and_mean(states: Tensor, is_token: Tensor) -> Tensor:

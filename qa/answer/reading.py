@@ -29,19 +29,14 @@ class PassageReading:
     """What a model read in one passage; logits, comparable over passages.
 
     `sentences` has the best span of each sentence, or partly in it; None for a sentence without tokens. `best` is the best
-    of them. `second` is the best span inside a sentence that neither overlaps `best` nor has its words. `no_answer` is the
-    score of "no answer", which is taken off all scores: the lowest one, where the passage is read in several windows.
-
-    `relevance` says whether the passage answers at all, and `early` the same after a few of the model's layers, the fewest
-    first. A model without such a judgement has None and nothing.
+    of them. `no_answer` is the score of "no answer", which is taken off all scores: the lowest one, where the passage is read
+    in several windows. `relevance` says whether the passage answers at all; a model without such a judgement has None.
     """
 
     sentences: tuple[AnswerSpan | None, ...]
     best: AnswerSpan | None
-    second: AnswerSpan | None
     no_answer: float
     relevance: float | None = None
-    early: tuple[float, ...] = ()
 
 
 class ReadingModel(Protocol):

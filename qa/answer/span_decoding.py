@@ -19,7 +19,6 @@ from qa.base.types import Span
 
 LONGEST_ANSWER = 30  # tokens of a short answer
 _BETTER_BY_FAR = 4.0  # logits; a smaller margin would join two sentences that each answer on their own
-_MOST_REPEATS = 8  # of the best answer, that are passed over in search of another one
 
 Positions = NDArray[np.int64]
 Value = TypeVar("Value", bound=np.generic)
@@ -29,8 +28,7 @@ Value = TypeVar("Value", bound=np.generic)
 class ReadWindow:
     """The tokens of a passage that one window holds, in order, with their logits; every array is (t,).
 
-    `starts` and `ends` are code points of the passage's text; no token is empty. `relevance` and `early` are as in
-    `PassageReading`.
+    `starts` and `ends` are code points of the passage's text; no token is empty. `relevance` is as in `PassageReading`.
     """
 
     starts: Positions
@@ -39,11 +37,10 @@ class ReadWindow:
     end_logits: Vectors
     no_answer: float
     relevance: float | None = None
-    early: tuple[float, ...] = ()
 
 
-def reading_of(text: str, sentences: Sequence[Span], windows: Sequence[ReadWindow]) -> PassageReading:
-    """What was read in a passage of this text. Its relevance is that of its most relevant window."""
+def reading_of(sentences: Sequence[Span], windows: Sequence[ReadWindow]) -> PassageReading:
+    """What was read in a passage of these sentences. Its relevance is that of its most relevant window."""
     scored = [_Spans.of_window(window, sentences) for window in windows if sentences and window.starts.size]
     inside: BestSpans = [None] * len(sentences)
     across: BestSpans = [None] * max(0, len(sentences) - 1)
@@ -56,10 +53,8 @@ def reading_of(text: str, sentences: Sequence[Span], windows: Sequence[ReadWindo
     return PassageReading(
         sentences=tuple(resolved),
         best=best,
-        second=_second(text, best, scored) if best else None,
         no_answer=min((window.no_answer for window in windows), default=0.0),
         relevance=max(relevances, default=None),
-        early=tuple(map(max, zip(*(window.early for window in windows), strict=True))),
     )
 
 
@@ -103,15 +98,6 @@ class _Spans:
             begin = int(np.where(self.sentence == place, best, -np.inf).argmax())
             yield place, self._span(begin, int(lengths[begin]), best[begin])
 
-    def best_apart_from(self, others: Sequence[Span]) -> AnswerSpan | None:
-        """The best span within a sentence that overlaps none of these."""
-        scores = self.inside
-        for other in others:
-            overlaps = (self.starts[:, None] < other.end) & (_following(self.ends, 0) > other.start)
-            scores = np.where(overlaps, -np.inf, scores)
-        begin, length = divmod(int(scores.argmax()), LONGEST_ANSWER)
-        return self._span(begin, length, scores[begin, length]) if scores[begin, length] > -np.inf else None
-
     def _span(self, begin: int, length: int, score: float) -> AnswerSpan:
         return AnswerSpan(Span(int(self.starts[begin]), int(self.ends[begin + length])), float(score))
 
@@ -144,21 +130,6 @@ def _resolved(inside: BestSpans, across: BestSpans) -> BestSpans:
             best[both] = [across[place]] * 2
             is_shared[both] = [True] * 2
     return best
-
-
-def _second(text: str, best: AnswerSpan, windows: Sequence[_Spans]) -> AnswerSpan | None:
-    """The best span inside a sentence that neither overlaps the best one nor has its words."""
-    words = best.span.of(text).casefold()
-    passed = [best.span]
-    while len(passed) <= _MOST_REPEATS:
-        found = [span for window in windows if (span := window.best_apart_from(passed)) is not None]
-        if not found:
-            return None
-        second = max(found, key=lambda span: span.score)
-        if second.span.of(text).casefold() != words:
-            return second
-        passed.append(second.span)
-    return None
 
 
 def _score(span: AnswerSpan | None) -> float:

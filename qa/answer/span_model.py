@@ -20,7 +20,7 @@ from transformers.utils import logging as transformers_logging
 from qa.answer.reading import PassageReading
 from qa.answer.span_decoding import ReadWindow, reading_of
 from qa.answer.token_windows import Window, windows
-from qa.answer.window_batches import batches_by_length
+from qa.base.batches import batches
 from qa.base.errors import ModelError
 from qa.base.protocols import TitledText, Vectors
 from qa.base.types import Span
@@ -28,7 +28,7 @@ from qa.base.types import Span
 log = logging.getLogger(__name__)
 
 _MOST_TOKENS = 384  # in a window; one longer window is slower than two
-_BATCH_TOKENS = 4_096  # padded tokens in one forward pass
+_BATCH_TOKENS = 4_096  # in one forward pass
 
 
 class SpanModel:
@@ -86,19 +86,23 @@ class SpanModel:
         for row, begins, ends in self._logits([window for _, window in flat]):
             which, window = flat[row]
             read[which].append(_read_window(window, begins, ends))
-        return [
-            reading_of(passage.text, of_passage, found)
-            for passage, of_passage, found in zip(passages, sentences, read, strict=True)
-        ]
+        return [reading_of(of_passage, found) for of_passage, found in zip(sentences, read, strict=True)]
 
     def _logits(self, inputs: Sequence[Window]) -> Iterator[tuple[int, Vectors, Vectors]]:
-        """(row, begin logits (t,), end logits (t,)) of every window, in batches of similar length."""
-        for rows in batches_by_length([window.length for window in inputs], most_tokens=_BATCH_TOKENS):
-            padded = self.tokenizer.pad([inputs[row].inputs for row in rows], padding_side="right", return_tensors="pt")
+        """(row, begin logits (t,), end logits (t,)) of every window, in batches of one length."""
+        lengths = [window.length for window in inputs]
+        for batch in batches(lengths, most_tokens=_BATCH_TOKENS, longest=self.most_tokens):
+            padded = self.tokenizer.pad(
+                [inputs[row].inputs for row in batch.rows],
+                padding="max_length",
+                max_length=batch.length,
+                padding_side="right",
+                return_tensors="pt",
+            )
             with torch.inference_mode(), self._arithmetic():
                 outputs = self._model(**padded)
             begins, ends = outputs.start_logits.float().numpy(), outputs.end_logits.float().numpy()
-            for place, row in enumerate(rows):
+            for place, row in enumerate(batch.rows):
                 yield row, begins[place, : inputs[row].length], ends[place, : inputs[row].length]
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:

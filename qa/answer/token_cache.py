@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.base.protocols import WordVectors
+from qa.base.recent import Recent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,35 +30,19 @@ class TokenCache:
 
     def __init__(self, words: WordVectors, *, most_tokens: int) -> None:
         self._words = words
-        self._most_tokens = most_tokens
-        self._kept: OrderedDict[str, Tokens] = OrderedDict()
-        self._tokens = 0
-        self._lock = threading.Lock()
+        self._recent: Recent[str, Tokens] = Recent(most_tokens, size_of=lambda tokens: tokens.count)
 
     @property
     def count(self) -> int:
         """How many tokens are kept."""
-        return self._tokens
+        return self._recent.size
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        with self._lock:
-            found = {text: self._kept[text] for text in texts if text in self._kept}
-        unknown = list(dict.fromkeys(text for text in texts if text not in found))
-        ids, offsets = self._words.tokenize(unknown)
-        made = map(_tokens, unknown, ids, offsets)
-        found.update(zip(unknown, made, strict=True))
-        with self._lock:
-            for text, tokens in found.items():
-                self._keep(text, tokens)
-        return [found[text] for text in texts]
+        return self._recent.of(texts, self._made)
 
-    def _keep(self, text: str, tokens: Tokens) -> None:
-        before = self._kept.pop(text, None)
-        self._tokens += tokens.count - (before.count if before else 0)
-        self._kept[text] = tokens
-        while self._tokens > self._most_tokens:
-            _, oldest = self._kept.popitem(last=False)
-            self._tokens -= oldest.count
+    def _made(self, texts: Sequence[str]) -> Iterable[Tokens]:
+        ids, offsets = self._words.tokenize(texts)
+        return map(_tokens, texts, ids, offsets)
 
 
 def _tokens(text: str, ids: list[int], offsets: list[tuple[int, int]]) -> Tokens:

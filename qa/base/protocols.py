@@ -61,7 +61,7 @@ class EncodedQuestion:
 
 
 class Encoder(TokenCounter, Protocol):
-    """Text → vectors of length 1. The same text and neighbours give the same vector, bit for bit."""
+    """Text → vectors of length 1. The same text gives the same vector, bit for bit, whatever is embedded with it."""
 
     @property
     def identity(self) -> EncoderIdentity: ...

@@ -19,9 +19,11 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling
 from transformers.utils import logging as transformers_logging
 
+from qa.base.batches import batches
 from qa.base.checkpoints import model_folder, weights_digest
 from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
+from qa.base.recent import Recent
 from qa.base.settings import PACKAGED_ENCODER
 from qa.base.types import Span
 from qa.index.packaged_encoders import PACKAGED_ENCODERS
@@ -31,8 +33,10 @@ from qa.index.unigram import UnigramTokenizer
 
 log = logging.getLogger(__name__)
 
-_BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}  # padded tokens in one forward pass; 2,048 and 4,096 were fastest on 2 cores
+_BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}  # in one forward pass; 2,048 and 4,096 were fastest on 2 cores
 _SMALLEST_BUDGET = 16  # tokens of text in a passage; fewer hold no sentence
+_KEPT_PASSAGES = 500  # whose sentences' vectors are kept: some 5 MB
+_Sentences = tuple[TitledText, tuple[Span, ...]]  # of a passage
 
 
 def has_bfloat16(device: str = "cpu") -> bool:
@@ -69,6 +73,7 @@ class SentenceTransformerEncoder:
         self._given_passage_prompt = passage_prompt
         self._given_question_prompt = question_prompt
         self._title_tokens = title_tokens
+        self._recent: Recent[_Sentences, Vectors] = Recent(_KEPT_PASSAGES)
 
     @cached_property
     def path(self) -> Path:
@@ -204,6 +209,13 @@ class SentenceTransformerEncoder:
         return self._embed(prompted)
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
+        def embed(missing: Sequence[_Sentences]) -> list[Vectors]:
+            return self._embed_sentences([passage for passage, _ in missing], [its_spans for _, its_spans in missing])
+
+        asked = [(passage, tuple(its_spans)) for passage, its_spans in zip(passages, spans, strict=True)]
+        return self._recent.of(asked, embed)
+
+    def _embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         if not self._pools_by_mean:
             return [
                 self._embed([span.of(passage.text) for span in of_passage])
@@ -211,17 +223,17 @@ class SentenceTransformerEncoder:
             ]
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
-        for batch, offsets, features in self._forward(texts):
+        for rows, offsets, features in self._forward(texts):
             tokens = features["token_embeddings"].float().cpu().numpy()  # (b, t, d)
-            for row, which in enumerate(batch):
+            for row, which in enumerate(rows):
                 shift = len(self._before_text(passages[which].title))
                 pooled[which] = _mean_by_span(tokens[row], offsets[row], spans[which], shift)
         return pooled
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
-        for batch, _, features in self._forward(texts):
-            vectors[batch] = features["sentence_embedding"].float().cpu().numpy()
+        for rows, _, features in self._forward(texts):
+            vectors[rows] = features["sentence_embedding"].float().cpu().numpy()
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors
@@ -232,18 +244,11 @@ class SentenceTransformerEncoder:
         longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
-        by_length = sorted(range(len(texts)), key=lambda which: (len(ids[which]), which))
-        most = _BATCH_TOKENS[self.device]
-        while by_length:
-            # the longest come last, so the size of a batch follows from its last member
-            size = 1
-            while size < len(by_length) and (size + 1) * len(ids[by_length[size]]) <= most:
-                size += 1
-            batch, by_length = by_length[:size], by_length[size:]
-            features = padded([ids[which] for which in batch], self._tokenizer.padding)
+        for batch in batches([*map(len, ids)], most_tokens=_BATCH_TOKENS[self.device], longest=self._max_tokens):
+            features = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
             with torch.inference_mode(), self._arithmetic():
                 features = self._model({name: values.to(self.device) for name, values in features.items()})
-            yield batch, [offsets[which] for which in batch], features
+            yield batch.rows, [offsets[which] for which in batch.rows], features
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         if self.precision == "bfloat16":

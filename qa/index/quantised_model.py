@@ -57,7 +57,7 @@ class QuantisedTransformer(InputModule):
     def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:  # type: ignore[override]
         ids, _offsets = self.tokenizer.tokenize([(prompt or "") + text for text in inputs], special=True)
         kept = [one if len(one) <= self.max_seq_length else [*one[: self.max_seq_length - 1], one[-1]] for one in ids]
-        return padded(kept, self.tokenizer.padding)
+        return padded(kept, self.tokenizer.padding, length=max(map(len, kept)))
 
     def forward(self, features: dict[str, Tensor], **_: object) -> dict[str, Tensor]:
         found = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])

@@ -50,10 +50,9 @@ class FastTokenizer:
         return tokens["input_ids"], tokens["offset_mapping"]
 
 
-def padded(rows: Sequence[Sequence[int]], padding: int) -> dict[str, Tensor]:
-    """Rows of ids as the features of one forward pass, filled up on the right to the longest."""
-    longest = max(map(len, rows))
+def padded(rows: Sequence[Sequence[int]], padding: int, *, length: int) -> dict[str, Tensor]:
+    """Rows of ids as the features of one forward pass, filled up on the right to this length."""
     return {
-        "input_ids": torch.tensor([[*row, *[padding] * (longest - len(row))] for row in rows]),
-        "attention_mask": torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows]),
+        "input_ids": torch.tensor([[*row, *[padding] * (length - len(row))] for row in rows]),
+        "attention_mask": torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows]),
     }

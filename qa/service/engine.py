@@ -6,11 +6,12 @@ When an index is rebuilt with another encoder, its engine is replaced as a whole
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.answer.reader_files import is_like_the_packaged, reader_folder
+from qa.answer.recent_readings import RecentReadings
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
 from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, Settings
@@ -40,7 +41,7 @@ class Engine:
         """None where no reader is set: then similarity reads."""
         if self.settings.reader == NO_READER:
             return None
-        return open_reading_model(self.settings.reader, precision=self.encoder.identity.precision)
+        return _shared_reading_model(self.settings.reader, self.encoder.identity.precision)
 
     @cached_property
     def ranker(self) -> Ranker | None:
@@ -69,6 +70,12 @@ class Engine:
 def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
     """The engine by these settings; the `given` encoder in place of the one that they name."""
     return Engine(settings, _encoder(settings) if given is None else given)
+
+
+@lru_cache(maxsize=1)
+def _shared_reading_model(name: str, precision: str) -> ReadingModel:
+    """The services of a process have one copy, and what was read for one of them helps all."""
+    return RecentReadings(open_reading_model(name, precision=precision))
 
 
 def open_reading_model(name: str, *, precision: str) -> ReadingModel:

@@ -46,8 +46,8 @@ def judged_by(network: ReaderNetwork, batch: Batch) -> Judged:
     """What the network says of a batch, in bfloat16 where the device has it."""
     device = batch.vectors.device.type
     with torch.autocast(device, torch.bfloat16) if has_bfloat16(device) else contextlib.nullcontext():
-        spans, relevance, early = network(batch.vectors, batch.is_token)
-    return Judged(spans[..., 0].float(), spans[..., 1].float(), relevance.float(), early.float())
+        found, early = network.with_early(batch.vectors, batch.is_token)
+    return Judged(found.spans[..., 0].float(), found.spans[..., 1].float(), found.relevance.float(), early.float())
 
 
 @torch.no_grad()

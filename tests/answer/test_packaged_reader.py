@@ -85,8 +85,6 @@ def test_a_passage_that_does_not_answer_is_less_relevant_and_has_a_worse_span(pa
     held, missing = packaged.read(QUESTION, [TitledText("", text) for text in texts], [sentences_of(text) for text in texts])
     assert held.relevance is not None and missing.relevance is not None and held.relevance > 0 > missing.relevance
     assert held.best is not None and missing.best is not None and held.best.score > 0 > missing.best.score
-    assert len(held.early) == len(missing.early) == 3
-    assert held.second is not None and held.second.score < held.best.score
 
 
 # Where spans stand
@@ -168,16 +166,15 @@ def test_scores_are_those_of_a_plain_bert(packaged: ReadingModel, words: WordVec
     assert found.relevance == pytest.approx(float(relevance), abs=1e-3)
 
 
-def test_a_score_is_the_same_alone_and_among_others(packaged: ReadingModel) -> None:
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_passage_is_read_the_same_alone_and_among_others_to_the_last_digit(precision: str) -> None:
+    reader = PackagedReader(PACKAGED, packaged_words, precision=precision)
     passages = [TitledText("The mill", text) for text in (*TEXTS, MILL * 12, "Yes.")]
     sentences = [sentences_of(passage.text) for passage in passages]
-    for passage, own, found in zip(passages, sentences, packaged.read(QUESTION, passages, sentences), strict=True):
-        (alone,) = packaged.read(QUESTION, [passage], [own])
-        assert found.relevance == pytest.approx(alone.relevance, abs=1e-3)
-        assert found.early == pytest.approx(alone.early, abs=1e-3)
-        for one, other in zip(alone.sentences, found.sentences, strict=True):
-            assert one is not None and other is not None
-            assert other.score == pytest.approx(one.score, abs=1e-3)
+    for passage, own, found in zip(passages, sentences, reader.read(QUESTION, passages, sentences), strict=True):
+        (alone,) = reader.read(QUESTION, [passage], [own])
+        assert (found.sentences, found.best, found.no_answer) == (alone.sentences, alone.best, alone.no_answer)
+        assert found.relevance == pytest.approx(alone.relevance, abs=1e-5)
 
 
 def test_both_arithmetics_read_nearly_the_same(packaged: ReadingModel) -> None:

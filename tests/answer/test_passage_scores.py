@@ -38,7 +38,7 @@ def candidate(article: Callable[..., Article]) -> Callable[[str, float], Candida
 
 def read(start: int, end: int, score: float, relevance: float | None) -> PassageReading:
     best = AnswerSpan(Span(start, end), score)
-    return PassageReading((best,), best=best, second=None, no_answer=0.0, relevance=relevance)
+    return PassageReading((best,), best=best, no_answer=0.0, relevance=relevance)
 
 
 def with_votes(own: Floats, answers: list[str]) -> Floats:
@@ -57,7 +57,7 @@ def test_a_reader_without_relevance_is_judged_by_its_span(candidate: Callable[[s
 
 
 def test_a_passage_in_which_nothing_was_read_has_its_ranking_alone(candidate: Callable[[str, float], Candidate]) -> None:
-    nothing = PassageReading((None,), best=None, second=None, no_answer=0.0)
+    nothing = PassageReading((None,), best=None, no_answer=0.0)
     assert own_scores([candidate("art_1", -1.0)], [nothing]).tolist() == [-1.0]
 
 

@@ -123,7 +123,7 @@ def test_an_answer_in_two_sentences_is_cited_with_both(candidates: list[Candidat
     across = AnswerSpan(Span(MILL.index("the flood"), MILL.index(" kept")), 50.0)
 
     other_span = AnswerSpan(Span(MILL.index("Nobody"), MILL.index(" else")), 1.0)
-    reader = SpanReader(Reads(PassageReading((across, across, other_span), best=across, second=other_span, no_answer=0.0)))
+    reader = SpanReader(Reads(PassageReading((across, across, other_span), best=across, no_answer=0.0)))
     first, second, other = reader.read(unencoded("Who?"), candidates[:1])
     assert first.answer is not None and second.answer is not None
     assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
@@ -131,7 +131,7 @@ def test_an_answer_in_two_sentences_is_cited_with_both(candidates: list[Candidat
 
 
 def test_names_typed_in_lower_case_are_read_as_the_passages_write_them(candidates: list[Candidate]) -> None:
-    model = Reads(PassageReading((None, None, None), best=None, second=None, no_answer=0.0))
+    model = Reads(PassageReading((None, None, None), best=None, no_answer=0.0))
     SpanReader(model).read(unencoded("when did the mill on gallow hill close"), candidates[:1])
     assert model.asked == "When did the mill on Gallow Hill close"
 
@@ -142,7 +142,7 @@ def test_names_typed_in_lower_case_are_read_as_the_passages_write_them(candidate
 def test_words_that_cannot_answer_are_no_short_answer(candidates: list[Candidate], question: str, words: str | None) -> None:
     place = MILL.index("1952") if words else MILL.index("the flood")
     found = AnswerSpan(Span(place, MILL.index(".")), 9.0)
-    model = Reads(PassageReading((found, None, None), best=found, second=None, no_answer=0.0))
+    model = Reads(PassageReading((found, None, None), best=found, no_answer=0.0))
     (evidence,) = SpanReader(model).read(unencoded(question), candidates[:1])
     assert (evidence.answer.of(MILL) if evidence.answer else None) == words
 
@@ -163,7 +163,7 @@ def read_once(text: str, answer: str, score: float) -> PassageReading:
     """An answer in the first sentence of a text, and nothing in the others."""
     span = AnswerSpan(Span(text.index(answer), text.index(answer) + len(answer)), score)
     others = [AnswerSpan(Span(0, 3), -9.0)] * (len(split_sentences(text)) - 1)
-    return PassageReading((span, *others), best=span, second=None, no_answer=0.0, relevance=0.0)
+    return PassageReading((span, *others), best=span, no_answer=0.0, relevance=0.0)
 
 
 @pytest.fixture

@@ -87,13 +87,13 @@ def test_the_same_batch_gives_the_same_bits(any_encoder: Encoder) -> None:
 def test_rows_stand_in_the_order_given(any_encoder: Encoder) -> None:
     forwards, backwards = any_encoder.embed_passages(TEXTS), any_encoder.embed_passages(TEXTS[::-1])
     for row, vector in enumerate(forwards):
-        assert _cosine(vector, backwards[len(TEXTS) - 1 - row]) > 0.999
+        assert vector.tobytes() == backwards[len(TEXTS) - 1 - row].tobytes()
 
 
-def test_a_text_alone_and_in_a_batch_have_one_direction(any_encoder: Encoder) -> None:
+def test_a_text_alone_and_in_a_batch_has_the_same_bits(any_encoder: Encoder) -> None:
     together = any_encoder.embed_passages(TEXTS * 7)
     for row, text in enumerate(TEXTS):
-        assert _cosine(any_encoder.embed_passages([text])[0], together[row]) > 0.999
+        assert any_encoder.embed_passages([text])[0].tobytes() == together[row].tobytes()
 
 
 def test_a_question_asked_again_has_the_same_bits_and_may_be_written_to(any_encoder: Encoder) -> None:
@@ -103,12 +103,12 @@ def test_a_question_asked_again_has_the_same_bits_and_may_be_written_to(any_enco
     assert any_encoder.embed_question("Who cut the rope?").tobytes() == kept.tobytes()
 
 
-def test_questions_together_have_the_directions_of_each_alone(any_encoder: Encoder) -> None:
+def test_questions_together_have_the_bits_of_each_alone(any_encoder: Encoder) -> None:
     questions = ["Who cut the rope?", "When did the mill close, and why did nobody say so before the winter?", "Why?"]
     together = any_encoder.embed_questions(questions)
     assert (together.shape, together.dtype) == ((3, any_encoder.identity.dimension), np.float32)
     for row, question in enumerate(questions):
-        assert _cosine(any_encoder.embed_question(question), together[row]) > 0.999
+        assert any_encoder.embed_question(question).tobytes() == together[row].tobytes()
 
 
 def test_a_passage_at_the_budget_is_embedded_and_one_over_the_limit_raises(any_encoder: Encoder) -> None:
