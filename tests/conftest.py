@@ -11,6 +11,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OMP_NUM_THREADS"] = "1"  # several at once with two threads each would wait for one another
 
 import contextlib
+import gc
 import http.server
 import importlib.resources
 import json
@@ -69,6 +70,7 @@ def encoder() -> Encoder:
     # with torch, which the process that shares out the tests does not need
     from qa.index.encoder import SentenceTransformerEncoder
 
+    gc.freeze()  # the libraries stay: the collector would look through them in every test
     return SentenceTransformerEncoder()
 
 

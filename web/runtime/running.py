@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import itertools
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -67,6 +68,8 @@ class Running:
             self.service.create()
         self.service.check()
         self.service.load()
+        gc.collect()
+        gc.freeze()  # what is loaded stays: half a million objects, in which the collector would look for a quarter of a second
 
     def require_ready(self) -> None:
         """NotReady until the model is loaded and the index has been opened."""
