@@ -2,11 +2,12 @@
 
     python tests/quality/fit_support.py --data DIR --indexes DIR [--limit 300] [--plot FILE.svg]
 
-Asks news, SQuAD 2.0 and XQuAD with the reader in force (`QA_READER`), each over the index of its name in a folder.
+Asks news, SQuAD 2.0, SelQA and XQuAD with the reader in force (`QA_READER`), each over the index of its name in a folder; and
+news once more over an index of few articles, one for each question, as many people have only some.
 A first sentence is right when it holds a judged answer, or any article's sentence when it has the words of one. Questions
-without an answer are part of each: in news, those whose answer stands nowhere word for word; in SQuAD 2.0, its own; in XQuAD,
-every second question again without the articles that answer it. Last, questions of SQuAD 2.0 are asked over our samples, which
-know nothing of them. Each of these sets weighs the same, the three languages together as one.
+without an answer are part of each: in news, those whose answer stands nowhere word for word; in SQuAD 2.0, its own; in the
+others, every second question again without the articles that answer it. Last, questions of SQuAD 2.0 are asked over our samples,
+which know nothing of them. Each of these sets weighs the same, the three languages together as one.
 
 Of the news questions whose answer stands nowhere, some were checked by reading (tests/quality/checked): there the check says
 what is right.
@@ -20,6 +21,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -35,6 +37,7 @@ from qa.base.settings import load_settings
 from qa.base.types import OF_ANY_TIME, Evidence, Filters, Signs, Span
 from qa.evaluation.articles import AnswerWords, StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
+from qa.evaluation.judgements import Dataset
 from qa.evaluation.judging import ItemisedQuestion, Itemiser
 from qa.evaluation.measures import Booleans, Floats, auroc
 from qa.evaluation.resampling import mean_interval
@@ -45,7 +48,9 @@ from qa.service.service import Service
 
 CHECKED = Path(__file__).parent / "checked"
 SAMPLES = Path("qa/evaluation/samples")
-NEWS, SQUAD, XQUAD, STRANGERS = "news", "SQuAD 2.0", "XQuAD", "strangers"
+NEWS, FEW, SQUAD, SELQA, XQUAD = "news", "news, few articles", "SQuAD 2.0", "SelQA", "XQuAD"
+STRANGERS = "strangers"
+MOST_CHARACTERS = 25_000  # of one of few articles
 BINS = 8
 
 
@@ -142,11 +147,29 @@ def spread(ones: Sequence[One], count: int) -> list[One]:
     return [ones[place * len(ones) // count] for place in range(count)] if count < len(ones) else list(ones)
 
 
+def make_index_of_few(dataset: Dataset, index: Path, folder: Path, count: int) -> None:
+    """An index of a right article for each of so many questions, out of that of all."""
+    with open_store(index) as store:
+        articles = StoredArticles(store)
+        itemiser = Itemiser(articles.article, given={})
+        judged = [itemiser.itemise(one, stands_anywhere=bool) for one in dataset.questions]
+        right = [[articles.article(item.article_id) for item in one.items if item.spans] for one in judged]
+    short = [[one for one in of_question if one and len(one.text) <= MOST_CHARACTERS] for of_question in right]
+    chosen = {first.id: first for first, *_ in spread([of_question for of_question in short if of_question], count)}
+    with Service(load_settings(index=folder)) as service:
+        service.add_articles(chosen.values())
+
+
 def ask(data: Path, indexes: Path, limit: int) -> list[Asked]:
     def asking(name: str, folder: str) -> Asking:
         return Asking(name, data / folder, indexes / folder)
 
     made = list(asking(NEWS, "realtimeqa_2024").asked(limit=limit, without_answer=limit * 250 // 585, unanswerable_too=False))
+    with tempfile.TemporaryDirectory() as folder:
+        few = Asking(FEW, data / "realtimeqa_2024", Path(folder))
+        make_index_of_few(few.dataset, indexes / "realtimeqa_2024", Path(folder), limit // 3)
+        made += few.asked(limit=limit // 2, without_answer=0, unanswerable_too=True)
+    made += asking(SELQA, "selqa").asked(limit=limit // 2, without_answer=0, unanswerable_too=True)
     made += asking(SQUAD, "squad20_dev").asked(limit=limit // 2, without_answer=limit // 2, unanswerable_too=False)
     for language in ("de", "es", "ru"):
         made += asking(XQUAD, f"xquad_{language}").asked(limit=limit // 6, without_answer=0, unanswerable_too=True)
