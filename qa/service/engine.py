@@ -6,7 +6,7 @@ When an index is rebuilt with another encoder, its engine is replaced as a whole
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from qa.answer.reader_files import is_like_the_packaged, reader_folder
 from qa.answer.recent_readings import RecentReadings
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
-from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, Settings
+from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, PACKAGED_READER, Settings
 from qa.base.types import PassageRule
 from qa.index.identity import index_facts, kept_settings
 from qa.index.store import open_store
@@ -39,9 +39,10 @@ class Engine:
     @cached_property
     def reading_model(self) -> ReadingModel | None:
         """None where no reader is set: then similarity reads."""
-        if self.settings.reader == NO_READER:
+        chosen, precision = self.settings.reader, self.encoder.identity.precision
+        if chosen == NO_READER:
             return None
-        return _shared_reading_model(self.settings.reader, self.encoder.identity.precision)
+        return _packaged_reading_model(precision) if chosen == PACKAGED_READER else _reading_model(chosen, precision)
 
     @cached_property
     def ranker(self) -> Ranker | None:
@@ -72,9 +73,13 @@ def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
     return Engine(settings, _encoder(settings) if given is None else given)
 
 
-@lru_cache(maxsize=1)
-def _shared_reading_model(name: str, precision: str) -> ReadingModel:
-    """The services of a process have one copy, and what was read for one of them helps all."""
+@cache
+def _packaged_reading_model(precision: str) -> ReadingModel:
+    """One for all services of a process, as its files stay the same; what was read for one of them helps all."""
+    return _reading_model(PACKAGED_READER, precision)
+
+
+def _reading_model(name: str, precision: str) -> ReadingModel:
     return RecentReadings(open_reading_model(name, precision=precision))
 
 
