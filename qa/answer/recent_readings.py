@@ -12,7 +12,7 @@ from qa.base.protocols import TitledText
 from qa.base.recent import Recent
 from qa.base.types import Span
 
-_MOST = 1_000  # readings: of 125 questions by default, some 2 MB
+_MOST = 1_000  # readings: of 125 questions by default, some 4 MB
 
 _Read = tuple[str, TitledText, tuple[Span, ...]]  # the question, and the passage with its sentences
 

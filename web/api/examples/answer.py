@@ -30,7 +30,7 @@ CITATION: dict[str, JsonValue] = {
         "original": f"{URL}#:~:text=Wilhelmina%20Sorrowby%2C%20who%20sewed%20sails",
     },
     "short_answer": {"start_char_index": 109, "end_char_index": 111},
-    "score": 3.48,
+    "score": 3.4716,
     "undated": False,
     "lead_in": None,
 }
@@ -43,7 +43,7 @@ _NO_FILTERS: dict[str, JsonValue] = {
     "as_of": None,
 }
 MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.86, "band": "high", "threshold": 0.2, "answered_threshold": 0.75}
+_CONFIDENCE = {"probability": 0.8443, "band": "high", "threshold": 0.2, "answered_threshold": 0.75}
 ANSWER: dict[str, object] = {
     "object": "answer",
     **MADE,
@@ -138,7 +138,7 @@ _CANDIDATE: dict[str, JsonValue] = {
         "lexical": {"rank": 1, "score": 18.3},
         "ranked": {"rank": 1, "score": 2.31},
         "distinct": {"rank": 1, "score": 2.31},
-        "after_reading": {"rank": 1, "score": 3.48},
+        "after_reading": {"rank": 1, "score": 3.4716},
     },
     "read": True,
     "near_duplicate_of": None,
@@ -159,8 +159,8 @@ EXPLANATION: dict[str, object] = {
             "text": QUOTE,
             "start_char_index": 0,
             "end_char_index": len(QUOTE),
-            "score": 3.48,
-            "probability": 0.86,
+            "score": 3.4716,
+            "probability": 0.8443,
             "citation": 1,
             "links": _CANDIDATE["links"],
         }
