@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def feedback(answer: AnswerShape, verdict: str, citation: int | None = None) -> 
         service.judge(answer.id, Verdict(verdict), sentence=None if citation is None else ("citations", citation))
 
 
-def test_what_users_said_is_exported_as_a_set_that_is_evaluated(samples: str, run: Run, tmp_path: Path) -> None:
-    run("add", samples)
+def test_what_users_said_is_exported_as_a_set_that_is_evaluated(read_only_index: str, run: Run, tmp_path: Path) -> None:
+    shutil.copytree(read_only_index, "indexes/default")
     asked = {}
     for question in (QUESTION, "How long will the sea wall be?", "What is the boiling point of tungsten?"):
         asked[question] = AnswerShape.model_validate_json(run("ask", "--json", question)[1])
@@ -49,9 +50,9 @@ def test_what_users_said_is_exported_as_a_set_that_is_evaluated(samples: str, ru
 
 
 def test_a_set_in_a_folder_brings_its_articles_and_can_be_asked_over_another_index(
-    samples: str, run: Run, tmp_path: Path
+    read_only_index: str, run: Run, tmp_path: Path
 ) -> None:
-    run("add", samples)
+    shutil.copytree(read_only_index, "indexes/default")
     feedback(AnswerShape.model_validate_json(run("ask", "--json", QUESTION)[1]), "right", 1)
     assert run("export", "judgements", "--out", "a set")[1] == ("1 question with 1 judgement in a set\n  qa evaluate 'a set'\n")
     assert sorted(path.name for path in (tmp_path / "a set").iterdir()) == ["articles.jsonl", "questions.jsonl"]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from qa.base.errors import DatasetError, RunError
-from qa.base.settings import groups
+from qa.base.protocols import Encoder
+from qa.base.settings import groups, load_settings
 from qa.base.stages import AFTER_READING, ANSWER, READ, SEARCH_STAGES, STAGES
 from qa.base.types import Article, Ranking, Status
 from qa.evaluation.articles import GivenArticles
@@ -34,16 +35,25 @@ def samples() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def own_index(samples: Dataset, open_service: Callable[..., Service], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_index(added_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The set's articles under the ids that the product gives them."""
-    folder = tmp_path_factory.mktemp("evaluation") / "index"
-    open_service(folder).add_articles(set_articles(samples))
-    return folder
+    return Path(shutil.copytree(added_samples, tmp_path_factory.mktemp("evaluation") / "index"))
 
 
 @pytest.fixture(scope="session")
-def service(own_index: Path, open_service: Callable[..., Service]) -> Service:
-    return open_service(own_index)
+def open_own(encoder: Encoder, services: list[Service]) -> Callable[[Path], Service]:
+    """The Service of a copy of it, by the rule that it was cut with."""
+
+    def open_(folder: Path) -> Service:
+        services.append(Service(load_settings(index=folder, read_passages=3), encoder=encoder))
+        return services[-1]
+
+    return open_
+
+
+@pytest.fixture(scope="session")
+def service(own_index: Path, open_own: Callable[[Path], Service]) -> Service:
+    return open_own(own_index)
 
 
 @pytest.fixture
@@ -271,9 +281,9 @@ def test_judgements_follow_a_text_that_the_index_holds_otherwise(samples: Datase
 
 
 def test_what_is_judged_in_articles_that_the_index_lacks_is_told_and_missed(
-    samples: Dataset, own_copy: Path, open_service: Callable[..., Service]
+    samples: Dataset, own_copy: Path, open_own: Callable[[Path], Service]
 ) -> None:
-    service = open_service(own_copy)
+    service = open_own(own_copy)
     service.remove(["ferry-terminal-opens"], now=True)
     index = plan_index(samples, service.folder, own=False)
     assert index.notes == ("1 of the set's 44 articles are not in the index; what is judged in them counts as missed",)
@@ -288,9 +298,9 @@ def test_an_index_of_other_articles_is_refused(samples: Dataset, service: Servic
         plan_index(foreign, service.folder, own=False)
 
 
-def test_a_set_of_its_own_is_completed(samples: Dataset, own_copy: Path, open_service: Callable[..., Service]) -> None:
+def test_a_set_of_its_own_is_completed(samples: Dataset, own_copy: Path, open_own: Callable[[Path], Service]) -> None:
     assert not plan_index(samples, own_copy, own=True).to_add
-    open_service(own_copy).remove(["ferry-terminal-opens"], now=True)
+    open_own(own_copy).remove(["ferry-terminal-opens"], now=True)
     assert plan_index(samples, own_copy, own=True).to_add
     shutil.rmtree(own_copy)
     assert plan_index(samples, own_copy, own=False).to_add
