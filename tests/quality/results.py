@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qa.base.stages import AFTER_READING, ANSWER, READ, SEARCH_STAGES
 from qa.base.types import Status
-from qa.evaluation.figures import TIME, WORDING, Figure, figures
+from qa.evaluation.figures import WORDING, Figure, figures
 from qa.evaluation.report.slices import Share
 from qa.evaluation.runs import QuestionOutcome, Run, read_run
 
@@ -44,7 +44,6 @@ NAMES = {
 ON_THE_FIRST_PAGE = ("realtimeqa_2024", "squad20_dev", "selqa", "xquad_de")
 FOUND = (SEARCH_STAGES[-1], "success@5")
 FIRST_RIGHT = (ANSWER, "accuracy@1")
-TIME_OF_A_QUESTION = (TIME, "total p50, ms")
 SEARCHED = (
     ("dense", "MRR@10"),
     ("lexical", "MRR@10"),
@@ -102,23 +101,21 @@ def first_page(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> str:
     """The one table of README.md as Markdown."""
     names = [name for name in ON_THE_FIRST_PAGE if name in runs]
     rows = ((NAMES[name], *_shares(held[name], _shown_wrong(runs[name]))) for name in names)
-    return _table([("set", "found in the first 5", "first sentence right", "wrong when shown", "ms"), *rows])
+    return _table([("set", "found in the first 5", "first sentence right", "wrong when shown"), *rows])
 
 
 def _shares(found: Figures, wrong: Share) -> Iterator[str]:
     yield from (f"{100 * value:.0f}\u202f%" for value in (found[FOUND].value, found[FIRST_RIGHT].value, wrong.value))
-    yield f"{found[TIME_OF_A_QUESTION].value:.0f}"
 
 
 def _at_a_glance(runs: Mapping[str, Run], held: Mapping[str, Figures]) -> Iterator[Sequence[str]]:
-    yield ("set", "questions", "n", "found in the first 5", "first sentence right", "shown", "wrong when shown", "ms")
+    yield ("set", "questions", "n", "found in the first 5", "first sentence right", "shown", "wrong when shown")
     for name, found in held.items():
         if FIRST_RIGHT in found:
             run, wrong = runs[name], _shown_wrong(runs[name])
             shares = [_with_interval(one.value, one.low, one.high) for one in (found[FOUND], found[FIRST_RIGHT])]
             shown_wrong = _with_interval(wrong.value, *wrong.interval)
-            time = f"{found[TIME_OF_A_QUESTION].value:.0f}"
-            yield (NAMES[name], f"{len(run.outcomes):,}", f"{found[FOUND].n:,}", *shares, f"{wrong.n:,}", shown_wrong, time)
+            yield (NAMES[name], f"{len(run.outcomes):,}", f"{found[FOUND].n:,}", *shares, f"{wrong.n:,}", shown_wrong)
 
 
 def _shown_wrong(run: Run) -> Share:
