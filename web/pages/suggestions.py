@@ -1,8 +1,7 @@
-"""The newest articles → a few questions to begin with, each of which the index answers.
+"""The newest articles → a few questions to begin with, each with the title of the article that it is about.
 
-A person's name makes a question: names are found by how they are written, and only those count that the
-article itself uses like a person's, by the family name alone. Where these do not suffice, headlines serve as
-words to search for.
+Our samples have questions of their own. For other articles a person's name makes a question: names are found by how they are
+written, and only those count that the article itself uses like a person's, by the family name alone, and explains.
 """
 
 from __future__ import annotations
@@ -12,25 +11,40 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from qa.base.types import Answer, Article, Status
 from qa.service.service import Service
 
-_SHOWN = 3
+_SHOWN = 4
 _NEWEST = 50  # articles that are looked at
 _MOST_ASKED = 20  # questions; some 3 s, when none of them is answered
 _READ_CHARACTERS = 5_000  # of an article, in which the names are looked for
-_LONGEST_HEADLINE = 90  # characters; a longer one is no question to begin with
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _WORDS = re.compile(_WORD)
-_SAYS = "said|says|told|added|explained|wrote|writes"
 _APPOSITION = r"who|whose|an?|the|\d\d"  # what follows a person's name and a comma
 _OPENERS = frozenset(  # words that stand before a name at the beginning of a sentence
     "a after an and as at because before but by even for from he her his if in it its like mr mrs ms dr no not now of on or "
     "she since so that the their then there these they this those to until we what when where while who why with yet you".split()
 )
 _BEFORE_NO_PERSON = frozenset("a an at in its our that the their these this those".split())
-_CUT_SHORT = ("...", "…")  # how a headline ends that lacks its last words
+
+
+class Suggestion(NamedTuple):
+    """A question, and the title of the article that it is about; "" where no article answers it."""
+
+    question: str
+    title: str
+
+
+_OF_SAMPLES = (  # by the articles' own ids: a cost, a who, a when, a figure that was corrected, a reason
+    ("ferry-terminal-opens", "How much did the new ferry terminal cost?"),
+    ("mayor-election-recount", "Who won the election for mayor?"),
+    ("tram-line-five-route", "When will trams run on line 5?"),
+    ("eider-injury-figure-corrected", "How many people were hurt in the Eider accident?"),
+    ("eider-inquiry-report", "What made the Eider hit the pier?"),
+)
+_WITHOUT_AN_ANSWER = Suggestion("How many people live in Varrowmouth?", "")
 
 
 class Suggestions:
@@ -40,14 +54,14 @@ class Suggestions:
         self._service = service
         self._lock = threading.Lock()
         self._generation = -1
-        self._questions: tuple[str, ...] = ()
+        self._questions: tuple[Suggestion, ...] = ()
 
-    def known(self) -> tuple[str, ...] | None:
+    def known(self) -> tuple[Suggestion, ...] | None:
         """The questions for the index as it is; None when they are not worked out yet."""
         generation = self._service.generation
         return self._questions if generation == self._generation else None
 
-    def questions(self) -> tuple[str, ...]:
+    def questions(self) -> tuple[Suggestion, ...]:
         """The questions for the index as it is; this may take seconds. None at all when nothing is answered."""
         with self._lock:
             known = self.known()
@@ -55,66 +69,64 @@ class Suggestions:
                 return known
             generation = self._service.generation
             newest = [stored.article for stored in self._service.page(limit=_NEWEST)]
-            self._questions = answered_questions(newest, self._service.ask)
+            self._questions = of_samples(newest) or answered_questions(newest, self._service.ask)
             self._generation = generation
             return self._questions
 
 
-def answered_questions(articles: Sequence[Article], ask: Callable[[str], Answer]) -> tuple[str, ...]:
-    """At most three questions that are answered; weakly answered ones only where there are too few."""
-    answered: list[str] = []
-    weak: list[str] = []
-    for question in islice(_on_different_things(_persons_then_headlines(articles)), _MOST_ASKED):
-        status = ask(question).status
+def of_samples(articles: Sequence[Article]) -> tuple[Suggestion, ...]:
+    """Those written by hand where our samples are all there is; none elsewhere."""
+    titles = {article.given_id: article.title for article in articles}
+    if not all(given_id in titles for given_id, _ in _OF_SAMPLES):
+        return ()
+    return (*(Suggestion(question, titles[given_id]) for given_id, question in _OF_SAMPLES), _WITHOUT_AN_ANSWER)
+
+
+def answered_questions(articles: Sequence[Article], ask: Callable[[str], Answer]) -> tuple[Suggestion, ...]:
+    """At most four questions that are answered; weakly answered ones only where there are too few."""
+    answered: list[Suggestion] = []
+    weak: list[Suggestion] = []
+    asked = (Suggestion(question, article.title) for article in articles for question in person_questions(article)[:1])
+    for suggestion in islice(_on_different_things(asked), _MOST_ASKED):
+        status = ask(suggestion.question).status
         if status is Status.ANSWERED:
-            answered.append(question)
+            answered.append(suggestion)
         elif status is Status.WEAK:
-            weak.append(question)
+            weak.append(suggestion)
         if len(answered) == _SHOWN:
             break
     return tuple([*answered, *weak][:_SHOWN])
 
 
-def _persons_then_headlines(articles: Sequence[Article]) -> Iterator[str]:
-    for questions in map(person_questions, articles):
-        yield from questions[:1]
-    for article in articles:
-        headline = " ".join(article.title.split())
-        if _WORDS.search(headline) and len(headline) <= _LONGEST_HEADLINE and not headline.endswith(_CUT_SHORT):
-            yield headline
-
-
-def _on_different_things(questions: Iterable[str]) -> Iterator[str]:
-    """Those questions that share no capitalised word but their first with one before them."""
+def _on_different_things(suggestions: Iterable[Suggestion]) -> Iterator[Suggestion]:
+    """Those whose questions share no capitalised word but their first with one before them."""
     taken: set[str] = set()
-    for question in questions:
-        names = {word for word in _WORDS.findall(question)[1:] if word[0].isupper()}
-        if question not in taken and not names & taken:
-            taken.update(names, [question])
-            yield question
+    for suggestion in suggestions:
+        names = {word for word in _WORDS.findall(suggestion.question)[1:] if word[0].isupper()}
+        if not names & taken:
+            taken.update(names)
+            yield suggestion
 
 
 def person_questions(article: Article) -> list[str]:
-    """Questions about the persons that an article names, the one it names most often first."""
-    persons = _persons(article.text[:_READ_CHARACTERS])
-    return [f"What did {name} say?" if speaks else f"Who is {name}?" for name, speaks in persons]
+    """Questions about the persons that an article names and explains, the one it names most often first."""
+    return [f"Who is {name}?" for name in _persons(article.text[:_READ_CHARACTERS])]
 
 
-def _persons(text: str) -> list[tuple[str, bool]]:
-    """(two-word name, whether words of that person are reported), those used most often first, ties as in the text.
+def _persons(text: str) -> list[str]:
+    """Two-word names, those used most often first, ties as in the text.
 
     Only names whose second word stands alone as well, as a person's family name does and "the Tour" does not.
     """
     words = Counter(_WORDS.findall(text))
     full = Counter(_full_names(text))
     alone = {name: words[name.split()[1]] - times for name, times in full.items()}
-    persons: list[tuple[str, bool]] = []
+    persons: list[str] = []
     for name in sorted(full, key=lambda name: -full[name] - alone[name]):
         first, family = name.split()
         is_common = first.lower() in words or family.lower() in words or re.search(rf"\b(?i:the|an?|this) {family}\b", text)
-        speaks = re.search(rf"\b{family} (?:{_SAYS})\b|\b(?:{_SAYS}) (?:{_WORD} )?{family}\b", text) is not None
-        if alone[name] and not is_common and (speaks or re.search(rf"{name}, (?:{_APPOSITION})\b", text)):
-            persons.append((name, speaks))
+        if alone[name] and not is_common and re.search(rf"{name}, (?:{_APPOSITION})\b", text):
+            persons.append(name)
     return persons
 
 

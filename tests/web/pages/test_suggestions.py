@@ -34,11 +34,6 @@ def asking(service: Service) -> Callable[..., Callable[[str], Answer]]:
     return make
 
 
-def test_a_person_whose_words_are_reported_is_asked_for_them(article: MakeArticle) -> None:
-    told = article("a", 'Once more Olaf Brandt counted. "There were 412," Brandt said.')
-    assert person_questions(told) == ["What did Olaf Brandt say?"]
-
-
 def test_a_person_who_is_explained_is_asked_who_it_is(article: MakeArticle) -> None:
     told = article("a", "Olaf Brandt, the harbourmaster, counts ships. Brandt counted 412.")
     assert person_questions(told) == ["Who is Olaf Brandt?"]
@@ -58,43 +53,42 @@ def test_what_is_not_used_like_a_name_is_no_person(text: str, article: MakeArtic
     assert person_questions(article("a", text)) == []
 
 
-def test_headlines_serve_where_nobody_is_named(article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]) -> None:
-    found = answered_questions([article("a", "No one.", title="افتتاح مكتبة  جديدة")], asking())
-    assert found == ("افتتاح مكتبة جديدة",)
+def about(name: str) -> str:
+    return f"Olaf {name}, the harbourmaster, counts ships. {name} counted 412."
 
 
-@pytest.mark.parametrize("title", ["A headline that was cut ...", "Cut…", "word " * 30, "— 12 —"])
-def test_a_headline_that_is_cut_too_long_or_without_words_is_not_asked(
-    title: str, article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]
-) -> None:
-    assert answered_questions([article("a", "No one.", title=title)], asking()) == ()
-
-
-def test_persons_come_before_headlines_and_answered_before_weak(
+def test_answered_ones_come_before_weak_ones_each_with_its_articles_title(
     article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]
 ) -> None:
     articles = [
-        article("a", "Olaf Brandt, the master, counts. Brandt counted 412.", title="Ships counted"),
-        article("b", "No one.", title="Mill burnt down"),
+        article("a", about("Brandt"), title="Ships counted"),
+        article("b", "Mia Holm, a miller, grinds. Holm is 61.", title="Mill"),
     ]
-    ask = asking(**{"Ships counted": Status.WEAK})
-    assert answered_questions(articles, ask) == ("Who is Olaf Brandt?", "Mill burnt down", "Ships counted")
+    ask = asking(**{"Who is Olaf Brandt?": Status.WEAK})
+    assert answered_questions(articles, ask) == (("Who is Mia Holm?", "Mill"), ("Who is Olaf Brandt?", "Ships counted"))
+
+
+def test_no_headline_is_a_question(article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]) -> None:
+    assert answered_questions([article("a", "No one.", title="Mill burnt down")], asking()) == ()
 
 
 def test_what_is_not_found_is_not_suggested(article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]) -> None:
-    assert answered_questions([article("a", "No one.", title="Mill burnt down")], asking(Status.NOT_FOUND)) == ()
+    assert answered_questions([article("a", about("Brandt"))], asking(Status.NOT_FOUND)) == ()
 
 
 def test_two_questions_never_name_the_same(article: MakeArticle, asking: Callable[..., Callable[[str], Answer]]) -> None:
-    articles = [article(str(n), "No one.", title=title) for n, title in enumerate(["The Eider sinks", "Why did Eider sink?"])]
-    assert answered_questions(articles, asking()) == ("The Eider sinks",)
+    articles = [article("a", about("Brandt")), article("b", about("Brandt") + " He is 61."), article("c", about("Holm"))]
+    assert [one.question for one in answered_questions(articles, asking())] == ["Who is Olaf Brandt?"]
 
 
-def test_the_samples_get_three_questions_that_are_answered(service: Service) -> None:
-    questions = Suggestions(service).questions()
-    assert len(questions) == 3
-    assert all(service.ask(question).status is not Status.NOT_FOUND for question in questions)
-    assert Suggestions(service).questions() == questions
+def test_the_samples_have_their_own_all_but_the_last_are_answered_by_the_articles_named(service: Service) -> None:
+    *answered, unanswered = Suggestions(service).questions()
+    assert len(answered) >= 4
+    for question, title in answered:
+        answer = service.ask(question)
+        assert title in {citation.article_title for citation in answer.citations}, question
+    assert service.ask(unanswered.question).status is Status.NOT_FOUND
+    assert unanswered.title == ""
 
 
 def test_they_are_known_once_worked_out_until_the_index_changes(
@@ -104,9 +98,11 @@ def test_they_are_known_once_worked_out_until_the_index_changes(
     suggestions = Suggestions(service)
     assert suggestions.known() is None
     assert suggestions.questions() == suggestions.known()
-    service.add_articles([article("art_new", "Olaf Brandt, the harbourmaster, counts ships. Brandt counted 412 of them.")])
+    (of_a_sample,) = (one.article.id for one in service.page(limit=50) if one.article.given_id == "tram-line-five-route")
+    service.remove(of_a_sample, now=True)
+    service.add_articles([article("art_new", about("Brandt"))])
     assert suggestions.known() is None
-    assert "Who is Olaf Brandt?" in suggestions.questions()
+    assert "Who is Olaf Brandt?" in [one.question for one in suggestions.questions()]
 
 
 def test_an_index_without_articles_has_none(tmp_path: Path, open_service: Callable[..., Service]) -> None:

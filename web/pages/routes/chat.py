@@ -26,18 +26,12 @@ from web.api.saved_files import saved_file
 from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.filter_form import MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages, day
-from web.pages.suggestions import Suggestions
+from web.pages.suggestions import Suggestion
 from web.runtime.conversations import Conversations, address_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 from web.runtime.running import Running
 
 router = APIRouter(include_in_schema=False)
-
-
-def suggestions(request: Request) -> Suggestions:
-    """The dependency by which the routes reach them."""
-    found: Suggestions = request.app.state.suggestions
-    return found
 
 
 _EMPTY_FORM = FilterForm()
@@ -149,7 +143,8 @@ def _appended(
     before = grown.turns[-2].answer.id if len(grown.turns) > 1 else ""
     is_behind = form.after is not None and form.after != before  # of what another page asked or edited meanwhile
     if in_place_of or is_behind or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or lacks some
-        return Response(headers={"HX-Redirect": f"{address}#turn-{turn.number}"})
+        # A browser that is at this address already loads it only if more than the fragment is new.
+        return Response(headers={"HX-Redirect": f"{address}?{urlencode({'asked': answer.id})}#turn-{turn.number}"})
     begins = turn.number == 1
     days = _by_day(conversations.page(limit=_IN_SIDEBAR)) if begins else []
     response = pages.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
@@ -166,7 +161,7 @@ def _chat(
     *,
     conversation: Conversation | None = None,
     form: FilterForm = _EMPTY_FORM,
-    suggestions: Sequence[str] | None = None,
+    suggestions: Sequence[Suggestion] | None = None,
     question: str = "",
     message: str | None = None,
     undoable: tuple[str, int] | None = None,
