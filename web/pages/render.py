@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -24,6 +24,7 @@ from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import WEAK, copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.static_files import static
+from web.pages.wording import sureness, verdict
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
 
@@ -38,7 +39,7 @@ class Pages:
     def __init__(self, running: Running) -> None:
         self._running = running
         self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
+            loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), PackageLoader("qa.base", "look")]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -55,6 +56,8 @@ class Pages:
             looser_forms=looser_forms,
             standalone_pieces=standalone_pieces,
             copied_text=copied_text,
+            sureness=sureness,
+            verdict=verdict,
             weak=WEAK,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,

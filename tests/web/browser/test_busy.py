@@ -44,9 +44,10 @@ def ask(page: Page, held: list[Route]) -> None:
         page.wait_for_timeout(10)
 
 
-def test_the_question_shows_at_once_and_that_it_is_worked_on_after_400_ms(page: Page, held: list[Route]) -> None:
+def test_the_question_shows_at_once_with_lines_to_be_filled_and_words_after_400_ms(page: Page, held: list[Route]) -> None:
     ask(page, held)
     expect(page.locator(".pending .question")).to_have_text(QUESTION)
+    expect(page.locator(".pending .skeleton")).to_be_visible()
     expect(page.locator(".waiting")).to_be_hidden()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     page.clock.run_for(BUSY_MS - 1)
@@ -69,7 +70,7 @@ def test_of_an_answer_that_is_faster_nothing_but_the_answer_is_told(page: Page, 
     expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
     page.clock.run_for(10 * BUSY_MS)
     told = page.evaluate("window.told.filter(Boolean)")
-    assert told == [f"Answered, with 1 source. {QUOTE}"]
+    assert told == [f"Likely: 94, with 1 source. {QUOTE}"]
 
 
 def test_a_second_enter_meanwhile_asks_nothing_again(page: Page, held: list[Route]) -> None:

@@ -220,6 +220,18 @@ def test_axe_finds_nothing_on_what_is_opened_sent_or_undone(
     undone(page)
 
 
+def test_the_letters_come_from_here_and_not_from_what_the_machine_has(open_page: Callable[..., Page], samples: object) -> None:
+    page = open_page(samples.url)  # type: ignore[attr-defined]
+    conversation(page)
+    loaded = "document.fonts.ready.then(fonts => [...fonts].filter(font => font.status === 'loaded').map(font => font.family))"
+    assert {name.strip('"') for name in page.evaluate(loaded)} == {"Inter", "Source Serif 4"}
+    assert (
+        page.locator("#turn-1 .sentence")
+        .evaluate("element => getComputedStyle(element).fontFamily")
+        .startswith('"Source Serif 4"')
+    )
+
+
 def test_right_to_left_text_runs_from_right_to_left(open_page: Callable[..., Page], samples: object) -> None:
     page = open_page(samples.url)  # type: ignore[attr-defined]
     (added,) = page.request.post("/v1/articles", data={"articles": [RIGHT_TO_LEFT]}).json()["articles"]

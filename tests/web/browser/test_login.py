@@ -111,6 +111,7 @@ def test_axe_finds_nothing_on_the_form_and_it_fits_a_phone(
     guarded.log_in(page, "qa_wrong")
     assert findings(page) == []
     guarded.log_in(page)
+    page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
     assert findings(page) == []
     assert not scrolls_sideways(page)

@@ -41,7 +41,8 @@ document.addEventListener("click", async (event) => {
     return;
   }
   const copied = await copy(button.dataset.copied);
-  button.textContent = copied ? "Copied" : "The browser does not allow copying";
+  button.title = copied ? "Copied" : "The browser does not allow copying";
+  button.classList.toggle("done", copied);
   const announcement = document.getElementById("announcement");
   if (announcement) {
     announcement.textContent = copied ? "Copied with citations." : "The browser does not allow copying.";

@@ -11,7 +11,8 @@ function openPanel(link) {
   const turn = link.closest(".turn");
   const list = link.closest(".nearest") ?? turn.querySelector(".sources");
   sources = [...list.querySelectorAll(":scope > li")];
-  at = link.matches(".title") ? sources.indexOf(link.closest("li")) : [...turn.querySelectorAll(".cite > a")].indexOf(link);
+  const item = link.closest("li"); // none around the number behind the short answer
+  at = item ? sources.indexOf(item) : Number(link.textContent) - 1;
   opener = link;
   if (!panel.open) {
     if (matchMedia("(width < 56rem)").matches) {
@@ -32,7 +33,6 @@ async function showSource() {
   heading.textContent = `${isAnswer ? "Source" : "Nearest sentence"} ${at + 1} of ${sources.length}`;
   panel.querySelectorAll("[data-step]").forEach((button) => (button.hidden = sources.length === 1));
   const about = source.querySelector(".source").cloneNode(true);
-  about.querySelector(".before")?.remove();
   panel.querySelector(".panel-source").replaceChildren(about);
   markAsShown(source);
   const text = panel.querySelector(".panel-text");
@@ -98,7 +98,7 @@ function markAsShown(source) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(".cite > a, .sources .title, .nearest .title");
+  const link = event.target.closest(".cite > a, .to-source, .sources .title, .nearest .title");
   if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
     openPanel(link);
