@@ -70,7 +70,8 @@ async def main():
         answer = await client.post("/v1/answers", json={"question": sys.argv[1]})
         print(added.status_code, answer.json()["answer"])
         asked = await client.post("/ask", data={"question": sys.argv[1]}, headers={"Accept": "text/html"})
-        for path in ("/", asked.headers["location"], "/library", "/add", "/help/data", "/docs", "/openapi.json", "/suggestions"):
+        pages = ("/", asked.headers["location"], "/library", "/add", "/help/data", "/suggestions")
+        for path in (*pages, "/docs", "/docs/try", "/openapi.json"):
             page = await client.get(path, headers={"Accept": "text/html"})
             print(page.status_code, path.partition("/c/")[0])
 

@@ -18,7 +18,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 TRANSFERRED = """
 ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind)).map((entry) => entry.transferSize)
 """
-PAGES = ("/", "/library", "/add", "/docs")
+PAGES = ("/", "/library", "/add", "/docs", "/docs/try")
 
 
 def main() -> None:

@@ -57,6 +57,7 @@ def _pages(page: Page) -> list[str]:
         "/help",
         "/help/http",
         "/help/serving",
+        "/docs",
         "/nothing",
     ]
     answers = [page.request.post("/v1/answers", data={"question": question}).json()["id"] for question in QUESTIONS]
@@ -103,7 +104,7 @@ def test_no_page_asks_another_machine_for_anything_or_trips_over_its_own_policy(
     page.on("response", keep)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda message: None if re.search(r"\b(404|422) \(", message.text) else said.append(message.text))
-    for path in [conversation(page), *pages, "/docs"]:
+    for path in [conversation(page), *pages, "/docs/try"]:
         page.goto(path, wait_until="networkidle")
         assert page.evaluate("window.executed") == [], path
     with_result_rows(page)

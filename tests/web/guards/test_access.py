@@ -37,6 +37,7 @@ ROUTES = {
     "GET /openapi.json": Scope.READ,
     "HEAD /openapi.json": Scope.READ,
     "GET /docs": Scope.READ,
+    "GET /docs/try": Scope.READ,
     "GET /help": Scope.READ,
     "GET /help/{topic}": Scope.READ,
     "GET /problems/{name}": OPEN,

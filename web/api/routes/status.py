@@ -12,7 +12,7 @@ from web.problems import NotReady
 from web.runtime.dependencies import RunningDep
 from web.runtime.metrics import CONTENT_TYPE
 
-router = APIRouter(tags=["Status"])
+router = APIRouter(tags=["Health"])
 
 
 @router.get("/healthz", summary="Is the process alive?", responses=problems())

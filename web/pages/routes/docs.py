@@ -1,18 +1,27 @@
-"""The API's reference (Swagger UI from vendored files), and a page for every type of problem."""
+"""The API's reference in qa's own look, Swagger UI for trying it (from vendored files), and a page for every type of problem."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
 from web.pages.dependencies import PagesDep
+from web.pages.manual import page_of
+from web.pages.reference import reference
 from web.problems import PROBLEM_TYPES, Problem
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
-def reference(request: Request, pages: PagesDep) -> Response:
+def api_reference(request: Request, pages: PagesDep) -> Response:
+    """Every operation and shape of /openapi.json."""
+    app: FastAPI = request.app
+    return pages.plain(request, "reference.html", manual_page=page_of(reference(app.openapi())))
+
+
+@router.get("/docs/try")
+def try_it(request: Request, pages: PagesDep) -> Response:
     """Swagger UI, reading /openapi.json."""
     return pages.plain(request, "docs.html")
 
