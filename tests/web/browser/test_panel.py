@@ -110,6 +110,35 @@ def test_by_keyboard_it_opens_steps_closes_with_escape_and_gives_focus_back(page
     expect(page.locator(".cite a[aria-current]")).to_have_count(0)
 
 
+def test_back_closes_it_and_a_closed_one_leaves_no_step_to_go_back_to(page: Page) -> None:
+    ask(page, QUESTION)
+    address = page.url
+    page.evaluate("window.stillThere = true")
+    page.locator("#turn-1 .cite a").click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator("#turn-1 .answer")).to_be_visible()
+    assert page.url == address
+    for _ in range(2):
+        page.locator("#turn-1 .cite a").click()
+        expect(page.locator("#panel mark")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
+    page.wait_for_function("!history.state?.panel")
+    assert page.evaluate("window.stillThere")
+    page.go_back()
+    expect(page.locator("#welcome h1")).to_have_text("Ask your articles")
+
+
+def test_it_says_of_which_question_it_is_and_marks_what_answers(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator("#turn-1 .cite a").click()
+    expect(page.locator(".panel-question")).to_have_text(QUESTION)
+    expect(page.locator("#panel mark strong")).to_have_text("94")
+    expect(page.locator("#panel mark")).to_contain_text("died on 17 February at the age of 94.")
+
+
 def test_what_is_typed_meanwhile_keeps_its_focus(page: Page) -> None:
     ask(page, QUESTION)
     page.locator("#turn-1 .cite a").click()

@@ -6,6 +6,7 @@ const heading = document.getElementById("panel-heading");
 let sources = []; // the list items that the panel steps through: an answer's sources, or its nearest sentences
 let at = 0; // which of them is shown
 let opener = null; // the link that opened the panel, to which focus goes back
+let isLeaving = false; // while the browser goes back to before the panel, which is closed already
 
 function openPanel(link) {
   const turn = link.closest(".turn");
@@ -15,6 +16,8 @@ function openPanel(link) {
   at = item ? sources.indexOf(item) : Number(link.textContent) - 1;
   opener = link;
   if (!panel.open) {
+    history.scrollRestoration = "manual"; // the page stays where it is, whichever way the panel is closed
+    history.pushState({ panel: true }, "");
     if (matchMedia("(width < 56rem)").matches) {
       panel.showModal(); // there is no room beside the page
     } else {
@@ -31,6 +34,7 @@ async function showSource() {
   const link = source.querySelector(".title");
   const isAnswer = source.parentElement.matches(".sources");
   heading.textContent = `${isAnswer ? "Source" : "Nearest sentence"} ${at + 1} of ${sources.length}`;
+  panel.querySelector(".panel-question").textContent = source.closest(".turn").querySelector(".question").textContent;
   panel.querySelectorAll("[data-step]").forEach((button) => (button.hidden = sources.length === 1));
   const about = source.querySelector(".source").cloneNode(true);
   panel.querySelector(".panel-source").replaceChildren(about);
@@ -68,6 +72,7 @@ function markQuote(text, link, source) {
   const mark = document.createElement("mark");
   mark.append(...sentence.childNodes);
   sentence.append(mark);
+  markShortAnswer(mark, source.querySelector(".sentence"));
   const label = source.querySelector(".before-label");
   const before = label && text.querySelector(`#s${index - 1}`);
   if (before) {
@@ -75,7 +80,19 @@ function markQuote(text, link, source) {
     before.prepend(label.cloneNode(true));
   }
   panel.scrollTop = 0;
-  sentence.scrollIntoView({ block: "center" });
+  panel.scrollTop = sentence.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+}
+
+/* The part that answers stands out as in the quote, at the same place of the same sentence. */
+function markShortAnswer(mark, quote) {
+  const answer = quote?.querySelector("strong");
+  if (answer && mark.childNodes.length === 1 && mark.textContent === quote.textContent) {
+    const start = answer.previousSibling?.textContent.length ?? 0;
+    const part = document.createRange();
+    part.setStart(mark.firstChild, start);
+    part.setEnd(mark.firstChild, start + answer.textContent.length);
+    part.surroundContents(document.createElement("strong"));
+  }
 }
 
 /* The quote as the answer has it, where its article cannot be shown. */
@@ -134,7 +151,25 @@ document.addEventListener(
   true,
 );
 
+/* Back closes the panel, and closing it otherwise leaves no step to go back to. htmx would load the page anew. */
+addEventListener(
+  "popstate",
+  (event) => {
+    if (isLeaving || panel.open) {
+      event.stopImmediatePropagation();
+      history.scrollRestoration = "auto";
+      isLeaving = false;
+      panel.close();
+    }
+  },
+  true,
+);
+
 panel.addEventListener("close", () => {
+  if (history.state?.panel) {
+    isLeaving = true;
+    history.back();
+  }
   markAsShown(null);
   opener.closest(".cite")?.classList.add("dismissed");
   if (document.activeElement === document.body) {
