@@ -54,13 +54,32 @@ def test_the_question_shows_at_once_with_lines_to_be_filled_and_words_after_400_
     expect(page.locator(".waiting")).to_be_hidden()
     page.clock.run_for(1)
     expect(page.locator(".waiting")).to_be_visible()
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     held[0].continue_()
     page.clock.resume()
     expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
     expect(page.locator(".pending")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     assert page.evaluate("window.told.filter(Boolean)")[0] == "Reading the articles…"
+
+
+def test_stop_ends_the_question_and_puts_it_back_into_the_box(page: Page, held: list[Route]) -> None:
+    ask(page, held)
+    page.clock.run_for(BUSY_MS)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    assert page.evaluate("window.told.at(-1)") == "Stopped. Your question is in the box."
+    held.clear()
+    page.keyboard.press("Enter")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    page.clock.resume()
+    expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
 
 
 def test_of_an_answer_that_is_faster_nothing_but_the_answer_is_told(page: Page, held: list[Route]) -> None:

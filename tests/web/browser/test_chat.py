@@ -113,6 +113,9 @@ def test_quotes_of_one_article_share_a_card(scripted: Page) -> None:
     cards = scripted.locator("#turn-1 .sources > li")
     articles = [str(link.get_attribute("href")).partition("?")[0] for link in cards.locator(".title").all()]
     assert len(articles) > len(set(articles))
+    expect(cards.get_by_role("button", name=re.compile("^More on source"))).to_have_count(len(articles))
+    for button in cards.get_by_role("button", name=re.compile("^More on source")).all():
+        expect(button).to_be_visible()
     shown = [card.locator(".title").is_visible() for card in cards.all()]
     assert shown == [place + 1 == len(articles) or article != articles[place + 1] for place, article in enumerate(articles)]
 

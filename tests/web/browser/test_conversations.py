@@ -103,10 +103,10 @@ def test_an_edited_question_takes_the_place_of_those_behind_it_until_that_is_und
 def test_conversations_are_found_again_renamed_deleted_and_brought_back(page: Page) -> None:
     ask(page, QUESTION, turn=1)
     address = page.url.partition("#")[0]
-    page.get_by_text("Rename, save or delete").click()
+    page.get_by_role("button", name="Rename, save or delete").click()
     title = f"Sails of {address[-8:]}"
     page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("button", name="Rename", exact=True).click()
     expect(page.get_by_role("heading", name=title)).to_have_count(1)
     page.get_by_role("link", name="Conversations", exact=True).click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
@@ -123,7 +123,7 @@ def test_conversations_are_found_again_renamed_deleted_and_brought_back(page: Pa
 @pytest.mark.parametrize("name", ["Markdown", "HTML", "JSON"])
 def test_a_conversation_is_saved_as_a_file(page: Page, tmp_path: Path, name: str) -> None:
     ask(page, QUESTION, turn=1)
-    page.get_by_text("Rename, save or delete").click()
+    page.get_by_role("button", name="Rename, save or delete").click()
     with page.expect_download() as download:
         page.get_by_role("link", name=name).click()
     download.value.save_as(tmp_path / "saved")

@@ -35,7 +35,8 @@ function showPending(form, question) {
 
 function showBusy() {
   pending.turn.querySelector(".waiting").hidden = false;
-  pending.button.disabled = true;
+  pending.button.hidden = true;
+  byId("stop").hidden = false;
   byId("announcement").textContent = pending.turn.querySelector(".waiting").textContent;
 }
 
@@ -44,7 +45,8 @@ function endPending(succeeded) {
   clearTimeout(timer);
   pending = null;
   turn.remove();
-  button.disabled = false;
+  byId("stop").hidden = true;
+  button.hidden = false;
   const box = byId("question");
   if (!succeeded && typed && !box.value) {
     box.value = question;
@@ -95,6 +97,16 @@ document.addEventListener("htmx:sendError", () => {
     paragraph.textContent = "qa does not respond. Is it still running? Your question is in the box; ask it again then.";
     byId("message").replaceChildren(paragraph);
     byId("announcement").textContent = "";
+  }
+});
+
+// The request hangs on the element that all forms are synchronised by.
+byId("stop").addEventListener("click", () => htmx.trigger(byId("turns"), "htmx:abort"));
+
+document.addEventListener("htmx:sendAbort", () => {
+  if (pending) {
+    endPending(false);
+    byId("announcement").textContent = "Stopped. Your question is in the box.";
   }
 });
 
