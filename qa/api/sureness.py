@@ -1,0 +1,34 @@
+"""How sure an answer is → the words that say so, the same on the page and in the terminal."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qa.base.types import Band, Status
+
+MAY_HELP = "No sure answer. These may help."
+
+
+class Sureness(NamedTuple):
+    """`kind` names it for the look, `words` say it, `meaning` is the advice that goes with it."""
+
+    kind: str
+    words: str
+    meaning: str
+
+
+LIKELY = Sureness("likely", "Likely", "the quote very probably answers the question")
+UNSURE = Sureness("unsure", "Unsure", "the quote may answer the question; read its source")
+CHECK = Sureness("check", "Check this", "the quote may well not answer the question; read its source first")
+
+
+def sureness_of(status: Status, band: Band) -> Sureness:
+    """Of an answer with citations."""
+    if status is Status.ANSWERED:
+        return LIKELY
+    return CHECK if band is Band.LOW else UNSURE
+
+
+def verdict_of(text: str, *, has_nearest: bool) -> str:
+    """What heads an answer without citations, whose `text` says that there is none."""
+    return MAY_HELP if has_nearest else text
