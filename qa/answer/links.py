@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
 from qa.base.types import Article
 
+_FRAGMENT = "#:~:text="
 _LONGEST_WHOLE = 300  # characters; of a longer sentence, only the ends are in the link
 _WORDS_AT_EACH_END = 6
 
@@ -28,7 +30,14 @@ def original_link(article: Article, quote: str, *, prefix: str | None) -> str | 
     else:
         directive = _encode(words)
     before = f"{_encode(prefix.split())}-," if prefix and prefix.split() else ""
-    return f"{article.url.partition('#')[0]}#:~:text={before}{directive}"
+    return f"{article.url.partition('#')[0]}{_FRAGMENT}{before}{directive}"
+
+
+def joined_links(links: Sequence[str]) -> str:
+    """Links to sentences of one page → one to all of them: a browser scrolls to the first and marks each."""
+    first, *others = links
+    directives = [directive for _, found, directive in (link.partition(_FRAGMENT) for link in others) if found]
+    return "&text=".join((first, *directives)) if _FRAGMENT in first else first
 
 
 def _encode(words: list[str]) -> str:

@@ -231,7 +231,7 @@ def _warn_of_unknown(variable: str) -> None:
     nearest = _nearest(variable.upper(), [_PREFIX + name.upper() for name in Settings.model_fields])
     meant = f"Do you mean {nearest}? " if nearest else ""
     meant = f"{_GONE[name]} " if (name := variable[len(_PREFIX) :].lower()) in _GONE else meant
-    _log.warning("The variable %s names no setting and is ignored. %s`qa doctor` lists the settings.", variable, meant)
+    _log.warning("The variable %s names no setting and is ignored. %s`qa doctor -v` lists the settings.", variable, meant)
 
 
 def settings_of_file() -> dict[str, object]:

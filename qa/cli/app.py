@@ -20,7 +20,6 @@ app = typer.Typer(
     name="qa",
     help="Answer questions about your articles with sentences quoted from them, each cited.",
     epilog=EXIT_CODES_IN_WORDS,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -26,11 +26,14 @@ _QUIT = ("/quit", "/exit", "/q")
 class Chat:
     """One conversation: the answers that later questions may refer to, and the citations for /show."""
 
-    def __init__(self, service: Service, screen: Screen, filters: Filters, *, asked_at: datetime | None = None) -> None:
+    def __init__(
+        self, service: Service, screen: Screen, filters: Filters, *, asked_at: datetime | None = None, verbose: bool = False
+    ) -> None:
         self._service = service
         self._screen = screen
         self._filters = filters
         self._asked_at = asked_at
+        self._verbose = verbose
         self._cited: list[Citation] = []
         self._answers: list[AnswerShape] = []
         self._interactive = sys.stdin.isatty()
@@ -89,7 +92,7 @@ class Chat:
                 raise
             self._screen.line("Stopped.")
             return
-        show_answer(answer, self._screen, numbered_from=len(self._cited) + 1)
+        show_answer(answer, self._screen, numbered_from=len(self._cited) + 1, verbose=self._verbose)
         self._cited.extend(answer.citations)
         self._answers.append(answer_shape(answer))
 
@@ -110,6 +113,7 @@ class Chat:
 
     def help(self, _: str) -> None:
         self._screen.line(_HELP)
+        self._screen.table(_LISTED)
 
     def literal(self, words: str) -> None:
         if words:
@@ -175,14 +179,11 @@ _COMMANDS = {
     "/help": _Command("", "show this help", Chat.help),
 }
 _LISTED = [
-    *(f"  {f'{name} {command.argument}':<16}  {command.description}" for name, command in _COMMANDS.items()),
-    f"  {_QUIT[0]:<16}  leave, as Ctrl-D does",
+    *((f"{name} {command.argument}", command.description) for name, command in _COMMANDS.items()),
+    (_QUIT[0], "leave, as Ctrl-D does"),
 ]
-_HELP = "\n".join(
-    (
-        'Type a question, or a few words to search for. A question may refer to earlier ones, such as "When was he born?",',
-        '"Why?" or "What about the bridge?". It is then searched for in words that stand alone, and these are shown.',
-        "The numbers in brackets go on through the whole chat.",
-        *_LISTED,
-    )
+_HELP = (
+    'Type a question, or a few words to search for. A question may refer to earlier ones, such as "When was he born?", "Why?" or '
+    '"What about the bridge?". It is then searched for in words that stand alone, and these are shown. The numbers in brackets '
+    "go on through the whole chat."
 )

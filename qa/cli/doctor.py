@@ -25,6 +25,8 @@ _PACKAGES = ("torch", "sentence-transformers", "transformers", "faiss-cpu", "tan
 _SQLITE_WITHOUT_RESET_BUG = (3, 51, 3)
 _LEAST_FREE_BYTES = 2**30
 
+_DEFAULT = "default"
+
 Rows = list[tuple[str, str]]
 
 
@@ -37,14 +39,17 @@ class Diagnosis:
     problems: list[str] = field(default_factory=list)
 
 
-def diagnose(settings: Settings, *, index_given: bool) -> Diagnosis:
-    """Check everything and change nothing. `index_given`: the index folder came from the command line."""
+def diagnose(settings: Settings, *, index_given: bool, verbose: bool = False) -> Diagnosis:
+    """Check everything and change nothing. `index_given`: the index folder came from the command line.
+
+    `verbose` lists the settings that have their defaults too.
+    """
     diagnosis = Diagnosis()
     diagnosis.sections.append(("Versions", _versions(diagnosis)))
     with Service(settings) as service:
         diagnosis.sections.append(("Encoder", _encoder(service, diagnosis)))
         diagnosis.sections.append(("Index", _index(service, diagnosis)))
-    diagnosis.sections.extend(_settings(settings, index_given=index_given))
+    diagnosis.sections.extend(_settings(settings, index_given=index_given, verbose=verbose))
     return diagnosis
 
 
@@ -143,8 +148,8 @@ def _disk(folder: Path, diagnosis: Diagnosis) -> Rows:
     ]
 
 
-def _settings(settings: Settings, *, index_given: bool) -> Iterator[tuple[str, Rows]]:
-    """(heading, rows) of each group: every setting with its value and where that comes from."""
+def _settings(settings: Settings, *, index_given: bool, verbose: bool) -> Iterator[tuple[str, Rows]]:
+    """(heading, rows) of each group: the settings with their values and where those come from."""
     in_file = settings_of_file()
     variables = {name.lower() for name, value in os.environ.items() if value}
 
@@ -153,12 +158,17 @@ def _settings(settings: Settings, *, index_given: bool) -> Iterator[tuple[str, R
             return "--index"
         if f"qa_{name}" in variables:
             return f"QA_{name.upper()}"
-        return str(Path(SETTINGS_FILE).absolute()) if name in in_file else "default"
+        return str(Path(SETTINGS_FILE).absolute()) if name in in_file else _DEFAULT
 
-    values = {name: _value(getattr(settings, name)) for name in Settings.model_fields}
-    width = max(map(len, values.values()))
+    shown = [name for name in Settings.model_fields if verbose or origin(name) != _DEFAULT]
+    values = {name: _value(getattr(settings, name)) for name in shown}
+    width = max(map(len, values.values()), default=0)
     for group, names in groups().items():
-        yield f"Settings in force: [{group}]", [(name, f"{values[name].ljust(width)}  {origin(name)}") for name in names]
+        rows = [(name, f"{values[name].ljust(width)}  {origin(name)}") for name in names if name in values]
+        if rows:
+            yield f"Settings in force: [{group}]", rows
+    if not verbose:
+        yield f"{'All other' if shown else 'All'} settings have their defaults; `qa doctor -v` lists them.", []
 
 
 def _value(value: object) -> str:

@@ -85,7 +85,11 @@ def _verify_answer(invocation: Invocation, answer_id: str) -> bool:
 
 
 @commands.command(rich_help_panel=PANEL)
-def doctor(context: typer.Context, index: Index = None) -> None:
+def doctor(
+    context: typer.Context,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="List the settings that have their defaults too.")] = False,
+    index: Index = None,
+) -> None:
     """Show what is installed, set and indexed, and what is wrong with it."""
     from qa.cli.doctor import diagnose
 
@@ -93,7 +97,7 @@ def doctor(context: typer.Context, index: Index = None) -> None:
     screen = invocation.screen
     settings = invocation.settings
     with invocation.waiting("Checking"):
-        diagnosis = diagnose(settings, index_given=invocation.names_index)
+        diagnosis = diagnose(settings, index_given=invocation.names_index, verbose=verbose)
     for heading, rows in diagnosis.sections:
         screen.line(heading)
         screen.table(rows)

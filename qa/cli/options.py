@@ -42,6 +42,10 @@ TokenPath = Annotated[
     ),
 ]
 
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Show ids and places in the text too, and the probability or the ranks.")
+]
+
 
 def _checked_days(written: str | None) -> str | None:
     from qa.corpus.dates import parse_days

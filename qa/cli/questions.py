@@ -10,7 +10,7 @@ import typer
 
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import AsOf, Clock, Index, Language, Since, Sources, Until, Within, filters_of
+from qa.cli.options import AsOf, Clock, Index, Language, Since, Sources, Until, Verbose, Within, filters_of
 
 PANEL = "Questions"
 _LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
@@ -24,6 +24,7 @@ def ask(
         list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the answer as the API returns it.")] = False,
+    verbose: Verbose = False,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
@@ -50,7 +51,7 @@ def ask(
     if json:
         invocation.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:
-        show_answer(answer, invocation.screen)
+        show_answer(answer, invocation.screen, verbose=verbose)
     raise typer.Exit(ExitCode.NOT_FOUND if answer.status is Status.NOT_FOUND else ExitCode.DONE)
 
 
@@ -61,6 +62,7 @@ def _words(given: Sequence[str]) -> str:
 @commands.command(rich_help_panel=PANEL)
 def chat(
     context: typer.Context,
+    verbose: Verbose = False,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
@@ -78,7 +80,7 @@ def chat(
     with invocation.service() as service:
         with invocation.waiting("Loading"):
             service.load()
-        Chat(service, invocation.screen, filters, asked_at=asked_at).run()
+        Chat(service, invocation.screen, filters, asked_at=asked_at, verbose=verbose).run()
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -101,6 +103,7 @@ def search(
             show_default=False,
         ),
     ] = None,
+    verbose: Verbose = False,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
@@ -125,7 +128,7 @@ def search(
     elif is_empty:
         invocation.screen.no_articles(service.folder)
     else:
-        show_hits(result, invocation.screen)
+        show_hits(result, invocation.screen, verbose=verbose)
     raise typer.Exit(ExitCode.DONE if result.hits else ExitCode.NOT_FOUND)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from qa.answer.calibration import Logistic, Support, confidence
 from qa.answer.citations import answer_text, cite
-from qa.answer.links import original_link, sentence_link
+from qa.answer.links import joined_links, original_link, sentence_link
 from qa.answer.question_kind import has_short_answer, is_no_question
 from qa.answer.sentence_selection import select
 from qa.answer.similarity_reader import SimilarityReader
@@ -275,6 +275,15 @@ def test_marks_that_mean_something_in_a_text_fragment_are_encoded() -> None:
     link = original_link(ARTICLE, "A well-known, “odd” & 50 % case", prefix=None)
     assert link == "https://post.example/a?b=c#:~:text=A%20well%2Dknown%2C%20%E2%80%9Codd%E2%80%9D%20%26%2050%20%25%20case"
     assert unquote(link.partition("text=")[2]) == "A well-known, “odd” & 50 % case"
+
+
+def test_links_to_several_sentences_of_a_page_are_one_link() -> None:
+    links = [original_link(ARTICLE, quote, prefix=None) for quote in ("One ship left.", "It sank.")]
+    assert (
+        joined_links([link for link in links if link]) == "https://post.example/a?b=c#:~:text=One%20ship%20left.&text=It%20sank."
+    )
+    assert joined_links(["https://post.example/a"]) == "https://post.example/a"
+    assert joined_links(["https://post.example/a", "https://post.example/a#:~:text=x"]) == "https://post.example/a"
 
 
 def test_a_long_quote_is_linked_by_its_ends() -> None:

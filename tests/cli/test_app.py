@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -47,6 +48,19 @@ def test_help_lists_all_that_there_is(run: Run, command: list[str], names: Itera
     words = " ".join(out.replace("│", " ").split()).casefold()
     assert code == 0
     assert [name for name in names if not re.search(rf"(?<!\w){re.escape(name)}\b", words)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("qa se", ["search", "serve"]), ("qa ask --s", ["--since", "--source"]), ("qa boilerplate c", ["cite"])],
+)
+def test_a_shell_completes_commands_and_options_without_anything_heavy(typed: str, offered: list[str]) -> None:
+    leaving = f"import atexit, sys; atexit.register(lambda: print(sorted({HEAVY} & set(sys.modules))))"
+    run = f"{leaving}; from qa.cli.app import main; main()"
+    asked = {"_QA_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    done = subprocess.run([sys.executable, "-c", run], env={**os.environ, **asked}, capture_output=True, text=True, check=True)
+    *completions, heavy = done.stdout.splitlines()
+    assert (sorted(completions), heavy) == (offered, "[]")
 
 
 def test_qa_alone_shows_its_commands_and_counts_as_wrong_usage(run: Run) -> None:
@@ -134,4 +148,4 @@ def test_the_flag_goes_before_the_variable_before_the_file(tmp_path: Path, monke
 
 
 def test_a_suggested_command_repeats_the_flag(ask: Run, read_only_index: str) -> None:
-    assert re.search(rf"qa show art_\w+ --sentence \d+ --index '{re.escape(read_only_index)}'\n", ask("ask", QUESTION)[1])
+    assert re.search(rf"qa show art_\w+ --sentence \d+ --index '{re.escape(read_only_index)}'\n", ask("ask", "-v", QUESTION)[1])

@@ -37,7 +37,8 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
     code, out, error = ask("chat")
     assert (code, error) == (0, "")
     assert "A question may refer to those before it" in out
-    assert f"> {QUESTION}\n{ANSWER} [1]" in out
+    assert f"> {QUESTION}\n94 [1]\nLikely\n\n[1] {ANSWER}\n" in out
+    assert "art_" not in out.partition("> /show 2")[0]
     assert "> How long will the sea wall be?\n" in out
     assert re.search(r"^\[2\] ", out, re.MULTILINE)
     assert ">>> " in out.partition("> /show 2")[2]

@@ -50,7 +50,11 @@ def test_doctor_says_what_is_installed_in_force_and_from_where(
     assert re.search(rf"index +{re.escape(read_only_index)} +--index", out)
     assert re.search(r"threshold +0\.25 +QA_THRESHOLD", out)
     assert re.search(rf"max_citations +2 +{re.escape(str(tmp_path / 'qa.toml'))}", out)
+    assert "read_passages" not in out and "All other settings have their defaults; `qa doctor -v` lists them." in out
+    code, out, _ = ask("doctor", "-v")
+    assert code == 0
     assert re.search(r"read_passages +\d+ +default", out)
+    assert "have their defaults" not in out
 
 
 def test_doctor_names_what_is_damaged(small: Small, run: Run) -> None:
@@ -67,6 +71,8 @@ def test_doctor_needs_no_index(run: Run) -> None:
     code, out, _ = run("doctor")
     assert code == 0
     assert "There is no index yet" in out
+    assert "All settings have their defaults; `qa doctor -v` lists them." in out
+    assert "Settings in force" not in out
 
 
 def test_a_kept_answer_is_verified_and_its_cited_version_shown(small: Small, run: Run) -> None:

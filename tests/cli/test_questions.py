@@ -5,38 +5,75 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 import qa
+from qa import manual
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.search import SearchShape
 from qa.base.types import Filters, Source
 from qa.cli.output.sources import source_in_words
 
-ANSWER = "died on 17 February at the age of 94."
+ROOT = Path(__file__).parents[2]
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
 Run = Callable[..., tuple[int, str, str]]
 Small = Callable[[dict[str, str]], None]
 
 
-def test_an_answer_shows_its_sentence_source_place_and_confidence(ask: Run) -> None:
+def test_an_answer_is_the_short_answer_how_sure_it_is_and_the_quote_with_its_source(ask: Run) -> None:
     code, out, error = ask("ask", QUESTION)
     assert (code, error) == (0, "")
-    assert out.startswith(f"{ANSWER} [1]")
-    assert re.search(r"^Confidence: (high|medium) \(0\.\d\d\)", out, re.MULTILINE)
-    assert re.search(r"^\[1\] \S.+\n    (The Harbour Post|Varrow Courier).* · 202\d-\d\d-\d\d", out, re.MULTILINE)
-    assert re.search(r"^    characters \d+–\d+ of art_[0-9a-f]{16}$", out, re.MULTILINE)
-    assert re.search(r"^    https://\S+#:~:text=\S+$", out, re.MULTILINE)
+    *shown, link = out.splitlines()
+    assert shown == [
+        "94 [1]",
+        "Likely",
+        "",
+        f"[1] {ANSWER}",
+        "    — Wilhelmina Sorrowby, the last sailmaker of Candle Lane",
+        "      The Harbour Post · Odette Farrow · 2025-02-21",
+    ]
+    assert re.fullmatch(r"      https://harbourpost\.example/2025/02/sorrowby-obituary#:~:text=\S+", link)
+
+
+def test_readme_and_manual_show_what_is_printed(ask: Run) -> None:
+    printed = [line.partition("#:~:text=")[0] for line in ask("ask", QUESTION)[1].splitlines()]
+    for page in ((ROOT / "README.md").read_text("utf-8"), manual.page("asking")):
+        assert "".join(f"    {line}".rstrip() + "\n" for line in printed).rstrip() in page
+
+
+def test_ids_places_and_the_probability_are_shown_when_asked_for(ask: Run) -> None:
+    code, out, _ = ask("ask", "-v", QUESTION)
+    assert code == 0
+    sure = r"^94 \[1\]\nLikely: the quote very probably answers the question \(probability 0\.\d\d, ans_[0-9a-f]{16}\)\n"
+    assert re.search(sure, out)
+    assert re.search(r"^    characters 0–112 of art_[0-9a-f]{16}\n    qa show art_[0-9a-f]{16} --sentence 0 --index ", out, re.M)
+    assert ask("ask", "--verbose", QUESTION)[1].splitlines()[2:] == out.splitlines()[2:]
+
+
+def test_an_answer_below_the_threshold_is_unsure(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_ANSWERED_THRESHOLD", "0.999")
+    code, out, _ = ask("ask", QUESTION)
+    assert (code, out.splitlines()[1]) == (0, "Unsure")
+    assert "the quote may answer the question; read its source (probability" in ask("ask", "-v", QUESTION)[1]
+
+
+def test_without_a_reader_there_is_no_headline(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_READER", "none")
+    monkeypatch.setenv("QA_THRESHOLD", "0")
+    code, out, _ = ask("ask", QUESTION)
+    assert code == 0
+    assert re.match(r"(Likely|Unsure|Check this)\n", out)
 
 
 def test_with_a_reader_the_sentence_is_the_same_and_json_has_the_short_answer(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_READER", "qa-reader")
     code, out, _ = ask("ask", QUESTION)
     assert code == 0
-    assert "died on 17 February at the age of 94. [1]" in " ".join(out.split())
+    assert f"[1] {ANSWER}" in out
     short = json.loads(ask("ask", "--json", QUESTION)[1])["short_answer"]
     assert (short["text"], short["citation"], short["end_char_index"] - short["start_char_index"]) == ("94", 1, 2)
     monkeypatch.setenv("QA_READER", "nowhere/reader")
@@ -62,9 +99,10 @@ def test_what_the_articles_do_not_say_is_not_found_with_the_nearest_sentences_an
 ) -> None:
     code, out, _ = ask("ask", "Which kinds of llama does the president of Peru prefer?")
     assert code == 3
-    assert out.startswith("Not found in these articles.\n")
-    assert "none of them is an answer" in out
-    assert "[1]" not in out
+    assert re.match(r"No sure answer\. These may help\.\n\n- \S.+\n(- \S.+\n)*  — \S.+\n    \S.+ · 202\d-\d\d-\d\d", out)
+    assert not re.search(r"\[1\]|art_|probability|qa show|close to", out)
+    code, out, _ = ask("ask", "-v", "Which kinds of llama does the president of Peru prefer?")
+    assert (code, "qa show art_" in out, "close to" in out) == (3, True, True)
 
 
 @pytest.mark.parametrize("words", ["hello", "summarise this"])
@@ -205,10 +243,14 @@ def test_search_reads_no_more_passages_than_it_is_told(ask: Run) -> None:
     assert [hit.score for hit in hits] == [hit.stages["ranked"].score for hit in hits]
 
 
-def test_search_shows_passages_with_the_rank_of_each_stage(ask: Run) -> None:
+def test_search_shows_passages_and_when_asked_for_the_rank_of_each_stage(ask: Run) -> None:
     code, out, _ = ask("search", "grey seal pups", "-k", "1")
+    assert (code, "ranks:" in out, "art_" in out) == (0, False, False)
+    shown = r"1\.  .*seal.*\n    Varrow Courier · .*\n    The warden .*\n    https://\S+#:~:text=The%20warden\S+\n"
+    assert re.fullmatch(shown, out)
+    code, out, _ = ask("search", "-v", "grey seal pups", "-k", "1")
     assert code == 0
-    assert re.search(r"^1\.  .*seal", out)
+    assert re.search(r"^    qa show art_[0-9a-f]{16} --sentence 0", out, re.MULTILINE)
     assert re.search(r"ranks: dense \d+ \(.+\), lexical \d+ \(", out)
 
 

@@ -25,7 +25,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "qa" / "manual"
 COMMANDS_INTRODUCTION = f"""\
 # Commands
 
-`qa COMMAND --help` prints the same in the terminal.
+`qa COMMAND --help` prints the same in the terminal. `qa --install-completion` lets your shell complete commands and options
+with the Tab key: bash, zsh, fish or PowerShell.
 
 `--index DIR` names the index folder, before or after any command. Without it, the variable `QA_INDEX` counts. Next come
 `index` in a `qa.toml` of the current folder, then `indexes/default`.
@@ -45,7 +46,8 @@ Give a setting in one of three places. The first of these that has it counts:
 threshold = 0.5
 ```
 
-`qa doctor` prints the settings in force. A warning names a `QA_…` variable that is no setting."""
+`qa doctor` prints the settings that you gave, and `qa doctor -v` all in force. A warning names a `QA_…` variable that is no
+setting."""
 KEPT_IN_THE_INDEX = """\
 ## Settings kept in the index
 

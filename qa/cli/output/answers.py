@@ -1,83 +1,63 @@
-"""An answer → its sentences with their sources and confidence; or why there is none, and the nearest sentences."""
+"""An answer → the short answer, how sure it is, and the quotes with their sources; or why there is none, and what may help."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.style import Style
 from rich.text import Text
 
-from qa.base.types import Answer, Citation, Confidence, Filters, Reason, Status
+from qa.api.sureness import CHECK, LIKELY, UNSURE, sureness_of, verdict_of
+from qa.base.types import Answer, Citation, Confidence, Reason, Status
+from qa.cli.output.citations import show_citations
 from qa.cli.output.filters import no_article_passes, show_date_ranges, show_filter_advice, show_notices
 from qa.cli.output.screen import Screen
-from qa.cli.output.sources import show_also_in, source_in_words, with_middle_bold
-from qa.cli.output.styles import BOLD, DIM, NUMBER, WARNING
-from qa.cli.output.text import on_one_line, visible
+from qa.cli.output.styles import BOLD, DIM, NUMBER, SURE, WARNING
+from qa.cli.output.text import on_one_line
+
+_STYLES = {LIKELY: SURE, UNSURE: WARNING, CHECK: WARNING}
 
 
-def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1) -> None:
-    """`numbered_from` is the number of the first citation."""
+def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1, verbose: bool = False) -> None:
+    """`numbered_from` is the number of the first citation. `verbose` adds ids, places and the probability."""
     if answer.standalone_question != answer.question:
         screen.line(f"Searched for: {on_one_line(answer.standalone_question)}", style=DIM)
         screen.line()
     if answer.status is Status.NOT_FOUND:
-        _show_not_found(answer, screen)
-        return
-    shift = numbered_from - 1
-    citations = [replace(citation, number=citation.number + shift) for citation in answer.citations]
-    text = Text()
-    for place, citation in enumerate(citations):
-        quote = Text(on_one_line(citation.quote)) if place else with_middle_bold(citation.pieces)
-        text.append(" " if text else "").append(quote).append(f" [{citation.number}]", style=NUMBER)
-    screen.paragraph(text)
-    screen.line()
-    _show_confidence(answer, screen)
+        _show_not_found(answer, screen, verbose=verbose)
+    else:
+        _show_found(answer, screen, numbered_from, verbose=verbose)
+
+
+def _show_found(answer: Answer, screen: Screen, numbered_from: int, *, verbose: bool) -> None:
+    if answer.short_answer is not None:
+        screen.paragraph(Text.assemble((on_one_line(answer.short_answer), BOLD), (f" [{numbered_from}]", NUMBER)))
+    _show_sureness(answer, screen, verbose=verbose)
     if answer.agreeing > 1:
         screen.line(f"{answer.agreeing:,} articles give this answer.")
+    _show_scope(answer, screen)
+    first, *others = (replace(one, number=number) for number, one in enumerate(answer.citations, start=numbered_from))
+    show_citations([first, *map(_without_answer, others)], answer.filters, screen, verbose=verbose)
+
+
+def _without_answer(citation: Citation) -> Citation:
+    """What was read in it is not the short answer."""
+    return replace(citation, answer=None)
+
+
+def _show_sureness(answer: Answer, screen: Screen, *, verbose: bool) -> None:
+    sure = sureness_of(answer.status, answer.confidence.band)
+    more = f": {sure.meaning} (probability {answer.confidence.probability:.2f}, {answer.id})" if verbose else ""
+    screen.line(f"{sure.words}{more}", style=_STYLES[sure])
+
+
+def _show_scope(answer: Answer, screen: Screen) -> None:
+    """How the question was understood."""
     show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
     show_notices(answer.notices, answer.filters, screen)
     show_filter_advice(answer.filter_advice, screen)
-    for citation in citations:
-        screen.line()
-        _show_citation(citation, answer.filters, screen)
 
 
-def _show_confidence(answer: Answer, screen: Screen) -> None:
-    confidence = answer.confidence
-    text = f"Confidence: {confidence.band} ({confidence.probability:.2f})"
-    if answer.status is Status.WEAK:
-        screen.line(f"{text}. This is a weak answer: read its sources before you rely on it.", style=WARNING)
-    else:
-        screen.line(text)
-
-
-def _show_citation(citation: Citation, filters: Filters, screen: Screen) -> None:
-    number = f"[{citation.number}] "
-    indent = len(number)
-    screen.paragraph(Text(on_one_line(citation.article_title), style=BOLD), first=number, indent=indent)
-    source = source_in_words(citation.source, filters)
-    if source:
-        screen.paragraph(Text(source), indent=indent)
-    place = f"characters {citation.span.start}–{citation.span.end} of {citation.article_id}"
-    screen.paragraph(Text(visible(place), style=DIM), indent=indent)
-    screen.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=indent, style=DIM)
-    show_also_in("word for word", citation.also_in, screen, indent=indent)
-    _show_link(citation, screen, indent)
-
-
-def _show_link(citation: Citation, screen: Screen, indent: int) -> None:
-    """On a terminal the page's address, linked to the very sentence; for a pipe the whole link."""
-    if citation.original_link is None:
-        return
-    link = visible(citation.original_link)
-    if screen.out.is_terminal:
-        page = visible(citation.source.url or citation.original_link)
-        screen.write(Text.assemble(" " * indent, (page, Style(link=link, underline=True))))
-    else:
-        screen.write(Text(" " * indent + link))
-
-
-def _show_not_found(answer: Answer, screen: Screen) -> None:
+def _show_not_found(answer: Answer, screen: Screen, *, verbose: bool) -> None:
     if answer.reason is Reason.NOT_A_QUESTION:
         from qa.answer.question_kind import WHAT_QA_DOES
 
@@ -86,20 +66,12 @@ def _show_not_found(answer: Answer, screen: Screen) -> None:
     if answer.reason is Reason.NO_ARTICLES:
         screen.line(f"No articles yet: `{screen.command('add PATH…')}` adds some.")
         return
-    screen.line(answer.text, style=BOLD)
-    screen.line(_why(answer))
-    show_filter_advice(answer.filter_advice, screen)
-    show_date_ranges(answer.standalone_question, answer.date_ranges, screen)
-    show_notices(answer.notices, answer.filters, screen)
-    if answer.nearest:
-        screen.line()
-        screen.line("Nearest sentences; none of them is an answer:")
-    for citation in answer.nearest:
-        screen.paragraph(Text(on_one_line(citation.quote)), first="  - ", indent=4)
-        source = source_in_words(citation.source, answer.filters)
-        about = " · ".join(part for part in (on_one_line(citation.article_title), source) if part)
-        screen.paragraph(Text(about, style=DIM), indent=4)
-        screen.suggest(f"show {citation.article_id} --sentence {citation.sentence_index}", indent=4, style=DIM)
+    screen.line(verdict_of(answer.text, has_nearest=bool(answer.nearest)), style=BOLD)
+    if verbose or not answer.nearest:
+        screen.line(_why(answer), style=DIM if answer.nearest else None)
+    _show_scope(answer, screen)
+    nearest = [_without_answer(citation) for citation in answer.nearest]
+    show_citations(nearest, answer.filters, screen, are_numbered=False, verbose=verbose)
 
 
 def _why(answer: Answer) -> str:

@@ -33,15 +33,15 @@ def with_middle_bold(parts: tuple[str, str, str]) -> Text:
     return Text.assemble(before, (middle, BOLD), after)
 
 
-def show_also_in(sameness: str, places: Sequence[Place], screen: Screen, *, indent: int) -> None:
-    """In how many other articles the same stands, and the first of them by title, source and date."""
+def show_also_in(sameness: str, places: Sequence[Place], screen: Screen, *, indent: int, verbose: bool) -> None:
+    """In how many other articles the same stands, and the first of them by title, source, date and, if `verbose`, id."""
     articles = list({place.article_id: place for place in reversed(places)}.values())[::-1]
     if not articles:
         return
     others = "another article" if len(articles) == 1 else f"{len(articles)} other articles"
     screen.paragraph(Text(f"{sameness} also in {others}:", style=DIM), indent=indent)
     for place in articles[:_MOST_PLACES]:
-        names = " · ".join(filter(None, [place.article_title, source_in_words(place.source), place.article_id]))
-        screen.paragraph(Text(on_one_line(names), style=DIM), indent=indent + 2)
+        names = [place.article_title, source_in_words(place.source), place.article_id if verbose else None]
+        screen.paragraph(Text(on_one_line(" · ".join(filter(None, names))), style=DIM), indent=indent + 2)
     if len(articles) > _MOST_PLACES:
         screen.paragraph(Text(f"and {len(articles) - _MOST_PLACES} more", style=DIM), indent=indent + 2)
