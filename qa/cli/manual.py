@@ -12,7 +12,15 @@ from qa.cli.output.text import visible
 
 _WIDTH = 100  # of a page at most: longer lines are hard to read
 
-Topic = Annotated[str | None, typer.Argument(metavar="TOPIC", help="One of the topics; none: list them.", show_default=False)]
+
+def _topics_with(beginning: str) -> list[tuple[str, str]]:
+    return [(topic, about) for topic, about in manual.TOPICS.items() if topic.startswith(beginning)]
+
+
+Topic = Annotated[
+    str | None,
+    typer.Argument(metavar="TOPIC", help="One of the topics; none: list them.", show_default=False, autocompletion=_topics_with),
+]
 PANEL = "Manual"
 commands = typer.Typer()
 

@@ -52,7 +52,12 @@ def test_help_lists_all_that_there_is(run: Run, command: list[str], names: Itera
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("qa se", ["search", "serve"]), ("qa ask --s", ["--since", "--source"]), ("qa boilerplate c", ["cite"])],
+    [
+        ("qa se", ["search", "serve"]),
+        ("qa ask --s", ["--since", "--source"]),
+        ("qa boilerplate c", ["cite"]),
+        ("qa help a", ["adding", "asking"]),
+    ],
 )
 def test_a_shell_completes_commands_and_options_without_anything_heavy(typed: str, offered: list[str]) -> None:
     leaving = f"import atexit, sys; atexit.register(lambda: print(sorted({HEAVY} & set(sys.modules))))"
