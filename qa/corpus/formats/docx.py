@@ -9,6 +9,7 @@ import io
 import zipfile
 
 from qa.corpus.formats.article_draft import ArticleDraft, Parse, whole_draft
+from qa.corpus.formats.tool_defaults import believable
 from qa.corpus.formats.zip_archive import ArchiveProblem, open_archive, read_file
 
 _BODY = "word/document.xml"
@@ -40,7 +41,7 @@ def extract(data: bytes) -> dict[str, str | None]:
             return {"problem": "a ZIP archive that is no Word file (.docx); unpack it, and add what is in it"}
         read_file(archive, _BODY)
         made = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {"src": ""}))
-        metadata = _metadata(archive)
+        metadata = believable(_metadata(archive))
     except ArchiveProblem as error:
         return {"problem": str(error)}
     tree = tree_of(made.value)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from qa.corpus.formats.article_draft import ArticleDraft, Parse
+from qa.corpus.formats.tool_defaults import believable
 from qa.corpus.formats.zip_archive import ArchiveProblem, open_archive, read_file
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def extract(data: bytes) -> dict[str, str | None]:
         return {"problem": f"not an EPUB that can be read ({error}); expected a whole one"}
     if not chapters:
         return {"problem": "there is no text in its chapters; expected a book or an issue with some words"}
-    metadata = {field: _metadata(package, name) for field, name in _METADATA.items()}
+    metadata = believable({field: _metadata(package, name) for field, name in _METADATA.items()})
     return {**metadata, "published_at": _published_at(package), "chapters": json.dumps(chapters)}
 
 

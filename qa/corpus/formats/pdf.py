@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 
 from qa.corpus.formats.article_draft import ArticleDraft, Parse, whole_draft
+from qa.corpus.formats.tool_defaults import believable
 
 
 def read_pdf(data: bytes, *, origin: str, parse: Parse) -> ArticleDraft:
@@ -37,4 +38,4 @@ def extract(data: bytes) -> dict[str, str | None]:
     text = "\n\n".join(page for page in pages if page.strip())
     if not text:
         return {"problem": f"no text in its {len(pages)} pages; expected a text layer: a scan needs OCR (ocrmypdf) first"}
-    return {"text": text, "title": title, "author": author}
+    return {"text": text, **believable({"title": title, "author": author})}

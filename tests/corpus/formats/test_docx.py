@@ -63,6 +63,13 @@ def test_the_first_heading_is_the_title_where_none_is_given(parser: ParserProces
     assert untitled.title == "The ferry was late"
 
 
+def test_what_a_program_writes_where_nobody_named_it_is_not_believed(parser: ParserProcess, zip_of: Callable[..., bytes]) -> None:
+    files = files_of(BODY, title="Document1")
+    files["docProps/core.xml"] = str(files["docProps/core.xml"]).replace("Odette Farrow", "python-docx")
+    draft = read_docx(zip_of(files), origin="a.docx", parse=parser.call)
+    assert (draft.title, draft.author) == ("The ferry was late", None)
+
+
 def test_properties_that_cannot_be_read_cost_the_facts_alone(parser: ParserProcess, zip_of: Callable[..., bytes]) -> None:
     for core in ("<broken", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'):
         draft = read_docx(zip_of({**files_of(BODY), "docProps/core.xml": core}), origin="a.docx", parse=parser.call)

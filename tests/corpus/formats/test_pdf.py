@@ -64,6 +64,12 @@ def test_facts_come_from_the_metadata_and_no_date_from_the_time_of_creation(pars
     assert (draft.title, draft.author, draft.published_at) == ("The bridge", "Ann Lee", None)
 
 
+def test_what_a_program_writes_where_nobody_named_it_is_not_believed(parser: ParserProcess) -> None:
+    data = rewritten(pdf_of("Words."), Title="untitled", Author="anonymous")
+    draft = read_pdf(data, origin="f", parse=parser.call)
+    assert (draft.title, draft.author) == (None, None)
+
+
 def test_an_encrypted_pdf_is_refused(parser: ParserProcess) -> None:
     with pytest.raises(ArticleError, match="the PDF is encrypted; expected one that opens without a password"):
         read_pdf(rewritten(pdf_of("Words."), password="secret"), origin="f", parse=parser.call)
