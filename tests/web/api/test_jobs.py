@@ -34,7 +34,7 @@ def ended(client: httpx.Client, begun: httpx.Response, *, seconds: float = 120) 
     raise AssertionError(f"the job has not ended: {job}")
 
 
-def record(number: int, *, words: int = 400) -> str:
+def record(number: int, *, words: int = 40) -> str:
     text = " ".join(f"Keeper {number} counted {word} boats in the harbour of Gorse Point." for word in range(words))
     return json.dumps({"id": f"keeper-{number}", "text": text})
 

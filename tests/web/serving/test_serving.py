@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from forked import ForkedProcess
 
+from qa.base.settings import ENGLISH_ENCODER
 from qa.cli.app import main
 
 QUESTION = {"question": "How old was Wilhelmina Sorrowby when she died?"}
@@ -56,7 +57,7 @@ def test_it_is_alive_before_it_is_ready_and_ready_before_it_answers(sample_copy:
 def test_a_signal_stops_it_once_the_questions_in_work_are_answered(
     sample_copy: Path, start_server: Callable, number: signal.Signals
 ) -> None:
-    server = start_server(sample_copy, fresh=True, shutdown_timeout_seconds=120).wait_until_ready()
+    server = start_server(sample_copy, shutdown_timeout_seconds=120).wait_until_ready()
     statuses: list[int] = []
 
     def ask() -> None:
@@ -86,14 +87,11 @@ def test_a_port_that_is_none_is_wrong_usage() -> None:
     assert run_qa("serve", "--port", "70000").returncode == 2
 
 
-def test_an_index_of_another_passage_rule_is_told_and_the_server_ends(sample_copy: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "qa", "--index", str(sample_copy), "serve", "--port", "0"],
-        env={**os.environ, "HF_HUB_OFFLINE": "1", "QA_PASSAGE_CHARACTERS": "900"}, capture_output=True, text=True, check=False,
-        timeout=100,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert "passage_characters = '600'; now it is '900'" in done.stderr
+def test_an_index_of_another_passage_rule_is_told_and_the_server_ends(sample_copy: Path, start_server: Callable) -> None:
+    server = start_server(sample_copy, passage_characters=900)
+    assert server.process.wait(timeout=100) == 1
+    server.reading.join()
+    assert "passage_characters = '600'; now it is '900'" in "\n".join(server.said)
 
 
 def test_a_missing_index_is_made_and_the_first_article_is_answered_from(tmp_path: Path, start_server: Callable) -> None:
@@ -138,7 +136,7 @@ def test_asking_goes_on_while_another_process_adds(
 def test_adding_and_asking_at_once_in_one_server_both_succeed(tmp_path: Path, start_server: Callable) -> None:
     lines = (importlib.resources.files("qa.evaluation.samples") / "articles.jsonl").read_text("utf-8").splitlines()
     articles = [{"text": record["text"], "id": record["id"]} for record in map(json.loads, lines)]
-    client = start_server(tmp_path / "index", requests_per_minute=0).wait_until_ready().client
+    client = start_server(tmp_path / "index", requests_per_minute=0, encoder=ENGLISH_ENCODER).wait_until_ready().client
     client.post("/v1/articles", json={"articles": articles[:4]})
     added: list[dict] = []
 

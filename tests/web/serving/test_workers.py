@@ -15,20 +15,33 @@ from typing import Any
 import httpx
 import pytest
 
+from qa.base.types import Article
 from qa.cli.app import main
+from qa.service.service import Service
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 
 
+@pytest.fixture(scope="module")
+def obituary(
+    open_service: Callable[..., Service], sample_articles: list[Article], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An index of the one article that answers, in which workers find little to do as they start."""
+    folder = tmp_path_factory.mktemp("obituary") / "index"
+    with open_service(folder) as opened:
+        opened.add_articles(article for article in sample_articles if article.id == "sorrowby-obituary")
+    return folder
+
+
 @pytest.fixture
-def two(sample_copy: Path, start_server: Callable) -> Any:
-    return _two(sample_copy, start_server)
+def two(obituary: Path, tmp_path: Path, start_server: Callable) -> Any:
+    return _two(Path(shutil.copytree(obituary, tmp_path / "index")), start_server)
 
 
 @pytest.fixture(scope="module")
-def lasting(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[Any]:
+def lasting(obituary: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[Any]:
     """Two for all tests that leave both at work."""
-    server = _two(Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("two") / "samples")), start_server)
+    server = _two(Path(shutil.copytree(obituary, tmp_path_factory.mktemp("two") / "index")), start_server)
     yield server
     server.stop()
 
