@@ -125,6 +125,10 @@ def test_back_closes_it_and_a_closed_one_leaves_no_step_to_go_back_to(page: Page
         expect(page.locator("#panel mark")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("#panel")).to_be_hidden()
+    page.locator("#turn-1 .cite a").click()
+    page.evaluate("document.querySelector('[data-close]').click(); document.querySelector('#turn-1 .cite a').click()")
+    expect(page.locator("#panel mark")).to_be_visible()  # opened again before the browser had gone back
+    page.keyboard.press("Escape")
     page.wait_for_function("!history.state?.panel")
     assert page.evaluate("window.stillThere")
     page.go_back()

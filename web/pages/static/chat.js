@@ -128,7 +128,8 @@ document.addEventListener("keydown", (event) => {
 for (const leaving of ["pointerout", "focusout"]) {
   document.addEventListener(leaving, (event) => {
     const cite = event.target.closest?.(".cite");
-    if (cite && !cite.contains(event.relatedTarget)) {
+    const isHeld = leaving === "pointerout" && cite?.matches(":focus-within"); // else it would open over what the pointer goes to
+    if (cite && !isHeld && !cite.contains(event.relatedTarget)) {
       cite.classList.remove("dismissed");
     }
   });

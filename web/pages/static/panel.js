@@ -7,8 +7,13 @@ let sources = []; // the list items that the panel steps through: an answer's so
 let at = 0; // which of them is shown
 let opener = null; // the link that opened the panel, to which focus goes back
 let isLeaving = false; // while the browser goes back to before the panel, which is closed already
+let next = null; // the link that is to open it again then
 
 function openPanel(link) {
+  if (isLeaving) {
+    next = link;
+    return;
+  }
   const turn = link.closest(".turn");
   const list = link.closest(".nearest") ?? turn.querySelector(".sources");
   sources = [...list.querySelectorAll(":scope > li")];
@@ -131,7 +136,7 @@ function isOutside(event) {
 panel.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (isOutside(event) || (button && "close" in button.dataset)) {
-    panel.close();
+    closePanel();
   } else if (button) {
     at = (at + Number(button.dataset.step) + sources.length) % sources.length;
     showSource();
@@ -144,12 +149,24 @@ document.addEventListener(
   (event) => {
     const isCovered = document.querySelector(":is(.cite:hover, .cite:focus-within):not(.dismissed), #keys[open]");
     if (panel.open && event.key === "Escape" && !event.isComposing && !isCovered) {
-      panel.close();
+      closePanel();
       event.preventDefault(); // so that it does nothing else
     }
   },
   true,
 );
+
+function closePanel() {
+  panel.close(); // which tells of it later
+  leave();
+}
+
+function leave() {
+  if (!panel.open && !isLeaving && history.state?.panel) {
+    isLeaving = true;
+    history.back();
+  }
+}
 
 /* Back closes the panel, and closing it otherwise leaves no step to go back to. htmx would load the page anew. */
 addEventListener(
@@ -159,17 +176,18 @@ addEventListener(
       event.stopImmediatePropagation();
       history.scrollRestoration = "auto";
       isLeaving = false;
-      panel.close();
+      closePanel();
+      if (next) {
+        openPanel(next);
+        next = null;
+      }
     }
   },
   true,
 );
 
 panel.addEventListener("close", () => {
-  if (history.state?.panel) {
-    isLeaving = true;
-    history.back();
-  }
+  leave();
   markAsShown(null);
   opener.closest(".cite")?.classList.add("dismissed");
   if (document.activeElement === document.body) {
