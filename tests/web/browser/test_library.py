@@ -86,6 +86,10 @@ def test_what_nothing_passes_is_said_and_days_in_the_wrong_order_are_refused(pag
         "No article passes these filters. No article has the source “nobody”. The sources"
     )
     expect(page.locator("#found")).to_have_text("0 of 52 articles")
+    page.goto("/library?q=ferry&source=nobody")
+    expect(page.locator(".nothing")).to_contain_text(
+        "Nothing that passes these filters has “ferry” in its title, source or author. No article has the source “nobody”. The"
+    )
     page.goto("/library?published_from=2025-01-01&published_to=2024-01-01")
     expect(page.get_by_role("alert")).to_contain_text("is after published_to 2024-01-01")
     expect(page.get_by_label("Published from")).to_have_value("2025-01-01")
