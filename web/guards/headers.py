@@ -14,15 +14,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _POLICY = "; ".join(
     (
-        *(
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-        ),
-        *("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
     )
 )
 _SECURITY_HEADERS = {

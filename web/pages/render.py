@@ -21,7 +21,7 @@ from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
 from qa.service.library import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
-from web.api.exports import WEAK, copied_text
+from web.api.exports import copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.static_files import static
 from web.pages.wording import sureness, verdict
@@ -58,7 +58,6 @@ class Pages:
             copied_text=copied_text,
             sureness=sureness,
             verdict=verdict,
-            weak=WEAK,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
             minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),

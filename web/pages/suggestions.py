@@ -18,7 +18,7 @@ from qa.service.service import Service
 
 _SHOWN = 4
 _NEWEST = 50  # articles that are looked at
-_MOST_ASKED = 20  # questions; some 3 s, when none of them is answered
+_MOST_ASKED = 20  # questions, each of which is answered like any other
 _READ_CHARACTERS = 5_000  # of an article, in which the names are looked for
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _WORDS = re.compile(_WORD)
@@ -75,7 +75,7 @@ class Suggestions:
 
 
 def of_samples(articles: Sequence[Article]) -> tuple[Suggestion, ...]:
-    """Those written by hand where our samples are all there is; none elsewhere."""
+    """Those written by hand, where our samples are among the articles; none elsewhere."""
     titles = {article.given_id: article.title for article in articles}
     if not all(given_id in titles for given_id, _ in _OF_SAMPLES):
         return ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
 from web.pages.dependencies import PagesDep
-from web.pages.manual import page_of
+from web.pages.manual import ManualPage, page_of
 from web.pages.reference import reference
 from web.problems import PROBLEM_TYPES, Problem
 
@@ -16,8 +18,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/docs")
 def api_reference(request: Request, pages: PagesDep) -> Response:
     """Every operation and shape of /openapi.json."""
-    app: FastAPI = request.app
-    return pages.plain(request, "reference.html", manual_page=page_of(reference(app.openapi())))
+    return pages.plain(request, "manual.html", topics=(), manual_page=_reference(request.app))
+
+
+@lru_cache(maxsize=1)  # a process serves one application, whose document does not change
+def _reference(app: FastAPI) -> ManualPage:
+    return page_of(reference(app.openapi()))
 
 
 @router.get("/docs/try")

@@ -111,11 +111,15 @@ document.addEventListener("htmx:sendAbort", () => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.target.id === "question" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  const editing = event.target.closest?.(".editing[open]");
+  if (event.target.matches("#question, .editing textarea") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     if (!pending) {
       event.target.form.requestSubmit();
     }
+  } else if (editing && event.key === "Escape" && !event.isComposing) {
+    event.preventDefault(); // so that it does nothing else
+    leaveEditing(editing);
   } else if (event.key === "Escape") {
     const open = document.querySelectorAll(":is(.cite:hover, .cite:focus-within):not(.dismissed)");
     open.forEach((cite) => cite.classList.add("dismissed"));
@@ -135,7 +139,7 @@ for (const leaving of ["pointerout", "focusout"]) {
   });
 }
 
-/* A question that is edited: the field has the focus, Enter asks, Esc and Cancel leave it as it was. */
+/* A question that is edited: the field has the focus, Esc and Cancel leave it as it was. */
 
 function leaveEditing(editing) {
   editing.querySelector("form").reset();
@@ -155,17 +159,6 @@ document.addEventListener(
   },
   true,
 );
-
-document.addEventListener("keydown", (event) => {
-  const editing = event.target.closest?.(".editing[open]");
-  if (editing && event.key === "Escape" && !event.isComposing) {
-    event.preventDefault(); // so that it does nothing else
-    leaveEditing(editing);
-  } else if (editing && event.target.matches("textarea") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }
-});
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-cancel]")) {
