@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from web.pages.static_files import static
+
 ROOT = Path(__file__).parents[3]
 LOOK = ROOT / "qa" / "base" / "look"
 STATIC = ROOT / "web" / "pages" / "static"
@@ -26,6 +28,12 @@ def test_the_reports_sheet_sets_no_light_token_of_the_shared_ones() -> None:
     shared, own = (_first_root(sheet.read_text("utf-8")) for sheet in (LOOK / "tokens.css", REPORT))
     assert "--accent" in shared
     assert shared & own == set()
+
+
+def test_what_a_sheet_names_is_kept_by_browsers_until_it_changes() -> None:
+    named = [address for sheet in OF_THE_WEB for address in re.findall(r'url\("([^"]*)"\)', sheet.read_text("utf-8"))]
+    assert len(named) == 2
+    assert [f"/static/{address}" for address in named] == [static(address.partition("?")[0]) for address in named]
 
 
 def test_every_sheet_but_vendors_is_linked_by_a_page() -> None:
