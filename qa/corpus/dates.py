@@ -24,6 +24,11 @@ _NUMBERS = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{4}(?!\d)", re.ASCII)  #
 _ISO_LIKE = re.compile(r"\s*\d{4}[-/.]\d")
 _NAME = re.compile(r"[^\W\d_]{3}|[^\W\d_a-zA-Z]")
 _MONTH_FIRST = ("en", "en-us", "en-ph")
+# The zero of clocks and file formats: Unix, DOS and ZIP, Windows, spreadsheets. Programs write it where no time is known.
+_ZEROS = frozenset(
+    datetime(year, month, day, tzinfo=UTC)
+    for year, month, day in ((1970, 1, 1), (1980, 1, 1), (1601, 1, 1), (1899, 12, 30), (1900, 1, 1))
+)
 _DEFAULTS = (datetime(1996, 1, 1, 0), datetime(2003, 12, 28, 13))  # they share only minutes and seconds
 
 # Abbreviations with one meaning in English news. IST, AMT and others have several.
@@ -50,7 +55,7 @@ def parse_published(value: str | int | float | None, *, language: str = "en") ->
 
     Raises:
         ValueError: an incomplete date ("March", "today"), one that does not exist, or a two-digit year. Also a year before
-            1400 or more than two years ahead.
+            1400 or more than two years ahead, or the moment that a clock counts from, such as 1970-01-01T00:00:00Z.
     """
     if value is None:
         return None
@@ -186,4 +191,8 @@ def _in_range(moment: datetime, text: str) -> str:
     if not _FIRST_YEAR <= moment.year <= last:
         raise ValueError(f"the date {text!r} is of the year {moment.year}; expected {_FIRST_YEAR} to {last}")
     in_utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    if in_utc in _ZEROS:
+        raise ValueError(
+            f"the date {text!r} is where a clock begins to count, which programs write for an unknown time; {EXPECTED}"
+        )
     return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")

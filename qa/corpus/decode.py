@@ -19,12 +19,25 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PICTURES = (
+    (re.compile(rb"\x89PNG\r\n"), "PNG"),
+    (re.compile(rb"\xff\xd8\xff"), "JPEG"),
+    (re.compile(rb"GIF8[79]a"), "GIF"),
+    (re.compile(rb"II\*\x00|MM\x00\*"), "TIFF"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "WebP"),
+    (re.compile(rb"\x00\x00.{2}ftyp(?:hei[cx]|mif1)", re.DOTALL), "HEIC"),
+    (re.compile(rb"\x00\x00.{2}ftypavi[fs]", re.DOTALL), "AVIF"),
+    (re.compile(rb"BM.{4}\x00{4}", re.DOTALL), "BMP"),
+)
+_RECORDINGS = (
+    (re.compile(rb"ID3[\x02-\x04]|\xff\xfb"), "MP3"),
+    (re.compile(rb"OggS\x00"), "Ogg"),
+    (re.compile(rb"RIFF.{4}(?:WAVE|AVI )", re.DOTALL), "WAV or AVI"),
+    (re.compile(rb"\x00\x00.{2}ftyp", re.DOTALL), "MP4"),
+    (re.compile(rb"\x1aE\xdf\xa3"), "WebM or Matroska"),
+)
 _KINDS = (
     (b"%PDF-", "a PDF"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
     (b"PK\x03\x04", "a ZIP archive (or DOCX, XLSX, EPUB)"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x1f\x8b", "a gzip file"),
@@ -37,11 +50,6 @@ _KINDS = (
     (b"MZ\x90\x00", "a Windows program"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file"),
     (b"SQLite format 3\x00", "an SQLite database"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"ID3\x03", "an MP3 file"),
-    (b"ID3\x04", "an MP3 file"),
-    (b"OggS\x00", "an Ogg file"),
     (b"PAR1\x15", "a Parquet file"),
 )
 _EXPECTED = "expected text, Markdown, HTML, PDF, JSON, JSONL or CSV"
@@ -83,9 +91,16 @@ def byte_order_mark(head: bytes) -> str | None:
     return next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
 
 
-def kind_of_bytes(head: bytes) -> str | None:
-    """A description of the file type that the magic number identifies; None for text or an unknown type."""
-    return next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
+def _refused(head: bytes) -> str | None:
+    """Why a file that begins so holds no text, with what to do; None for text or an unknown type."""
+    for magic, name in _PICTURES:
+        if magic.match(head):
+            return f"it is a picture ({name}): only text can be added"
+    for magic, name in _RECORDINGS:
+        if magic.match(head):
+            return f"it is a recording ({name}): only text can be added"
+    kind = next((kind for start, kind in _KINDS if head.startswith(start)), None)
+    return f"binary file ({kind}), {_EXPECTED}" if kind else None
 
 
 def decode(data: bytes, *, origin: str) -> str:
@@ -112,9 +127,9 @@ def _is_binary(text: str) -> bool:
 
 def decode_codec(data: bytes, *, origin: str) -> str:
     """The name of the encoding of these bytes; raises as `decode` does."""
-    kind = kind_of_bytes(data)
-    if kind:
-        raise ArticleError(origin, f"binary file ({kind}), {_EXPECTED}")
+    refused = _refused(data)
+    if refused:
+        raise ArticleError(origin, refused)
     codec = byte_order_mark(data) or _without_mark(data)
     if codec is not None:
         return codec

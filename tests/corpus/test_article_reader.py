@@ -125,7 +125,7 @@ def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path: Path) -> Non
     [
         ("a.txt", b"", "the file is empty"),
         ("a.txt", b" \n", "the text is empty; expected some words"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n", "binary file (a PNG image), expected text"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "it is a picture (PNG): only text can be added"),
         ("a.docx", b"PK\x03\x04....", "not a Word file (.docx), or cut off"),
         ("a.csv", b"id;name\n1;2\n", "no column for the text; found 'id', 'name'"),
         ("a.jsonl.gz", b"plain", "not JSON"),

@@ -104,6 +104,13 @@ def test_what_is_no_whole_date_is_refused_with_what_was_expected(nonsense: str |
         parse_published(nonsense)
 
 
+@pytest.mark.parametrize("zero", ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1980-01-01 00:00", "1899-12-30T00:00:00"])
+def test_the_moment_that_a_clock_counts_from_is_no_date_but_its_day_may_be(zero: str) -> None:
+    with pytest.raises(ValueError, match="which programs write for an unknown time"):
+        parse_published(zero)
+    assert parse_published("1970-01-01") == "1970-01-01"
+
+
 @given(_MOMENTS)
 def test_iso_and_feed_spellings_of_a_moment_agree(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)

@@ -73,7 +73,10 @@ def test_utf8_is_never_taken_for_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"\x89PNG\r\n\x1a\n", "binary file (a PNG image), expected text"),
+        (b"\x89PNG\r\n\x1a\n", "it is a picture (PNG): only text can be added"),
+        (b"RIFF\x24\x08\x00\x00WEBPVP8 ", "it is a picture (WebP): only text can be added"),
+        (b"\x00\x00\x00\x18ftypheic", "it is a picture (HEIC): only text can be added"),
+        (b"\x00\x00\x00\x18ftypisom", "it is a recording (MP4): only text can be added"),
         (b"PK\x03\x04\x14\x00", "binary file (a ZIP archive (or DOCX, XLSX, EPUB)), expected text"),
         (b"MZ\x90\x00\x03\x00", "binary file (a Windows program), expected text"),
         (bytes(range(32)) * 8, "binary file, expected text"),
