@@ -68,10 +68,10 @@ def rule() -> PassageRule:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     # with torch, which the process that shares out the tests does not need
-    from qa.index.encoder import SentenceTransformerEncoder
+    from qa.index.encoder import TransformerEncoder
 
     gc.freeze()  # the libraries stay: the collector would look through them in every test
-    return SentenceTransformerEncoder()
+    return TransformerEncoder()
 
 
 def _read_samples(name: str) -> list[dict[str, object]]:

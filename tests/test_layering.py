@@ -46,14 +46,12 @@ LAYERS = (
 MOST_ENTRIES = {"qa": 14, "web": 12}
 HOMES = {
     "torch": (
-        *("qa.index.encoder", "qa.index.quantised_model", "qa.index.packaged_words", "qa.index.text_tokens"),
+        *("qa.base.bert", "qa.index.encoder", "qa.index.embedding_model", "qa.index.quantised_model", "qa.index.packaged_words"),
+        *("qa.index.sentence_transformer", "qa.index.text_tokens"),
         *("qa.answer.packaged_reader", "qa.answer.reader_weights", "qa.answer.span_model", "qa.training"),
     ),
-    "sentence_transformers": ("qa.index.encoder", "qa.index.quantised_model"),
-    "transformers": (
-        *("qa.index.encoder", "qa.index.quantised_model", "qa.index.text_tokens"),
-        *("qa.answer.reader_weights", "qa.answer.span_model", "qa.training"),
-    ),
+    "sentence_transformers": ("qa.index.sentence_transformer",),
+    "transformers": (*("qa.index.sentence_transformer", "qa.index.text_tokens", "qa.answer.span_model", "qa.training"),),
     "tokenizers": ("qa.index.unigram",),
     "lightgbm": ("qa.training.trees",),
     "faiss": ("qa.index.vectors",),
@@ -217,6 +215,17 @@ def _loaded_by(statement: str) -> set[str]:
 def test_importing_loads_neither_torch_nor_faiss_nor_fastapi(statement: str) -> None:
     heavy = {"torch", "faiss", "fastapi", "transformers", "sentence_transformers", "tantivy"}
     assert _loaded_by(statement) & heavy == set()
+
+
+def test_answering_loads_neither_transformers_nor_sentence_transformers() -> None:
+    """Each takes seconds to import, which every `qa ask` would wait for."""
+    answering = (
+        "from qa.base.settings import Settings; from qa.base.protocols import TitledText; from qa.base.types import Span;"
+        "from qa.service.engine import open_engine; engine = open_engine(Settings()); engine.load();"
+        "engine.reading_model.read('Who?', [TitledText('', 'Ada kept it.')], [[Span(0, 12)]])"
+    )
+    loaded = _loaded_by(answering)
+    assert "torch" in loaded and loaded & {"transformers", "sentence_transformers"} == set()
 
 
 def test_the_nouns_and_errors_need_the_standard_library_alone() -> None:

@@ -1,6 +1,6 @@
 """The packaged reader's file → a model in memory: the layers of a BERT without embeddings of words, and the heads on them.
 
-The file has float16 tensors by transformers' names. Its metadata says for which words it was made (`words_sha256`) and how
+The file has float16 tensors by the names of `Bert`. Its metadata says for which words it was made (`words_sha256`) and how
 many attention heads each layer has (`attention_heads`).
 """
 
@@ -15,9 +15,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 from qa.answer.reader_files import DIGEST_FILE, WEIGHTS_FILE
+from qa.base.bert import Bert, BertSizes
 from qa.base.checkpoints import check_digest, write_with_digest
 from qa.base.errors import ModelError
 
@@ -63,7 +63,7 @@ class WindowLogits(NamedTuple):
 class ReaderNetwork(nn.Module):
     """The layers, whose linear ones compute in `arithmetic`, and the heads, which compute in float32."""
 
-    def __init__(self, body: BertModel, heads: Heads, arithmetic: torch.dtype) -> None:
+    def __init__(self, body: Bert, heads: Heads, arithmetic: torch.dtype) -> None:
         super().__init__()
         self.body = body
         self.heads = heads
@@ -72,7 +72,7 @@ class ReaderNetwork(nn.Module):
     @property
     def positions(self) -> int:
         """How many tokens a window may have."""
-        return int(self.body.config.max_position_embeddings)
+        return self.body.sizes.positions
 
     def forward(self, vectors: Tensor, is_token: Tensor) -> WindowLogits:
         """Vectors of words (w, t, width) → logits; `is_token` (w, t) is 0 where a row is filled up."""
@@ -88,10 +88,10 @@ class ReaderNetwork(nn.Module):
         """Logits, and with `all_layers` the (w, t, width) states that each layer was given and left."""
         is_rounded = self._arithmetic != torch.float32
         with torch.autocast(vectors.device.type, self._arithmetic) if is_rounded else contextlib.nullcontext():
-            found = self.body(inputs_embeds=vectors, attention_mask=is_token, output_hidden_states=all_layers)
-        last = found.last_hidden_state.float()
+            states = [*self.body.states(vectors, is_token)] if all_layers else [self.body(vectors, is_token)]
+        last = states[-1].float()
         logits = WindowLogits(self.heads.qa_outputs(last), self.heads.relevance(last[:, 0]))
-        return logits, [states.float() for states in found.hidden_states] if all_layers else []
+        return logits, [of_layer.float() for of_layer in states] if all_layers else []
 
 
 def _first_and_mean(states: Tensor, is_token: Tensor) -> Tensor:
@@ -136,7 +136,7 @@ def write_weights(network: ReaderNetwork, folder: Path, *, words_digest: str) ->
         name.partition(".")[2]: tensor.detach().to("cpu", torch.float16).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    heads = str(network.body.config.num_attention_heads)
+    heads = str(network.body.sizes.heads)
     content = save(tensors, metadata={WORDS: words_digest, ATTENTION_HEADS: heads})
     return write_with_digest(content, folder / WEIGHTS_FILE, folder / DIGEST_FILE)
 
@@ -150,27 +150,19 @@ def _check_words(path: Path, metadata: Mapping[str, str], words_digest: str) -> 
         )
 
 
-def _body(tensors: dict[str, Tensor], attention_heads: int, arithmetic: torch.dtype) -> BertModel:
+def _body(tensors: dict[str, Tensor], attention_heads: int, arithmetic: torch.dtype) -> Bert:
     positions, width = tensors["embeddings.position_embeddings.weight"].shape
-    config = BertConfig(
-        vocab_size=1,
-        hidden_size=width,
-        num_hidden_layers=len({name.split(".")[2] for name in tensors if name.startswith("encoder.layer.")}),
-        num_attention_heads=attention_heads,
-        intermediate_size=tensors["encoder.layer.0.intermediate.dense.weight"].shape[0],
-        max_position_embeddings=positions,
-        type_vocab_size=tensors["embeddings.token_type_embeddings.weight"].shape[0],
+    sizes = BertSizes(
+        width=width,
+        layers=len({name.split(".")[2] for name in tensors if name.startswith("encoder.layer.")}),
+        heads=attention_heads,
+        inner=tensors["encoder.layer.0.intermediate.dense.weight"].shape[0],
+        positions=positions,
+        token_types=tensors["embeddings.token_type_embeddings.weight"].shape[0],
     )
-    with torch.device("meta"):  # without memory for weights that are given at once
-        model = BertModel(config, add_pooling_layer=False)
-    embeddings = model.embeddings
-    embeddings.word_embeddings = nn.Identity()  # type: ignore[assignment]  # their vectors are given
-    embeddings.position_ids = nn.Buffer(torch.arange(positions)[None], persistent=False)
-    embeddings.token_type_ids = nn.Buffer(torch.zeros(1, positions, dtype=torch.long), persistent=False)
-    model.load_state_dict(
-        {name: tensor.to(arithmetic if _is_linear(name) else torch.float32) for name, tensor in tensors.items()}, assign=True
+    return Bert.of(
+        sizes, {name: tensor.to(arithmetic if _is_linear(name) else torch.float32) for name, tensor in tensors.items()}
     )
-    return model
 
 
 def _is_linear(name: str) -> bool:

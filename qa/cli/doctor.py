@@ -79,10 +79,10 @@ def _versions(diagnosis: Diagnosis) -> Rows:
 
 
 def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
-    from qa.index.encoder import SentenceTransformerEncoder, has_bfloat16
+    from qa.index.encoder import TransformerEncoder, has_bfloat16
 
     encoder = service.encoder
-    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert isinstance(encoder, TransformerEncoder)
     rows = [("model", encoder.name)]
     with _noting(diagnosis):
         rows.append(("file" if encoder.path.is_file() else "folder", str(encoder.path)))

@@ -1,8 +1,9 @@
 """PASSAGES → SEARCHABLE INDEX.
 
-- encoder.py     text → vectors (home of sentence-transformers and torch)
+- encoder.py     text → vectors, by an embedding_model.py
 - packaged_encoders.py  the encoders that are Python packages, by name
 - quantised_model.py  the file of the default encoder → a model in memory; quantised_file.py reads it
+- sentence_transformer.py  all other models (home of sentence-transformers)
 - packaged_words.py  that file's words, for other models
 - unigram.py     text → ids and places of its tokens, for that model; text_tokens.py for all others
 - vectors.py     vectors → nearest rows (home of faiss)

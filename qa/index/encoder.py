@@ -1,4 +1,4 @@
-"""Text → vectors of length 1, also of the sentences inside a passage. Home of sentence-transformers.
+"""Text → vectors of length 1, also of the sentences inside a passage.
 
 "Late chunking": a sentence's vector is the mean of its token vectors inside the passage's forward pass
 (Günther et al. 2024, arXiv:2409.04701). Encoders without mean pooling encode each sentence alone.
@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Pooling
-from transformers.utils import logging as transformers_logging
 
 from qa.base.batches import batches
 from qa.base.checkpoints import model_folder, weights_digest
-from qa.base.errors import ModelError, QuestionError, SettingsError
+from qa.base.errors import QuestionError, SettingsError
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
 from qa.base.recent import Recent
 from qa.base.settings import PACKAGED_ENCODER
 from qa.base.types import Span
+from qa.index.embedding_model import EmbeddingModel, TextVectors
 from qa.index.packaged_encoders import PACKAGED_ENCODERS
-from qa.index.quantised_model import sentence_transformer
-from qa.index.text_tokens import FastTokenizer, Offsets, Tokenizer, padded
-from qa.index.unigram import UnigramTokenizer
+from qa.index.quantised_model import quantised_model
+from qa.index.text_tokens import Offsets, Tokenizer, padded
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +49,8 @@ def usual_device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-class SentenceTransformerEncoder:
-    """A sentence-transformers model. Constructing is cheap; the model loads at first use.
+class TransformerEncoder:
+    """The packaged encoder, or any sentence-transformers model. Constructing is cheap; the model loads at first use.
 
     `model` is a packaged name, a folder, or a hub name in the local cache; nothing is downloaded. `precision` "auto" uses
     bfloat16 if the processor, or the GPU that there is, has it.
@@ -103,42 +100,33 @@ class SentenceTransformerEncoder:
         return self._precision
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def _model(self) -> EmbeddingModel:
         digest = self.digest  # checked before anything is loaded
         model = self._of_file() if self.path.is_file() else self._of_folder()
         log.info("encoder %s (%s…) loaded, %s on %s", self.name, digest[:8], self.precision, self.device)
-        return model.eval()
+        return model
 
-    def _of_file(self) -> SentenceTransformer:
+    def _of_file(self) -> EmbeddingModel:
         arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        return sentence_transformer(self.path, arithmetic=arithmetic, device=self.device)
+        return quantised_model(self.path, arithmetic=arithmetic, device=self.device)
 
-    def _of_folder(self) -> SentenceTransformer:
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(str(self.path), device=self.device, local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:  # what its loaders raise if the folder is not a model
-            raise ModelError(f"{self.path} is not a sentence-transformers model that can be loaded: {error}") from error
+    def _of_folder(self) -> EmbeddingModel:
+        from qa.index.sentence_transformer import FolderModel  # takes four times as long to import as torch
 
-    @cached_property
+        return FolderModel(self.path, device=self.device)
+
+    @property
     def _tokenizer(self) -> Tokenizer:
-        found = self._model.tokenizer
-        if isinstance(found, UnigramTokenizer):
-            return found
-        if not getattr(found, "is_fast", False):
-            raise ModelError(f"The encoder {self.name!r} has no fast tokenizer (tokenizer.json), which exact offsets need.")
-        return FastTokenizer(found)
+        return self._model.tokenizer
 
     @cached_property
     def identity(self) -> EncoderIdentity:
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None:
-            raise ModelError(f"The encoder {self.name!r} does not say the dimension of its vectors.")
-        return EncoderIdentity(self.name, self.digest, dimension, self._max_tokens, self._passage_prompt, self.precision)
+        model = self._model
+        return EncoderIdentity(self.name, self.digest, model.dimension, model.max_tokens, self._passage_prompt, self.precision)
 
-    @cached_property
+    @property
     def _max_tokens(self) -> int:
-        return int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
+        return self._model.max_tokens
 
     @cached_property
     def _passage_prompt(self) -> str:
@@ -153,19 +141,8 @@ class SentenceTransformerEncoder:
         return self._model_prompt("query", "question")
 
     def _model_prompt(self, *names: str) -> str:
-        prompts = self._model.prompts or {}
-        return next((prompt for name in names if (prompt := prompts.get(name))), "")
-
-    @cached_property
-    def _pools_by_mean(self) -> bool:
-        """Whether a vector is the mean of token vectors, at most scaled to length 1."""
-        kinds = [type(module).__name__ for module in self._model]
-        pooling = [module for module in self._model if isinstance(module, Pooling)]
-        return (
-            set(kinds) <= {"Transformer", "QuantisedTransformer", "Pooling", "Normalize"}
-            and len(pooling) == 1
-            and pooling[0].get_config_dict()["pooling_mode"] == "mean"
-        )
+        prompts = self._model.prompts
+        return next((prompts[name] for name in names if name in prompts), "")
 
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         return [[end for _, end in offsets] for offsets in self._tokenizer.tokenize(texts, special=False)[1]]
@@ -216,15 +193,15 @@ class SentenceTransformerEncoder:
         return self._recent.of(asked, embed)
 
     def _embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
-        if not self._pools_by_mean:
+        if not self._model.pools_by_mean:
             return [
                 self._embed([span.of(passage.text) for span in of_passage])
                 for passage, of_passage in zip(passages, spans, strict=True)
             ]
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
-        for rows, offsets, features in self._forward(texts):
-            tokens = features["token_embeddings"].float().cpu().numpy()  # (b, t, d)
+        for rows, offsets, found in self._forward(texts):
+            tokens = found.tokens.float().cpu().numpy()  # (b, t, d)
             for row, which in enumerate(rows):
                 shift = len(self._before_text(passages[which].title))
                 pooled[which] = _mean_by_span(tokens[row], offsets[row], spans[which], shift)
@@ -232,23 +209,24 @@ class SentenceTransformerEncoder:
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
-        for rows, _, features in self._forward(texts):
-            vectors[rows] = features["sentence_embedding"].float().cpu().numpy()
+        for rows, _, found in self._forward(texts):
+            vectors[rows] = found.pooled.float().cpu().numpy()
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors
 
-    def _forward(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]  # (indices, offsets, features) of one batch
-        """Forward passes over texts of similar length; ValueError for a text that the model would cut."""
+    def _forward(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[Offsets]], TextVectors]]:
+        """(rows, offsets of their tokens, vectors) of texts of similar length; ValueError for one that the model would cut."""
         ids, offsets = self._tokenizer.tokenize(texts, special=True)
         longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
         for batch in batches([*map(len, ids)], most_tokens=_BATCH_TOKENS[self.device], longest=self._max_tokens):
             features = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
+            ids_of_batch, is_token = (features[name].to(self.device) for name in ("input_ids", "attention_mask"))
             with torch.inference_mode(), self._arithmetic():
-                features = self._model({name: values.to(self.device) for name, values in features.items()})
-            yield batch.rows, [offsets[which] for which in batch.rows], features
+                found = self._model.vectors(ids_of_batch, is_token)
+            yield batch.rows, [offsets[which] for which in batch.rows], found
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         if self.precision == "bfloat16":

@@ -30,7 +30,7 @@ class PackagedWords:
 
     def vectors(self, ids: Rows) -> Vectors:
         with torch.inference_mode():
-            found: Vectors = self._embedding(torch.from_numpy(ids)).numpy()
+            found: Vectors = self._embedding(torch.from_numpy(ids)).cpu().numpy()
         return found
 
 

@@ -1,4 +1,4 @@
-"""The file of a multilingual BERT in 4-bit blocks → a SentenceTransformer in memory. Nothing is written to disk.
+"""The file of a multilingual BERT in 4-bit blocks → a model in memory. Nothing is written to disk.
 
 The embeddings of words are most of the weights and are looked up a few at a time. They stay in the mapped file, which all
 processes share, and each row becomes float32 when it is looked up. The layers are made once.
@@ -6,24 +6,20 @@ processes share, and each row becomes float32 when it is looked up. The layers a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import InputModule
-from sentence_transformers.base.modules.normalize import Normalize
-from sentence_transformers.sentence_transformer.modules import Pooling
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
+from qa.base.bert import Bert, BertSizes
+from qa.index.embedding_model import TextVectors
 from qa.index.quantised_file import QuantisedFile, Sizes
-from qa.index.text_tokens import padded
 from qa.index.unigram import UnigramTokenizer
 
 # As its authors trained it: https://huggingface.co/intfloat/multilingual-e5-small
-_PROMPTS = {"query": "query: ", "document": "passage: "}
+PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
 def dequantised(blocks: Tensor) -> Tensor:
@@ -45,29 +41,33 @@ class QuantisedEmbedding(nn.Module):
         return dequantised(self.blocks[ids])
 
 
-class QuantisedTransformer(InputModule):
-    """Texts → token vectors: the model and its tokenizer, for the modules that pool them."""
+class QuantisedModel(nn.Module):
+    """An `EmbeddingModel`: words, layers, and the mean of the last states."""
 
-    def __init__(self, model: BertModel, tokenizer: UnigramTokenizer) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.model = model
-        self.tokenizer: UnigramTokenizer = tokenizer  # type: ignore[assignment]  # sentence-transformers calls `preprocess`
-        self.max_seq_length = int(model.config.max_position_embeddings)
+    pools_by_mean = True
 
-    def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:  # type: ignore[override]
-        ids, _offsets = self.tokenizer.tokenize([(prompt or "") + text for text in inputs], special=True)
-        kept = [one if len(one) <= self.max_seq_length else [*one[: self.max_seq_length - 1], one[-1]] for one in ids]
-        return padded(kept, self.tokenizer.padding, length=max(map(len, kept)))
+    def __init__(self, words: QuantisedEmbedding, layers: Bert, tokenizer: UnigramTokenizer) -> None:
+        super().__init__()
+        self.words = words
+        self.layers = layers
+        self.tokenizer = tokenizer
 
-    def forward(self, features: dict[str, Tensor], **_: object) -> dict[str, Tensor]:
-        found = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
-        return {**features, "token_embeddings": found.last_hidden_state}
+    @property
+    def dimension(self) -> int:
+        return self.layers.sizes.width
 
-    def get_embedding_dimension(self) -> int:
-        return int(self.model.config.hidden_size)
+    @property
+    def max_tokens(self) -> int:
+        return self.layers.sizes.positions
 
-    def save(self, output_path: str, *_: object, **__: object) -> None:
-        raise NotImplementedError(f"This model is made from its file and is not written to {output_path}.")
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        return PROMPTS
+
+    def vectors(self, ids: Tensor, is_token: Tensor) -> TextVectors:
+        tokens: Tensor = self.layers(self.words(ids), is_token)
+        weights = is_token[:, :, None].to(tokens.dtype)
+        return TextVectors(tokens, (tokens * weights).sum(dim=1) / weights.sum(dim=1))
 
 
 @cache
@@ -89,45 +89,31 @@ def tokenizer(path: Path) -> UnigramTokenizer:
     return UnigramTokenizer(opened(path).vocabulary)
 
 
-def sentence_transformer(path: Path, *, arithmetic: torch.dtype, device: str) -> SentenceTransformer:
+def quantised_model(path: Path, *, arithmetic: torch.dtype, device: str) -> QuantisedModel:
     """The model of a file, for inference; its linear layers in `arithmetic`.
 
     Raises:
         ModelError: the file is not such a model, or is damaged.
     """
     file = opened(path)
-    body = QuantisedTransformer(_bert(file, embedding(path), arithmetic), tokenizer(path))
-    pooling = Pooling(file.sizes.dimension, pooling_mode="mean")
-    return SentenceTransformer(modules=[body, pooling, Normalize()], prompts=dict(_PROMPTS), device=device).eval()
+    layers = Bert.of(bert_sizes(file.sizes), layer_weights(file, arithmetic))
+    return QuantisedModel(embedding(path), layers, tokenizer(path)).requires_grad_(False).to(device).eval()
 
 
-def _bert(file: QuantisedFile, words: QuantisedEmbedding, arithmetic: torch.dtype) -> BertModel:
-    sizes = file.sizes
-    with torch.device("meta"):  # without memory for weights that are given at once
-        model = BertModel(_config(sizes), add_pooling_layer=False)
-    embeddings = model.embeddings
-    embeddings.word_embeddings = words  # type: ignore[assignment]  # it is called, and nothing else
-    embeddings.position_ids = nn.Buffer(torch.arange(sizes.positions)[None], persistent=False)
-    embeddings.token_type_ids = nn.Buffer(torch.zeros(1, sizes.positions, dtype=torch.long), persistent=False)
-    model.load_state_dict(layer_weights(file, arithmetic), assign=True)
-    return model.requires_grad_(False)
-
-
-def _config(sizes: Sizes) -> BertConfig:
-    return BertConfig(
-        vocab_size=sizes.vocabulary,
-        hidden_size=sizes.dimension,
-        num_hidden_layers=sizes.layers,
-        num_attention_heads=sizes.heads,
-        intermediate_size=sizes.inner,
-        max_position_embeddings=sizes.positions,
-        type_vocab_size=sizes.token_types,
-        layer_norm_eps=sizes.layer_norm_epsilon,
+def bert_sizes(sizes: Sizes) -> BertSizes:
+    return BertSizes(
+        width=sizes.dimension,
+        layers=sizes.layers,
+        heads=sizes.heads,
+        inner=sizes.inner,
+        positions=sizes.positions,
+        token_types=sizes.token_types,
+        epsilon=sizes.layer_norm_epsilon,
     )
 
 
 def layer_weights(file: QuantisedFile, arithmetic: torch.dtype) -> dict[str, Tensor]:
-    """All but the embeddings of words, by their names in `BertModel`."""
+    """All but the embeddings of words, by their names in `Bert`."""
     sizes = file.sizes
     wide = sizes.dimension
     found = {
@@ -150,7 +136,7 @@ def layer_weights(file: QuantisedFile, arithmetic: torch.dtype) -> dict[str, Ten
 
 
 def _linear_layers(sizes: Sizes) -> list[tuple[str, str, int, int]]:
-    """(name in the file, name in `BertModel`, rows, columns) of each linear layer of one layer."""
+    """(name in the file, name in `Bert`, rows, columns) of each linear layer of one layer."""
     wide = sizes.dimension
     return [
         ("q", "attention.self.query", wide, wide),

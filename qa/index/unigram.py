@@ -36,9 +36,8 @@ class UnigramTokenizer:
         self._ids = {piece: id_ for id_, piece in enumerate(vocabulary.pieces)}
         for marker in (*(vocabulary.pieces[id_] for id_ in astuple(special)), _MASK):
             self._ids.pop(marker, None)
-        self._longest: dict[str, int] = {}  # by first character, so that words without blanks take linear time
-        for piece in self._ids:
-            self._longest[piece[:1]] = max(self._longest.get(piece[:1], 0), len(piece))
+        # by first character, so that words without blanks take linear time; the last one named is the longest
+        self._longest = {piece[:1]: len(piece) for piece in sorted(self._ids, key=len)}
         self._unknown_score = min(vocabulary.scores) - _UNKNOWN_PENALTY
         self._remembered = lru_cache(_REMEMBERED_WORDS)(self._segmented)
 

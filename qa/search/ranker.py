@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,7 @@ def _leaves_to_the_left(trees: Trees, tree: int) -> Iterator[tuple[int, int]]:
 def _share(trees: Trees, tree: int, shares: NDArray[np.float64]) -> float:
     """The mean of a tree; `shares` (leaves, f) become what each feature adds on the way to each leaf."""
 
+    @cache
     def mean(child: int) -> tuple[float, int]:
         if child < 0:
             return float(trees.value[tree, -child - 1]), int(trees.count[tree, -child - 1])

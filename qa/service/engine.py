@@ -103,9 +103,9 @@ def open_reading_model(name: str, *, precision: str) -> ReadingModel:
 
 
 def _encoder(settings: Settings) -> Encoder:
-    from qa.index.encoder import SentenceTransformerEncoder  # torch comes with it
+    from qa.index.encoder import TransformerEncoder  # torch comes with it
 
-    return SentenceTransformerEncoder(
+    return TransformerEncoder(
         settings.encoder,
         precision=settings.encoder_precision,
         passage_prompt=settings.passage_prompt,

@@ -112,7 +112,7 @@ def train_reader(order: Order, *, told: Callable[[SetExamples], None], progress:
         order.command,
         order.origin,
         sha256,
-        layers=len(training.average.body.encoder.layer),
+        layers=training.average.body.sizes.layers,
         parameters=sum(parameter.numel() for parameter in training.average.parameters()),
         recipe=order.recipe,
         steps=training.steps,

@@ -50,14 +50,14 @@ def with_layers(network: ReaderNetwork, layers: Sequence[int]) -> ReaderNetwork:
     Raises:
         SettingsError: it has no such layer, or one is named twice.
     """
-    count = len(network.body.encoder.layer)
+    count = network.body.sizes.layers
     if not layers or len(set(layers)) < len(layers) or not all(0 <= layer < count for layer in layers):
         given = ",".join(map(str, layers))
         raise SettingsError(f"--layers {given}: expected different layers from 0 to {count - 1}, such as 0,1,2,4,6,8.")
     tensors = {name.partition(".")[2]: tensor for name, tensor in network.state_dict().items()}
     chosen = {_renamed(name, layers): tensor for name, tensor in tensors.items()}
     kept = {name: tensor.clone() for name, tensor in chosen.items() if name is not None}
-    heads = network.body.config.num_attention_heads
+    heads = network.body.sizes.heads
     return network_of(kept, attention_heads=heads, arithmetic=torch.float32)
 
 

@@ -19,7 +19,7 @@ from qa.base.protocols import Candidate, EncodedQuestion
 from qa.base.types import Article, Band, Evidence, PassageRule, Place, Signs, Source, Span
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.postings import TantivyPostings, write_postings
 
 
@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
 
 
 @pytest.fixture
-def candidates(article: Callable[..., Article], encoder: SentenceTransformerEncoder) -> Callable[..., list[Candidate]]:
+def candidates(article: Callable[..., Article], encoder: TransformerEncoder) -> Callable[..., list[Candidate]]:
     def make(text: str, *, rule: PassageRule, title: str = "News", id_: str = "a") -> list[Candidate]:
         told = article(id_, text, title=title)
         return [Candidate(passage, told, title) for passage in cut_passages(told, split_sentences(text), encoder, rule)]
@@ -45,13 +45,13 @@ def candidates(article: Callable[..., Article], encoder: SentenceTransformerEnco
 
 
 @pytest.fixture
-def reader(tmp_path: Path, encoder: SentenceTransformerEncoder) -> SimilarityReader:
+def reader(tmp_path: Path, encoder: TransformerEncoder) -> SimilarityReader:
     write_postings(tmp_path, [(1, "the mayor cut a rope"), (2, "the dredger moves sand"), (3, "rain fell on the old quay")])
     return SimilarityReader(encoder, TantivyPostings.open(tmp_path))
 
 
 @pytest.fixture
-def encoded(encoder: SentenceTransformerEncoder) -> Callable[[str], EncodedQuestion]:
+def encoded(encoder: TransformerEncoder) -> Callable[[str], EncodedQuestion]:
     """A question with its vector."""
     return lambda question: EncodedQuestion(question, encoder.embed_question(question))
 

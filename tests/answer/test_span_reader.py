@@ -17,7 +17,7 @@ from qa.base.types import Article, PassageRule, Span
 from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 
 MILL = (
     "The mill on Gallow Hill closed in 1952 after the flood. Ada Thorn kept the keys of the mill until her death. "
@@ -37,7 +37,7 @@ def reader(packaged: ReadingModel) -> SpanReader:
 
 
 @pytest.fixture
-def candidates(article: Callable[..., Article], encoder: SentenceTransformerEncoder) -> list[Candidate]:
+def candidates(article: Callable[..., Article], encoder: TransformerEncoder) -> list[Candidate]:
     rule = PassageRule(characters=900, overlap_sentences=0, title_tokens=32)
     made = []
     for held in (article("art_1", MILL, title="The mill"), article("art_2", FERRY, title="The ferry")):
@@ -97,7 +97,7 @@ def test_an_answer_that_another_nearly_matches_is_less_sure(reader: SpanReader, 
 def test_whatever_the_text_a_short_answer_lies_in_its_sentence(reader: SpanReader, text: str, question: str) -> None:
     held = Article("art_1", "art_1", "", clean(text))
     rule = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
-    passages = cut_passages(held, split_sentences(held.text), SentenceTransformerEncoder(), rule)
+    passages = cut_passages(held, split_sentences(held.text), TransformerEncoder(), rule)
     for found in reader.read(
         unencoded(question.encode(errors="replace").decode()), [Candidate(one, held, "", score=0.5) for one in passages]
     ):
@@ -167,7 +167,7 @@ def read_once(text: str, answer: str, score: float) -> PassageReading:
 
 
 @pytest.fixture
-def repeated(article: Callable[..., Article], encoder: SentenceTransformerEncoder) -> list[Candidate]:
+def repeated(article: Callable[..., Article], encoder: TransformerEncoder) -> list[Candidate]:
     """Three articles of which two say the same."""
     rule = PassageRule(characters=900, overlap_sentences=0, title_tokens=32)
     texts = ("Ada Thorn won.", "The winner was Ada Thorn.", "Barnaby Quill won.")

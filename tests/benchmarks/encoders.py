@@ -29,11 +29,11 @@ import itertools, json, sys, time
 from qa.base.settings import load_settings
 from qa.base.types import Article
 from qa.corpus.article_reader import ArticleReader
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.service.service import Service
 
 path, folder, most = sys.argv[1:]
-encoder = SentenceTransformerEncoder(load_settings().encoder)
+encoder = TransformerEncoder(load_settings().encoder)
 started, used = time.perf_counter(), time.process_time()
 encoder.embed_question("ready")
 loaded = time.perf_counter() - started, time.process_time() - used

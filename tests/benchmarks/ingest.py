@@ -22,12 +22,13 @@ from qa.base.types import Article, PassageRule
 from qa.corpus.article_reader import ArticleReader
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import SentenceTransformerEncoder
-from qa.index.quantised_model import sentence_transformer
+from qa.index.encoder import TransformerEncoder
+from qa.index.quantised_model import quantised_model
+from qa.index.sentence_transformer import as_sentence_transformer
 from qa.service.service import Service
 
 
-def sample(path: str, encoder: SentenceTransformerEncoder, passages: int) -> tuple[list[Article], list[str]]:
+def sample(path: str, encoder: TransformerEncoder, passages: int) -> tuple[list[Article], list[str]]:
     """The first articles of the file that have this many passages together, and what is embedded of them."""
     settings = load_settings()
     rule = PassageRule(settings.passage_characters, settings.passage_overlap_sentences, settings.title_tokens)
@@ -50,9 +51,9 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    encoder = SentenceTransformerEncoder()
+    encoder = TransformerEncoder()
     articles, texts = sample(arguments.articles, encoder, arguments.passages)
-    plain = sentence_transformer(encoder.path, arithmetic=torch.float32, device="cpu")
+    plain = as_sentence_transformer(quantised_model(encoder.path, arithmetic=torch.float32, device="cpu"))
     encoder.embed_question("load")
     plain.encode("load")
     ratios = []

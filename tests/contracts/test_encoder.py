@@ -16,7 +16,7 @@ from qa.base.protocols import Encoder, TitledText
 from qa.base.recent import Recent
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
 from qa.base.types import Span
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL
 
 TEXTS = [
@@ -47,15 +47,15 @@ def first_token_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoders(encoder: SentenceTransformerEncoder, first_token_model: Path) -> dict[str, Encoder]:
+def encoders(encoder: TransformerEncoder, first_token_model: Path) -> dict[str, Encoder]:
     return {
         "as set": encoder,
-        "float32": SentenceTransformerEncoder(precision="float32"),
-        "bfloat16, prompts": SentenceTransformerEncoder(
+        "float32": TransformerEncoder(precision="float32"),
+        "bfloat16, prompts": TransformerEncoder(
             precision="bfloat16", passage_prompt="document: ", question_prompt="question: ", title_tokens=4
         ),
-        "English": SentenceTransformerEncoder(ENGLISH_ENCODER),
-        "first token": SentenceTransformerEncoder(str(first_token_model)),
+        "English": TransformerEncoder(ENGLISH_ENCODER),
+        "first token": TransformerEncoder(str(first_token_model)),
     }
 
 
@@ -127,7 +127,7 @@ def test_no_word_of_a_passage_at_the_budget_is_cut_off(any_encoder: Encoder) -> 
     assert one.tobytes() != other.tobytes()
 
 
-def test_a_sentence_of_a_passage_over_the_limit_raises_too(encoder: SentenceTransformerEncoder) -> None:
+def test_a_sentence_of_a_passage_over_the_limit_raises_too(encoder: TransformerEncoder) -> None:
     with pytest.raises(ValueError, match="over the encoder's limit"):
         encoder.embed_sentences([TitledText("", "word " * 520)], [[Span(0, 4)]])
 
@@ -196,7 +196,7 @@ def test_token_ends_are_code_points_of_the_text(encoders: dict[str, Encoder]) ->
     assert encoders["as set"].token_ends(texts) == [[4, 5, 6, 9, 12], [], [2]]
 
 
-def test_a_long_title_is_shortened_to_whole_words_within_the_limit(encoder: SentenceTransformerEncoder) -> None:
+def test_a_long_title_is_shortened_to_whole_words_within_the_limit(encoder: TransformerEncoder) -> None:
     assert encoder.shorten_title("New ferry terminal opens") == "New ferry terminal opens"
     long = "Harbour " * 50  # "Harb", "our"
     assert encoder.shorten_title(long) == ("Harbour " * 16).rstrip()
@@ -207,7 +207,7 @@ def test_a_long_title_is_shortened_to_whole_words_within_the_limit(encoder: Sent
 
 
 def test_a_title_of_no_tokens_is_not_embedded() -> None:
-    assert SentenceTransformerEncoder(title_tokens=0).shorten_title("New ferry terminal") == ""
+    assert TransformerEncoder(title_tokens=0).shorten_title("New ferry terminal") == ""
 
 
 def test_the_passages_budget_leaves_room_for_prompt_title_and_special_tokens(encoders: dict[str, Encoder]) -> None:
@@ -222,12 +222,12 @@ def test_the_passages_budget_leaves_room_for_prompt_title_and_special_tokens(enc
 @pytest.mark.parametrize("prompt", ["word " * 520, "word " * 508, "word " * 496])
 def test_a_prompt_that_leaves_no_room_for_text_is_refused(prompt: str) -> None:
     with pytest.raises(SettingsError, match="Set a shorter passage_prompt"):
-        SentenceTransformerEncoder(passage_prompt=prompt).passage_budget("A title")
+        TransformerEncoder(passage_prompt=prompt).passage_budget("A title")
 
 
 def test_both_precisions_have_nearly_the_same_vectors(encoders: dict[str, Encoder]) -> None:
     exact = encoders["float32"].embed_passages(TEXTS)
-    rounded = SentenceTransformerEncoder(precision="bfloat16").embed_passages(TEXTS)
+    rounded = TransformerEncoder(precision="bfloat16").embed_passages(TEXTS)
     assert min(_cosine(a, b) for a, b in zip(exact, rounded, strict=True)) > 0.9999
 
 
@@ -244,20 +244,20 @@ def test_the_identity_names_weights_dimension_limit_prompt_and_arithmetic(encode
 @pytest.mark.parametrize("name", ["no/such-model", "nowhere", "a b"])
 def test_a_model_that_is_not_here_is_an_error_that_says_what_to_do(name: str) -> None:
     with pytest.raises(ModelError, match="fetches nothing by itself"):
-        _ = SentenceTransformerEncoder(name).identity
+        _ = TransformerEncoder(name).identity
 
 
 def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="No weights"):
-        _ = SentenceTransformerEncoder(str(tmp_path)).identity
+        _ = TransformerEncoder(str(tmp_path)).identity
 
 
 def test_a_folder_that_is_no_model_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing of use")
     with pytest.raises(ModelError, match="not a sentence-transformers model"):
-        _ = SentenceTransformerEncoder(str(tmp_path)).identity
+        _ = TransformerEncoder(str(tmp_path)).identity
 
 
-@pytest.mark.parametrize("make", [SentenceTransformerEncoder])
+@pytest.mark.parametrize("make", [TransformerEncoder])
 def test_constructing_loads_nothing(make: Callable[[str], Encoder]) -> None:
     make("no/such-model")

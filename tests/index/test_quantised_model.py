@@ -9,8 +9,10 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+from qa.index.encoder import TransformerEncoder
 from qa.index.packaged_encoders import MULTILINGUAL
-from qa.index.quantised_model import dequantised, embedding, opened, sentence_transformer
+from qa.index.quantised_model import dequantised, embedding, opened, quantised_model
+from qa.index.sentence_transformer import as_sentence_transformer
 
 TEXTS = ["Mayor Ingrid Tallow cut a length of tarred rope.", "Мэр перерезала верёвку.", "東京に行きました。" * 20]
 
@@ -22,7 +24,7 @@ def path() -> Path:
 
 @pytest.fixture(scope="module")
 def model(path: Path) -> SentenceTransformer:
-    return sentence_transformer(path, arithmetic=torch.float32, device="cpu")
+    return as_sentence_transformer(quantised_model(path, arithmetic=torch.float32, device="cpu"))
 
 
 def test_a_weight_is_its_half_byte_less_eight_times_the_scale() -> None:
@@ -45,7 +47,7 @@ def test_rows_of_the_embedding_are_looked_up_as_they_stand_in_the_file(path: Pat
 
 def test_the_embedding_is_one_module_a_process_and_no_parameter(path: Path, model: SentenceTransformer) -> None:
     assert embedding(path) is embedding(path)
-    assert model[0].model.get_input_embeddings() is embedding(path)
+    assert model[0].model.words is embedding(path)
     assert sum(parameter.numel() for parameter in model.parameters()) < 22_000_000  # those of words are 96 million more
 
 
@@ -90,11 +92,18 @@ def test_its_vectors_are_those_of_a_model_that_was_dequantised_as_a_whole(model:
 
 
 def test_both_arithmetics_have_nearly_the_same_vectors(path: Path, model: SentenceTransformer) -> None:
-    rounded = sentence_transformer(path, arithmetic=torch.bfloat16, device="cpu")
+    rounded = quantised_model(path, arithmetic=torch.bfloat16, device="cpu")
     with torch.autocast("cpu", torch.bfloat16):
-        vectors = rounded.encode(TEXTS)
+        vectors = as_sentence_transformer(rounded).encode(TEXTS)
     assert (vectors * model.encode(TEXTS)).sum(axis=1).min() > 0.999
-    assert rounded[0].model.encoder.layer[0].output.dense.weight.dtype == torch.bfloat16
+    assert rounded.layers.state_dict()["encoder.layer.0.output.dense.weight"].dtype == torch.bfloat16
+
+
+def test_the_encoders_vectors_are_those_of_the_library(model: SentenceTransformer) -> None:
+    """The encoder runs without the library, which takes long to import."""
+    encoder = TransformerEncoder(precision="float32")
+    for found, text in zip(encoder.embed_questions(TEXTS), TEXTS, strict=True):
+        assert found == pytest.approx(model.encode(text, prompt_name="query"), abs=1e-6)
 
 
 def test_it_is_not_written_to_disk(model: SentenceTransformer, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind,
 from qa.corpus.decode import clean
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 
 _BLANKS = " \t\n\r\v\f\x1c\x1f\x85\xa0\u1680\u2003\u2009\u2028\u2029\u202f\u205f\u3000"
 _PIECES = (
@@ -180,7 +180,7 @@ def test_splitting_twice_gives_the_same(text: str) -> None:
 @settings(quickly, max_examples=120)
 @given(text=long_texts, title=titles, rule=rules)
 def test_passages_are_exact_whole_and_within_the_encoders_limit(
-    encoder: SentenceTransformerEncoder, text: str, title: str, rule: PassageRule
+    encoder: TransformerEncoder, text: str, title: str, rule: PassageRule
 ) -> None:
     article = Article(id="a", given_id="a", title=title, text=text)
     sentences = split_sentences(text)
@@ -233,7 +233,7 @@ def _assert_no_boilerplate(sentences: list[Sentence], passages: list[Passage]) -
 
 @settings(quickly, max_examples=12)
 @given(text=long_texts, title=titles)
-def test_every_passage_can_be_embedded(encoder: SentenceTransformerEncoder, text: str, title: str) -> None:
+def test_every_passage_can_be_embedded(encoder: TransformerEncoder, text: str, title: str) -> None:
     article = Article(id="a", given_id="a", title=title, text=text)
     rule = PassageRule(10_000, 1, 32)
     passages = cut_passages(article, split_sentences(text), encoder, rule)
@@ -244,7 +244,7 @@ def test_every_passage_can_be_embedded(encoder: SentenceTransformerEncoder, text
 @settings(quickly, max_examples=100)
 @given(text=texts, characters=st.sampled_from([100, 300]), overlap=st.integers(0, 3))
 def test_only_a_single_sentence_is_longer_than_the_rule_says(
-    encoder: SentenceTransformerEncoder, text: str, characters: int, overlap: int
+    encoder: TransformerEncoder, text: str, characters: int, overlap: int
 ) -> None:
     article = Article(id="a", given_id="a", title="", text=text)
     passages = cut_passages(article, split_sentences(text), encoder, PassageRule(characters, overlap, 32))

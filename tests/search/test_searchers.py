@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.base.types import Hit
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.snapshot import SnapshotReader
 from qa.index.vectors import ExactVectors
 from qa.search.ordering import ordered, ranked
@@ -32,7 +32,7 @@ def test_hits_are_ordered_by_score_then_id() -> None:
     assert ordered([Hit("b", 1.0), Hit("a", 1.0), Hit("c", 2.0)], k=2) == (Hit("c", 2.0), Hit("a", 1.0))
 
 
-def test_the_dense_searcher_ranks_by_cosine_and_never_finds_hidden_rows(encoder: SentenceTransformerEncoder) -> None:
+def test_the_dense_searcher_ranks_by_cosine_and_never_finds_hidden_rows(encoder: TransformerEncoder) -> None:
     asked = encoder.embed_question("Who cut the rope?")
     other = encoder.embed_question("tax law of 1931")
     vectors = ExactVectors(np.array([1, 2, 3]), np.stack([other, asked, asked]))
@@ -43,7 +43,7 @@ def test_the_dense_searcher_ranks_by_cosine_and_never_finds_hidden_rows(encoder:
 
 
 def test_both_searchers_find_the_article_of_a_sample_question(
-    sample_index: Path, open_reader: Callable[..., SnapshotReader], encoder: SentenceTransformerEncoder
+    sample_index: Path, open_reader: Callable[..., SnapshotReader], encoder: TransformerEncoder
 ) -> None:
     question = "How much did the new Ropewalk Quay ferry terminal cost?"
     with open_reader(sample_index).snapshot() as snapshot:

@@ -18,14 +18,14 @@ from qa.base.terms import SearchedArticle, term_keys
 from qa.base.types import Article, Change, PassageRule, Refusal
 from qa.corpus.near_duplicates import words_key
 from qa.index.edition import open_edition
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.layout import EDITIONS_FOLDER, STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Counts, Store
 from qa.service.build import AddReport, Indexer
 
 
-class CountingEncoder(SentenceTransformerEncoder):
+class CountingEncoder(TransformerEncoder):
     """The real encoder, telling which passages it was given."""
 
     def __init__(self, **settings: object) -> None:

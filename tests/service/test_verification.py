@@ -14,7 +14,7 @@ import pytest
 from qa.base.settings import load_settings
 from qa.base.types import Article, Span
 from qa.corpus.articles import make_article
-from qa.index.encoder import SentenceTransformerEncoder
+from qa.index.encoder import TransformerEncoder
 from qa.index.layout import STORE_FILE
 from qa.index.store import Store
 from qa.service.service import Service
@@ -22,7 +22,7 @@ from qa.service.verification import answer_problems, sentence_problems, verify_i
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder, sample_articles: list[Article]) -> Path:
+def few(tmp_path_factory: pytest.TempPathFactory, encoder: TransformerEncoder, sample_articles: list[Article]) -> Path:
     """An index of six articles."""
     folder = tmp_path_factory.mktemp("verified") / "index"
     obituary = next(article for article in sample_articles if article.id == "sorrowby-obituary")
@@ -31,7 +31,7 @@ def few(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEn
 
 
 @pytest.fixture
-def service(few: Path, tmp_path: Path, encoder: SentenceTransformerEncoder) -> Service:
+def service(few: Path, tmp_path: Path, encoder: TransformerEncoder) -> Service:
     """A copy that may be damaged."""
     return Service(load_settings(index=Path(shutil.copytree(few, tmp_path / "index"))), encoder=encoder)
 
@@ -135,7 +135,7 @@ def test_a_citation_that_is_off_by_one_or_names_another_text_is_a_problem(servic
             assert any(said in problem for problem in problems), (said, problems)
 
 
-def test_a_sentence_that_is_too_long_to_ask_is_passed_over(tmp_path: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_a_sentence_that_is_too_long_to_ask_is_passed_over(tmp_path: Path, encoder: TransformerEncoder) -> None:
     letters = "The proof names " + "ξ, " * 300 + "and stops there."  # of more than 512 tokens, in fewer than 1,000 characters
     with Service(load_settings(index=tmp_path / "index"), encoder=encoder) as index:
         index.add_articles([make_article(letters, given_id="letters")])
