@@ -92,6 +92,7 @@ class Article:
         object.__setattr__(self, "digest", text_digest(self.text))
 
 
+_MOST_NAMED = 3  # articles that filters in words name
 ANY_TIME = date.max  # as the day of `Filters.as_of`: articles from after the clock of the question answer as well
 
 
@@ -127,13 +128,17 @@ class Filters:
         """The fields that are set, as in `source “cnn”, published from 2024-03-01`; "none" without any."""
         set_ones = [
             *(f"source “{name}”" for name in self.sources),
-            *(f"article {name}" for name in self.article_ids),
+            *_articles_in_words(self.article_ids),
             *([f"published from {self.published_from}"] if self.published_from else []),
             *([f"published until {self.published_to}"] if self.published_to else []),
             *([f"language {self.language}"] if self.language is not None else []),
             *([f"as of {self.as_of}"] if self.as_of not in (None, ANY_TIME) else []),
         ]
         return ", ".join(set_ones) or "none"
+
+
+def _articles_in_words(ids: tuple[str, ...]) -> list[str]:
+    return [f"article {name}" for name in ids] if len(ids) <= _MOST_NAMED else [f"one of {len(ids):,} articles"]
 
 
 NO_FILTERS = Filters()

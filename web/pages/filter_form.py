@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from qa.api.filters import FilterAdviceShape
 from qa.base.errors import QuestionError
 from qa.base.types import FilterName, Filters
+from qa.corpus.articles import is_safe_id
 from qa.service.filter_advice import looser_filters
 from qa.service.typed_filters import typed_filters
 
+LONGEST_ARTICLES = 25_000  # characters of the field of articles: a thousand generated ids
 MOST_SOURCES = 200  # that a source field offers; others can be typed
 _MOST_INSTEAD = 3  # sources that are offered in the place of one that nobody has
 _LOOSER = {
@@ -27,7 +29,7 @@ class FilterForm:
     published_from: str = ""
     published_to: str = ""
     language: str = ""
-    article: str = ""  # the chat's alone
+    article: str = ""  # an id, or several generated ones with blanks between; the chat's alone
 
     @property
     def is_filled(self) -> bool:
@@ -38,7 +40,7 @@ class FilterForm:
         try:
             return typed_filters(
                 sources=[self.source] if self.source.strip() else [],
-                article_ids=[self.article] if self.article.strip() else [],
+                article_ids=_ids(self.article),
                 published_from=self.published_from,
                 published_to=self.published_to,
                 language=self.language,
@@ -48,14 +50,20 @@ class FilterForm:
 
 
 def form_of(filters: Filters) -> FilterForm:
-    """The fields as they would be filled for these filters; they hold one source and one article."""
+    """The fields as they would be filled for these filters; they hold one source, and of given ids one."""
     return FilterForm(
         source=next(iter(filters.sources), ""),
         published_from=str(filters.published_from or ""),
         published_to=str(filters.published_to or ""),
         language=filters.language or "",
-        article=next(iter(filters.article_ids), ""),
+        article=" ".join(filters.article_ids) if all(map(is_safe_id, filters.article_ids)) else filters.article_ids[0],
     )
+
+
+def _ids(written: str) -> list[str]:
+    """Generated ids, which have no blanks; else the whole as one given id, which may have some."""
+    ids = written.split()
+    return ids if all(map(is_safe_id, ids)) else [written]
 
 
 def looser_forms(

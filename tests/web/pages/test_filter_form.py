@@ -25,6 +25,14 @@ def test_the_fields_and_the_filters_say_the_same() -> None:
     assert FilterForm(" cnn ", "2024", "", " en", " ").filters() == Filters(("cnn",), (), date(2024, 1, 1), None, "en")
 
 
+def test_the_field_of_articles_holds_one_given_id_or_several_generated_ones() -> None:
+    ids = tuple(f"art_{number:016x}" for number in range(5))
+    assert FilterForm(article=" ".join(ids)).filters().article_ids == ids
+    assert form_of(Filters(article_ids=ids)) == FilterForm(article=" ".join(ids))
+    assert FilterForm(article="the pier of 2024").filters().article_ids == ("the pier of 2024",)
+    assert str(Filters(article_ids=ids)) == "one of 5 articles"
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

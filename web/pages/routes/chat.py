@@ -24,7 +24,7 @@ from web.access.browsers import is_htmx
 from web.api.exports import ExportFormat
 from web.api.saved_files import saved_file
 from web.pages.dependencies import PagesDep, SuggestionsDep
-from web.pages.filter_form import MOST_SOURCES, FilterForm, form_of
+from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages, day
 from web.pages.suggestions import Suggestion
 from web.runtime.conversations import Conversations, address_of
@@ -46,9 +46,9 @@ def new_conversation(
     pages: PagesDep,
     conversations: ConversationsDep,
     suggestions: SuggestionsDep,
-    article: Annotated[str, Query(max_length=2_000)] = "",
+    article: Annotated[str, Query(max_length=LONGEST_ARTICLES)] = "",
 ) -> Response:
-    """The ask box and a few questions to begin with, as far as these are known already; `article` alone is to answer."""
+    """The ask box and a few questions to begin with, as far as these are known; `article` names those that are to answer."""
     running.require_ready()
     form = FilterForm(article=article)
     return _chat(request, running, pages, conversations, form=form, suggestions=suggestions.known())
@@ -94,7 +94,7 @@ class AskForm(BaseModel):
     published_from: str = Field("", max_length=200)
     published_to: str = Field("", max_length=200)
     language: str = Field("", max_length=200)
-    article: str = Field("", max_length=2_000)
+    article: str = Field("", max_length=LONGEST_ARTICLES)
 
     @property
     def filters(self) -> FilterForm:

@@ -179,8 +179,13 @@ const FILTERS = {
   published_from: (value) => `From ${asDay.format(new Date(value))}`,
   published_to: (value) => `Until ${asDay.format(new Date(value))}`,
   language: (value) => `Language: ${value}`,
-  article: (value) => `Article: ${value.trim()}`,
+  article: (value) => inArticles(value.trim().split(/\s+/u)),
 };
+
+/* Several articles have generated ids, which hold no blanks. */
+function inArticles(words) {
+  return words.length > 1 && words.every((id) => /^art_[0-9a-f]{16}$/u.test(id)) ? `${words.length} articles` : `Article: ${words.join(" ")}`;
+}
 
 function showFilters() {
   const chips = document.querySelector(".ask .chips");
