@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+from qa import manual
 from qa.index.encoder import TransformerEncoder
 from qa.index.packaged_encoders import MULTILINGUAL
 from qa.index.quantised_model import dequantised, embedding, opened, quantised_model
@@ -58,6 +60,13 @@ def test_it_is_a_sentence_transformer_with_the_prompts_it_was_trained_with(model
     assert prompted.shape == (3, 384)
     assert np.linalg.norm(prompted, axis=1) == pytest.approx(1, abs=1e-5)
     assert np.allclose(prompted, model.encode([f"passage: {text}" for text in TEXTS]), atol=1e-5)
+
+
+def test_the_manual_s_example_makes_one(model: SentenceTransformer) -> None:
+    example = manual.page("python").split("```python\n")[2].split("```")[0]
+    made: dict[str, Any] = {}
+    exec(example, made)
+    assert made["vector"] == pytest.approx(model.encode("query: Who cut the rope?"), abs=1e-6)
 
 
 def test_texts_over_its_limit_are_cut_by_its_own_encode(model: SentenceTransformer) -> None:
