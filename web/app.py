@@ -25,7 +25,7 @@ from web.openai import routes as openai
 from web.openai.errors import openai_response
 from web.openai.openapi import OPENAI
 from web.pages.render import Pages
-from web.pages.routes import adding, chat, docs, explain, feedback, library, login, manual, permalinks
+from web.pages.routes import adding, asking, chat, docs, explain, feedback, library, login, manual, permalinks
 from web.pages.static_files import static_files
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations
@@ -95,6 +95,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         jobs,
         index,
         status,
+        asking,
         chat,
         explain,
         permalinks,

@@ -146,24 +146,24 @@ class AnswerEvents:
         self._question = question
 
     def started(self) -> str:
-        return _event("answer.started", question=self._question)
+        return event_text("answer.started", question=self._question)
 
     def stage(self, name: str, milliseconds: float) -> str:
-        return _event("answer.stage", stage=name, milliseconds=round(milliseconds, 1))
+        return event_text("answer.stage", stage=name, milliseconds=round(milliseconds, 1))
 
     def completed(self, outcome: AnswerShape) -> Iterator[str]:
         pieces = answer_pieces(outcome)
         for citation, (piece, _) in zip(outcome.citations, pieces, strict=True):
-            yield _event("answer.citation", citation=citation.model_dump(mode="json"))
-            yield _event("answer.delta", delta=piece)
+            yield event_text("answer.citation", citation=citation.model_dump(mode="json"))
+            yield event_text("answer.delta", delta=piece)
         if not pieces:
-            yield _event("answer.delta", delta=outcome.answer)
-        yield _event("answer.completed", answer=outcome.model_dump(mode="json"))
+            yield event_text("answer.delta", delta=outcome.answer)
+        yield event_text("answer.completed", answer=outcome.model_dump(mode="json"))
 
     def failed(self, problem: Problem) -> str:
-        return _event("error", problem=problem_shape(self._request, problem).model_dump(mode="json"))
+        return event_text("error", problem=problem_shape(self._request, problem).model_dump(mode="json"))
 
 
-def _event(kind: str, **facts: object) -> str:
-    """`json.dumps` escapes line ends, so that the data is one line."""
+def event_text(kind: str, **facts: object) -> str:
+    """An event of this kind and these facts. `json.dumps` escapes line ends, so that the data is one line."""
     return f"event: {kind}\ndata: {json.dumps({'type': kind, **facts})}\n\n"

@@ -119,14 +119,21 @@ def test_thanks_in_between_are_no_part_of_the_conversation(client: httpx.Client)
     assert "When was <em>Wilhelmina Sorrowby</em> born?" in page
 
 
+def last_event(client: httpx.Client, fields: dict[str, str]) -> dict[str, str]:
+    response = client.post("/ask", data=fields, headers={"Accept": "text/event-stream", "HX-Request": "true"})
+    last: dict[str, str] = json.loads(response.text.rpartition("data: ")[2])
+    return last
+
+
 def test_a_page_that_is_behind_is_loaded_anew(client: httpx.Client) -> None:
     conversation = begun(client)
     seen = re.findall(r'id="after" value="(ans_\w+)"', client.get(f"/c/{conversation}").text)[0]
     fields = {"question": "When was she born?", "conversation": conversation, "after": seen}
-    fresh = client.post("/ask", data=fields, headers={"HX-Request": "true"})
-    assert "HX-Redirect" not in fresh.headers and "3 June 1930" in fresh.text
-    behind = client.post("/ask", data=fields, headers={"HX-Request": "true"})
-    assert re.fullmatch(rf"/c/{conversation}\?asked=ans_\w+#turn-3", behind.headers["HX-Redirect"])
+    fresh = last_event(client, fields)
+    assert fresh["type"] == "turn" and "3 June 1930" in fresh["html"]
+    behind = last_event(client, fields)
+    assert behind["type"] == "elsewhere"
+    assert re.fullmatch(rf"/c/{conversation}\?asked=ans_\w+#turn-3", behind["address"])
 
 
 def test_conversations_are_listed_searched_renamed_removed_and_brought_back(client: httpx.Client) -> None:

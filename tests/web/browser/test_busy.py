@@ -61,7 +61,7 @@ def test_the_question_shows_at_once_with_lines_to_be_filled_and_words_after_400_
     expect(page.locator("#turn-1 .answer")).to_contain_text(QUOTE)
     expect(page.locator(".pending")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
-    assert page.evaluate("window.told.filter(Boolean)")[0] == "Reading the articles…"
+    assert page.evaluate("window.told.filter(Boolean)")[0] == "One moment…"
 
 
 def test_stop_ends_the_question_and_puts_it_back_into_the_box(page: Page, held: list[Route]) -> None:
@@ -98,10 +98,53 @@ def test_a_second_enter_meanwhile_asks_nothing_again(page: Page, held: list[Rout
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Ask", exact=True).click()
     assert len(held) == 1
+    expect(page.get_by_role("alert")).to_contain_text("One question at a time")
     held[0].continue_()
     page.clock.resume()
     expect(page.locator("#turn-1 .answer")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_empty()
     expect(page.get_by_label("Your question")).to_have_value("And another?")
+
+
+def test_what_the_server_does_is_shown_and_where_it_breaks_off_what_to_do(page: Page) -> None:
+    # A stream that goes on for as long as it is let, as a server's that is at work.
+    page.evaluate("""
+      window.fetch = async () => new Response(new ReadableStream({ start: (at) => { window.stream = at; } }),
+        { headers: { "Content-Type": "text/event-stream" } });
+      window.say = (text) => window.stream.enqueue(new TextEncoder().encode(text));
+      null
+    """)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.clock.run_for(BUSY_MS)
+    page.wait_for_function("window.stream")
+    page.evaluate(r"""say('event: stage\ndata: {"type": "stage", "words": "Searching 87 pass')""")
+    expect(page.locator(".waiting")).to_have_text("One moment…")
+    page.evaluate(r"""say('ages…"}\n\n: ping\n\n')""")
+    expect(page.locator(".waiting")).to_have_text("Searching 87 passages…")
+    page.evaluate("stream.error(new TypeError('network error'))")
+    expect(page.get_by_role("alert")).to_contain_text("qa does not respond. Is it still running? Your question is in the box")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    page.keyboard.press("Enter")  # and one that ends without an answer
+    page.wait_for_function("stream.desiredSize > 0")
+    page.evaluate("stream.close()")
+    expect(page.get_by_role("alert")).to_contain_text("ask it again then")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+
+
+def test_who_goes_back_while_an_answer_is_made_and_comes_again_finds_the_question_in_the_box(
+    page: Page, held: list[Route]
+) -> None:
+    page.goto("/library")
+    page.goto("/")
+    ask(page, held)
+    page.clock.resume()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Library")
+    page.go_forward()
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    expect(page.locator(".pending")).to_have_count(0)
 
 
 def test_the_turns_are_a_log_that_does_not_read_itself_out(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The chat: a page for a new conversation, one for each that is kept, and asking, with and without JavaScript."""
+"""The chat's pages: one for a new conversation, one for each that is kept, and what is done with those."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Form, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
-from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.api.conversation import Conversation, ConversationLine
-from qa.base.errors import QuestionError
 from qa.corpus.decode import clean
-from qa.service.question import AnswerRequest
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
 from web.api.exports import ExportFormat
@@ -35,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 
 _EMPTY_FORM = FilterForm()
-_IN_SIDEBAR = 20  # conversations
+IN_SIDEBAR = 20  # conversations
 _PAGE = 50  # conversations
 
 
@@ -51,7 +47,7 @@ def new_conversation(
     """The ask box and a few questions to begin with, as far as these are known; `article` names those that are to answer."""
     running.require_ready()
     form = FilterForm(article=article)
-    return _chat(request, running, pages, conversations, form=form, suggestions=suggestions.known())
+    return chat_page(request, running, pages, conversations, form=form, suggestions=suggestions.known())
 
 
 @router.get("/suggestions")
@@ -74,86 +70,10 @@ def conversation(
         return pages.page(request, "lost.html", status=404, are_kept=conversations.are_kept)
     form = form_of(known.turns[-1].filters) if known.turns else _EMPTY_FORM
     undoable = conversations.of(conversation_id).undoable(conversation_id)
-    return _chat(request, running, pages, conversations, conversation=known, form=form, undoable=undoable)
+    return chat_page(request, running, pages, conversations, conversation=known, form=form, undoable=undoable)
 
 
-class AskForm(BaseModel):
-    """A question as the chat's forms send it. With `turn` it takes the place of that turn and all behind it.
-
-    `after` is the answer that the page shows last.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    question: str = ""
-    conversation: str = ""
-    standalone_question: str | None = None
-    turn: int | None = Field(None, ge=1, le=100_000)
-    after: str | None = None
-    source: str = Field("", max_length=200)
-    published_from: str = Field("", max_length=200)
-    published_to: str = Field("", max_length=200)
-    language: str = Field("", max_length=200)
-    article: str = Field("", max_length=LONGEST_ARTICLES)
-
-    @property
-    def filters(self) -> FilterForm:
-        return FilterForm(self.source, self.published_from, self.published_to, self.language, self.article)
-
-
-@router.post("/ask")
-async def ask(
-    request: Request, running: RunningDep, pages: PagesDep, conversations: ConversationsDep, form: Annotated[AskForm, Form()]
-) -> Response:
-    """Append a turn: a redirect to it, or the turn alone for htmx. A conversation that is not kept begins again."""
-    known = await to_thread.run_sync(conversations.known, form.conversation)
-    try:
-        answer = await running.ask(partial(_asked, running, form, known))
-    except QuestionError as error:
-        if is_htmx(request):
-            return pages.plain(request, "_message.html", status=422, message=str(error))
-        page = partial(
-            _chat, request, running, pages, conversations, conversation=known, form=form.filters, question=form.question
-        )
-        return await to_thread.run_sync(partial(page, message=str(error)))
-    return await to_thread.run_sync(
-        partial(_appended, request, pages, conversations, form, answer, in_place_of=form.turn if known else None)
-    )
-
-
-def _asked(running: Running, form: AskForm, known: Conversation | None) -> AnswerShape:
-    before = [turn for turn in known.turns if form.turn is None or turn.number < form.turn] if known else []
-    answer_request = AnswerRequest(
-        form.question,
-        filters=form.filters.filters(),
-        earlier=[earlier_turn(turn.answer) for turn in before],
-        standalone_question=form.standalone_question or None,
-    )
-    return answer_shape(running.answer(answer_request))
-
-
-def _appended(
-    request: Request, pages: Pages, conversations: Conversations, form: AskForm, answer: AnswerShape, *, in_place_of: int | None
-) -> Response:
-    grown = conversations.append(form.conversation, answer, in_place_of=in_place_of)
-    turn = grown.turns[-1]
-    address = address_of(grown.id)
-    if not is_htmx(request):
-        return RedirectResponse(f"{address}#turn-{turn.number}", status_code=303)
-    before = grown.turns[-2].answer.id if len(grown.turns) > 1 else ""
-    is_behind = form.after is not None and form.after != before  # of what another page asked or edited meanwhile
-    if in_place_of or is_behind or form.conversation not in ("", grown.id):  # the page shows turns that are gone, or lacks some
-        # A browser that is at this address already loads it only if more than the fragment is new.
-        return Response(headers={"HX-Redirect": f"{address}?{urlencode({'asked': answer.id})}#turn-{turn.number}"})
-    begins = turn.number == 1
-    days = _by_day(conversations.page(limit=_IN_SIDEBAR)) if begins else []
-    response = pages.plain(request, "_asked.html", conversation=grown, turn=turn, days=days)
-    if begins:
-        response.headers["HX-Push-Url"] = address
-    return response
-
-
-def _chat(
+def chat_page(
     request: Request,
     running: Running,
     pages: Pages,
@@ -182,7 +102,7 @@ def _chat(
         question=question,
         message=message,
         undoable=undoable,
-        days=_by_day(conversations.page(limit=_IN_SIDEBAR)),
+        days=by_day(conversations.page(limit=IN_SIDEBAR)),
     )
 
 
@@ -207,7 +127,7 @@ def conversations_page(
     return pages.page(
         request,
         "conversations.html",
-        days=_by_day(lines),
+        days=by_day(lines),
         words=q,
         next_page=f"/conversations?{urlencode({'q': q, 'before': last.place})}" if last else None,
         removed=removed,
@@ -269,7 +189,7 @@ def export(
     return saved_file(request, saved, format, pages.export)
 
 
-def _by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
+def by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
     """The lines under the day of their last question by this machine's clock."""
     today = datetime.now().astimezone().date()
     names = {today: "Today", today - timedelta(1): "Yesterday"}

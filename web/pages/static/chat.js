@@ -1,12 +1,9 @@
 "use strict";
 
-/* What HTML and CSS cannot do in the chat: the pending turn, Enter in the ask box, Esc on a card, and the filters in use.
+/* What HTML and CSS cannot do in the chat: Enter in the ask box, Esc on a card, and the filters in use.
    Without this file everything still works, with page loads. */
 
 const byId = (id) => document.getElementById(id);
-const isAsking = (form) => form instanceof HTMLFormElement && form.getAttribute("action") === "/ask";
-const BUSY_MS = 400; // an answer that is faster shows nothing in between
-let pending = null; // {turn, question, button, typed, timer} while a question is being answered
 
 /* The filters of a question that was asked without the ask box hold for the next one too. */
 function takeFilters(form) {
@@ -18,105 +15,11 @@ function takeFilters(form) {
   showFilters();
 }
 
-function showPending(form, question) {
-  const turn = byId("pending-turn").content.firstElementChild.cloneNode(true);
-  turn.querySelector(".question").textContent = question;
-  byId("turns").append(turn);
-  const button = byId("ask").querySelector("button");
-  if (form.id === "ask") {
-    byId("question").value = "";
-  }
-  takeFilters(form);
-  byId("message").replaceChildren();
-  byId("announcement").textContent = "";
-  pending = { turn, question, button, typed: form.id === "ask", timer: setTimeout(showBusy, BUSY_MS) };
-  bringIntoView(turn);
-}
-
-function showBusy() {
-  pending.turn.querySelector(".waiting").hidden = false;
-  pending.button.hidden = true;
-  byId("stop").hidden = false;
-  byId("announcement").textContent = pending.turn.querySelector(".waiting").textContent;
-}
-
-function endPending(succeeded) {
-  const { turn, question, button, typed, timer } = pending;
-  clearTimeout(timer);
-  pending = null;
-  turn.remove();
-  byId("stop").hidden = true;
-  button.hidden = false;
-  const box = byId("question");
-  if (!succeeded && typed && !box.value) {
-    box.value = question;
-  }
-  box.focus({ preventScroll: true });
-}
-
-/* The result and the answer itself, once; its sources and buttons are read by whoever goes there. */
-function announce(turn) {
-  const sentences = [...turn.querySelectorAll(".sentence")].flatMap((sentence) => [" ", sentence.cloneNode(true)]);
-  byId("announcement").replaceChildren(turn.dataset.announcement, ...sentences);
-}
-
-function bringIntoView(turn) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  turn.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-}
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (isAsking(event.detail.elt)) {
-    showPending(event.detail.elt, event.detail.requestConfig.formData.get("question"));
-  }
-});
-
-// Before the answer is put in its place, so that it takes the pending turn's.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (pending && isAsking(event.detail.requestConfig.elt)) {
-    endPending(event.detail.xhr.status < 400);
-  }
-});
-
-document.addEventListener("htmx:afterSettle", (event) => {
-  const turn = byId("turns")?.lastElementChild;
-  if (turn && isAsking(event.detail.requestConfig.elt)) {
-    if (event.detail.successful) {
-      announce(turn);
-    } else {
-      byId("announcement").textContent = "";
-    }
-    bringIntoView(event.detail.successful ? turn : byId("message"));
-  }
-});
-
-document.addEventListener("htmx:sendError", () => {
-  if (pending) {
-    endPending(false);
-    const paragraph = document.createElement("p");
-    paragraph.textContent = "qa does not respond. Is it still running? Your question is in the box; ask it again then.";
-    byId("message").replaceChildren(paragraph);
-    byId("announcement").textContent = "";
-  }
-});
-
-// The request hangs on the element that all forms are synchronised by.
-byId("stop").addEventListener("click", () => htmx.trigger(byId("turns"), "htmx:abort"));
-
-document.addEventListener("htmx:sendAbort", () => {
-  if (pending) {
-    endPending(false);
-    byId("announcement").textContent = "Stopped. Your question is in the box.";
-  }
-});
-
 document.addEventListener("keydown", (event) => {
   const editing = event.target.closest?.(".editing[open]");
   if (event.target.matches("#question, .editing textarea") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
-    if (!pending) {
-      event.target.form.requestSubmit();
-    }
+    event.target.form.requestSubmit();
   } else if (editing && event.key === "Escape" && !event.isComposing) {
     event.preventDefault(); // so that it does nothing else
     leaveEditing(editing);
