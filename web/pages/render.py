@@ -24,7 +24,7 @@ from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import copied_text
 from web.pages.filter_form import form_of, looser_forms
 from web.pages.static_files import static
-from web.pages.wording import sureness, verdict
+from web.pages.wording import chosen_of, sureness, verdict
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
 
@@ -58,6 +58,7 @@ class Pages:
             copied_text=copied_text,
             sureness=sureness,
             verdict=verdict,
+            chosen_of=chosen_of,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,
             minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),

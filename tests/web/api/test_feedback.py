@@ -174,13 +174,32 @@ def test_a_form_leads_back_to_its_turn_where_what_was_said_is_shown(client: http
 
 
 def test_for_htmx_the_form_comes_back_alone_with_words_to_announce(client: httpx.Client) -> None:
-    address, form = in_chat(client, NOT_FOUND)
-    said = {"conversation": address.removeprefix("/c/"), "turn": "1", "verdict": "right", "nearest": "2"}
+    address, form = in_chat(client)
+    said = {"conversation": address.removeprefix("/c/"), "turn": "1", "verdict": "wrong", "citation": "1"}
     part = client.post(form, data=said, headers={"HX-Request": "true"})
-    assert buttons(part.text) == [("nearest-1-2", "", "true")]
+    assert buttons(part.text) == [("citation-1-1", "", "true")]
     assert '<p id="announcement" hx-swap-oob="innerHTML">Thank you, that is kept.</p>' in part.text
     taken_back = client.post(form, data={**said, "verdict": ""}, headers={"HX-Request": "true"})
     assert "That is taken back." in taken_back.text
+
+
+def test_a_nearest_sentence_that_answers_comes_back_as_the_answer_of_its_turn(client: httpx.Client) -> None:
+    address, form = in_chat(client, NOT_FOUND)
+    said = {"conversation": address.removeprefix("/c/"), "turn": "1", "verdict": "right", "nearest": "2"}
+    turn = client.post(form, data=said, headers={"HX-Request": "true"}).text
+    assert [name for name, *_ in buttons(turn) if name.startswith("nearest")] == ["nearest-1-2", "nearest-1-1", "nearest-1-3"]
+    assert "Chosen by you" in turn and "No sure answer" not in turn.partition(">")[2]
+    assert "This sentence stands as the answer now." in turn
+    assert "Chosen by you" in client.get(address).text
+    taken_back = client.post(form, data={**said, "verdict": ""}, headers={"HX-Request": "true"}).text
+    assert [name for name, *_ in buttons(taken_back) if name.startswith("nearest")] == [
+        "nearest-1-1",
+        "nearest-1-2",
+        "nearest-1-3",
+    ]
+    assert "That is taken back." in taken_back and "Chosen by you" not in taken_back
+    client.post(f"{address}/remove")
+    assert client.post(form, data=said, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
 
 def test_a_form_leads_nowhere_but_to_a_conversation(client: httpx.Client) -> None:

@@ -77,10 +77,18 @@ def test_a_source_can_be_called_wrong_and_a_nearest_sentence_right(page: Page) -
     pressed(called_wrong(turn))
     click(page, called_wrong(turn))
     not_pressed(called_wrong(turn))
-    right = ask(page, NOT_FOUND).get_by_role("button", name="This answers it (2)")
+    turn = ask(page, NOT_FOUND)
+    right, quote = turn.get_by_role("button", name="This answers it (2)"), turn.locator(".nearest .quote").nth(1).inner_text()
     right.click()
     pressed(right)
     not_pressed(page.get_by_role("button", name="This answers it (1)"))
+    expect(turn.locator(".confidence")).to_have_text("Chosen by you")
+    expect(turn.locator(".quote").first).to_have_text(quote)
+    expect(turn.get_by_role("heading", name="Other sentences")).to_be_visible()
+    right.click()
+    not_pressed(right)
+    expect(turn.locator(".verdict")).to_have_text("No sure answer. These may help.")
+    expect(turn.locator(".quote").nth(1)).to_have_text(quote)
 
 
 def test_saying_something_loads_no_page_keeps_the_focus_and_the_place_and_is_announced(scripted: Page) -> None:

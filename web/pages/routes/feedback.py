@@ -12,7 +12,7 @@ from web.access.browsers import is_htmx
 from web.api.bodies.feedback import FeedbackBody
 from web.pages.dependencies import PagesDep
 from web.runtime.conversations import address_of
-from web.runtime.dependencies import RunningDep
+from web.runtime.dependencies import ConversationsDep, RunningDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,10 +34,24 @@ def judge(
     form: Annotated[FeedbackForm, Form()],
     running: RunningDep,
     pages: PagesDep,
+    conversations: ConversationsDep,
 ) -> Response:
-    """Store the feedback: a redirect to the turn, or for htmx the buttons as they are now."""
+    """Store the feedback: a redirect to the turn, or for htmx what shows it now, which is the turn where a sentence became or
+    was the answer."""
     running.require_ready()
     judged = running.service.judge(answer_id, form.as_verdict, sentence=form.sentence)
-    if is_htmx(request):
-        return pages.plain(request, "_feedback_given.html", judged=judged, form=form)
-    return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)
+    if not is_htmx(request):
+        return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)
+    conversation = conversations.known(form.conversation) if form.nearest else None
+    turn = next((turn for turn in conversation.turns if turn.answer.id == answer_id), None) if conversation else None
+    if form.nearest and turn is None:
+        return Response(headers={"HX-Refresh": "true"})  # the page shows what is gone meanwhile
+    return pages.plain(
+        request, "_feedback_given.html", judged=judged, form=form, conversation=conversation, turn=turn, said=_said(form)
+    )
+
+
+def _said(form: FeedbackForm) -> str:
+    if form.verdict is None:
+        return "That is taken back."
+    return "Thank you. This sentence stands as the answer now." if form.nearest else "Thank you, that is kept."

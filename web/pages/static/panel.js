@@ -37,8 +37,7 @@ function openPanel(link) {
 async function showSource() {
   const source = sources[at];
   const link = source.querySelector(".title");
-  const isAnswer = source.parentElement.matches(".sources");
-  heading.textContent = `${isAnswer ? "Source" : "Nearest sentence"} ${at + 1} of ${sources.length}`;
+  heading.textContent = `${source.parentElement.dataset.each ?? "Source"} ${at + 1} of ${sources.length}`;
   panel.querySelector(".panel-question").textContent = source.closest(".turn").querySelector(".question").textContent;
   panel.querySelectorAll("[data-step]").forEach((button) => (button.hidden = sources.length === 1));
   const about = source.querySelector(".source").cloneNode(true);
