@@ -26,6 +26,7 @@ from web.openai.errors import openai_response
 from web.openai.openapi import OPENAI
 from web.pages.render import Pages
 from web.pages.routes import adding, asking, chat, docs, explain, feedback, library, login, manual, permalinks
+from web.pages.routes import articles as article_pages
 from web.pages.static_files import static_files
 from web.pages.suggestions import Suggestions
 from web.runtime.conversations import Conversations
@@ -101,6 +102,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         permalinks,
         feedback,
         library,
+        article_pages,
         adding,
         docs,
         manual,

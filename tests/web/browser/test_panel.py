@@ -13,16 +13,16 @@ QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 SEVERAL_SOURCES = "How many people were hurt in the Eider accident?"
 KEEPER = "Barnaby Quill keeps the lighthouse of Gorse Point."
 LEANING = "He has counted 312 ships from the lighthouse of Gorse Point."
-CALM = "The sea was calm that day. " * 60
+CALM = "The sea was calm that day. "
 LONG = f"The lighthouse of Gorse Point has {', '.join(f'a lamp of {watts} watts' for watts in range(100, 160))}."
 ARTICLES = [
     {
         "id": "keeper",
         "title": "The keeper",
-        "text": f"{'The sea was calm that day. ' * 60}\n\n{KEEPER} {LEANING}",
+        "text": f"{CALM * 60}\n\n{KEEPER} {LEANING}",
         "source": "Post",
     },
-    {"id": "lamps", "title": "The lamps", "text": LONG, "url": "https://example.org/lamps"},
+    {"id": "lamps", "title": "The lamps", "text": f"Ada Thorne lit the lamps of Gorse Point in 1930. {LONG}"},
 ]
 SHIPS = "How many ships has he counted from the lighthouse of Gorse Point?"
 
@@ -175,28 +175,28 @@ def test_a_click_that_asks_for_a_new_tab_gets_one(page: Page) -> None:
 
 def test_the_sentence_that_a_quote_goes_on_from_is_shown_before_it_and_marked_as_no_part_of_it(page: Page) -> None:
     ask(page, SHIPS)
+    expect(page.locator("#turn-1 .sources .before").first).to_have_text(re.compile(rf"^Before the quote\s+{re.escape(KEEPER)}$"))
     page.locator("#turn-1 .cite a").first.hover()
-    card = page.locator("#turn-1 .card").first
-    expect(card.locator(".before")).to_have_text(re.compile(rf"^Before the quote\s+{re.escape(KEEPER)}$"))
-    expect(card.locator(".quote")).to_have_text(LEANING)
-    expect(page.locator("#turn-1 .sources .before").first).to_contain_text(KEEPER)
+    around = page.locator("#turn-1 .card .around").first
+    expect(around).to_have_text(f"{CALM * 2}the quote")  # what the quote is shown with stands there once
     page.locator("#turn-1 .cite a").first.click()
     panel = page.get_by_role("dialog")
     expect(panel.locator(".before")).to_have_text(f"Before the quote{KEEPER}")
     expect(panel.locator("mark")).to_have_text(LEANING)
 
 
-def test_a_long_quote_is_whole_in_its_card_and_scrolls_by_keyboard(page: Page) -> None:
-    ask(page, "How many watts have the lamps of the lighthouse of Gorse Point?")
+def test_long_sentences_around_a_quote_scroll_by_keyboard(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    ask(page, "Who lit the lamps of the lighthouse of Gorse Point in 1930?")
     number = page.locator("#turn-1 .cite a").first
     number.focus()
-    quote = page.locator("#turn-1 .card-quote").first
-    expect(quote).to_have_text(LONG)
+    around = page.locator("#turn-1 .card .around").first
+    expect(around).to_contain_text("a lamp of 100 watts")
     page.keyboard.press("Tab")
-    expect(quote).to_be_focused()
-    assert quote.evaluate("element => element.scrollHeight > element.clientHeight")
+    expect(around).to_be_focused()
+    assert around.evaluate("element => element.scrollHeight > element.clientHeight")
     page.keyboard.press("End")
-    page.wait_for_function("element => element.scrollTop > 0", arg=quote.element_handle())
+    page.wait_for_function("element => element.scrollTop > 0", arg=around.element_handle())
 
 
 def test_the_nearest_sentences_of_no_answer_open_as_what_they_are(page: Page) -> None:

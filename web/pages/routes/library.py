@@ -1,4 +1,4 @@
-"""The library: every article with its text, a list to look through, and removing and bringing back."""
+"""The library: a list of the articles to look through, removing and bringing back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from qa.base.errors import ArticleNotFound, QuestionError
 from qa.base.types import NO_FILTERS, Article
 from web.access.browsers import is_htmx
-from web.pages.article_text import blocks_of
 from web.pages.dependencies import PagesDep
 from web.pages.filter_form import MOST_SOURCES, FilterForm
 from web.pages.render import Pages, day
@@ -184,23 +183,4 @@ def _row(
         removed=removed,
         part=part,
         found=_found(running, part),
-    )
-
-
-@router.get("/articles/{article_id}")
-def article(request: Request, article_id: str, running: RunningDep, pages: PagesDep, version: str | None = None) -> Response:
-    """The article with each sentence at its own address, `#s<index>`, for htmx its text alone; 410 for a version that is no
-    longer kept."""
-    stored, sentences = running.article(article_id, version=version)
-    blocks = blocks_of(stored.article.text, sentences)
-    if is_htmx(request):
-        return pages.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
-    return pages.page(
-        request,
-        "article.html",
-        article=stored.article,
-        added_at=stored.added_at,
-        replaced_at=stored.replaced_at,
-        blocks=blocks,
-        copies=[] if stored.replaced_at else [row.article for row in running.service.near_duplicates(stored.article.id)],
     )

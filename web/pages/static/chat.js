@@ -1,6 +1,6 @@
 "use strict";
 
-/* What HTML and CSS cannot do in the chat: Enter in the ask box, Esc on a card, and the filters in use.
+/* What HTML and CSS cannot do in the chat: Enter in the ask box, a question that is edited, and the filters in use.
    Without this file everything still works, with page loads. */
 
 const byId = (id) => document.getElementById(id);
@@ -23,24 +23,8 @@ document.addEventListener("keydown", (event) => {
   } else if (editing && event.key === "Escape" && !event.isComposing) {
     event.preventDefault(); // so that it does nothing else
     leaveEditing(editing);
-  } else if (event.key === "Escape") {
-    const open = document.querySelectorAll(":is(.cite:hover, .cite:focus-within):not(.dismissed)");
-    open.forEach((cite) => cite.classList.add("dismissed"));
-    if (open.length) {
-      event.preventDefault(); // so that it does nothing else
-    }
   }
 });
-
-for (const leaving of ["pointerout", "focusout"]) {
-  document.addEventListener(leaving, (event) => {
-    const cite = event.target.closest?.(".cite");
-    const isHeld = leaving === "pointerout" && cite?.matches(":focus-within"); // else it would open over what the pointer goes to
-    if (cite && !isHeld && !cite.contains(event.relatedTarget)) {
-      cite.classList.remove("dismissed");
-    }
-  });
-}
 
 /* A question that is edited: the field has the focus, Esc and Cancel leave it as it was. */
 

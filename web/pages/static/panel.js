@@ -102,11 +102,8 @@ function markShortAnswer(mark, quote) {
 /* The quote as the answer has it, where its article cannot be shown. */
 function showQuoteAlone(text, source) {
   const quote = document.createElement("blockquote");
-  const held = source.parentElement.matches(".sources")
-    ? source.closest(".turn").querySelectorAll(".cite .quote")[at]
-    : source.querySelector(".quote");
   quote.className = "quoted";
-  quote.append(held.cloneNode(true));
+  quote.append(source.querySelector(".sentence, .quote").cloneNode(true));
   text.append(quote);
   panel.scrollTop = 0;
 }

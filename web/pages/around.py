@@ -1,0 +1,43 @@
+"""An article's sentences and one that is quoted → what stands before and behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answer.lead_ins import MOST_SENTENCES, lead_in
+from qa.base.types import Sentence, SentenceKind, Span
+
+_EACH_SIDE = 2  # sentences
+_LONGEST = 500  # characters of one side
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Empty where the article begins or ends with the quote."""
+
+    before: str
+    behind: str
+
+
+def around(text: str, sentences: Sequence[Sentence], index: int) -> Around:
+    """The two sentences before and the two behind, without boilerplate, and without those that the quote is shown with."""
+    told = [sentence for sentence in sentences if sentence.kind is not SentenceKind.BOILERPLATE]
+    before = [sentence.span for sentence in told if sentence.index < index]
+    shown = lead_in(sentences[index].span.of(text), text, before[-MOST_SENTENCES:])
+    if shown is not None:
+        before = [span for span in before if span.start < before[-1].end - len(shown)]
+    behind = [sentence.span for sentence in told if sentence.index > index]
+    return Around(_last_part(_joined(text, before[-_EACH_SIDE:])), _first_part(_joined(text, behind[:_EACH_SIDE])))
+
+
+def _joined(text: str, spans: Sequence[Span]) -> str:
+    return " ".join(" ".join(span.of(text).split()) for span in spans)
+
+
+def _last_part(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"…{words[-_LONGEST:]}"
+
+
+def _first_part(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
