@@ -140,6 +140,8 @@ def test_it_says_of_which_question_it_is_and_marks_what_answers(page: Page) -> N
     page.locator("#turn-1 .cite a").click()
     expect(page.locator(".panel-question")).to_have_text(QUESTION)
     expect(page.locator("#panel mark strong")).to_have_text("94")
+    background = "element => getComputedStyle(element).backgroundColor"
+    assert page.locator("#panel mark strong").evaluate(background) != page.locator("#panel mark").evaluate(background)
     expect(page.locator("#panel mark")).to_contain_text("died on 17 February at the age of 94.")
 
 
@@ -223,6 +225,15 @@ def test_on_a_phone_it_is_a_sheet_from_below_that_a_tap_beside_it_closes(
     for button in panel.locator("button:visible").all():
         size = button.bounding_box()
         assert size is not None and min(size["width"], size["height"]) >= 24
+    place = "panel.querySelector('mark').getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3"
+    assert abs(phone.evaluate(place)) < 2  # at a third of its height, though the article ends there
+    address = phone.url
+    phone.go_back()
+    expect(panel).to_be_hidden()
+    expect(phone.locator("#turn-1 .answer")).to_be_visible()
+    assert phone.url == address
+    phone.locator("#turn-1 .cite a").first.tap()
+    expect(panel.locator("mark")).to_be_in_viewport()
     phone.touchscreen.tap(180, 30)
     expect(panel).to_be_hidden()
     expect(phone.locator("#turn-1 .cite a").first).to_be_focused()

@@ -45,6 +45,7 @@ async function showSource() {
   markAsShown(source);
   const text = panel.querySelector(".panel-text");
   text.ariaBusy = "true";
+  text.style.removeProperty("--room");
   text.replaceChildren();
   const article = await read(link);
   if (sources[at] === source) {
@@ -83,8 +84,15 @@ function markQuote(text, link, source) {
     before.classList.add("before");
     before.prepend(label.cloneNode(true));
   }
+  showAtAThird(sentence, text);
+}
+
+/* Room is made below the article's end where its last sentences are marked. */
+function showAtAThird(sentence, text) {
   panel.scrollTop = 0;
-  panel.scrollTop = sentence.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+  const wanted = sentence.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+  text.style.setProperty("--room", `${Math.max(0, wanted - (panel.scrollHeight - panel.clientHeight))}px`);
+  panel.scrollTop = wanted;
 }
 
 /* The part that answers stands out as in the quote, at the same place of the same sentence. */
