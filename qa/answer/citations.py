@@ -37,7 +37,7 @@ def cite(
         source=source_of(article),
         sentence_link=sentence_link(article.id, article.digest, evidence.sentence_index),
         original_link=original_link(
-            article, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
+            article.url, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
         ),
         score=evidence.score,
         answer=evidence.answer,

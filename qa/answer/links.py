@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
-from qa.base.types import Article
-
 _FRAGMENT = "#:~:text="
 _LONGEST_WHOLE = 300  # characters; of a longer sentence, only the ends are in the link
 _WORDS_AT_EACH_END = 6
@@ -16,13 +14,13 @@ def sentence_link(article_id: str, article_digest: str, sentence_index: int) -> 
     return f"/articles/{article_id}?version={article_digest}#s{sentence_index}"
 
 
-def original_link(article: Article, quote: str, *, prefix: str | None) -> str | None:
-    """The article's URL with a fragment that browsers scroll to; None without a URL.
+def original_link(url: str | None, quote: str, *, prefix: str | None) -> str | None:
+    """An article's URL with a fragment that browsers scroll to; None without a URL.
 
     `prefix` is the text before the quote, given only if the quote occurs more than once.
     Source: WICG, URL Fragment Text Directives.
     """
-    if article.url is None:
+    if url is None:
         return None
     words = quote.split()
     if len(" ".join(words)) > _LONGEST_WHOLE and len(words) >= 2 * _WORDS_AT_EACH_END:
@@ -30,7 +28,7 @@ def original_link(article: Article, quote: str, *, prefix: str | None) -> str | 
     else:
         directive = _encode(words)
     before = f"{_encode(prefix.split())}-," if prefix and prefix.split() else ""
-    return f"{article.url.partition('#')[0]}{_FRAGMENT}{before}{directive}"
+    return f"{url.partition('#')[0]}{_FRAGMENT}{before}{directive}"
 
 
 def joined_links(links: Sequence[str]) -> str:

@@ -8,7 +8,10 @@ from qa.api.shape import Shape
 
 
 class HealthShape(Shape):
+    """`server`: the random name by which commands of the same machine know that it serves their index; null without one."""
+
     status: Literal["ok"] = "ok"
+    server: str | None = None
 
 
 class ReadyShape(Shape):

@@ -32,6 +32,7 @@ PACKAGED_RANKER = "qa-ranker"
 NO_RANKER = "none"
 SETTINGS_FILE = "qa.toml"
 _PREFIX = "QA_"
+TOKEN_VARIABLE = "QA_TOKEN"  # no setting: what commands show to a running server that asks for a token
 _INDEX_TABLE = re.compile(r"^[ \t]*\[[ \t]*index[ \t]*\]", re.MULTILINE)
 _INDEX_BEFORE_TABLES = re.compile(r"(?:(?![ \t]*\[|[ \t]*index[ \t]*[=.]).*\n)*[ \t]*index[ \t]*[=.]")
 _DATES_COUNT = "The ranker weighs dates by itself. Set dates_count = false where no date shall count."
@@ -218,7 +219,8 @@ def load_settings(**given: object) -> Settings:
         SettingsError: an unknown name, a value that is not accepted, or a qa.toml that cannot be read.
     """
     for variable in os.environ:
-        if variable.upper().startswith(_PREFIX) and variable[len(_PREFIX) :].lower() not in Settings.model_fields:
+        is_setting = variable[len(_PREFIX) :].lower() in Settings.model_fields
+        if variable.upper().startswith(_PREFIX) and not is_setting and variable != TOKEN_VARIABLE:
             _warn_of_unknown(variable)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and that is the point

@@ -40,14 +40,15 @@ def ask(
     """
     from qa.api.answer import answer_shape
     from qa.base.types import Status
+    from qa.cli.answering import answered
     from qa.cli.output.answers import show_answer
     from qa.service.question import AnswerRequest
 
     invocation = Invocation(context, index)
     words = _words(question)
     filters = filters_of(source, since, until, language, article, as_of)
-    with invocation.service() as service, invocation.waiting("Searching"):
-        answer = service.answer(AnswerRequest(words, asked_at, filters))
+    with invocation.waiting("Searching"):
+        answer = answered(invocation, AnswerRequest(words, asked_at, filters))
     if json:
         invocation.screen.json(answer_shape(answer).model_dump_json(indent=2))
     else:
@@ -114,22 +115,21 @@ def search(
     index: Index = None,
 ) -> None:
     """Show the passages that match best, without an answer."""
-    from qa.api.search import search_shape
+    from qa.cli.answering import searched
     from qa.cli.output.hits import show_hits
 
     invocation = Invocation(context, index)
     asked = _words(words)
     filters = filters_of(source, since, until, language, article, as_of)
-    with invocation.service() as service, invocation.waiting("Searching"):
-        result = service.search(asked, k=k, read=read, asked_at=asked_at, filters=filters)
-        is_empty = not result.hits and not service.counts().articles
+    with invocation.waiting("Searching"):
+        found, has_articles = searched(invocation, asked, k=k, read=read, asked_at=asked_at, filters=filters)
     if json:
-        invocation.screen.json(search_shape(result).model_dump_json(indent=2))
-    elif is_empty:
-        invocation.screen.no_articles(service.folder)
+        invocation.screen.json(found.model_dump_json(indent=2))
+    elif not has_articles:
+        invocation.screen.no_articles(invocation.settings.index)
     else:
-        show_hits(result, invocation.screen, verbose=verbose)
-    raise typer.Exit(ExitCode.DONE if result.hits else ExitCode.NOT_FOUND)
+        show_hits(found, invocation.screen, verbose=verbose)
+    raise typer.Exit(ExitCode.DONE if found.hits else ExitCode.NOT_FOUND)
 
 
 @commands.command(rich_help_panel=PANEL)

@@ -82,12 +82,17 @@ def serve(
 
 
 def _serve(invocation: Invocation, service: Service, listener: socket, access: Access, *, workers: int = 1) -> None:
+    from qa.service.server_file import announced
     from web.access.hosts import is_any
     from web.runtime.logs import configure_logs
     from web.serving.server import address
     from web.serving.server import serve as run_server
 
+    announcing = contextlib.ExitStack()
+
     def on_ready(seconds: float) -> None:
+        needs_token = access.tokens is not None
+        announcing.enter_context(announced(service.folder, url, service.settings, needs_token=needs_token))
         invocation.screen.line(f"Ready after {seconds:.1f} s: {url}", at_once=True)
 
     configure_logs(service.settings)
@@ -95,12 +100,13 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
     invocation.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…", at_once=True)
-    if workers == 1:
-        run_server(service, listener, access, on_ready=on_ready)
-    else:
-        from web.serving.workers import serve_with_workers
+    with announcing:
+        if workers == 1:
+            run_server(service, listener, access, on_ready=on_ready)
+        else:
+            from web.serving.workers import serve_with_workers
 
-        serve_with_workers(service.settings, listener, access, count=workers, on_ready=on_ready)
+            serve_with_workers(service.settings, listener, access, count=workers, on_ready=on_ready)
     if service.settings.log_format != "json":  # every line of a JSON log is JSON
         invocation.screen.note("Stopped.")
 

@@ -11,6 +11,7 @@ TANTIVY_REPLACED_FILES = ("meta.json", ".managed.json")  # in the postings, rewr
 
 STATE_FILE = "state.sqlite"  # what serving writes
 TOKEN_FILE = "tokens.json"  # unless another file is named
+SERVER_FILE = "server.json"  # which server runs on the index now
 
 LOCK_SUFFIX = ".lock"  # of a file whose lock is held while another is written
 NEW_SUFFIX = ".new"  # of a file that replaces another once it is complete
@@ -18,4 +19,7 @@ WRITER_LOCK_FILE = "writer" + LOCK_SUFFIX
 WRITER_FILE = "writer.txt"  # which process holds the lock
 
 # What may stand in a folder before its store does: a stopped first writer, answers or tokens leave these.
-BEFORE_THE_STORE = (WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE, TOKEN_FILE, TOKEN_FILE + LOCK_SUFFIX)
+BEFORE_THE_STORE = (
+    *(WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE),
+    *(TOKEN_FILE, TOKEN_FILE + LOCK_SUFFIX, SERVER_FILE),
+)

@@ -272,13 +272,13 @@ def test_the_answers_text_joins_quotes_and_numbers() -> None:
 
 
 def test_marks_that_mean_something_in_a_text_fragment_are_encoded() -> None:
-    link = original_link(ARTICLE, "A well-known, “odd” & 50 % case", prefix=None)
+    link = original_link(ARTICLE.url, "A well-known, “odd” & 50 % case", prefix=None)
     assert link == "https://post.example/a?b=c#:~:text=A%20well%2Dknown%2C%20%E2%80%9Codd%E2%80%9D%20%26%2050%20%25%20case"
     assert unquote(link.partition("text=")[2]) == "A well-known, “odd” & 50 % case"
 
 
 def test_links_to_several_sentences_of_a_page_are_one_link() -> None:
-    links = [original_link(ARTICLE, quote, prefix=None) for quote in ("One ship left.", "It sank.")]
+    links = [original_link(ARTICLE.url, quote, prefix=None) for quote in ("One ship left.", "It sank.")]
     assert (
         joined_links([link for link in links if link]) == "https://post.example/a?b=c#:~:text=One%20ship%20left.&text=It%20sank."
     )
@@ -288,18 +288,18 @@ def test_links_to_several_sentences_of_a_page_are_one_link() -> None:
 
 def test_a_long_quote_is_linked_by_its_ends() -> None:
     quote = " ".join(f"word{number}" for number in range(60))
-    assert original_link(ARTICLE, quote, prefix=None) == (
+    assert original_link(ARTICLE.url, quote, prefix=None) == (
         "https://post.example/a?b=c#:~:text=word0%20word1%20word2%20word3%20word4%20word5,word54%20word55%20word56%20word57%20word58%20word59"
     )
 
 
 def test_a_quote_over_a_line_end_is_linked_with_a_blank() -> None:
-    assert original_link(ARTICLE, "One\n ship", prefix=None) == "https://post.example/a?b=c#:~:text=One%20ship"
+    assert original_link(ARTICLE.url, "One\n ship", prefix=None) == "https://post.example/a?b=c#:~:text=One%20ship"
 
 
 def test_an_article_without_an_address_has_no_original_link() -> None:
     article = Article("a", "a", "t", "One ship left.")
-    assert original_link(article, "One ship left.", prefix=None) is None
+    assert original_link(article.url, "One ship left.", prefix=None) is None
     assert sentence_link(article.id, article.digest, 0) == f"/articles/a?version={article.digest}#s0"
 
 

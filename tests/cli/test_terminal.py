@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 import qa
+from qa.api.search import search_shape
 from qa.base.types import NO_FILTERS, Answer, Status
 from qa.cli.chat import Chat
 from qa.cli.output.answers import show_answer
@@ -110,7 +111,7 @@ def test_without_a_sure_answer_the_nearest_sentences_are_shown_at_full_ink(index
 
 def test_a_search_shows_the_best_sentence_in_bold_and_the_question_s_words_in_it(index: Service) -> None:
     terminal = Terminal(100)
-    show_hits(index.search("How many seals and pups?", k=1), terminal)
+    show_hits(search_shape(index.search("How many seals and pups?", k=1)), terminal)
     title, *bold = terminal.styled(bold=True, color=None)
     assert title == "Record number of seal pups counted on Little Tarn"
     assert "".join(bold).startswith("The warden of Little Tarn has counted 87 grey seal pups this winter")

@@ -21,6 +21,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.status import HealthShape
 from qa.base.errors import QaError
 from qa.base.feedback import Verdict
 from qa.base.quotes import VerifiedQuote
@@ -132,6 +133,10 @@ class AsyncClient:
 
     async def described(self) -> IndexShape:
         return await self._do(self._calls.described())
+
+    async def health(self) -> HealthShape:
+        """Whether there is a server, and its name. It needs no token."""
+        return await self._do(self._calls.health())
 
     async def ready(self) -> bool:
         return await self._do(self._calls.ready())

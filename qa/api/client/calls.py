@@ -33,6 +33,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.status import HealthShape
 from qa.api.verified_quote import VerifiedQuoteShape, verified_quote_of
 from qa.base.errors import (
     ClientError,
@@ -163,6 +164,10 @@ class Calls:
     def described(self) -> Steps[IndexShape]:
         response = yield from self.sent(Call("GET", "/v1/index"))
         return read(IndexShape, response.content)
+
+    def health(self) -> Steps[HealthShape]:
+        response = yield from self.sent(Call("GET", "/healthz"))
+        return read(HealthShape, response.content)
 
     def ready(self) -> Steps[bool]:
         response = yield Call("GET", "/readyz")

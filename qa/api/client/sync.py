@@ -21,6 +21,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.status import HealthShape
 from qa.base.errors import QaError
 from qa.base.feedback import Verdict
 from qa.base.quotes import VerifiedQuote
@@ -177,6 +178,10 @@ class Client:
     def described(self) -> IndexShape:
         """The description of the index as it is now."""
         return self._do(self._calls.described())
+
+    def health(self) -> HealthShape:
+        """Whether there is a server, and its name. It needs no token."""
+        return self._do(self._calls.health())
 
     def ready(self) -> bool:
         """Whether the server can answer now. ClientError if there is no server."""

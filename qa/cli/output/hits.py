@@ -8,8 +8,14 @@ from rich.text import Text
 
 from qa.answer.links import original_link
 from qa.answer.word_weights import FUNCTION_WORDS
+from qa.api.filters import filter_advice_of, filters_of
+from qa.api.notice import notice_of
+from qa.api.place import place_of
+from qa.api.question import date_range_of
+from qa.api.search import HitShape, SearchShape, SentenceScoreShape
+from qa.api.source import source_of
 from qa.base.stages import SEARCH_STAGES
-from qa.base.types import SearchAnswer, SearchHit, Sentence
+from qa.base.types import Filters
 from qa.cli.output.citations import show_link
 from qa.cli.output.filters import no_article_passes, show_date_ranges, show_filter_advice, show_notices
 from qa.cli.output.screen import Screen
@@ -23,53 +29,61 @@ _WORD = re.compile(r"\w+")
 _RANKED_STAGES = SEARCH_STAGES[: SEARCH_STAGES.index("merged") + 1]
 
 
-def show_hits(result: SearchAnswer, screen: Screen, *, verbose: bool = False) -> None:
+def show_hits(found: SearchShape, screen: Screen, *, verbose: bool = False) -> None:
     """`verbose` adds ids, places, scores and ranks."""
-    for hit in result.hits:
-        _show_hit(hit, result, screen, verbose=verbose)
-    if result.hits and (result.date_ranges or result.notices or result.filters.as_of or result.filter_advice):
+    filters, notices = filters_of(found.filters), [notice_of(notice) for notice in found.notices]
+    for hit in found.hits:
+        _show_hit(hit, found.question, filters, screen, verbose=verbose)
+    if found.hits and (found.periods or notices or filters.as_of or found.filter_advice):
         screen.line()
-    show_date_ranges(result.question, result.date_ranges, screen)
-    show_notices(result.notices, result.filters, screen)
-    if not result.hits and result.filters:
-        screen.line(no_article_passes(result.filters))
-    elif not result.hits:
+    show_date_ranges(found.question, [date_range_of(period) for period in found.periods], screen)
+    show_notices(notices, filters, screen)
+    if not found.hits and filters:
+        screen.line(no_article_passes(filters))
+    elif not found.hits:
         screen.line("No passage matches.")
-    show_filter_advice(result.filter_advice, screen)
+    show_filter_advice([filter_advice_of(advice) for advice in found.filter_advice], screen)
 
 
-def _show_hit(hit: SearchHit, result: SearchAnswer, screen: Screen, *, verbose: bool) -> None:
+def _show_hit(hit: HitShape, question: str, filters: Filters, screen: Screen, *, verbose: bool) -> None:
     if hit.rank > 1:
         screen.line()
     number = f"{hit.rank}. ".ljust(4)
-    screen.paragraph(Text(on_one_line(hit.article.title), style=BOLD), first=number, indent=4)
-    source = source_in_words(hit.source, result.filters)
+    screen.paragraph(Text(on_one_line(hit.passage.article_title), style=BOLD), first=number, indent=4)
+    source = source_in_words(source_of(hit.source), filters)
     if source:
         screen.paragraph(Text(source, style=DIM), indent=4)
-    screen.paragraph(_with_best_sentence(hit, result.question), indent=4)
-    show_also_in("almost the same", hit.near_duplicates, screen, indent=4, verbose=verbose)
+    screen.paragraph(_with_best_sentence(hit, question), indent=4)
+    show_also_in("almost the same", [place_of(place) for place in hit.copies], screen, indent=4, verbose=verbose)
     best = _best_sentence(hit)
-    link = original_link(hit.article, best.span.of(hit.article.text), prefix=None)
+    link = original_link(hit.links.original, _words_of(best, hit) if best else hit.passage.text, prefix=None)
     if link is not None:
-        show_link(hit.article.url or link, link, screen, indent=4)
+        show_link(hit.links.original or link, link, screen, indent=4)
     if verbose:
         screen.paragraph(Text(_ranks(hit), style=DIM), indent=4)
-        screen.suggest(f"show {hit.article.id} --sentence {best.index}", indent=4, style=DIM)
+        sentence = f" --sentence {best.index}" if best else ""
+        screen.suggest(f"show {hit.passage.article_id}{sentence}", indent=4, style=DIM)
 
 
-def _best_sentence(hit: SearchHit) -> Sentence:
-    best = max(hit.sentences, key=lambda scored: scored.score, default=None)
-    return best.sentence if best else hit.passage.sentences[0]
+def _best_sentence(hit: HitShape) -> SentenceScoreShape | None:
+    """None in a passage without a sentence that may be cited."""
+    return max(hit.passage.sentences, key=lambda sentence: sentence.score, default=None)
 
 
-def _with_best_sentence(hit: SearchHit, question: str) -> Text:
+def _words_of(sentence: SentenceScoreShape, hit: HitShape) -> str:
+    begin = hit.passage.start_char_index
+    return hit.passage.text[sentence.start_char_index - begin : sentence.end_char_index - begin]
+
+
+def _with_best_sentence(hit: HitShape, question: str) -> Text:
     """The passage on one line, its best sentence bold, with the words of the question marked in it."""
-    text, span, best = hit.article.text, hit.passage.span, _best_sentence(hit)
-    if not hit.sentences or not span.contains(best.span):
-        return Text(on_one_line(span.of(text)))
-    before, after = with_single_blanks(text[span.start : best.span.start]), with_single_blanks(text[best.span.end : span.end])
-    language = hit.article.language or hit.article.guessed_language or "en"
-    return Text.assemble(before, with_words_marked(best.span.of(text), question, language), after)
+    passage, best = hit.passage, _best_sentence(hit)
+    if best is None:
+        return Text(on_one_line(passage.text))
+    before = with_single_blanks(passage.text[: best.start_char_index - passage.start_char_index])
+    after = with_single_blanks(passage.text[best.end_char_index - passage.start_char_index :])
+    language = hit.source.language or hit.source.guessed_language or "en"
+    return Text.assemble(before, with_words_marked(_words_of(best, hit), question, language), after)
 
 
 def with_words_marked(sentence: str, question: str, language: str) -> Text:
@@ -84,8 +98,10 @@ def with_words_marked(sentence: str, question: str, language: str) -> Text:
     return text.append(with_single_blanks(sentence[at:]), BOLD)
 
 
-def _ranks(hit: SearchHit) -> str:
+def _ranks(hit: HitShape) -> str:
     """Its place, its score, and its rank and score in each stage."""
-    ranks = ", ".join(f"{name} {rank} ({score:.3g})" for name, (rank, score) in hit.stages.items() if name in _RANKED_STAGES)
-    span = hit.passage.span
-    return f"characters {span.start}–{span.end} of {hit.article.id} · score {hit.score:.3f}, ranks: {ranks}"
+    given = {name: stage for name, stage in hit.stages.items() if name in _RANKED_STAGES}
+    ranks = ", ".join(f"{name} {stage.rank} ({stage.score:.3g})" for name, stage in given.items())
+    passage = hit.passage
+    place = f"characters {passage.start_char_index}–{passage.end_char_index} of {passage.article_id}"
+    return f"{place} · score {hit.score:.3f}, ranks: {ranks}"

@@ -3,7 +3,9 @@ from __future__ import annotations
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from servers import ServerProcess
 
+from qa.service.server_file import name_of_server
 from web.openai.errors import imitates_openai
 from web.problems import PROBLEM_TYPES
 
@@ -103,6 +105,6 @@ def test_the_question_is_as_long_as_the_setting_says(document: dict) -> None:
     assert document["components"]["schemas"]["AskBody"]["properties"]["question"]["maxLength"] == 1_000
 
 
-def test_the_health_and_the_version_are_told(client: httpx.Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
+def test_the_health_and_the_version_are_told(client: httpx.Client, server: ServerProcess) -> None:
+    assert client.get("/healthz").json() == {"status": "ok", "server": name_of_server(server.folder)}
     assert client.get("/version").json() == {"name": "qa", "version": "0.1.0", "api": "v1"}

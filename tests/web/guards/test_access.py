@@ -19,6 +19,8 @@ from fastapi import FastAPI
 
 from qa.base.scopes import Scope
 from qa.base.settings import load_settings
+from qa.cli.app import main
+from qa.cli.invocation import Invocation
 from qa.service.service import Service
 from qa.service.state.tokens import Token, TokenFile
 from web.access.access import SESSION_SECONDS, Access, Tokens, begin_session, scope_needed
@@ -335,6 +337,22 @@ def test_who_is_not_let_in_learns_nothing_of_the_index(guarded: Guarded) -> None
     assert [page.status_code for page in pages] == [421, 200, 401]
     for page in pages:
         assert guarded.server.folder.name not in page.text
+
+
+def test_a_command_beside_the_server_shows_the_token_that_it_is_given(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: Invocation) -> Service:
+        raise AssertionError("the command opened the index itself")
+
+    for name, value in {"PASSAGE_CHARACTERS": "600", "PASSAGE_OVERLAP_SENTENCES": "1", "READ_PASSAGES": "3"}.items():
+        monkeypatch.setenv(f"QA_{name}", value)
+    monkeypatch.setenv("QA_TOKEN", guarded.secrets[Scope.READ])
+    with monkeypatch.context() as patched:
+        patched.setattr(Invocation, "service", refuse)
+        assert main(["--index", str(guarded.server.folder), "ask", "How old was Wilhelmina Sorrowby when she died?"]) == 0
+    printed, said = capsys.readouterr()
+    assert printed.splitlines()[0].endswith(" [1]") and said == ""
 
 
 def test_who_guesses_too_often_waits_even_with_a_right_token(sample_copy: Path, start_server: Callable) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from qa.api.status import HealthShape, ReadyShape, VersionShape
 from qa.base.version import __version__
+from qa.service.server_file import name_of_server
 from web.api.examples.status import METRICS
 from web.api.openapi import problems
 from web.problems import NotReady
@@ -16,9 +17,9 @@ router = APIRouter(tags=["Health"])
 
 
 @router.get("/healthz", summary="Is the process alive?", responses=problems())
-async def health() -> HealthShape:
+async def health(running: RunningDep) -> HealthShape:
     """Always ok, from the first second on, even while the model is being loaded."""
-    return HealthShape()
+    return HealthShape(server=name_of_server(running.service.folder))
 
 
 @router.get("/readyz", summary="Can it answer?", responses=problems(503))
