@@ -16,6 +16,8 @@ from qa.base.types import ScoredSentence, SearchAnswer, SearchHit
 
 
 class SentenceScoreShape(Shape):
+    """`score` compares the sentences of one passage: by the reader where it was read, else by similarity."""
+
     index: int
     start_char_index: int
     end_char_index: int

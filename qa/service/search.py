@@ -21,7 +21,7 @@ from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import Question
 from qa.service.rank import RankedPassages, rank
-from qa.service.reading import read_first
+from qa.service.reading import ReadPassages, read_first
 
 
 def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageClock, *, k: int, read: int) -> SearchAnswer:
@@ -40,8 +40,8 @@ def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageC
     clock.lap("encode")
     ranked = rank(question, encoded.vector, snapshot, engine, most=max(k, read))
     clock.lap("search")
-    order = read_first(encoded, ranked, engine, snapshot, most=read).order if read else ()
-    hits = _hits(engine, snapshot, encoded, ranked, order, k=k)
+    reading = read_first(encoded, ranked, engine, snapshot, most=read) if read else None
+    hits = _hits(engine, snapshot, encoded, ranked, reading, k=k)
     clock.lap("read")
     return _search_answer(question, snapshot, hits, clock)
 
@@ -51,16 +51,22 @@ def _hits(
     snapshot: Snapshot,
     question: EncodedQuestion,
     ranked: RankedPassages,
-    order: Sequence[Hit],
+    reading: ReadPassages | None,
     *,
     k: int,
 ) -> tuple[SearchHit, ...]:
-    """`order` is that of the passages that were read; the others stand behind them, in the order before."""
+    """The passages that were read, in the order after it, then the others, in the order before.
+
+    Sentences of a passage that was read have the reader's scores, the others those of similarity.
+    """
     store = snapshot.store
+    order = reading.order if reading is not None else ()
     is_read = {hit.passage_id for hit in order}
     shown = [*order, *(hit for hit in ranked.rankings[-1].hits if hit.passage_id not in is_read)][:k]
     candidates = masked_candidates(store.candidates([hit.passage_id for hit in shown]), store.near_duplicates)
-    evidence = SimilarityReader(engine.encoder, snapshot.postings).read(question, candidates)
+    unread = [candidate for hit, candidate in zip(shown, candidates, strict=True) if hit.passage_id not in is_read]
+    by_similarity = SimilarityReader(engine.encoder, snapshot.postings).read(question, unread)
+    evidence = [*by_similarity, *(reading.evidence if reading is not None else ())]
     scores = {(one.article_id, one.sentence_index): one.score for one in evidence}
     stages = _stages([*((ranking.scorer, ranking.hits) for ranking in ranked.rankings), (AFTER_READING, order)])
     return tuple(

@@ -17,6 +17,7 @@ from qa.answer.passage_order import after_reading
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.api.search import SearchShape, search_shape
 from qa.base.errors import ArticleNotFound, ModelError
+from qa.base.settings import PACKAGED_READER
 from qa.base.types import (
     Answer,
     Article,
@@ -628,14 +629,15 @@ def test_a_hit_has_the_rank_and_score_that_each_stage_gave_it(service: Service) 
         assert hit.stages["ranked"] == (hit.rank, hit.score)
 
 
-def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_by_likeness(
-    service: Service, sample_index: Path, open_service: Callable[..., Service]
+@pytest.mark.parametrize(("read", "reader"), [(0, "none"), (None, PACKAGED_READER)])
+def test_a_hit_scores_the_sentences_of_its_passage_that_may_be_cited_by_similarity_or_as_they_were_read(
+    service: Service, sample_index: Path, open_service: Callable[..., Service], read: int | None, reader: str
 ) -> None:
-    likeness = open_service(sample_index, reader="none").ask(GRAIN).trace.evidence
-    read = {read_place(found): found.score for found in likeness}
-    for hit in service.search(GRAIN, k=service.settings.read_passages).hits:
+    evidence = open_service(sample_index, reader=reader).ask(GRAIN).trace.evidence
+    read_of = {read_place(found): found.score for found in evidence}
+    for hit in service.search(GRAIN, k=service.settings.read_passages, read=read).hits:
         scored = {(hit.article.id, held.sentence.index): held.score for held in hit.sentences}
-        assert scored.items() <= read.items()
+        assert scored.items() <= read_of.items()
         citable = [sentence.index for sentence in hit.passage.sentences if sentence.citable]
         assert [held.sentence.index for held in hit.sentences] == citable
 
