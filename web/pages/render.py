@@ -22,7 +22,9 @@ from qa.base.types import source_of
 from qa.service.library import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import copied_text
-from web.pages.filter_form import form_of, looser_forms
+from web.pages.filter_form import LONGEST_ARTICLES, form_of, looser_forms
+from web.pages.filter_words import filter_words
+from web.pages.language_names import language_name
 from web.pages.static_files import static
 from web.pages.wording import chosen_of, sureness, verdict
 from web.problems import NotReady, Problem
@@ -45,7 +47,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(day=day, counted=counted)
+        self._environment.filters.update(day=day, counted=counted, language_name=language_name)
         self._environment.tests["language_tag"] = is_language_tag
         folder = running.service.folder
         self._environment.globals.update(
@@ -54,6 +56,8 @@ class Pages:
             pieces_of=pieces_of,
             form_of=form_of,
             looser_forms=looser_forms,
+            filter_words=filter_words,
+            longest_articles=LONGEST_ARTICLES,
             standalone_pieces=standalone_pieces,
             copied_text=copied_text,
             sureness=sureness,

@@ -17,12 +17,13 @@ def test_an_address_holds_what_is_set_and_nothing_else() -> None:
     assert Part("", FilterForm(), 7).address("/library/a/remove", removed="x") == "/library/a/remove?before=7&removed=x"
 
 
-def test_each_filter_is_named_with_the_address_of_the_first_page_without_it() -> None:
-    assert list(PART.chips()) == [
-        ("Source: cnn", "/library?q=ferry&published_from=2024-03&language=en"),
-        ("From 1 March 2024", "/library?q=ferry&source=cnn&language=en"),
-        ("Language: en", "/library?q=ferry&source=cnn&published_from=2024-03"),
-    ]
+def test_each_chip_leads_to_the_first_page_without_what_it_has_set() -> None:
+    assert PART.without_each == {
+        "source": "/library?q=ferry&published_from=2024-03&language=en",
+        "date": "/library?q=ferry&source=cnn&language=en",
+        "language": "/library?q=ferry&source=cnn&published_from=2024-03",
+    }
+    assert PART.filters_set == 3
     assert PART.without_filters == "/library?q=ferry"
 
 

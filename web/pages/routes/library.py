@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,7 +15,8 @@ from qa.base.types import NO_FILTERS, Article
 from web.access.browsers import is_htmx
 from web.pages.dependencies import PagesDep
 from web.pages.filter_form import MOST_SOURCES, FilterForm
-from web.pages.render import Pages, day
+from web.pages.filter_words import filter_words
+from web.pages.render import Pages
 from web.runtime.dependencies import RunningDep
 from web.runtime.running import Running
 
@@ -56,21 +57,22 @@ class Part:
         given = urlencode({name: value for name, value in query.items() if value})
         return f"{path}?{given}" if given else path
 
-    def chips(self) -> Iterator[tuple[str, str]]:
-        """Each filter in words, with the address without it; they must be filters."""
-        filters = self.form.filters()
-        first, last = filters.published_from, filters.published_to
-        if filters.sources:
-            yield f"Source: {filters.sources[0]}", self._without("source")
-        if first:
-            yield f"From {day(first.isoformat())}", self._without("published_from")
-        if last:
-            yield f"Until {day(last.isoformat())}", self._without("published_to")
-        if filters.language:
-            yield f"Language: {filters.language}", self._without("language")
+    @property
+    def filters_set(self) -> int:
+        """On how many chips something is set."""
+        return sum(map(bool, filter_words(self.form).values()))
 
-    def _without(self, field: str) -> str:
-        return replace(self, form=replace(self.form, **{field: ""}), before=None).address()
+    @property
+    def without_each(self) -> Mapping[str, str]:
+        """The address without what a chip has set, by chip."""
+        return {
+            "source": self._with(source=""),
+            "date": self._with(published_from="", published_to=""),
+            "language": self._with(language=""),
+        }
+
+    def _with(self, **fields: str) -> str:
+        return replace(self, form=replace(self.form, **fields), before=None).address()
 
     @property
     def without_filters(self) -> str:
@@ -122,7 +124,6 @@ def library(
         rows=rows,
         part=part,
         found=None if message else _found(running, part),
-        chips=[] if message else list(part.chips()),
         sources=running.service.sources()[:MOST_SOURCES],
         languages=running.service.languages(),
         advice=[] if message or rows else running.service.filter_advice(filters),

@@ -91,7 +91,7 @@ function showPending(form, question, asking) {
   const turn = byId("pending-turn").content.firstElementChild.cloneNode(true);
   turn.querySelector(".question").textContent = question;
   byId("turns").append(turn);
-  const button = byId("ask").querySelector("button");
+  const button = byId("send");
   if (form.id === "ask") {
     byId("question").value = "";
   }
