@@ -1,4 +1,4 @@
-"""A line or sentence → whether it is boilerplate: link lists, newsletter, share, cookie and copyright lines.
+"""A line or sentence → whether it is boilerplate: links to other articles, newsletters, paywalls, sharing, cookies, copyright.
 
 Only whole lines, or sentences with such an opening, count; prose *about* newsletters or cookies stays.
 Sentences that recur often in a user's own articles are boilerplate too.
@@ -8,42 +8,17 @@ from __future__ import annotations
 
 import re
 
+from qa.corpus.boilerplate_words import LINK_LABELS, LIST_LABELS, OPENINGS, TITLE_LABELS, any_of
+
 # A heading above a list of links. The headlines under it are boilerplate too.
 _LINK_LIST_HEADING = re.compile(
-    r"""(?:\#+\s*|\*\*)?
-    (?:related(?:\s+(?:news|articles?|stor(?:y|ies)|topics?|links?|content|coverage|reading|posts?|video|videos))?
-     |(?:more|also)\s+(?:on|from|in|about)\s+(?:this|the|our)\s+(?:story|topic|subject|site|author|section)
-     |more\s+(?:news|stories|articles|to\s+read|like\s+this)
-     |read\s+(?:more|next|also|on)|see\s+also|also\s+read|further\s+reading|most\s+(?:read|popular|viewed|shared)
-     |recommended(?:\s+(?:for\s+you|stories|articles|reading))?|you\s+(?:may|might)\s+(?:also|like)(?:\s+also)?(?:\s+like)?
-     |up\s+next|trending(?:\s+now)?|top\s+stories|latest\s+(?:news|stories|headlines)|editors?['’]?s?\s+picks?
-     |what\s+to\s+read\s+next|don['’]t\s+miss|popular\s+(?:now|stories)|tags|filed\s+under|external\s+links)
-    (?:\*\*)?\s*[:»>]?\s*""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"(?:\#+\s*|\*\*)?{any_of(LINK_LABELS, LIST_LABELS)}(?:\*\*)?\s*[:»>]?\s*(?:\*\*)?", re.IGNORECASE
 )
-
-# The opening words of a boilerplate sentence.
-_BOILERPLATE_OPENING = re.compile(
-    r"""[\s>*_•|\[(-]*(?:
-    (?:sign|signed)\s+up\s+(?:to|for|here|now|today)\b(?=.*\b(?:newsletters?|emails?|alerts?|updates?|inbox|briefing|free|here)\b)
-    |subscribe\s+(?:to|now|here|today|for)\b
-    |(?:get|receive)\s+(?:the|our|all|more|breaking|daily)\b.*\b(?:in(?:to)?\s+your\s+inbox|by\s+email|our\s+(?:app|newsletters?))\b
-    |click\s+here\b|tap\s+here\b|(?:read|see|watch|listen)\s+(?:more|also|next|now|on)\s*[:|»>]
-    |(?:share|print|save|email|tweet|comment\s+on)\s+(?:this|the)\s+(?:article|story|page|post)\b
-    |share\s+on\s+(?:facebook|twitter|x|linkedin|whatsapp|reddit)\b
-    |(?:follow|like|find|join)\s+us\s+on\b|download\s+(?:the|our)\s+.*\bapp\b
-    |advertisement\W*$|sponsored\s+content\b|skip\s+(?:to\s+)?(?:advertisement|main|content)\b
-    |(?:we|this\s+(?:web)?site)\s+uses?\s+cookies\b|accept\s+(?:all\s+)?cookies\b
-    |by\s+(?:continuing|clicking|signing|using|subscribing)\b.*\b(?:you\s+(?:agree|accept|consent)|our\s+(?:terms|privacy|cookies?))\b
-    |(?:©|copyright\s+(?:©|\(c\))|\(c\)\s*\d{4}\b|copyright\s+\d{4}\b(?=.*\brights\s+reserved\b|[^.!?]*$))
-    |all\s+rights\s+reserved\b|this\s+material\s+may\s+not\s+be\s+(?:published|reproduced)\b
-    |(?:story|article)\s+continues\s+below\b|terms\s+(?:of|and)\s+(?:use|service|conditions)\b(?=\W*$)|privacy\s+policy\b(?=\W*$)
-    |(?:image|photo|picture|video)\s+(?:credit|source|caption)s?\s*[:,]
-    |log\s+in\s+to\s+(?:read|comment|continue|your\s+account)\b|create\s+(?:a|an|your)\s+(?:free\s+)?account\b|support\s+our\s+journalism\b|already\s+a\s+subscriber\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+# "Read more: Mayor resigns"
+_LINK_LINE = re.compile(rf"[\s>*_•►▶→\[(-]*{any_of(LINK_LABELS, TITLE_LABELS)}(?:\*\*|__)?\s*[:|»>→](?=.*\w)", re.IGNORECASE)
+_BOILERPLATE_OPENING = re.compile(rf"[\s>*_•►▶→|\[(¡¿-]*{any_of(OPENINGS)}", re.IGNORECASE)
 _LONGEST_BOILERPLATE = 300  # characters; a longer sentence is part of the story, whatever its first words
+_LONGEST_LINK_LINE = 250  # characters; two headlines at most
 
 
 def opens_link_list(line: str) -> bool:
@@ -51,8 +26,13 @@ def opens_link_list(line: str) -> bool:
     return _LINK_LIST_HEADING.fullmatch(line.strip()) is not None
 
 
+def is_link_line(line: str) -> bool:
+    """Whether the whole line leads to another article, such as "Lesen Sie auch: Wird der Hafen geschlossen?"."""
+    return len(line) <= _LONGEST_LINK_LINE and _LINK_LINE.match(line) is not None
+
+
 def is_boilerplate(sentence: str) -> bool:
-    """Whether the sentence is a newsletter, share, cookie, credit or copyright line."""
+    """Whether the sentence is a newsletter, paywall, share, cookie, credit or copyright line."""
     return len(sentence) <= _LONGEST_BOILERPLATE and _BOILERPLATE_OPENING.match(sentence) is not None
 
 

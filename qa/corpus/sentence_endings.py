@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔։჻።][\"'”’»)\]*_]*(?:\s*\[\d+\])*\s*$")
+# “ and ‘ close a quotation in German; in French a blank stands before ».
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔։჻።](?:[\"'“”‘’»›)\]*_]|\s»)*(?:\s*\[\d+\])*\s*$")
 
 
 def ends_like_a_sentence(text: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sentencex import get_sentence_boundaries
 
 from qa.base.types import Sentence, SentenceKind, Span
-from qa.corpus.boilerplate import is_boilerplate, opens_link_list
+from qa.corpus.boilerplate import is_boilerplate, is_link_line, opens_link_list
 from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def _kinds(lines: list[_Line]) -> list[SentenceKind]:
         if opens_link_list(line.text):
             in_link_list = True
         elif not line.is_list_item:
-            story = line.ends_like_a_sentence or (line.gap_before and len(line.text) > _LONGEST_HEADING)
+            story = _states_something(line) or (line.gap_before and len(line.text) > _LONGEST_HEADING)
             in_link_list = in_link_list and not story
         kinds.append(_kind(line, statement=statement, in_link_list=in_link_list, introduced=introduced))
         # After "Three things changed:", unpunctuated list items are statements
@@ -140,8 +140,14 @@ def _kinds(lines: list[_Line]) -> list[SentenceKind]:
     return kinds
 
 
+def _states_something(line: _Line) -> bool:
+    """Whether it ends as a sentence does, and is no headline that asks: "Will the harbour close?"."""
+    asks = line.text.rstrip().endswith("?") and len(line.text) <= _LONGEST_HEADING
+    return line.ends_like_a_sentence and not asks
+
+
 def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool) -> SentenceKind:
-    if in_link_list:
+    if in_link_list or is_link_line(line.text):
         return SentenceKind.BOILERPLATE
     if _MARKDOWN_HEADING.match(line.text):
         return SentenceKind.HEADING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.corpus.boilerplate import is_boilerplate, opens_link_list
+from qa.corpus.boilerplate import is_boilerplate, is_link_line, opens_link_list
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,33 @@ from qa.corpus.boilerplate import is_boilerplate, opens_link_list
         "Already a subscriber? Log in",
         "Support our journalism",
         "By continuing you agree to our terms",
+        "You have 3 free articles left this month.",
+        "You've read 4 of 5 free articles this month.",
+        "This is your last free article.",
+        "These articles are for Harbour Post subscribers.",
+        "Not a subscriber?",
+        "Follow Ann Lee on Twitter: @annlee.",
+        "Please consider supporting local journalism with a subscription.",
+        "Keep reading to learn more.",
+        "Read the indictment here.",
+        "Sie haben in diesem Monat noch 3 kostenlose Artikel.",
+        "Dieser Artikel ist nur für Abonnenten.",
+        "Jetzt abonnieren und weiterlesen.",
+        "Der Artikel wird unter der Anzeige fortgesetzt.",
+        "Folgen Sie uns auf Facebook!",
+        "Il vous reste 2 articles gratuits.",
+        "Il vous reste 78 % de cet article à lire.",
+        "Cet article est réservé aux abonnés.",
+        "La suite après cette publicité",
+        "Inscrivez-vous à notre newsletter.",
+        "Je hebt nog 2 gratis artikelen.",
+        "Dit artikel is alleen voor abonnees.",
+        "Tekst gaat verder onder de advertentie.",
+        "Schrijf je in voor onze nieuwsbrief!",
+        "Te quedan 2 artículos gratis.",
+        "Contenido exclusivo para suscriptores",
+        "La noticia continúa después de la publicidad",
+        "¡Síguenos en Facebook!",
     ],
 )
 def test_lines_around_an_article_are_boilerplate(line: str) -> None:
@@ -52,6 +79,20 @@ def test_lines_around_an_article_are_boilerplate(line: str) -> None:
         "The privacy policy of the port was changed in May.",
         "They read more books than ever.",
         "The follow-up will be printed.",
+        "You have 3 free tickets left.",
+        "This article is for children of five and more.",
+        "Supporting local journalism is the aim of the fund, he said.",
+        "Keep reading, the teacher told the class.",
+        "Read the river as a boatman reads it, she said.",
+        "Anzeige gegen den Bürgermeister wurde erstattet.",
+        "Hier bestellen die Gäste Fisch.",
+        "Sie haben noch 3 Kinder.",
+        "Inscrivez-vous avant le 3 mai à la mairie.",
+        "La publicité de 1900 remplit le couloir.",
+        "Meld je voor vrijdag bij de gemeente.",
+        "De tekst gaat over de haven.",
+        "Recibe 300 cartas al día.",
+        "El artículo sigue en vigor.",
     ],
 )
 def test_prose_about_such_things_is_kept(sentence: str) -> None:
@@ -76,6 +117,18 @@ def test_a_long_sentence_tells_a_story_whatever_its_first_words() -> None:
         "You may also like",
         " Top stories ",
         "Editors' picks",
+        "Recommended for you",
+        "Lesen Sie auch:",
+        "Das könnte Sie auch interessieren",
+        "Meistgelesen",
+        "À lire aussi :",
+        "Sur le même sujet",
+        "Les plus lus",
+        "Lees ook:",
+        "Meest gelezen",
+        "Lea también:",
+        "Te puede interesar",
+        "Lo más leído",
     ],
 )
 def test_a_line_over_links_opens_a_link_list(line: str) -> None:
@@ -111,3 +164,37 @@ def test_a_line_that_says_more_does_not(line: str) -> None:
 )
 def test_news_that_opens_like_boilerplate_is_news(told: str) -> None:
     assert not is_boilerplate(told)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: Who pays for the bridge?",
+        "MORE:Who pays for the bridge? Here is a list.",
+        "**Related:** Ferry back in service.",
+        "Lesen Sie auch: Wer zahlt die Brücke?",
+        ">> Mehr lesen: Die Fähre fährt wieder!",
+        "À lire aussi : Qui paie le pont ?",
+        "Lees ook | Wie betaalt de brug?",
+        "LEA TAMBIÉN: ¿Quién paga el puente?",
+    ],
+)
+def test_a_label_before_a_title_leads_to_another_article(line: str) -> None:
+    assert is_link_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Recommended: two doses, a month apart.",
+        "Read more than one paper: that is his advice.",
+        "Mehr: das sagte keiner.",
+        "Related:",
+    ],
+)
+def test_other_lines_with_a_colon_do_not(line: str) -> None:
+    assert not is_link_line(line)
+
+
+def test_a_long_line_with_a_label_tells_a_story() -> None:
+    assert not is_link_line("Read more: " + "the council met on Monday and decided on the bridge, " * 5)

@@ -111,6 +111,16 @@ def test_the_headlines_under_related_news_are_boilerplate_until_prose_goes_on() 
     assert [kind for _, kind in kinds(text)] == [PROSE, BOILERPLATE, BOILERPLATE, BOILERPLATE, PROSE]
 
 
+def test_a_headline_that_asks_does_not_end_a_list_of_links() -> None:
+    text = "The ferry left.\n\nLees ook\nWie betaalt de brug?\nBoot vaart weer\n\nThe mayor spoke at the quay."
+    assert [kind for _, kind in kinds(text)] == [PROSE, BOILERPLATE, BOILERPLATE, BOILERPLATE, PROSE]
+
+
+def test_every_sentence_of_a_line_that_leads_to_another_article_is_boilerplate() -> None:
+    text = "The ferry left.\n\nMore:What is a bomb cyclone? Winter storms explained.\n\nIt rained."
+    assert [kind for _, kind in kinds(text)] == [PROSE, BOILERPLATE, BOILERPLATE, PROSE]
+
+
 def test_a_text_without_any_full_stop_is_prose() -> None:
     assert kinds("the ferry left the quay") == [("the ferry left the quay", PROSE)]
 
@@ -120,6 +130,8 @@ def test_a_text_without_any_full_stop_is_prose() -> None:
     [
         ("It left.", True),
         ("It left.”", True),
+        ("„Es fuhr.“", True),
+        ("« Il partit. »", True),
         ("It left. [2]", True),
         ("再见。", True),
         ("It left", False),

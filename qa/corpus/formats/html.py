@@ -51,14 +51,19 @@ def extract(page: bytes) -> dict[str, str | None]:
 
     Runs in the child process, since it cannot be timed out.
     """
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
+    from qa.corpus.formats.other_articles import drop_other_articles
     from qa.corpus.formats.page_metadata import page_metadata
 
     source = page.decode()
     hides = not any(hidden in source for hidden in _JOINERS.values())
+    tree = load_html(_hide_joiners(source) if hides else source)
+    if tree is None:
+        return {}
+    drop_other_articles(tree)
     page_content = bare_extraction(
-        _hide_joiners(source) if hides else source,
+        tree,
         include_comments=False,
         include_tables=True,
         with_metadata=True,
