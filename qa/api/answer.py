@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape, NearestShape, citation_of, citation_shape, nearest_shape
 from qa.api.filters import FilterAdviceShape, FiltersShape, filter_advice_of, filter_advice_shapes, filters_of, filters_shape
 from qa.api.notice import NoticeShape, notice_of, notice_shape
@@ -33,6 +34,10 @@ class ShortAnswerShape(Shape):
 
 
 class AnswerShape(Shape):
+    """`changed_citations` and `check` tell of a kept answer what became of it since: the citations that no longer stand in their
+    articles, and, if the leading one is among them, why the answer is to be checked.
+    """
+
     object: Literal["answer"] = "answer"
     id: str
     created_at: str
@@ -55,6 +60,8 @@ class AnswerShape(Shape):
     filter_advice: list[FilterAdviceShape] = Field(default=[])  # nor these
     searched_for: list[str] = Field(default=[])  # nor these
     agreeing: int = 0  # in them, too
+    changed_citations: list[ChangedCitationShape] = Field(default=[])
+    check: str | None = None
 
 
 def answer_shape(answer: Answer) -> AnswerShape:

@@ -22,8 +22,10 @@ UNSURE = Sureness("unsure", "Unsure", "the quote may answer the question; read i
 CHECK = Sureness("check", "Check this", "the quote may well not answer the question; read its source first")
 
 
-def sureness_of(status: Status, band: Band) -> Sureness:
-    """Of an answer with citations."""
+def sureness_of(status: Status, band: Band, check: str | None = None) -> Sureness:
+    """Of an answer with citations; `check` is what became of the leading one since, if that is a reason to check it."""
+    if check is not None:
+        return Sureness(CHECK.kind, CHECK.words, check)
     if status is Status.ANSWERED:
         return LIKELY
     return CHECK if band is Band.LOW else UNSURE

@@ -28,10 +28,23 @@ class QuoteState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentSentence:
+    """A sentence of the article as it is now."""
+
+    index: int
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedQuote:
-    """`current_digest` is that of the article's current text, None if removed. `places` are all spans of the quote in it."""
+    """`current_digest` is that of the article's current text, None if removed. `places` are all spans of the quote in it.
+
+    `now` is the sentence that took the place of an edited quote; None where none has half of its words.
+    """
 
     cited: KeptQuote
     state: QuoteState
     current_digest: str | None
     places: tuple[Span, ...]
+    now: CurrentSentence | None = None

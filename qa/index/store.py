@@ -428,6 +428,10 @@ class Store:
         """Article id → the stored digest of its text, also of hidden articles."""
         return dict(self._connection.execute("SELECT id, digest FROM articles"))
 
+    def live_digests(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Article id → the digest of its text, of those of these articles that are not removed."""
+        return dict(self._naming("SELECT id, digest FROM articles WHERE removed_at IS NULL AND id IN ({marks})", article_ids))
+
     def languages(self, article_ids: Iterable[str]) -> dict[str, str]:
         """Article id → the language used for splitting and indexing it, ISO 639-1."""
         statement = "SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks})"

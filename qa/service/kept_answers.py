@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from qa.api.answer import answer_shape
+from qa.api.answer import AnswerShape, answer_shape
+from qa.api.answer_now import quotes_of, with_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.quotes import KeptQuote, VerifiedQuote
 from qa.base.times import rfc3339
 from qa.base.types import Answer
 from qa.index.store import open_store
-from qa.service.quotes import verified
+from qa.service.quotes import CurrentArticle, unchanged, verified
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.file import StateFile
 
@@ -49,11 +50,32 @@ class KeptAnswers:
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
         """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
-        cited = [quote for quote in self.answer(answer_id).quotes if quote.shown == "citations"]
+        return self._verified([quote for quote in self.answer(answer_id).quotes if quote.shown == "citations"])
+
+    def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
+        """The answers with what became of the sentences that they cite; kept or not."""
+        quotes = [quotes_of(answer) for answer in answers]
+        found = iter(self._verified([quote for of_answer in quotes for quote in of_answer]))
+        return [with_changes(answer, [next(found) for _ in of_answer]) for answer, of_answer in zip(answers, quotes, strict=True)]
+
+    def _verified(self, quotes: Sequence[KeptQuote]) -> list[VerifiedQuote]:
+        """In their order. Only of articles with another text than then is the text read."""
+        if not quotes:
+            return []
         with open_store(self._folder) as store:
-            rows = {quote.article_id: store.article(quote.article_id) for quote in cited}
-        articles = {article_id: row.article for article_id, row in rows.items() if row is not None}
-        return [verified(quote, articles.get(quote.article_id)) for quote in cited]
+            digests = store.live_digests({quote.article_id for quote in quotes})
+            rows = {
+                quote.article_id: store.article(quote.article_id)
+                for quote in quotes
+                if digests.get(quote.article_id) not in (None, quote.article_digest)
+            }
+            changed = {id_: CurrentArticle(row.article, store.sentences(row.row)) for id_, row in rows.items() if row is not None}
+        return [
+            unchanged(quote)
+            if quote.quote and digests.get(quote.article_id) == quote.article_digest
+            else verified(quote, changed.get(quote.article_id))
+            for quote in quotes
+        ]
 
 
 def _quotes(answer: Answer) -> Iterator[KeptQuote]:

@@ -1,16 +1,66 @@
-"""A quote of a kept answer and the current article → whether the article still contains it."""
+"""A quote of a kept answer and the current article → whether the article still contains it, and what it says now."""
 
 from __future__ import annotations
 
-from qa.base.quotes import KeptQuote, QuoteState, VerifiedQuote
-from qa.base.types import Article
-from qa.corpus.quote_positions import locate
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from qa.base.quotes import CurrentSentence, KeptQuote, QuoteState, VerifiedQuote
+from qa.base.types import Article, Sentence
+from qa.corpus.near_duplicates import words
+from qa.corpus.quote_positions import locate, locate_loosely
+
+_ALIKE = 0.5  # of the words of a quote and of a sentence, those that both have; below, it is another sentence
 
 
-def verified(cited: KeptQuote, article: Article | None) -> VerifiedQuote:
+class CurrentArticle:
+    """An article as it is now, with its sentences."""
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence]) -> None:
+        self.article = article
+        self._sentences = sentences
+
+    @cached_property
+    def _counted(self) -> list[tuple[Sentence, Counter[str]]]:
+        return [(sentence, Counter(words(sentence.span.of(self.article.text)))) for sentence in self._sentences]
+
+    def now(self, cited: KeptQuote) -> CurrentSentence | None:
+        """What stands for the quote: its words with other white space, else the sentence that is most like it."""
+        laid_out = locate_loosely(cited.quote, self.article.text)
+        if not laid_out:
+            return self._most_alike(cited)
+        index = next(one.index for one in self._sentences if one.span.end > laid_out[0].start)
+        return CurrentSentence(index, laid_out[0], laid_out[0].of(self.article.text))
+
+    def _most_alike(self, cited: KeptQuote) -> CurrentSentence | None:
+        """The sentence that shares most words with the quote, of equal ones the nearest to where the quote stood."""
+        quoted = Counter(words(cited.quote))
+        best: tuple[float, int, Sentence] | None = None
+        for sentence, counted in self._counted:
+            alike = _alike(quoted, counted)
+            nearness = -abs(sentence.span.start - cited.span.start)
+            if alike >= _ALIKE and (best is None or (alike, nearness) > best[:2]):
+                best = (alike, nearness, sentence)
+        return CurrentSentence(best[2].index, best[2].span, best[2].span.of(self.article.text)) if best else None
+
+
+def unchanged(cited: KeptQuote) -> VerifiedQuote:
+    """Of a quote whose article has the same text as then."""
+    return VerifiedQuote(cited, QuoteState.UNCHANGED, cited.article_digest, (cited.span,))
+
+
+def verified(cited: KeptQuote, current: CurrentArticle | None) -> VerifiedQuote:
     """The state of the quote in the current article; None stands for a removed article."""
-    if article is None or not cited.quote:
+    if current is None or not cited.quote:
         return VerifiedQuote(cited, QuoteState.REMOVED, None, ())
-    places = tuple(locate(cited.quote, article.text))
-    state = QuoteState.UNCHANGED if cited.span in places else QuoteState.MOVED if places else QuoteState.EDITED
-    return VerifiedQuote(cited, state, article.digest, places)
+    digest = current.article.digest
+    places = tuple(locate(cited.quote, current.article.text))
+    if places:
+        return VerifiedQuote(cited, QuoteState.UNCHANGED if cited.span in places else QuoteState.MOVED, digest, places)
+    return VerifiedQuote(cited, QuoteState.EDITED, digest, (), current.now(cited))
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> float:
+    """Dice's coefficient, 0 to 1: twice the shared words / all words."""
+    return 2 * (one & other).total() / max(1, one.total() + other.total())

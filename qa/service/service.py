@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from qa.api.answer import AnswerShape
 from qa.base.errors import IndexMismatch
 from qa.base.explanations import Explanation
 from qa.base.feedback import JudgedAnswer, Verdict
@@ -291,6 +292,10 @@ class Service(Library):
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
         """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
         return self._answers.verify(answer_id)
+
+    def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
+        """The answers, kept or not, with what became of the sentences that they cite."""
+        return self._answers.as_of_now(answers)
 
     def feedback(self, answer_id: str) -> JudgedAnswer:
         """An answer with its feedback; AnswerNotFound when it is not kept and has none."""

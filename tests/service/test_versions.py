@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import qa.service.publish
+from qa.api.answer import answer_shape
 from qa.base.errors import AnswerNotFound, ArticleNotFound, VersionNotFound
 from qa.base.quotes import QuoteState
 from qa.base.types import Answer, Article, text_digest
@@ -70,6 +71,54 @@ def test_a_citation_is_verified_against_the_article_as_it_is_now(
     assert (found.state, found.current_digest) == (state, text_digest(text))
     assert [place.start for place in found.places] == places
     assert all(place.of(text) == found.cited.quote for place in found.places)
+
+
+GONE = "The harbour is calm today. Bring a coat."
+LAID_OUT = "The harbour is calm today. The ferry to\nSkerrin sails  at noon. Bring a coat."
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "mark", "check", "now"),
+    [
+        (NOON, None, None, None, None),
+        (MOVED, None, None, None, None),
+        (LAID_OUT, None, None, None, None),
+        (SPED, "edited", "edited", "the cited sentence was edited since", "The ferry to Skerrin sails at eleven."),
+        (GONE, "deleted", "deleted", "the cited sentence was deleted since", None),
+        (None, "removed", "deleted", "the cited article was deleted since", None),
+    ],
+)
+def test_an_answer_shown_again_says_what_became_of_its_leading_sentence(
+    service: Service, text: str | None, change: str | None, mark: str | None, check: str | None, now: str | None
+) -> None:
+    put(service, NOON)
+    given = answer_shape(kept(service))
+    if text is None:
+        service.remove("ferry")
+    else:
+        put(service, text)
+    (answer,) = service.as_of_now([given])
+    changed = answer.changed_citations[0] if answer.changed_citations else None
+    current = changed.current_sentence if changed else None
+    assert (changed.change, changed.mark) == (change, mark) if changed else (change, mark) == (None, None)
+    assert (answer.check, current.text if current else None) == (check, now)
+    if current and text:
+        assert text[current.start_char_index : current.end_char_index] == current.text
+        assert current.link == "/articles/ferry#s1"
+    assert answer.model_copy(update={"changed_citations": [], "check": None}) == given
+
+
+def test_a_citation_that_does_not_lead_is_marked_and_leaves_the_answer_as_sure_as_it_was(service: Service) -> None:
+    put(service, NOON)
+    given = answer_shape(kept(service))
+    other = given.citations[0].model_copy(update={"number": 2, "article_id": "one_that_was_removed"})
+    given = given.model_copy(update={"citations": [*given.citations, other]})
+    (answer,) = service.as_of_now([given])
+    assert [(one.number, one.change) for one in answer.changed_citations] == [(2, "removed")]
+    assert answer.check is None
+    service.remove("ferry")
+    (answer,) = service.as_of_now([given])
+    assert answer.check == "the cited article was deleted since"
 
 
 def test_a_citation_of_a_removed_article_is_removed_until_it_is_brought_back(service: Service) -> None:

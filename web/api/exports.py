@@ -6,10 +6,12 @@ import re
 from enum import StrEnum
 
 from qa.api.answer import AnswerShape
+from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape
 from qa.api.conversation import Conversation, conversation_shape
 from qa.api.filters import filters_of
 from qa.api.source import SourceShape
+from qa.api.sureness import CHECK
 from qa.base.types import Status
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
@@ -51,7 +53,9 @@ def markdown(conversation: Conversation, *, address: str) -> str:
         lines += [f"## {_plain(answer.question)}", ""]
         if answer.standalone_question != answer.question:
             lines += [f"Searched for: {_plain(answer.standalone_question)}", ""]
-        if answer.status is Status.WEAK:
+        if answer.check:
+            lines += [f"*{CHECK.words}: {answer.check}.*", ""]
+        elif answer.status is Status.WEAK:
             lines += [f"*{WEAK}*", ""]
         if not answer.citations:
             lines += [_plain(answer.answer), ""]
@@ -61,8 +65,15 @@ def markdown(conversation: Conversation, *, address: str) -> str:
             lines += [_plain(notice.text), ""]
         for citation in answer.citations:
             lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
+        for changed in answer.changed_citations:
+            lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
     return "\n".join(lines)
+
+
+def _change(changed: ChangedCitationShape) -> str:
+    now = changed.current_sentence
+    return f"{changed.note} As it is now: “{_plain(now.text)}”" if now else changed.note
 
 
 def _source(citation: CitationShape) -> str:
@@ -86,7 +97,7 @@ def copied_text(answer: AnswerShape) -> str:
     """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
     if not answer.citations:
         return answer.answer
-    warning = (WEAK,) if answer.status is Status.WEAK else ()
+    warning = (f"{CHECK.words}: {answer.check}.",) if answer.check else (WEAK,) if answer.status is Status.WEAK else ()
     quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
     sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
     return "\n\n".join((*warning, quotes, "\n".join(sources)))

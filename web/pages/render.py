@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.conversation import Conversation
 from qa.api.pieces import pieces_of, standalone_pieces
+from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
 from qa.base.times import REMOVED_KEPT
@@ -26,7 +27,7 @@ from web.pages.filter_form import LONGEST_ARTICLES, form_of, looser_forms
 from web.pages.filter_words import filter_words
 from web.pages.language_names import language_name
 from web.pages.static_files import static
-from web.pages.wording import chosen_of, sureness, verdict
+from web.pages.wording import changed_of, chosen_of, sureness, verdict
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
 
@@ -62,6 +63,8 @@ class Pages:
             copied_text=copied_text,
             sureness=sureness,
             verdict=verdict,
+            changed_of=changed_of,
+            word_changes=word_changes,
             chosen_of=chosen_of,
             answers_are_kept=running.service.settings.keep_answers_days > 0,
             what_qa_does=WHAT_QA_DOES,

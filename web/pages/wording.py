@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.api.answer import AnswerShape
+from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape
 from qa.api.sureness import Sureness, sureness_of, verdict_of
 from qa.base.feedback import JudgedAnswer, Verdict
@@ -10,7 +11,12 @@ from qa.base.feedback import JudgedAnswer, Verdict
 
 def sureness(answer: AnswerShape) -> Sureness:
     """Of an answer with citations."""
-    return sureness_of(answer.status, answer.confidence.band)
+    return sureness_of(answer.status, answer.confidence.band, answer.check)
+
+
+def changed_of(answer: AnswerShape, number: int) -> ChangedCitationShape | None:
+    """What became of this citation since; None where it still stands in its article."""
+    return next((one for one in answer.changed_citations if one.number == number), None)
 
 
 def verdict(answer: AnswerShape) -> str:

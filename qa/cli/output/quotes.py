@@ -24,6 +24,9 @@ def show_verified_quote(verified: VerifiedQuote, screen: Screen) -> None:
     screen.paragraph(Text(_STATES[verified.state], style=BOLD), first=number, indent=indent)
     if cited.quote:
         screen.paragraph(Text(on_one_line(cited.quote)), indent=indent)
+    if verified.state is QuoteState.EDITED:
+        now = f"Now: {on_one_line(verified.now.text)}" if verified.now else "Now: no sentence is like it."
+        screen.paragraph(Text(now), indent=indent)
     place = f"characters {cited.span.start}–{cited.span.end} of {cited.article_id}"
     if verified.state is QuoteState.MOVED:
         place += ", now " + ", ".join(f"{place.start}–{place.end}" for place in verified.places)

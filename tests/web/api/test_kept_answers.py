@@ -78,6 +78,44 @@ def test_a_citation_is_verified_through_the_life_of_its_article(own: httpx.Clien
     assert (kept["answer"], kept["citations"][0]["cited_text"]) == ("[removed] [1]", "")
 
 
+def test_pages_exports_and_json_say_what_became_of_a_cited_sentence(own: httpx.Client) -> None:
+    """The chat's page and the answer's own, the three exports, and the JSON of both; all without a script."""
+    put(own, TEXT)
+    answer = ask(own)
+    conversation = own.post("/ask", data={"question": QUESTION}, follow_redirects=True).url.path
+    pages = (conversation, f"/answers/{answer['id']}")
+    exports = [f"{conversation}/export?format={kind}" for kind in ("md", "html", "json")]
+    addresses = (f"/v1/answers/{answer['id']}", f"/v1{conversation.replace('/c/', '/conversations/')}")
+
+    def told(address: str) -> str:
+        return own.get(address).raise_for_status().text
+
+    assert not any("edited" in told(address) for address in (*pages, *exports[:2]))
+    put(own, TEXT.replace("Barnaby Quill", "Ada Quill"))
+    for address in pages:
+        page = told(address)
+        assert '<span class="since">edited</span>' in page
+        assert "Check this: the cited sentence was edited since" in page
+        assert "<del>Barnaby</del>" in page
+        assert "<ins>Ada</ins>" in page
+        assert ">Likely" not in page
+    for address in exports[:2]:
+        assert "Check this" in told(address)
+        assert "The lighthouse keeper of Gorse Point is called Ada Quill." in told(address)
+    for address in (*addresses, exports[2]):
+        body = own.get(address).json()
+        of_answer = body["turns"][0] if "turns" in body else body
+        (changed,) = of_answer["changed_citations"]
+        assert (changed["number"], changed["change"]) == (1, "edited")
+        assert of_answer["check"] == "the cited sentence was edited since"
+    assert verify(own, answer)["current_sentence"]["text"] == "The lighthouse keeper of Gorse Point is called Ada Quill."
+    own.delete("/v1/articles/lighthouse").raise_for_status()
+    for address in pages:
+        assert '<span class="since">deleted</span>' in told(address)
+        assert "Check this: the cited article was deleted since" in told(address)
+        assert ">Likely" not in told(address)
+
+
 def test_questions_asked_in_the_chat_are_kept_too(own: httpx.Client, folder: Path) -> None:
     put(own, TEXT)
 

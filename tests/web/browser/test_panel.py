@@ -251,12 +251,26 @@ def test_without_javascript_a_number_is_a_link_to_the_sentence(open_page: Callab
     expect(page.locator(":target")).to_have_text(LEANING)
 
 
-def test_a_changed_article_is_shown_as_it_was_cited_and_a_removed_one_by_its_quote(page: Page) -> None:
+def test_a_changed_article_is_shown_as_it_was_cited_and_a_removed_one_by_its_quote(
+    page: Page, findings: Callable[[Page], list[list[str]]], scrolls_sideways: Callable[[Page], bool]
+) -> None:
     text = "The bakery of Candle Row sells 41 kinds of bread."
     question = "How many kinds of bread does the bakery of Candle Row sell?"
     page.request.post("/v1/articles", data={"articles": [{"id": "bakery", "text": text}]})
     ask(page, question)
-    page.request.post("/v1/articles", data={"articles": [{"id": "bakery", "text": "The bakery has closed."}]})
+    page.request.post("/v1/articles", data={"articles": [{"id": "bakery", "text": text.replace("41", "9")}]})
+    page.reload()
+    turn = page.locator("#turn-1")
+    expect(turn.locator(".quote-card .since")).to_have_text("edited")
+    expect(turn.locator(".confidence")).to_have_text("Check this: the cited sentence was edited since")
+    expect(turn.locator("del")).to_have_text("41")
+    expect(turn.locator("ins")).to_have_text("9")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == []
+    page.set_viewport_size({"width": 375, "height": 700})
+    assert not scrolls_sideways(page)
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.locator("#turn-1 .cite a").first.click()
     panel = page.get_by_role("dialog")
     expect(panel.locator("mark")).to_have_text(text)
@@ -266,6 +280,9 @@ def test_a_changed_article_is_shown_as_it_was_cited_and_a_removed_one_by_its_quo
     page.locator("#turn-1 .cite a").first.click()
     expect(panel).to_contain_text("or it was removed")
     expect(panel.locator("blockquote")).to_have_text(text)
+    page.reload()
+    expect(turn.locator(".quote-card .since")).to_have_text("deleted")
+    expect(turn.locator(".confidence")).to_have_text("Check this: the cited article was deleted since")
 
 
 def test_it_names_the_other_articles_in_which_the_words_stand(page: Page) -> None:

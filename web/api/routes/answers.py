@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from pydantic import ValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from qa.api.answer import AnswerShape, earlier_turn
@@ -13,6 +14,7 @@ from qa.api.feedback import FeedbackShape, feedback_shape
 from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
 from qa.base.types import text_digest
 from qa.service.observers import OnStage
+from qa.service.service import Service
 from web.api.asking import answered_turn
 from web.api.bodies.answer import AskBody, BatchBody, TurnBody
 from web.api.bodies.feedback import FeedbackBody
@@ -132,16 +134,26 @@ def read_answer(
     running: RunningDep,
     if_none_match: Annotated[str | None, Header(description="An ETag that the client has.")] = None,
 ) -> Response:
-    """The answer as it was given, as long as answers are kept. A quote is empty once its article is permanently deleted."""
+    """The answer as it was given, as long as answers are kept, with the citations that no longer stand in their articles. A quote
+    is empty once its article is permanently deleted."""
     running.require_ready()
-    kept = running.service.kept_answer(answer_id)
+    body = _as_of_now(running.service.kept_answer(answer_id).body, running.service)
     headers = {
-        "ETag": etag_of(text_digest(kept.body)),
+        "ETag": etag_of(text_digest(body)),
         "Cache-Control": "no-cache",
     }  # clients keep it, and ask whether it is still current
     if if_none_match is not None and is_named(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
-    return Response(kept.body, media_type="application/json", headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _as_of_now(body: str, service: Service) -> str:
+    try:
+        given = AnswerShape.model_validate_json(body)
+    except ValidationError:  # an earlier qa's answer may lack what an answer has now
+        return body
+    (now,) = service.as_of_now([given])
+    return now.model_dump_json() if now.changed_citations else body
 
 
 @router.post("/{answer_id}/feedback", summary="Judge an answer", responses=problems(403, 404, 413, 415, 422, 429, 503))

@@ -22,6 +22,7 @@ from web.api.exports import ExportFormat
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.api.saved_files import ExportHtmlDep, saved_file
+from web.runtime.conversations import as_of_now
 from web.runtime.cursors import cursor_of, place_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 
@@ -55,9 +56,9 @@ def list_conversations(
 
 @router.get("/{conversation_id}", summary="Read a conversation", responses=problems(404, 422, 503))
 def read_conversation(conversation_id: str, running: RunningDep, conversations: ConversationsDep) -> ConversationShape:
-    """Its answers as they were given, in order."""
+    """Its answers as they were given, in order, each with the citations that no longer stand in their articles."""
     running.require_ready()
-    return conversation_shape(conversations.of(conversation_id).find(conversation_id))
+    return conversation_shape(as_of_now(conversations.of(conversation_id).find(conversation_id), running.service))
 
 
 @router.get(
@@ -86,7 +87,8 @@ def export_conversation(
 ) -> Response:
     """The questions and answers with all quotes and their sources, as a file."""
     running.require_ready()
-    return saved_file(request, conversations.of(conversation_id).find(conversation_id), format, export_html)
+    saved = as_of_now(conversations.of(conversation_id).find(conversation_id), running.service)
+    return saved_file(request, saved, format, export_html)
 
 
 @router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))

@@ -23,7 +23,7 @@ from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages, day
 from web.pages.suggestions import Suggestion
-from web.runtime.conversations import Conversations, address_of
+from web.runtime.conversations import Conversations, address_of, as_of_now
 from web.runtime.dependencies import ConversationsDep, RunningDep
 from web.runtime.running import Running
 
@@ -94,7 +94,7 @@ def chat_page(
         request,
         "chat.html",
         status=422 if message else 200,
-        conversation=conversation,
+        conversation=as_of_now(conversation, running.service) if conversation else None,
         form=form,
         sources=running.service.sources()[:MOST_SOURCES],
         languages=running.service.languages(),
@@ -186,7 +186,7 @@ def export(
     """The conversation as a file to save."""
     running.require_ready()
     saved = conversations.of(conversation_id).find(conversation_id)
-    return saved_file(request, saved, format, pages.export)
+    return saved_file(request, as_of_now(saved, running.service), format, pages.export)
 
 
 def by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:

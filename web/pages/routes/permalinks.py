@@ -1,4 +1,4 @@
-"""The address of an answer: a page with it alone, as it was given."""
+"""The address of an answer: a page with it alone, as it was given, with what became of its sources since."""
 
 from __future__ import annotations
 
@@ -29,4 +29,5 @@ def answer(
         given = AnswerShape.model_validate_json(kept.body)
     except (AnswerNotFound, ValidationError):  # an earlier qa's answer may lack what is shown now
         return pages.page(request, "not_kept.html", status=404, days=running.service.settings.keep_answers_days)
-    return pages.page(request, "answer.html", turn=ConversationTurn(1, given), given_at=kept.created_at, conversation=None)
+    (now,) = running.service.as_of_now([given])
+    return pages.page(request, "answer.html", turn=ConversationTurn(1, now), given_at=kept.created_at, conversation=None)
