@@ -180,7 +180,7 @@ def show(
     index: Index = None,
 ) -> None:
     """Print an article with one sentence marked, and the articles that are near-duplicates of it."""
-    from qa.cli.output.articles import show_article, show_similar
+    from qa.cli.output.articles import show_article, show_earlier_version, show_similar
 
     invocation = Invocation(context, index)
     row, sentences = invocation.service().article(article_id, version=version)
@@ -188,5 +188,7 @@ def show(
         raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")
     marked = None if sentence is None else sentences[sentence]
     show_article(row.article, invocation.screen, added_at=row.added_at, marked=marked)
+    if row.replaced_at is not None:
+        show_earlier_version(row.article, invocation.screen, until=row.replaced_at)
     if version is None:
         show_similar([row.article for row in invocation.service().near_duplicates(article_id)], invocation.screen)

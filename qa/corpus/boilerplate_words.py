@@ -30,7 +30,8 @@ LINK_LABELS: dict[str, tuple[str, ...]] = {
         "mehr (?:zum thema|zu diesem thema|lesen|dazu|nachrichten|artikel)",
         "auch (?:interessant|lesenswert)",
         "das könnte (?:sie|dich) (?:auch )?interessieren",
-        "weitere (?:artikel|nachrichten|meldungen|themen|beiträge)",
+        "weitere (?:artikel|nachrichten|meldungen|themen|beiträge)(?: zum thema)?",
+        "schon gelesen\\?",
         (
             "(?:meistgelesene?|am meisten gelesen|meist gelesen|beliebte|empfohlene|verwandte|"
             "ähnliche)(?: (?:artikel|beiträge|themen))?"
@@ -68,6 +69,7 @@ LINK_LABELS: dict[str, tuple[str, ...]] = {
     ),
     "es": (
         "(?:lea|lee|leer|ver|vea|mira|escucha) (?:también|más|además)",
+        "puedes ver",
         "más (?:noticias|artículos|sobre este tema|en esta sección)",
         "(?:lo|las|los) más (?:leíd[oa]s?|vist[oa]s?|compartid[oa]s?)",
         "(?:también )?(?:te|le) (?:puede|podría) (?:también )?interesar",
@@ -75,6 +77,9 @@ LINK_LABELS: dict[str, tuple[str, ...]] = {
         "relacionad[oa]s?",
         "recomendad[oa]s?(?: para (?:ti|usted))",
     ),
+    "it": ("(?:leggi|vedi|guarda) anche", "ti potrebbe interessare"),
+    "pl": ("(?:czytaj|zobacz) (?:też|także|również|więcej)",),
+    "pt": ("(?:leia|veja) (?:também|mais)",),
 }
 
 # The same only above a list, since as "Recommended: two doses" they may begin a sentence of the story.
@@ -142,6 +147,10 @@ OPENINGS: dict[str, tuple[str, ...]] = {
             r"exclusively )*(?:for|to) .{0,30}\b(?:subscribers|members)(?: only)?\W*$"
         ),
         r"(?:already|not(?: yet)?) a subscriber\b",
+        r"if you(?:['’]re| are) (?:seeing|reading) this\b.*\bsubscriber\b",
+        r"to (?:view|read) the (?:full|whole|entire) (?:story|article),",
+        r"never miss\b.*\b(?:sign(?:ing)? up|newsletter|subscrib(?:e|ing))\b",
+        r"for the latest (?:stories|news)\b.*\bdownload\b",
         r"log in to (?:read|comment|continue|your account)\b",
         r"create (?:a|an|your) (?:free )?account\b",
         (
@@ -182,6 +191,8 @@ OPENINGS: dict[str, tuple[str, ...]] = {
             r"mit)\b.{0,40}\b(?:abonnent|abo\b|plus\b|registrierte)"
         ),
         r"(?:sie (?:sind|haben) )?(?:schon|bereits) (?:abonnent\w*|registriert|ein abo\w*)\W*$",
+        r"sie sind (?:aktuell |derzeit )?nicht (?:eingeloggt|angemeldet)\W*$",
+        r"mit unserem newsletter (?:erhalten|bekommen) sie\b",
         r"um (?:weiterzulesen|diesen artikel (?:weiter)?(?:zu )?lesen)\b",
         r"(?:anzeige|werbung|gesponserter inhalt)\W*$",
         r"(?:nach|unter) der (?:anzeige|werbung) (?:geht|lesen)\b",

@@ -84,13 +84,19 @@ def test_a_kept_answer_is_verified_and_its_cited_version_shown(small: Small, run
     code, out, _ = run("verify", answer.id)
     assert code == 0
     assert out.startswith("[1] unchanged: it stands where it was cited\n    The lighthouse keeper is called Barnaby Quill.")
+    small({"id": "keeper", "text": text.replace("Barnaby", "Ada")})
+    assert "\n    Now: The lighthouse keeper is called Ada Quill.\n" in run("verify", answer.id)[1]
     small({"id": "keeper", "text": "Nobody keeps the lighthouse."})
     code, out, _ = run("verify", answer.id)
     assert code == 3
     assert "[1] edited: the article is there, the quote is not" in out
+    assert "\n    Now: no sentence is like it.\n" in out
     assert f"qa show {cited.article_id} --version {cited.article_digest}" in out
     _, out, _ = run("show", cited.article_id, "--version", cited.article_digest)
     assert text in out
+    assert "This is an earlier version, until " in out
+    assert out.rstrip().endswith(f"qa show {cited.article_id}") or f"\n  qa show {cited.article_id} --index" in out
+    assert "earlier version" not in run("show", cited.article_id)[1]
     code, _, err = run("show", cited.article_id, "--version", "0" * 64)
     assert (code, "no kept answer shows it" in err) == (1, True)
     code, _, err = run("verify", "ans_0")

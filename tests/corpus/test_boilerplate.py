@@ -40,6 +40,10 @@ from qa.corpus.boilerplate import is_boilerplate, is_link_line, opens_link_list
         "Follow Ann Lee on Twitter: @annlee.",
         "Please consider supporting local journalism with a subscription.",
         "Keep reading to learn more.",
+        "To view the full story, please subscribe to The Post.",
+        "If you're seeing this message but you're already a subscriber, you can log in.",
+        "Never miss the latest news by signing up for our newsletter.",
+        "Sie sind aktuell nicht eingeloggt.",
         "Read the indictment here.",
         "Sie haben in diesem Monat noch 3 kostenlose Artikel.",
         "Dieser Artikel ist nur für Abonnenten.",
@@ -83,6 +87,8 @@ def test_lines_around_an_article_are_boilerplate(line: str) -> None:
         "This article is for children of five and more.",
         "Supporting local journalism is the aim of the fund, he said.",
         "Keep reading, the teacher told the class.",
+        "To read the full story of his life takes a week.",
+        "Never miss a chance to sail, the keeper said.",
         "Read the river as a boatman reads it, she said.",
         "Anzeige gegen den Bürgermeister wurde erstattet.",
         "Hier bestellen die Gäste Fisch.",
@@ -129,6 +135,8 @@ def test_a_long_sentence_tells_a_story_whatever_its_first_words() -> None:
         "Lea también:",
         "Te puede interesar",
         "Lo más leído",
+        "Schon gelesen?",
+        "Czytaj też",
     ],
 )
 def test_a_line_over_links_opens_a_link_list(line: str) -> None:

@@ -52,6 +52,13 @@ def show_text(article: Article, span: Span, screen: Screen, *, marked: Span | No
         screen.paragraph(line)
 
 
+def show_earlier_version(article: Article, screen: Screen, *, until: str) -> None:
+    """That the text above is not the article's any more, and how to read it as it is now."""
+    screen.line()
+    screen.line(f"This is an earlier version, until {time_in_words(until)}. As it is now:")
+    screen.suggest(f"show {article.id}")
+
+
 def show_similar(articles: Sequence[Article], screen: Screen) -> None:
     """The near-duplicates of the article above."""
     if articles:
