@@ -71,6 +71,10 @@ def _fields(entry: Any, feed: Any) -> dict[str, object] | None:
 
 def _plain(markup: str) -> str:
     from qa.corpus.formats.html_text import text_of, tree_of
+    from qa.corpus.formats.other_articles import drop_other_articles
 
     tree = tree_of(markup) if markup.strip() else None
-    return "" if tree is None else text_of(tree)
+    if tree is None:
+        return ""
+    drop_other_articles(tree)
+    return text_of(tree)

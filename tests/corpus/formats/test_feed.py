@@ -46,6 +46,12 @@ def test_an_entry_becomes_an_article_with_the_feeds_facts(parser: ParserProcess)
     assert crane.draft.notices == ("the feed gives no more than the beginning of this article",)
 
 
+def test_links_to_other_articles_are_no_part_of_an_entry(parser: ParserProcess) -> None:
+    more = "<p>Nobody was hurt.</p><p>Related: <a href='https://post.example/f'>Who pays for the ferry?</a></p>"
+    ferry, _ = read(RSS.replace("<p>Nobody was hurt.</p>", more), parser)
+    assert ferry.draft.text == "The ferry was late by ten minutes.\n\nNobody was hurt."
+
+
 def test_atom_and_rss_1_are_read_too(parser: ParserProcess) -> None:
     (entry,) = read(ATOM, parser)
     assert (entry.draft.text, entry.draft.author, entry.is_whole) == ("The ferry of Élie was late.", "The desk", True)
