@@ -145,6 +145,15 @@ NO_FILTERS = Filters()
 OF_ANY_TIME = Filters(as_of=ANY_TIME)
 
 
+class ArticleOrder(StrEnum):
+    """How a list of articles is ordered: added last first; published last or first first, undated at the end; by title."""
+
+    ADDED = "added"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TITLE = "title"
+
+
 class FilterName(StrEnum):
     """The filters, by the names of their JSON; `published` is both days."""
 

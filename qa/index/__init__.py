@@ -14,6 +14,7 @@
 - identity.py    what an index was made with; an index made otherwise is refused
 - near_duplicates.py  repeated sentences and similar articles in the store
 - filters.py     filters → the SQL condition of the articles that pass
+- article_search.py   words and an order → the SQL of a list of articles
 - source_names.py     a source's name → the keys under which a filter finds it
 - filter_values.py    the sources, languages and days that the store's articles have
 - statements.py  many values → the rows of one SQL statement

@@ -25,7 +25,8 @@ import numpy as np
 from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.base.protocols import Candidate, Rows, Vectors
 from qa.base.terms import ArticleTerms, SearchedArticle, SearchedPassage
-from qa.base.types import NO_FILTERS, Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.base.types import NO_FILTERS, Article, ArticleOrder, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.index.article_search import ORDERS, functions, words_condition
 from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
@@ -114,7 +115,6 @@ MIGRATIONS = (
     """,
 )
 
-_SEARCHED_COLUMNS = ("title", "source", "author", "given_id", "url")
 _ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
 _GUESSED = "(SELECT languages.language FROM languages WHERE article = articles.row AND guessed)"
 
@@ -338,31 +338,39 @@ class Store:
         return self._articles(f"WHERE removed_at IS NULL{passing}", *values)
 
     def page(
-        self, words: Sequence[str] = (), filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None
+        self,
+        words: Sequence[str] = (),
+        filters: Filters = NO_FILTERS,
+        *,
+        limit: int,
+        before: int | None = None,
+        order: ArticleOrder = ArticleOrder.ADDED,
+        in_text: bool = False,
     ) -> list[ArticleRow]:
-        """The newest live articles first; with `before`, those with a lower row, which is the next page.
+        """Live articles in an order; with `before`, those behind the article of this row, which is the next page.
 
-        They match the filters, and each of the words is in the title, source, author, id or URL, ignoring case.
+        They match the filters, and each of the words is in the title, source, author, id or URL, with `in_text` also in the
+        text, ignoring case.
         """
-        condition, values = self._matching(words, filters)
+        condition, values = self._matching(words, filters, in_text)
+        behind, last = ("", ()) if before is None else (f" AND {ORDERS[order].behind}", (before,))
         rows = self._connection.execute(
-            f"SELECT row FROM articles WHERE removed_at IS NULL{condition} AND row < ? ORDER BY row DESC LIMIT ?",
-            (*values, _LAST if before is None else before, limit),
+            f"SELECT row FROM articles WHERE removed_at IS NULL{condition}{behind} {ORDERS[order].clause} LIMIT ?",
+            (*values, *last, limit),
         ).fetchall()
         return [stored for (row,) in rows for stored in self._articles("WHERE articles.row = ?", row)]
 
-    def count(self, words: Sequence[str] = (), filters: Filters = NO_FILTERS) -> int:
+    def count(self, words: Sequence[str] = (), filters: Filters = NO_FILTERS, *, in_text: bool = False) -> int:
         """How many articles all pages have together."""
-        condition, values = self._matching(words, filters)
+        condition, values = self._matching(words, filters, in_text)
         return self._one(f"SELECT count(*) FROM articles WHERE removed_at IS NULL{condition}", *values)
 
-    def _matching(self, words: Sequence[str], filters: Filters) -> tuple[str, list[str]]:
+    def _matching(self, words: Sequence[str], filters: Filters, in_text: bool) -> tuple[str, list[str]]:
         """(the condition, its values) for live articles with the words that match the filters."""
-        self._connection.create_function("folded", 1, str.casefold, deterministic=True)
-        described = "folded(" + " || ' ' || ".join(f"coalesce({name}, '')" for name in _SEARCHED_COLUMNS) + ")"
-        contains = "".join(f" AND instr({described}, ?)" for _ in words)
+        for name, function in functions(words).items():
+            self._connection.create_function(name, -1, function, deterministic=True)
         passing, values = article_condition(filters)
-        return contains + passing, [*(word.casefold() for word in words), *values]
+        return words_condition(words, in_text=in_text) + passing, values
 
     def selected_rows(self, filters: Filters) -> Rows:
         """(n,) rows of the passages of matching live articles, ascending."""

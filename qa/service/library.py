@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, VersionNotFound
 from qa.base.protocols import EncoderIdentity
-from qa.base.types import NO_FILTERS, Article, FilterAdvice, Filters, PassageRule, Sentence
+from qa.base.types import NO_FILTERS, Article, ArticleOrder, FilterAdvice, Filters, PassageRule, Sentence
 from qa.corpus.decode import clean
 from qa.index.layout import STORE_FILE
 from qa.index.store import ArticleRow, Counts, Store, open_store
@@ -72,15 +72,25 @@ class Library:
         with open_store(self.folder) as store:
             yield from store.articles(filters)
 
-    def page(self, words: str = "", filters: Filters = NO_FILTERS, *, limit: int, before: int | None = None) -> list[ArticleRow]:
-        """The newest articles first, of which title, source, author, id or URL hold all the words; `Store.page` says more."""
+    def page(
+        self,
+        words: str = "",
+        filters: Filters = NO_FILTERS,
+        *,
+        limit: int,
+        before: int | None = None,
+        order: ArticleOrder = ArticleOrder.ADDED,
+        in_text: bool = False,
+    ) -> list[ArticleRow]:
+        """Articles of which title, source, author, id or URL, or with `in_text` the text, hold all the words; `Store.page` says
+        more."""
         with open_store(self.folder) as store:
-            return store.page(clean(words).split(), filters, limit=limit, before=before)
+            return store.page(clean(words).split(), filters, limit=limit, before=before, order=order, in_text=in_text)
 
-    def count(self, words: str = "", filters: Filters = NO_FILTERS) -> int:
+    def count(self, words: str = "", filters: Filters = NO_FILTERS, *, in_text: bool = False) -> int:
         """How many articles `page` goes through."""
         with open_store(self.folder) as store:
-            return store.count(clean(words).split(), filters)
+            return store.count(clean(words).split(), filters, in_text=in_text)
 
     def filter_advice(self, filters: Filters) -> tuple[FilterAdvice, ...]:
         """Advice on filters that let no article pass, or name what none has; empty in an index without articles."""

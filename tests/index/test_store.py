@@ -13,9 +13,9 @@ import pytest
 
 from qa.base.errors import IndexNotFound
 from qa.base.terms import ArticleTerms, SearchedPassage, term_keys
-from qa.base.types import Article, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.base.types import Article, ArticleOrder, Filters, Passage, Sentence, SentenceKind, Span, passage_id
 from qa.index.layout import STORE_FILE
-from qa.index.store import APPLICATION_ID, MIGRATIONS, Counts, NewPassage, NewSentence, Store, StoreWriter
+from qa.index.store import APPLICATION_ID, MIGRATIONS, ArticleRow, Counts, NewPassage, NewSentence, Store, StoreWriter
 
 TEXT = "One ship left. Two came. Three stayed."
 SENTENCES = [
@@ -38,7 +38,7 @@ def store(writer: StoreWriter) -> Iterator[Store]:
 
 
 def _article(id_: str, **facts: str) -> Article:
-    return Article(id=id_, given_id=f"given {id_}", title=f"Title of {id_}", text=TEXT, **facts)
+    return Article(**{"id": id_, "given_id": f"given {id_}", "title": f"Title of {id_}", "text": TEXT, **facts})
 
 
 def _passages(article: Article) -> list[Passage]:
@@ -263,6 +263,36 @@ def test_a_page_holds_the_articles_that_have_every_word_somewhere_whatever_its_c
     found = {words: [row.article.id for row in store.page(words, limit=9)] for words in [("ÖZTÜRK", "title"), ("%_",), ("x%",)]}
     assert found == {("ÖZTÜRK", "title"): ["a"], ("%_",): ["b"], ("x%",): []}
     assert [row.article.id for row in store.page(["STRASSEN"], limit=9)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (ArticleOrder.ADDED, "dcba"),
+        (ArticleOrder.NEWEST, "bcad"),
+        (ArticleOrder.OLDEST, "acbd"),  # what has no date comes last in both
+        (ArticleOrder.TITLE, "dbca"),
+    ],
+)
+def test_pages_go_on_in_each_order_where_the_last_one_ended(
+    writer: StoreWriter, store: Store, order: ArticleOrder, expected: str
+) -> None:
+    _store(writer, "a", title="Zoo", published_at="2024-01-01")
+    _store(writer, "b", title="“Mill, again”", published_at="2024-03-01")
+    _store(writer, "c", title="mill, once more", published_at="2024-02-01")
+    _store(writer, "d", title="Ark")
+    shown: list[ArticleRow] = []
+    while rows := store.page(limit=1, before=shown[-1].row if shown else None, order=order):
+        shown += rows
+    assert "".join(stored.article.id for stored in shown) == expected
+
+
+def test_words_are_found_in_the_text_too_where_that_is_asked(writer: StoreWriter, store: Store) -> None:
+    _store(writer, "a", text="The STRASSE is closed.", title="Roads")
+    _store(writer, "b", text="The bridge is closed.", title="Roads")
+    assert store.count(["straße"]) == 0
+    assert [row.article.id for row in store.page(["straße", "roads"], limit=9, in_text=True)] == ["a"]
+    assert store.count(["closed"], in_text=True) == 2
 
 
 def test_the_articles_of_all_pages_are_counted(writer: StoreWriter, store: Store) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +22,8 @@ from qa.base.types import source_of
 from qa.service.library import IndexDescription
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import copied_text
+from web.pages.days import day
+from web.pages.excerpts import excerpt
 from web.pages.filter_form import LONGEST_ARTICLES, form_of, looser_forms
 from web.pages.filter_words import filter_words
 from web.pages.language_names import language_name
@@ -54,6 +55,7 @@ class Pages:
         self._environment.globals.update(
             static=static,
             source_of=source_of,
+            excerpt=excerpt,
             pieces_of=pieces_of,
             form_of=form_of,
             looser_forms=looser_forms,
@@ -124,14 +126,6 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
-
-
-def day(moment: str) -> str:
-    """An ISO 8601 day or UTC time in words: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
-    written, _, time = moment.partition("T")
-    parsed = date.fromisoformat(written)
-    in_words = f"{parsed.day} {parsed:%B} {parsed.year}"
-    return f"{in_words}, {time[:5]} UTC" if time else in_words
 
 
 def counted(count: int, noun: str) -> str:

@@ -216,7 +216,7 @@ def test_an_article_is_pasted_asked_about_removed_and_not_found(page: Page) -> N
     expect(page.locator("#turn-1 .sentence").first).to_have_text(fact)
 
     page.get_by_role("link", name="Library").click()
-    page.get_by_label("Search titles, sources and authors").fill("gorse point")
+    page.get_by_label("Search titles, texts, sources and authors").fill("gorse point")
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".articles li")).to_have_count(1)
     page.get_by_role("button", name=f"Remove {title}").click()

@@ -88,7 +88,7 @@ def test_what_nothing_passes_is_said_and_days_in_the_wrong_order_are_refused(pag
     expect(page.locator("#found")).to_have_text("0 of 52 articles")
     page.goto("/library?q=ferry&source=nobody")
     expect(page.locator(".nothing")).to_contain_text(
-        "Nothing that passes these filters has “ferry” in its title, source or author. No article has the source “nobody”. The"
+        "Nothing that passes these filters has “ferry” in its title, text, source or author. No article has the source “nobody”."
     )
     page.goto("/library?published_from=2025-01-01&published_to=2024-01-01")
     expect(page.get_by_role("alert")).to_contain_text("is after published_to 2024-01-01")
@@ -161,4 +161,51 @@ def test_an_article_that_is_gone_meanwhile_cannot_be_removed_again_and_that_is_s
     scripted.request.delete("/v1/articles/ship 6")
     scripted.get_by_role("button", name="Remove Ship 6").click()
     expect(scripted.get_by_role("alert")).to_contain_text("no article")
-    assert scripted.request.post("/v1/articles", data={"articles": [{"id": "ship 6", "text": "Ship 6 came."}]}).ok
+    ship = {"id": "ship 6", "title": "Ship 6", "text": "Ship 6 came.", "source": "Ships"}
+    assert scripted.request.post("/v1/articles", data={"articles": [ship]}).ok
+
+
+def test_the_whole_row_leads_to_the_article_and_its_tools_wait_for_the_pointer_or_the_focus(scripted: Page) -> None:
+    scripted.goto("/library?q=sailmaker")
+    row = scripted.locator(".articles > li").first
+    opacity = "element => getComputedStyle(element.closest('form') ?? element).opacity"
+    tools = [row.get_by_role("button", name="Remove"), row.get_by_role("checkbox")]
+    scripted.mouse.move(0, 0)
+    assert [tool.evaluate(opacity) for tool in tools] == ["0", "0"]
+    row.hover()
+    assert [tool.evaluate(opacity) for tool in tools] == ["1", "1"]
+    scripted.mouse.move(0, 0)
+    tools[0].focus()
+    assert [tool.evaluate(opacity) for tool in tools] == ["1", "1"]
+    box = row.bounding_box()
+    assert box is not None
+    row.click(position={"x": box["width"] / 2, "y": box["height"] - 3})
+    expect(scripted).to_have_url(re.compile("/articles/"))
+
+
+def test_several_are_selected_removed_at_once_and_brought_back_in_the_order_that_was_chosen(page: Page) -> None:
+    page.goto("/library?source=ships")
+    page.get_by_role("button", name="Order: Last added").click()
+    page.get_by_role("link", name="Title").click()
+    expect(page).to_have_url(re.compile(r"/library\?source=ships&sort=title$"))
+    ships = [f"Ship {number}" for number in range(7)]
+    assert titles(page) == ships
+    expect(page.get_by_role("button", name="Remove selected")).to_be_hidden()
+    for title in ("Ship 2", "Ship 4"):
+        page.get_by_role("checkbox", name=f"Select {title}").check()
+    page.get_by_role("button", name="Remove selected").click()
+    expect(page.locator(".notice")).to_contain_text(
+        "2 articles were removed. Their texts are deleted by the first change after 10"
+    )
+    assert titles(page) == [title for title in ships if title not in ("Ship 2", "Ship 4")]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice")).to_have_text("2 articles are back.")
+    assert titles(page) == ships
+
+
+def test_what_stands_in_the_text_is_found_and_shown(page: Page) -> None:
+    page.goto("/library?q=offen")
+    expect(page.locator("#found")).to_have_text("1 of 52 articles")
+    expect(page.locator(".articles .excerpt")).to_have_text("Die Brücke ist offen.")
+    page.goto("/library?sort=newest")
+    assert page.locator(".library .label").first.inner_text() == "April 2025"

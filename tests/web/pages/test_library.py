@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import httpx
 import pytest
 
+from qa.base.types import Article, ArticleOrder
+from qa.index.store import ArticleRow
+from web.pages.article_groups import groups
+from web.pages.excerpts import excerpt
 from web.pages.filter_form import FilterForm
 from web.pages.routes.library import Part
 
@@ -25,6 +31,56 @@ def test_each_chip_leads_to_the_first_page_without_what_it_has_set() -> None:
     }
     assert PART.filters_set == 3
     assert PART.without_filters == "/library?q=ferry"
+
+
+def test_an_order_begins_at_its_first_page_and_holds_for_the_others() -> None:
+    by_title = Part("ferry", FilterForm(), 40, ArticleOrder.TITLE)
+    assert by_title.address("/library/remove", removed=["a", "b"]) == (
+        "/library/remove?q=ferry&sort=title&before=40&removed=a&removed=b"
+    )
+    assert by_title.orders == [
+        ("Last added", False, "/library?q=ferry"),
+        ("Newest", False, "/library?q=ferry&sort=newest"),
+        ("Oldest", False, "/library?q=ferry&sort=oldest"),
+        ("Title", True, "/library?q=ferry&sort=title"),
+    ]
+
+
+def test_nothing_selected_removes_nothing_and_an_order_that_is_none_is_refused(client: httpx.Client) -> None:
+    assert client.post("/library/remove").headers["location"] == "/library"
+    assert client.get("/library?sort=best").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("One line\nand  another.", [], "One line and another."),
+        ("A ferry left.", ["FERRY"], "A ferry left."),
+        ("It was a long way to the island and the ferry was late.", ["ferry"], "… the island and the ferry was late."),
+        ("Nothing here.", ["ferry"], "Nothing here."),
+        ("x" * 500, [], "x" * 200),
+        ("x" * 500 + "ferry", ["ferry"], f"… {'x' * 20}ferry"),
+    ],
+)
+def test_one_line_of_the_text_is_shown_with_the_word_that_was_searched_for(text: str, words: list[str], shown: str) -> None:
+    assert excerpt(text, words) == shown
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        (ArticleOrder.ADDED, ["Today", "8 March 2024"]),
+        (ArticleOrder.NEWEST, ["February 2025", "Without a date"]),
+        (ArticleOrder.TITLE, [""]),
+    ],
+)
+def test_articles_stand_under_the_day_they_were_added_or_the_month_of_their_date(order: ArticleOrder, names: list[str]) -> None:
+    now = datetime.now().astimezone().isoformat()
+    rows = [
+        ArticleRow(2, Article(id="b", given_id="b", title="B", text="B.", published_at="2025-02-21"), "B", now, 1),
+        ArticleRow(1, Article(id="a", given_id="a", title="A", text="A."), "A", "2024-03-08T12:00:00+00:00", 1),
+    ]
+    assert [name for name, _ in groups(rows, order)] == names
 
 
 @pytest.mark.parametrize(

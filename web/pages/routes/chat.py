@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Annotated
@@ -19,9 +18,10 @@ from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
 from web.api.exports import ExportFormat
 from web.api.saved_files import saved_file
+from web.pages.days import day_here
 from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, form_of
-from web.pages.render import Pages, day
+from web.pages.render import Pages
 from web.pages.suggestions import Suggestion
 from web.runtime.conversations import Conversations, address_of, as_of_now
 from web.runtime.dependencies import ConversationsDep, RunningDep
@@ -191,10 +191,4 @@ def export(
 
 def by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:
     """The lines under the day of their last question by this machine's clock."""
-    today = datetime.now().astimezone().date()
-    names = {today: "Today", today - timedelta(1): "Yesterday"}
-
-    def day_of(line: ConversationLine) -> date:
-        return datetime.fromisoformat(line.updated_at).astimezone().date()
-
-    return [(names.get(at) or day(at.isoformat()), list(group)) for at, group in groupby(lines, day_of)]
+    return [(name, list(group)) for name, group in groupby(lines, lambda line: day_here(line.updated_at))]

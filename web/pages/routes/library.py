@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.base.errors import ArticleNotFound, QuestionError
-from qa.base.types import NO_FILTERS, Article
+from qa.base.types import NO_FILTERS, Article, ArticleOrder, Filters
+from qa.index.store import ArticleRow
 from web.access.browsers import is_htmx
+from web.pages.article_groups import groups
 from web.pages.dependencies import PagesDep
 from web.pages.filter_form import MOST_SOURCES, FilterForm
 from web.pages.filter_words import filter_words
@@ -26,6 +28,14 @@ Words = Annotated[str, Query(max_length=200)]
 
 _PAGE = 25  # articles
 _LAST_ROW = 2**62
+_ORDERS = {
+    ArticleOrder.ADDED: "Last added",
+    ArticleOrder.NEWEST: "Newest",
+    ArticleOrder.OLDEST: "Oldest",
+    ArticleOrder.TITLE: "Title",
+}
+
+Ids = Annotated[list[str], Query(max_length=_PAGE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +48,25 @@ class Part:
     words: str
     form: FilterForm
     before: int | None
+    sort: ArticleOrder = ArticleOrder.ADDED
 
     @property
     def is_all(self) -> bool:
         return not self.words and not self.form.is_filled
 
-    def address(self, path: str = "/library", **more: str) -> str:
+    def address(self, path: str = "/library", **more: str | Sequence[str]) -> str:
         """The path with this part, and with more of a query."""
-        query = {
+        query: dict[str, str | Sequence[str]] = {
             "q": self.words,
             "source": self.form.source,
             "published_from": self.form.published_from,
             "published_to": self.form.published_to,
             "language": self.form.language,
+            "sort": "" if self.sort is ArticleOrder.ADDED else self.sort,
             "before": "" if self.before is None else str(self.before),
             **more,
         }
-        given = urlencode({name: value for name, value in query.items() if value})
+        given = urlencode({name: value for name, value in query.items() if value}, doseq=True)
         return f"{path}?{given}" if given else path
 
     @property
@@ -77,7 +89,12 @@ class Part:
     @property
     def without_filters(self) -> str:
         """The address of the same search in all articles."""
-        return Part(self.words, FilterForm(), None).address()
+        return Part(self.words, FilterForm(), None, self.sort).address()
+
+    @property
+    def orders(self) -> list[tuple[str, bool, str]]:
+        """Each order in words, whether it is this one, and its address."""
+        return [(words, order is self.sort, replace(self, sort=order, before=None).address()) for order, words in _ORDERS.items()]
 
 
 def part(
@@ -87,9 +104,10 @@ def part(
     published_to: Words = "",
     language: Words = "",
     before: Annotated[int | None, Query(ge=0, le=_LAST_ROW)] = None,
+    sort: ArticleOrder = ArticleOrder.ADDED,
 ) -> Part:
     """The part that a request names, as a dependency of the routes."""
-    return Part(q, FilterForm(source, published_from, published_to, language), before)
+    return Part(q, FilterForm(source, published_from, published_to, language), before, sort)
 
 
 Asked = Annotated[Part, Depends(part)]
@@ -101,11 +119,10 @@ def library(
     running: RunningDep,
     pages: PagesDep,
     part: Asked,
-    removed: Words = "",
-    restored: Words = "",
+    removed: Ids = [],  # noqa: B006  # FastAPI copies it
+    restored: Ids = [],  # noqa: B006
 ) -> Response:
-    """The newest articles first, of those that hold all the words and pass the filters; `removed` or `restored` is what was
-    just done to one."""
+    """The articles that hold all the words and pass the filters, in order; `removed` or `restored` is what was just done."""
     running.require_ready()
     if "" in request.query_params.values():  # fields that were left empty: the address is to be kept and sent on
         return RedirectResponse(part.address(), status_code=303)
@@ -114,14 +131,14 @@ def library(
         filters = part.form.filters()
     except QuestionError as error:
         message = str(error)
-    found_rows = [] if message else running.service.page(part.words, filters, limit=_PAGE + 1, before=part.before)
+    found_rows = [] if message else _rows(running, part, filters)
     rows = found_rows[:_PAGE]
     return pages.page(
         request,
         "library.html",
         status=422 if message else 200,
         message=message,
-        rows=rows,
+        groups=groups(rows, part.sort),
         part=part,
         found=None if message else _found(running, part),
         sources=running.service.sources()[:MOST_SOURCES],
@@ -129,14 +146,19 @@ def library(
         advice=[] if message or rows else running.service.filter_advice(filters),
         first_page=replace(part, before=None).address() if part.before is not None else None,
         next_page=replace(part, before=rows[-1].row).address() if len(found_rows) > _PAGE else None,
-        removed=running.service.removed_article(removed) if removed else None,
-        restored=_title(running, restored) if restored else None,
+        removed=[gone for one in removed if (gone := running.service.removed_article(one))],
+        restored=[title for one in restored if (title := _title(running, one)) is not None],
     )
+
+
+def _rows(running: Running, part: Part, filters: Filters) -> list[ArticleRow]:
+    """Those of the page, and one more where another page follows."""
+    return running.service.page(part.words, filters, limit=_PAGE + 1, before=part.before, order=part.sort, in_text=True)
 
 
 def _found(running: Running, part: Part) -> int | None:
     """How many articles the part is of; None where it is all of them, which the header says."""
-    return None if part.is_all else running.service.count(part.words, part.form.filters())
+    return None if part.is_all else running.service.count(part.words, part.form.filters(), in_text=True)
 
 
 def _title(running: Running, article_id: str) -> str | None:
@@ -145,6 +167,20 @@ def _title(running: Running, article_id: str) -> str | None:
         return running.service.article(article_id)[0].article.title
     except ArticleNotFound:
         return None
+
+
+@router.post("/library/remove")
+def remove_several(running: RunningDep, part: Asked, article: Annotated[list[str], Form()] = []) -> Response:  # noqa: B006
+    """Hide the articles that were selected, then show the library with a way back."""
+    running.require_ready()
+    return RedirectResponse(part.address(removed=running.service.remove(article) if article else []), status_code=303)
+
+
+@router.post("/library/restore")
+def restore_several(running: RunningDep, part: Asked, article: Annotated[list[str], Form()] = []) -> Response:  # noqa: B006
+    """Bring removed articles back, then show the library."""
+    running.require_ready()
+    return RedirectResponse(part.address(restored=running.service.restore(article) if article else []), status_code=303)
 
 
 @router.post("/library/{article_id}/remove")
