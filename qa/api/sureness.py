@@ -1,4 +1,4 @@
-"""How sure an answer is → the words that say so, the same on the page and in the terminal."""
+"""How sure an answer is → the words that say so, the same wherever people or models read it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ class Sureness(NamedTuple):
     kind: str
     words: str
     meaning: str
+
+    @property
+    def told(self) -> str:
+        """A sentence for text, which has no tooltips."""
+        return f"{self.words}: {self.meaning}."
 
 
 LIKELY = Sureness("likely", "Likely", "the quote very probably answers the question")

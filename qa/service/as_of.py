@@ -44,4 +44,6 @@ def notices(question: Question, store: Store) -> tuple[Notice, ...]:
 
 def _after_newest(dates: DateRange, question: Question, newest: date) -> Notice:
     named = f"“{dates.span.of(question.words)}” ({dates})"
-    return Notice(NoticeCode.AFTER_NEWEST, f"{named} is after the newest article, which is of {newest}.")
+    return Notice(
+        NoticeCode.AFTER_NEWEST, f"{named} is after your newest article, which is of {newest.day} {newest:%B} {newest.year}."
+    )

@@ -95,7 +95,7 @@ def test_days_past_the_newest_article_are_said_to_be(service: Service, words: st
     (notice,) = answer.notices
     assert notice.code is NoticeCode.AFTER_NEWEST
     assert notice.text.startswith(f"“{words}” (2024-0")
-    assert notice.text.endswith(") is after the newest article, which is of 2024-03-06.")
+    assert notice.text.endswith(") is after your newest article, which is of 6 March 2024.")
     assert service.search(question, asked_at=at(6, 20)).notices == answer.notices
     assert answer_of(answer_shape(answer)).notices == answer.notices
 
@@ -104,7 +104,8 @@ def test_the_newest_article_is_the_newest_of_those_that_may_answer(service: Serv
     february = Filters(published_to=date(2024, 2, 29))
     (notice,) = service.ask("How late was the ferry last week?", asked_at=at(3, 12), filters=february).notices
     assert notice == Notice(
-        NoticeCode.AFTER_NEWEST, "“last week” (2024-03-04 to 2024-03-10) is after the newest article, which is of 2024-02-20."
+        NoticeCode.AFTER_NEWEST,
+        "“last week” (2024-03-04 to 2024-03-10) is after your newest article, which is of 20 February 2024.",
     )
 
 

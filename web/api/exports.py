@@ -11,13 +11,11 @@ from qa.api.citation import CitationShape
 from qa.api.conversation import Conversation, conversation_shape
 from qa.api.filters import filters_of
 from qa.api.source import SourceShape
-from qa.api.sureness import CHECK
-from qa.base.types import Status
+from qa.api.sureness import LIKELY, sureness_of, verdict_of
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
 _AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading
 _NOT_IN_A_NAME = re.compile(r"[^\w\- ]+")
-WEAK = "A weak answer: read its sources before you rely on it."
 _LONGEST_NAME = 60  # characters
 
 
@@ -53,22 +51,28 @@ def markdown(conversation: Conversation, *, address: str) -> str:
         lines += [f"## {_plain(answer.question)}", ""]
         if answer.standalone_question != answer.question:
             lines += [f"Searched for: {_plain(answer.standalone_question)}", ""]
-        if answer.check:
-            lines += [f"*{CHECK.words}: {answer.check}.*", ""]
-        elif answer.status is Status.WEAK:
-            lines += [f"*{WEAK}*", ""]
+        if warned := warning(answer):
+            lines += [f"*{warned}*", ""]
         if not answer.citations:
-            lines += [_plain(answer.answer), ""]
+            lines += [_plain(verdict_of(answer.answer, has_nearest=bool(answer.nearest))), ""]
         if filters := filters_of(answer.filters):
             lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
         for notice in answer.notices:
             lines += [_plain(notice.text), ""]
         for citation in answer.citations:
             lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
+        for nearest in answer.nearest:
+            lines += [f"> {_plain(nearest.cited_text)}", "", _source(nearest), ""]
         for changed in answer.changed_citations:
             lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
     return "\n".join(lines)
+
+
+def warning(answer: AnswerShape) -> str | None:
+    """The advice that goes with an answer that is not likely."""
+    sureness = sureness_of(answer.status, answer.confidence.band, answer.check)
+    return sureness.told if answer.citations and sureness is not LIKELY else None
 
 
 def _change(changed: ChangedCitationShape) -> str:
@@ -97,10 +101,9 @@ def copied_text(answer: AnswerShape) -> str:
     """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
     if not answer.citations:
         return answer.answer
-    warning = (f"{CHECK.words}: {answer.check}.",) if answer.check else (WEAK,) if answer.status is Status.WEAK else ()
     quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
     sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
-    return "\n\n".join((*warning, quotes, "\n".join(sources)))
+    return "\n\n".join(part for part in (warning(answer), quotes, "\n".join(sources)) if part)
 
 
 def _named(citation: CitationShape) -> str:

@@ -10,8 +10,8 @@ from qa.api.citation import CitationShape
 from qa.api.filters import FilterAdviceShape, FiltersShape, filters_of
 from qa.api.notice import NoticeShape
 from qa.api.search import HitShape, SearchShape
-from qa.base.types import Reason, Status
-from web.api.exports import WEAK, source_facts
+from qa.base.types import Reason
+from web.api.exports import source_facts, warning
 
 _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence of the articles comes close to the question.",
@@ -24,8 +24,8 @@ _REASONS = {
 
 def answer_text(answer: AnswerShape) -> str:
     blocks = [f"Searched for: {answer.standalone_question}"] if answer.standalone_question != answer.question else []
-    if answer.status is Status.WEAK:
-        blocks.append(WEAK)
+    if warned := warning(answer):
+        blocks.append(warned)
     blocks.append(answer.answer)
     if answer.reason is not None:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
@@ -33,7 +33,7 @@ def answer_text(answer: AnswerShape) -> str:
     blocks += _taken(answer.notices, answer.filters)
     blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
     if answer.nearest:
-        blocks.append("The nearest sentences; none of them is an answer:")
+        blocks.append("These sentences may help:")
     blocks += [f"- {citation.cited_text}\n  {_source(citation)}" for citation in answer.nearest]
     return "\n\n".join((*blocks, f"The answer's id: {answer.id}"))
 

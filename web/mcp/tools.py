@@ -94,9 +94,9 @@ TOOLS = {
             "Ask the articles",
             "Answer a question from the articles. Use it for anything they may say: facts, names, numbers, dates, reasons. The "
             "answer is one to a few of their sentences, word for word, each with a number [n] and its source. Repeat them "
-            "exactly and cite them by these numbers. `not_found` is an honest answer: the articles do not say it, and the "
-            "nearest sentences are no answer. `weak` means: read the source first (get_article). Ask one thing at a time, in a "
-            "whole sentence. A question that refers to earlier ones (“When was he born?”) needs them in `messages`.",
+            "exactly and cite them by these numbers. `not_found` is an honest answer: no sentence surely says it, and the "
+            "nearest ones may only help. `weak` means unsure: read the source first (get_article). Ask one thing at a time, in "
+            "a whole sentence. A question that refers to earlier ones (“When was he born?”) needs them in `messages`.",
             TurnBody,
             AnswerShape,
             _ask,

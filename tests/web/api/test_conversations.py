@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from qa.api.answer import AnswerShape, answer_shape
+from qa.api.citation import NearestShape
+from qa.base.types import Band, Status
 from qa.service.service import Service
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
@@ -163,7 +165,7 @@ def test_a_conversation_is_saved_as_markdown_json_and_html(client: httpx.Client)
         assert response.headers["Content-Type"] == f"{media_type}; charset=utf-8"
         assert response.headers["Content-Disposition"].endswith(f"died.{suffix}")
         assert "at the age of 94" in response.text
-        assert ("No sure answer. These may help." if suffix == "html" else "Not found in these articles") in response.text
+        assert ("Not found in these articles" if suffix == "json" else "No sure answer. These may help.") in response.text
     saved = json.loads(client.get(f"/c/{conversation}/export", params={"format": "json"}).text)
     turns = [AnswerShape.model_validate(turn) for turn in saved["turns"]]
     assert [turn.status for turn in turns] == ["answered", "not_found"]
@@ -186,6 +188,19 @@ def test_the_api_saves_no_conversation_that_is_not_there_and_in_no_other_format(
     assert client.get("/v1/conversations/cnv_none/export").status_code == 404
     refused = client.get("/v1/conversations/cnv_none/export", params={"format": "pdf"})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?format")
+
+
+def test_how_sure_an_answer_is_is_told_in_the_words_of_its_page(given: AnswerShape) -> None:
+    check = "Check this: the quote may well not answer the question; read its source first."
+    weak = given.model_copy(
+        update={"status": Status.WEAK, "confidence": given.confidence.model_copy(update={"band": Band.LOW}), "check": None}
+    )
+    assert copied_text(weak).startswith(f"{check}\n\n“")
+    unsure = NearestShape(**dict(given.citations[0]))
+    none = weak.model_copy(update={"status": Status.NOT_FOUND, "citations": [], "nearest": [unsure]})
+    text = markdown(History(StateInMemory()).append("", none), address="http://127.0.0.1/c/1")
+    assert "No sure answer. These may help.\n\n> " in text and "Check this" not in text
+    assert text.rstrip().endswith(f"of `{unsure.article_id}`)")
 
 
 def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
