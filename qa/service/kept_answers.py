@@ -14,7 +14,7 @@ from qa.base.quotes import KeptQuote, VerifiedQuote
 from qa.base.times import rfc3339
 from qa.base.types import Answer
 from qa.index.store import open_store
-from qa.service.quotes import CurrentArticle, unchanged, verified
+from qa.service.quotes import CurrentArticle, verified
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.file import StateFile
 
@@ -53,29 +53,35 @@ class KeptAnswers:
         return self._verified([quote for quote in self.answer(answer_id).quotes if quote.shown == "citations"])
 
     def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
-        """The answers with what became of the sentences that they cite; kept or not."""
+        """The answers with what became of the sentences that they cite; kept or not.
+
+        The text of an article is read only where it is another than then.
+        """
         quotes = [quotes_of(answer) for answer in answers]
-        found = iter(self._verified([quote for of_answer in quotes for quote in of_answer]))
-        return [with_changes(answer, [next(found) for _ in of_answer]) for answer, of_answer in zip(answers, quotes, strict=True)]
+        digests = self._live_digests([quote for of_answer in quotes for quote in of_answer])
+        changed = [
+            [quote for quote in of_answer if not quote.quote or digests.get(quote.article_id) != quote.article_digest]
+            for of_answer in quotes
+        ]
+        found = iter(self._verified([quote for of_answer in changed for quote in of_answer]))
+        return [
+            with_changes(answer, [next(found) for _ in of_answer]) for answer, of_answer in zip(answers, changed, strict=True)
+        ]
+
+    def _live_digests(self, quotes: Sequence[KeptQuote]) -> dict[str, str]:
+        if not quotes:
+            return {}
+        with open_store(self._folder) as store:
+            return store.live_digests({quote.article_id for quote in quotes})
 
     def _verified(self, quotes: Sequence[KeptQuote]) -> list[VerifiedQuote]:
-        """In their order. Only of articles with another text than then is the text read."""
+        """In their order."""
         if not quotes:
             return []
         with open_store(self._folder) as store:
-            digests = store.live_digests({quote.article_id for quote in quotes})
-            rows = {
-                quote.article_id: store.article(quote.article_id)
-                for quote in quotes
-                if digests.get(quote.article_id) not in (None, quote.article_digest)
-            }
-            changed = {id_: CurrentArticle(row.article, store.sentences(row.row)) for id_, row in rows.items() if row is not None}
-        return [
-            unchanged(quote)
-            if quote.quote and digests.get(quote.article_id) == quote.article_digest
-            else verified(quote, changed.get(quote.article_id))
-            for quote in quotes
-        ]
+            rows = [row for id_ in {quote.article_id for quote in quotes} if (row := store.article(id_)) is not None]
+            current = {row.article.id: CurrentArticle(row.article, store.sentences(row.row)) for row in rows}
+        return [verified(quote, current.get(quote.article_id)) for quote in quotes]
 
 
 def _quotes(answer: Answer) -> Iterator[KeptQuote]:

@@ -45,11 +45,6 @@ class CurrentArticle:
         return CurrentSentence(best[2].index, best[2].span, best[2].span.of(self.article.text)) if best else None
 
 
-def unchanged(cited: KeptQuote) -> VerifiedQuote:
-    """Of a quote whose article has the same text as then."""
-    return VerifiedQuote(cited, QuoteState.UNCHANGED, cited.article_digest, (cited.span,))
-
-
 def verified(cited: KeptQuote, current: CurrentArticle | None) -> VerifiedQuote:
     """The state of the quote in the current article; None stands for a removed article."""
     if current is None or not cited.quote:

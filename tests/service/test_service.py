@@ -806,7 +806,7 @@ ANSWER_KEYS = [
     "object", "id", "created_at", "index_generation", "question", "standalone_question", "carried", "status", "answer",
     "short_answer",
     "asked_at", "periods", "filters", "confidence", "citations", "nearest", "reason", "timings_ms",
-    "notices", "filter_advice", "searched_for", "agreeing",
+    "notices", "filter_advice", "searched_for", "agreeing", "changed_citations", "check",
 ]  # fmt: skip
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
