@@ -1,7 +1,8 @@
 """A text → its sentences with exact offsets and kinds. Sentences and the gaps between them join to the text again.
 
 The text is split into lines, then each line into sentences (sentencex). Lines of a paragraph that was wrapped at a fixed
-width (PDF, e-mail, Markdown) are joined before splitting. Each line end becomes one blank, so no offset moves.
+width (PDF, e-mail, Markdown) are joined before splitting. Each line end becomes one blank, so no offset moves. A table's row
+is one sentence, of the kind of a list item.
 """
 
 from __future__ import annotations
@@ -9,26 +10,28 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sentencex import get_sentence_boundaries
 
 from qa.base.types import Sentence, SentenceKind, Span
 from qa.corpus.boilerplate import is_boilerplate, is_link_line, opens_link_list
+from qa.corpus.list_statements import MARKER, stating_items
 from qa.corpus.sentence_endings import ends_like_a_sentence
+from qa.corpus.tables import TablePart, cells_of, parts_of_tables
 
 log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # sentencex 1.0.32 panics on some white space outside ASCII. A blank in its place gives the same split.
 _ODD_WHITE_SPACE = re.compile(r"[^\S ]")
-_LIST_MARKER = re.compile(r"\s*(?:[-*+•‣▪●○◦·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
 _NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark belongs to the next sentence
 # In these languages a dot makes an ordinal, "im 18. Jahrhundert". sentencex handles this only in dates.
 _WITH_ORDINALS = frozenset("cs da de et fi hr hu is lv nb nn no pl sk sl sr tr".split())
 _ENDS_IN_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.\s*$")
 _LONGEST_HEADING = 100  # characters
+_LONGEST_ROW = 400  # characters of a table's row that is quoted whole; the cells of a longer one hold paragraphs
 _WRAP_WIDTHS = range(40, 121)  # characters; widths at which files are wrapped
 
 
@@ -39,10 +42,20 @@ class _Line:
     span: Span
     text: str
     gap_before: bool
+    table_part: TablePart | None = None
 
     @property
     def is_list_item(self) -> bool:
-        return _LIST_MARKER.match(self.text) is not None
+        return MARKER.match(self.text) is not None
+
+    @property
+    def is_row_of_facts(self) -> bool:
+        """Whether it is a table's row with at least two cells that say something, short enough to be quoted whole."""
+        return (
+            self.table_part is TablePart.ROW
+            and len(self.text) <= _LONGEST_ROW
+            and sum(cell is not None for cell in cells_of(self.text)) > 1
+        )
 
     @property
     def ends_like_a_sentence(self) -> bool:
@@ -83,6 +96,8 @@ def _paragraphs(text: str) -> Iterator[_Line]:
 
 def _unwrap(text: str, block: list[_Line]) -> Iterator[_Line]:
     """The block's lines, joined if a sentence continues on the next line."""
+    parts = parts_of_tables([line.text for line in block])
+    block = [replace(line, table_part=part) if part else line for line, part in zip(block, parts, strict=True)]
     wrapped = _is_wrapped(block)
     joined: list[_Line] = []
     for line in block:
@@ -95,6 +110,8 @@ def _unwrap(text: str, block: list[_Line]) -> Iterator[_Line]:
 
 
 def _joined(text: str, lines: list[_Line]) -> _Line:
+    if len(lines) == 1:
+        return lines[0]
     span = Span(lines[0].span.start, lines[-1].span.end)
     return _Line(span, span.of(text), lines[0].gap_before)
 
@@ -113,6 +130,8 @@ def _is_wrapped(block: list[_Line]) -> bool:
 
 
 def _goes_on(line: _Line, following: _Line, *, wrapped: bool) -> bool:
+    if line.table_part or following.table_part:
+        return False
     if following.is_list_item or _MARKDOWN_HEADING.match(following.text) or _MARKDOWN_HEADING.match(line.text):
         return False
     if opens_link_list(line.text) or opens_link_list(following.text):
@@ -125,10 +144,12 @@ def _goes_on(line: _Line, following: _Line, *, wrapped: bool) -> bool:
 def _kinds(lines: list[_Line]) -> list[SentenceKind]:
     """The kind of each line, which its sentences inherit."""
     punctuated = any(line.ends_like_a_sentence for line in lines)
+    headings = [False, *(_is_heading(line, punctuated=punctuated) for line in lines[:-1])]
+    stating = stating_items([line.text for line in lines], headings)
     kinds: list[SentenceKind] = []
     in_link_list = introduced = False
-    for line in lines:
-        statement = line.ends_like_a_sentence or not punctuated
+    for line, states in zip(lines, stating, strict=True):
+        statement = line.ends_like_a_sentence or not punctuated or states
         if opens_link_list(line.text):
             in_link_list = True
         elif not line.is_list_item:
@@ -146,11 +167,19 @@ def _states_something(line: _Line) -> bool:
     return line.ends_like_a_sentence and not asks
 
 
+def _is_heading(line: _Line, *, punctuated: bool) -> bool:
+    if _MARKDOWN_HEADING.match(line.text):
+        return True
+    return punctuated and not line.ends_like_a_sentence and not line.is_list_item and len(line.text.strip()) <= _LONGEST_HEADING
+
+
 def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool) -> SentenceKind:
     if in_link_list or is_link_line(line.text):
         return SentenceKind.BOILERPLATE
-    if _MARKDOWN_HEADING.match(line.text):
+    if _MARKDOWN_HEADING.match(line.text) or line.table_part in (TablePart.HEAD, TablePart.RULE):
         return SentenceKind.HEADING
+    if line.is_row_of_facts:
+        return SentenceKind.LIST_ITEM
     if line.is_list_item:
         return SentenceKind.LIST_ITEM if statement or introduced else SentenceKind.HEADING
     short = len(line.text.strip()) <= _LONGEST_HEADING
@@ -159,7 +188,9 @@ def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool)
 
 def _spans_within(line: _Line, language: str) -> Iterator[Span]:
     """Spans of the line's sentences in the whole text, non-blank and without white space at the ends."""
-    for start, end in _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language):
+    is_whole = line.table_part in (TablePart.HEAD, TablePart.RULE) or line.is_row_of_facts
+    pieces = [(0, len(line.text))] if is_whole else _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language)
+    for start, end in pieces:
         piece = line.text[start:end]
         lead = len(piece) - len(piece.lstrip())
         body = piece.strip()

@@ -171,3 +171,34 @@ def test_no_text_takes_more_than_its_length_in_time(text: str) -> None:
     began = time.perf_counter()
     split_sentences(text)
     assert time.perf_counter() - began < 6  # quadratic, each of them took a minute or more
+
+
+def test_a_tables_rows_are_citable_as_they_stand_and_its_heads_are_not() -> None:
+    rows = "| Ticket | Price |\n|---|---|\n| Adults | 2.40 approx. Dogs ride free. |\n| Fares |  |"
+    text = f"The ferry runs daily.\n\n{rows}\n\nIt rained."
+    assert kinds(text) == [
+        ("The ferry runs daily.", PROSE),
+        ("| Ticket | Price |", HEADING),
+        ("|---|---|", HEADING),
+        ("| Adults | 2.40 approx. Dogs ride free. |", ITEM),
+        ("| Fares |  |", HEADING),
+        ("It rained.", PROSE),
+    ]
+
+
+def test_a_long_row_is_split_into_its_sentences() -> None:
+    told = "The mayor spoke at the quay for an hour about ships. " * 10
+    assert len(quotes(f"| Told | {told}|")) == 10 + 1  # its last pipe
+
+
+def test_list_items_that_state_something_are_citable_without_a_full_stop() -> None:
+    text = (
+        "The ferry runs daily.\n\nRules\n\n- Adults: 2.40\n- Dogs must be kept on a lead\n- Tickets\n- The Old Pier Hotel\n\n"
+        "It rained.\n\n- Captain: Ada Quill\n- Mate: Ben Ash\n\nIt snowed.\n\n– Ada Quill, who wrote this for us\n– Ben Ash"
+    )
+    assert [sentence for sentence, kind in kinds(text) if kind is ITEM] == [
+        "- Adults: 2.40",
+        "- Dogs must be kept on a lead",
+        "- Captain: Ada Quill",
+        "- Mate: Ben Ash",
+    ]

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from lxml import etree, html  # type: ignore[import-untyped,unused-ignore]
 
+from qa.corpus.formats.html_tables import write_tables
+
 _DROPPED = "script style template noscript iframe object svg math form button nav figure figcaption sup audio video head".split()
 _BLOCKS = frozenset(
     "address article aside blockquote body dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th "
@@ -29,11 +31,12 @@ def tree_of(data: bytes | str) -> html.HtmlElement | None:
 
 
 def text_of(tree: html.HtmlElement) -> str:
-    """Paragraphs with an empty line between them, and list items as lines that begin with "- ".
+    """Paragraphs with an empty line between them, list items as lines that begin with "- ", and rows as `tables.py` reads them.
 
     Scripts, forms, navigation, figures and other elements without article text are left out.
     """
     etree.strip_elements(tree, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    write_tables(tree)
     blocks: list[tuple[str, str]] = []  # the element that begins the block, its text
     words: list[str] = []
     begun_by = "p"

@@ -22,7 +22,7 @@ def _text(markup: str) -> str:
         ("<ul><li>One.</li><li>Two.</li></ul><p>End.</p>", "- One.\n- Two.\n\nEnd."),
         ("<ul><li><p>One.</p></li><li><div>Two.</div></li></ul>", "- One.\n- Two."),
         ("One line<br>and another<br/><br/>", "One line\nand another"),
-        ("<table><tr><td>Ships</td><td>12</td></tr></table>", "Ships\n\n12"),
+        ("<table><tr><td>Ships</td><td>12</td></tr></table>", "| Ships | 12 |"),
         ("<p>Seen.</p><script>alert(1)</script><style>p{}</style><!-- not this -->", "Seen."),
         ("<figure><img><figcaption>A ship</figcaption></figure><p>Seen.</p>", "Seen."),
         ("<p>12<sup>[3]</sup> ships &amp; a boat&nbsp;came</p>", "12 ships & a boat\u00a0came"),
