@@ -65,7 +65,7 @@ HOMES = {
             "qa.service.state.file",
             "qa.service.state.answers",
         ),
-        *("qa.service.state.conversations", "qa.service.state.jobs"),
+        *("qa.service.state.conversations", "qa.service.state.jobs", "qa.service.state.upload_series"),
         "qa.cli.doctor",  # asks for its version alone
     ),
     "filelock": ("qa.index.lock", "qa.service.state.tokens"),

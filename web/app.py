@@ -12,6 +12,7 @@ from qa.base.errors import QaError
 from qa.base.version import __version__
 from qa.service.service import Service
 from qa.service.state.file import StateFile, StateInMemory
+from qa.service.state.upload_series import UploadSeriesLog
 from web.access.access import Access
 from web.api.jobs import job_failure
 from web.api.openapi import describe_api
@@ -78,7 +79,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     )
     app.state.running = running
     app.state.access = access
-    app.state.pages = pages = Pages(running)
+    app.state.pages = pages = Pages(running, UploadSeriesLog(state))
     app.state.export_html = pages.export
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions

@@ -43,6 +43,22 @@ class JobItem:
 
 
 @dataclass(frozen=True, slots=True)
+class JobSize:
+    """How much there is to do: parts, and the bytes of files; `name` is that of the first.
+
+    A sending of many files is several jobs. `part_of` is then the first of them, None for that one, which has the size of the
+    whole sending as it was announced.
+    """
+
+    total: int
+    total_bytes: int | None = None
+    part_of: str | None = None
+    announced: int | None = None
+    announced_bytes: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Times are RFC 3339 in UTC. `done` of `total` parts are done; `problem` is the JSON of why it failed, else None."""
 
@@ -56,6 +72,8 @@ class Job:
     done: int
     problem: str | None
     items: tuple[JobItem, ...]
+    total_bytes: int | None = None
+    done_bytes: int = 0
 
 
 class AnsweredShape(Shape):
@@ -77,11 +95,18 @@ class JobCountsShape(Shape):
     failed: int
 
 
+class JobBytesShape(Shape):
+    """The bytes of the uploaded files, and how many of them have been added."""
+
+    total: int
+    done: int
+
+
 class JobShape(Shape):
     """Work that continues after the response.
 
     It has ended if `ended_at` is not null, or if `state` is `interrupted`: the server that ran it ended. A job that failed, or
-    was cancelled or interrupted, keeps its results so far in `items`.
+    was cancelled or interrupted, keeps its results so far in `items`. `bytes` is null for work that is not on files.
     """
 
     object: Literal["job"] = "job"
@@ -92,6 +117,7 @@ class JobShape(Shape):
     started_at: str | None
     ended_at: str | None
     counts: JobCountsShape
+    bytes: JobBytesShape | None
     problem: JobProblemShape | None
     items: list[AnsweredShape | UploadedShape]
 
@@ -105,6 +131,7 @@ def job_shape(job: Job) -> JobShape:
         started_at=job.started_at,
         ended_at=job.ended_at,
         counts=JobCountsShape(total=job.total, done=job.done, failed=sum(item.has_failed for item in job.items)),
+        bytes=None if job.total_bytes is None else JobBytesShape(total=job.total_bytes, done=job.done_bytes),
         problem=JobProblemShape.model_validate_json(job.problem) if job.problem else None,
         items=[_item_shape(job.kind, item) for item in job.items],
     )

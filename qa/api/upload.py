@@ -6,6 +6,8 @@ from typing import Literal
 
 from qa.api.shape import Shape
 
+MOST_NAMED = 100  # articles, refusals and notices of one file
+
 
 class RefusedShape(Shape):
     """An article of a file that was refused, or a field that was left out, with its line if that is known."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +44,7 @@ _FORMAT_OF_MEDIA_TYPE = {  # of fetched pages
 }
 _UNSPECIFIC = ("", "application/octet-stream", "application/xml", "text/xml")  # media types; the first bytes decide
 _RECORDS = (Format.JSON, Format.JSONL, Format.TABLE, Format.EPUB, Format.FEED, Format.WARC)
+_STREAMED = (Format.JSONL, Format.TABLE, Format.WARC)
 _MOST_PAGES_OF_A_FEED = 100
 _MOST_DECOMPRESSED = 4 * 2**30  # bytes
 _JSON_BYTES_PER_CHARACTER = 12  # "\ud83d\ude00" is one code point
@@ -79,6 +80,7 @@ class ArticleReader:
         self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds)
         self._files: list[InputFile | Refusal] | None = None
         self._raw: IO[bytes] | None = None
+        self._given = 1.0  # the share of the drafts that were given, of a file that is read whole before the first
         self._done_bytes = 0
         self.skipped_files = 0
         self.notices: list[Refusal] = []
@@ -102,8 +104,9 @@ class ArticleReader:
 
     @property
     def bytes_read(self) -> int:
-        """The bytes read so far."""
-        return self._done_bytes + (self._raw.tell() if self._raw is not None and not self._raw.closed else 0)
+        """The bytes read so far. Those of a file that must be read whole count as its articles are given."""
+        reached = self._raw.tell() if self._raw is not None and not self._raw.closed else 0
+        return self._done_bytes + int(reached * self._given)
 
     def __iter__(self) -> Iterator[Article | Refusal]:
         self._done_bytes = 0
@@ -224,9 +227,15 @@ class ArticleReader:
             try:
                 kind = format_of(path, file.stream, longest_line=self._longest_line)
                 drafts = self._read(kind, file, origin)
-                yield from ((kind in _RECORDS, draft) for draft in drafts)
+                yield from ((kind in _RECORDS, draft) for draft in (drafts if kind in _STREAMED else self._counted(drafts)))
             finally:
-                self._raw = None
+                self._raw, self._given = None, 1.0
+
+    def _counted(self, drafts: Iterable[ArticleDraft | Refusal]) -> Iterator[ArticleDraft | Refusal]:
+        whole = list(drafts)
+        for number, draft in enumerate(whole, start=1):
+            self._given = number / len(whole)
+            yield draft
 
     def _read(self, kind: Format, file: OpenFile, origin: str) -> Iterator[ArticleDraft | Refusal]:
         if kind is Format.JSONL:

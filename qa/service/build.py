@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.terms import ArticleTerms
@@ -41,6 +43,7 @@ from qa.service.publish import Publisher, indexed_text, set_generation
 
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding, which an interruption can lose
+_EMBEDDED_AT_ONCE = 32  # passages, where progress is told between; they take 5 % longer than all together
 _MOST_COMPARED = 50  # articles that a new one is compared with, most shared bands first …
 _MOST_COMPARED_IN_A_CLUSTER = 3  # … so that the thousandth near-duplicate costs no more than the first
 
@@ -98,12 +101,14 @@ class Indexer:
         progress: Callable[[AddReport], None] | None = None,
         each: Callable[[Article, Change], None] | None = None,
         only_if: Callable[[Article | None], None] | None = None,
+        embedding: Callable[[float], None] | None = None,
     ) -> AddReport:
         """Add articles, or replace those whose text or metadata changed; a missing index folder is created.
 
         Refusals are copied into the report. Each batch is one transaction; an interruption keeps earlier batches. `each` is
         called with every article in order, once its batch is stored. `only_if` is called with the article that each one of
-        a batch replaces, or None for a new one, while no other process can change it. If it raises, the batch is not stored.
+        a batch replaces, or None for a new one, while no other process can change it. `embedding` is called several times a
+        batch with the share of its passages that are embedded, 0..1. If one of these two raises, the batch is not stored.
 
         Raises:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say. Finished batches stay.
@@ -111,7 +116,7 @@ class Indexer:
         report = AddReport()
         for batch in _batches(items, report):
             if batch:
-                changes = self._add_batch(batch, report, only_if)
+                changes = self._add_batch(batch, report, only_if, embedding)
                 if each is not None:
                     for article in batch:
                         each(article, changes.get(article.id, Change.UNCHANGED))
@@ -120,7 +125,11 @@ class Indexer:
         return report
 
     def _add_batch(
-        self, batch: Sequence[Article], report: AddReport, only_if: Callable[[Article | None], None] | None
+        self,
+        batch: Sequence[Article],
+        report: AddReport,
+        only_if: Callable[[Article | None], None] | None,
+        embedding: Callable[[float], None] | None,
     ) -> dict[str, Change]:
         """Store a batch; article id → its change, without unchanged articles."""
         with self._writer(create=True) as writer:
@@ -136,7 +145,7 @@ class Indexer:
                 report.unchanged += len(batch)
                 return changes
             prepared = [self._prepare(article) for article in new]
-            vectors = self._missing_vectors(writer, prepared)
+            vectors = self._missing_vectors(writer, prepared, embedding)
             with self._publisher.change(writer) as change:
                 writer.add_vectors(*vectors)
                 for article_id in restored:
@@ -189,7 +198,9 @@ class Indexer:
         source = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
         return hashlib.sha256(source.encode()).digest()[:16]
 
-    def _missing_vectors(self, writer: Store, prepared: Sequence[_Prepared]) -> tuple[list[bytes], Vectors]:
+    def _missing_vectors(
+        self, writer: Store, prepared: Sequence[_Prepared], embedding: Callable[[float], None] | None = None
+    ) -> tuple[list[bytes], Vectors]:
         """(keys, (n, d) vectors) of the passages without a stored vector; each text is embedded once."""
         texts = {
             key: TitledText(made.embedded_title, passage.span.of(made.article.text))
@@ -198,7 +209,14 @@ class Indexer:
         }
         known = writer.known_vectors(texts)
         missing = [key for key in texts if key not in known]
-        return missing, self._encoder.embed_passages([texts[key] for key in missing])
+        if embedding is None:
+            return missing, self._encoder.embed_passages([texts[key] for key in missing])
+        vectors = [self._encoder.embed_passages([])]
+        for start in range(0, len(missing), _EMBEDDED_AT_ONCE):
+            some = missing[start : start + _EMBEDDED_AT_ONCE]
+            vectors.append(self._encoder.embed_passages([texts[key] for key in some]))
+            embedding((start + len(some)) / len(missing))
+        return missing, np.concatenate(vectors)
 
     def _store(self, writer: StoreWriter, made: _Prepared, *, added_at: str) -> list[tuple[int, str]]:
         """Store the article; (row, text for the postings) of each of its passages."""

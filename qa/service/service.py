@@ -165,10 +165,11 @@ class Service(Library):
         progress: Callable[[AddReport], None] | None = None,
         each: Callable[[Article, Change], None] | None = None,
         only_if: Callable[[Article | None], None] | None = None,
+        embedding: Callable[[float], None] | None = None,
     ) -> AddReport:
         """Add articles that are made already; `Indexer.add` says more."""
         self._follow_the_index()
-        return self.indexer.add(articles, progress=progress, each=each, only_if=only_if)
+        return self.indexer.add(articles, progress=progress, each=each, only_if=only_if, embedding=embedding)
 
     def remove(
         self, ids: str | Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None

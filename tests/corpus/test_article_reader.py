@@ -258,6 +258,14 @@ def test_progress_grows_to_the_total_in_packed_bytes(tmp_path: Path) -> None:
         assert reader.bytes_read == reader.bytes_total == sum(path.stat().st_size for path in paths)
 
 
+def test_progress_in_a_file_that_is_read_whole_grows_with_its_articles(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", json.dumps([{"text": f"Word {number}."} for number in range(100)]))
+    with ArticleReader([path], settings=load_settings()) as reader:
+        shares = [reader.bytes_read / path.stat().st_size for _ in reader]
+    assert shares[49] == pytest.approx(0.5, abs=0.01)
+    assert shares[-1] == 1
+
+
 def test_a_long_jsonl_file_is_never_held_whole(tmp_path: Path) -> None:
     line = json.dumps({"text": "words " * 200}).encode()
     path = write(tmp_path / "a.jsonl", b"".join(line[:-2] + b'%d"}\n' % number for number in range(20_000)))

@@ -32,7 +32,7 @@ _OPEN = re.compile("/healthz|/readyz|/login|/problems/.*|/static/.*", re.DOTALL)
 _CHANGED_BY_READERS = re.compile(
     "/v1/(?:answers|search|explain|conversations|chat/completions|jobs)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
 )
-_CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch)(?:/.*)?|/add|/library/.*", re.DOTALL)
+_CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch)(?:/.*)?|/add(?:/.*)?|/library/.*", re.DOTALL)
 
 
 def scope_needed(method: str, path: str) -> Scope | None:

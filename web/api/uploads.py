@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
+from qa.api.upload import MOST_NAMED
 from qa.base.types import Article, Change, Refusal
 from qa.corpus.article_reader import ArticleReader, article_of
 from qa.corpus.fetch import is_address
 from qa.corpus.formats.article_draft import ArticleDraft
-from qa.corpus.formats.detection import SUFFIXES
 from qa.service.service import Service
 
-# 200: under a minute on a small laptop, which is as long as somebody waits for a page; reading more needs the terminal.
-MOST_ARTICLES = 200
 MOST_ADDRESSES = 10  # each may take fetch_timeout_seconds
 _PASTED = "Pasted text"
-_TOO_MANY = (
-    f"The rest was not read: one upload takes {MOST_ARTICLES} articles. `qa add PATH` in a terminal reads any number of them."
-)
 _NO_ADDRESS = "It is not a web address: expected one that begins with http:// or https://."
+_LOOK_SECONDS = 1.0  # between two looks at whether to go on, while nothing is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file, under the name that the client gave. The name is shown, and never used as a path."""
+    """A file that was received: a copy of it, and the name that the client gave, which is shown and never used as a path."""
 
     name: str
-    file: BinaryIO
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one request asks to add. `unsent` are files that the client tells of, and why it did not send them; `left_out` says
+    the same of files that nobody asked for."""
+
+    draft: ArticleDraft | None = None
+    uploads: Sequence[Upload] = ()
+    addresses: Sequence[str] = ()
+    unsent: Sequence[Refusal] = ()
+    left_out: Sequence[Refusal] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The name of each result, in order."""
+        pasted = [self.draft.title or _PASTED] if self.draft else []
+        told = [one.origin for one in (*self.unsent, *self.left_out)]
+        return [*pasted, *(upload.name for upload in self.uploads), *self.addresses, *told]
+
+    @property
+    def total_bytes(self) -> int:
+        return sum(upload.size for upload in self.uploads)
 
 
 @dataclass(slots=True)
@@ -41,126 +59,125 @@ class UploadResult:
     """The result of one file or address, or of the pasted text. Refusals and notices concern some of its articles, or all."""
 
     name: str
-    changes: list[Change] = field(default_factory=list)
-    articles: list[Article] = field(default_factory=list)
+    counts: Counter[Change] = field(default_factory=Counter)
+    article_ids: list[str] = field(default_factory=list)  # the first ones
     refused: list[Refusal] = field(default_factory=list)
     notices: list[Refusal] = field(default_factory=list)
     is_read: bool = False  # completely; its last articles may still be waiting to be stored
 
-    def count(self, change: str) -> int:
-        return self.changes.count(Change(change))
-
     @property
     def failed(self) -> bool:
         """Whether none of its articles was added."""
-        return bool(self.refused) and not self.articles
+        return bool(self.refused) and not self.counts.total()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.is_read or bool(self.counts.total())
 
 
-def add_sent(
-    service: Service,
-    draft: ArticleDraft | None,
-    uploads: Sequence[Upload],
-    addresses: Sequence[str] = (),
-    *,
-    most_articles: int = MOST_ARTICLES,
-    progress: Callable[[list[UploadResult]], None] | None = None,
-) -> list[UploadResult]:
-    """Add the pasted text, if any, and the articles of the files and of the addresses; one result each, in this order.
+_Items = Generator[Article | Refusal, None, None]
+Progress = Callable[[Sequence[UploadResult], int], None]
 
-    `progress` is called after every batch with all results so far. An error that it raises ends the adding.
+
+def add_sent(service: Service, sending: Sending, progress: Progress) -> None:
+    """Add the articles of everything that was sent, in the order of `Sending.names`.
+
+    `progress` is called after every batch, and every second while one is read, with all results so far and the bytes of the
+    files that are done. An error that it raises ends the adding.
 
     Raises:
         StoreError: as in `Service.add_articles`. The articles of earlier batches stay.
     """
-    with TemporaryDirectory(prefix="qa-upload-") as folder:
-        return _Sent(service, Path(folder), most_articles).add(draft, uploads, addresses, progress)
+    _Adding(service, sending, progress).run()
 
 
-class _Sent:
+class _Adding:
     """Matches the articles of one request with their results."""
 
-    def __init__(self, service: Service, folder: Path, most_articles: int) -> None:
+    def __init__(self, service: Service, sending: Sending, progress: Progress) -> None:
         self._service = service
-        self._folder = folder
-        self._left = most_articles
+        self._sending = sending
+        self._progress = progress
+        self._results = [UploadResult(name) for name in sending.names]
         self._waiting: deque[UploadResult] = deque()  # the result of each article that is not yet stored, in order
+        self._told: set[str] = set()  # articles of the batch: a text that came twice is added once
+        self._read_bytes = 0  # of the files before the current one
+        self._stored_bytes = 0
+        self._reader: ArticleReader | None = None
+        self._looked_at = time.monotonic()
 
-    def add(
-        self,
-        draft: ArticleDraft | None,
-        uploads: Sequence[Upload],
-        addresses: Sequence[str],
-        progress: Callable[[list[UploadResult]], None] | None,
-    ) -> list[UploadResult]:
-        names = [*([_PASTED] if draft else []), *(upload.name for upload in uploads), *addresses]
-        results = [UploadResult(name) for name in names]
+    def run(self) -> None:
         self._service.add_articles(
-            self._articles(draft, uploads, addresses, iter(results)),
-            progress=None if progress is None else lambda _: progress(results),
-            each=self._stored,
+            self._articles(), progress=lambda _: self._batch_stored(), each=self._stored, embedding=self._embedded
         )
-        return results
 
-    def _articles(
-        self, draft: ArticleDraft | None, uploads: Sequence[Upload], addresses: Sequence[str], results: Iterator[UploadResult]
-    ) -> Iterator[Article]:
-        if draft is not None:
-            yield from self._kept(self._pasted(draft, result := next(results)), result)
-        for number, upload in enumerate(uploads):
-            yield from self._kept(self._uploaded(number, upload, result := next(results)), result)
-        for address in addresses:
+    def _articles(self) -> Iterator[Article]:
+        results = iter(self._results)
+        if self._sending.draft is not None:
+            yield from self._kept(self._pasted(self._sending.draft, result := next(results)), result)
+        for upload in self._sending.uploads:
+            reader = ArticleReader([upload.path], settings=self._service.settings, uploads={str(upload.path): upload.name})
+            yield from self._kept(self._read(reader, result := next(results)), result)
+            self._read_bytes += upload.size
+        for address in self._sending.addresses:
             yield from self._kept(self._fetched(address, result := next(results)), result)
+        for refusal in self._sending.unsent:
+            (result := next(results)).refused.append(refusal)
+            result.is_read = True
+        for notice in self._sending.left_out:
+            (result := next(results)).notices.append(notice)
+            result.is_read = True
 
-    def _kept(self, items: Generator[Article | Refusal, None, None], result: UploadResult) -> Iterator[Article]:
-        """The articles among the items, up to the limit of the request."""
+    def _kept(self, items: _Items, result: UploadResult) -> Iterator[Article]:
+        """The articles among the items."""
         with contextlib.closing(items):
             for item in items:
                 if isinstance(item, Refusal):
                     result.refused.append(item)
-                elif self._left:
-                    self._left -= 1
+                else:
                     self._waiting.append(result)
                     yield item
-                else:
-                    result.refused.append(Refusal(result.name, _TOO_MANY))
-                    break
+                if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+                    self._tell(self._stored_bytes)
         result.is_read = True
 
-    def _pasted(self, draft: ArticleDraft, result: UploadResult) -> Generator[Article | Refusal, None, None]:
+    def _pasted(self, draft: ArticleDraft, result: UploadResult) -> _Items:
         yield article_of(draft, result.name, result.notices, most=self._service.settings.max_article_characters)
 
-    def _uploaded(self, number: int, upload: Upload, result: UploadResult) -> Generator[Article | Refusal, None, None]:
-        path = self._folder / f"{number}{_suffix(upload.name)}"
-        with path.open("wb") as file:
-            shutil.copyfileobj(upload.file, file)
-        try:
-            yield from self._read(
-                ArticleReader([path], settings=self._service.settings, uploads={str(path): upload.name}), result
-            )
-        finally:
-            path.unlink()
-
-    def _fetched(self, address: str, result: UploadResult) -> Generator[Article | Refusal, None, None]:
+    def _fetched(self, address: str, result: UploadResult) -> _Items:
         if is_address(address):
             yield from self._read(ArticleReader([address], settings=self._service.settings), result)
         else:  # the reader would read it as a path of this machine
             yield Refusal(address, _NO_ADDRESS)
 
-    def _read(self, reader: ArticleReader, result: UploadResult) -> Generator[Article | Refusal, None, None]:
+    def _read(self, reader: ArticleReader, result: UploadResult) -> _Items:
         with reader:
+            self._reader = reader
             try:
                 yield from reader
             finally:
+                self._reader = None
                 result.notices.extend(reader.notices)
 
     def _stored(self, article: Article, change: Change) -> None:
         result = self._waiting.popleft()
-        result.articles.append(article)
-        result.changes.append(change)
+        result.counts[Change.UNCHANGED if article.id in self._told else change] += 1
+        self._told.add(article.id)
+        if len(result.article_ids) < MOST_NAMED:
+            result.article_ids.append(article.id)
 
+    def _embedded(self, share: float) -> None:
+        """Of a batch, this share. Embedding takes most of the time, so the bytes grow with it."""
+        self._tell(self._stored_bytes + int(share * (self._bytes_of_batches() - self._stored_bytes)))
 
-def _suffix(name: str) -> str:
-    """The suffix that names a file's format; "" for an unknown one. Nothing else of the name is used."""
-    bare = name.lower().removesuffix(".gz")
-    known = next((suffix for suffix in SUFFIXES if bare.endswith(suffix)), "")
-    return f"{known}.gz" if name.lower().endswith(".gz") else known
+    def _batch_stored(self) -> None:
+        self._told.clear()
+        self._stored_bytes = self._bytes_of_batches()
+        self._tell(self._stored_bytes)
+
+    def _bytes_of_batches(self) -> int:
+        return self._read_bytes + (self._reader.bytes_read if self._reader else 0)
+
+    def _tell(self, done_bytes: int) -> None:
+        self._progress(self._results, done_bytes)
+        self._looked_at = time.monotonic()

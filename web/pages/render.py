@@ -19,15 +19,19 @@ from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
+from qa.corpus.formats.detection import SUFFIXES
 from qa.service.library import IndexDescription
+from qa.service.state.upload_series import UploadSeriesLog
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import copied_text
+from web.pages.adding_view import AddingView, megabytes, view_of
 from web.pages.days import day
 from web.pages.excerpts import excerpt
 from web.pages.filter_form import LONGEST_ARTICLES, form_of, looser_forms
 from web.pages.filter_words import filter_words
 from web.pages.language_names import language_name
 from web.pages.static_files import static
+from web.pages.unsent_files import most_bytes_of_a_file
 from web.pages.wording import changed_of, chosen_of, sureness, verdict
 from web.problems import NotReady, Problem
 from web.runtime.running import Running
@@ -40,8 +44,9 @@ _STARTING_SECONDS = "2"  # between two looks at whether the model is loaded
 class Pages:
     """Renders the templates of one application. All values are escaped."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, uploads: UploadSeriesLog) -> None:
         self._running = running
+        self._uploads = uploads
         self._environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), PackageLoader("qa.base", "look")]),
             autoescape=True,
@@ -49,7 +54,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(day=day, counted=counted, language_name=language_name)
+        self._environment.filters.update(day=day, counted=counted, megabytes=megabytes, language_name=language_name)
         self._environment.tests["language_tag"] = is_language_tag
         folder = running.service.folder
         self._environment.globals.update(
@@ -72,6 +77,9 @@ class Pages:
             what_qa_does=WHAT_QA_DOES,
             minutes_kept=int(REMOVED_KEPT.total_seconds() // 60),
             index_folder=folder,
+            unfinished_addings=self._unfinished_addings,
+            accepted_files=",".join([*SUFFIXES, ".gz"]),
+            most_upload_bytes=most_bytes_of_a_file(running.service.settings),
             add_command=f"qa add PATH… --index {shlex.quote(str(folder))}",
         )
 
@@ -119,6 +127,13 @@ class Pages:
         }
         html = self._environment.get_template(template).render(**shared, **values)
         return HTMLResponse(html, status_code=status)
+
+    def _unfinished_addings(self) -> list[AddingView]:
+        """What is being added now; nothing where the state cannot be read."""
+        try:
+            return [view_of(series) for series in self._uploads.unfinished()]
+        except StorageError:
+            return []
 
     def _feedback_on(self, answer_id: str) -> JudgedAnswer | None:
         """The feedback on an answer; None where the answer is not kept, and can have none."""

@@ -15,11 +15,12 @@ from functools import partial
 from anyio import to_thread
 from starlette.requests import Request
 
-from qa.api.job import Job, JobItem, JobKind, JobState
+from qa.api.job import Job, JobItem, JobKind, JobSize, JobState
 from qa.base.errors import QaError
 from qa.base.settings import Settings
 from qa.service.state.file import StateFile
 from qa.service.state.jobs import BEAT_SECONDS, JobLog
+from qa.service.state.upload_series import UploadSeriesLog
 from web.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ class Doing:
         self._job_id = job_id
         self.is_stopped = False  # the server stops
 
-    def advance(self, done: int, items: Sequence[JobItem] = ()) -> None:
+    def advance(self, done: int, items: Sequence[JobItem] = (), *, done_bytes: int = 0) -> None:
         """Store that so many parts are done, with the results of some. Raises JobCancelled where the job is to end."""
-        if not self._log.advance(self._job_id, done=done, items=items) or self.is_stopped:
+        if not self._log.advance(self._job_id, done=done, items=items, done_bytes=done_bytes) or self.is_stopped:
             raise JobCancelled
 
 
@@ -52,7 +53,9 @@ Failure = Callable[[Request, BaseException], str]
 
 
 class Jobs:
-    """The jobs of one application. They are kept for as long as answers are; where none are, until the server ends.
+    """The jobs of one application, and in `uploads` the sendings that they are parts of.
+
+    They are kept for as long as answers are; where none are, until the server ends.
 
     `failure` gives the text that is stored for the error that ended a job.
     """
@@ -61,12 +64,13 @@ class Jobs:
         self._failure = failure
         self._kept_for = timedelta(settings.keep_answers_days or 1)
         self._log = JobLog(state)
+        self.uploads = UploadSeriesLog(state)
         self._turns = {kind: asyncio.Lock() for kind in ("answering", "changing")}
         self._doing: dict[str, tuple[Doing, asyncio.Task[None]]] = {}
         self._beating: asyncio.Task[None] | None = None
 
     async def begin(
-        self, request: Request, kind: JobKind, work: Work, *, total: int, on_end: Callable[[], None] = lambda: None
+        self, request: Request, kind: JobKind, work: Work, size: JobSize, *, on_end: Callable[[], None] = lambda: None
     ) -> Job:
         """The job, queued; `work` is done when it is its turn, and `on_end` called in any case.
 
@@ -79,9 +83,7 @@ class Jobs:
                 detail = f"{len(self._doing)} jobs wait already. Wait until one of them has ended."
                 raise Problem("too-many-jobs", detail, headers={"Retry-After": str(_RETRY_SECONDS)})
             ended_before = datetime.now(UTC) - self._kept_for
-            job = await to_thread.run_sync(
-                partial(self._log.begin, kind, total=total, ended_before=ended_before, most=_MOST_REMEMBERED)
-            )
+            job = await to_thread.run_sync(partial(self._log.begin, kind, size, ended_before=ended_before, most=_MOST_REMEMBERED))
             not_begun.pop_all()
         doing = Doing(self._log, job.id)
         task = asyncio.create_task(self._in_turn(request, job, work, doing))
@@ -130,6 +132,10 @@ class Jobs:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._beating is not None:
             self._beating.cancel()
+
+    def is_doing(self, job_id: str) -> bool:
+        """Whether this process has begun the job, and not ended it yet."""
+        return job_id in self._doing
 
     def job(self, job_id: str) -> Job:
         """How it is now. Raises JobNotFound."""

@@ -62,6 +62,14 @@ _MIGRATIONS = (
         WITHOUT ROWID;
     CREATE INDEX idempotent_requests_claimed ON idempotent_requests (claimed_at);
     """,
+    """
+    ALTER TABLE jobs ADD COLUMN total_bytes INTEGER;
+    ALTER TABLE jobs ADD COLUMN done_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE jobs ADD COLUMN part_of TEXT;
+    ALTER TABLE jobs ADD COLUMN announced INTEGER;
+    ALTER TABLE jobs ADD COLUMN announced_bytes INTEGER;
+    ALTER TABLE jobs ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 

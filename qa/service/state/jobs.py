@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from qa.api.answer import AnswerShape
-from qa.api.job import Job, JobItem, JobKind, JobState
+from qa.api.job import Job, JobItem, JobKind, JobSize, JobState
 from qa.base.errors import JobNotFound
 from qa.base.times import rfc3339
 from qa.service.state.file import StateFile
 
-BEAT_SECONDS = 10.0  # between two signs of life
+BEAT_SECONDS = 5.0  # between two signs of life
 _SILENT = timedelta(seconds=6 * BEAT_SECONDS)
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+_COLUMNS = "kind, state, created_at, started_at, ended_at, total, done, problem, beat_at"
+_BYTES = "total_bytes, done_bytes"
+_WITH_BYTES = 6  # the version of the state file that first has them
 
 
 class JobLog:
@@ -27,7 +30,7 @@ class JobLog:
     def __init__(self, file: StateFile) -> None:
         self._file = file
 
-    def begin(self, kind: JobKind, *, total: int, ended_before: datetime, most: int) -> Job:
+    def begin(self, kind: JobKind, size: JobSize, *, ended_before: datetime, most: int) -> Job:
         """A queued job with an id that cannot be guessed.
 
         Jobs that ended before `ended_before` are deleted, and the oldest ended ones beyond `most` jobs.
@@ -39,8 +42,12 @@ class JobLog:
                 connection, "ended_at IS NOT NULL AND id NOT IN (SELECT id FROM jobs ORDER BY created_at DESC LIMIT ?)", most - 1
             )
             connection.execute(
-                "INSERT INTO jobs (id, kind, state, created_at, beat_at, total) VALUES (?, ?, ?, ?, ?, ?)",
-                (job_id, kind, JobState.QUEUED, now, now, total),
+                "INSERT INTO jobs (id, kind, state, created_at, beat_at, total, total_bytes, part_of, announced, announced_bytes,"
+                " name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(job_id, kind, JobState.QUEUED, now, now, size.total, size.total_bytes),
+                    *(size.part_of, size.announced, size.announced_bytes, size.name),
+                ),
             )
             return _read(connection, job_id)
 
@@ -60,13 +67,14 @@ class JobLog:
             )
             return started.rowcount == 1
 
-    def advance(self, job_id: str, *, done: int, items: Sequence[JobItem] = ()) -> bool:
+    def advance(self, job_id: str, *, done: int, items: Sequence[JobItem] = (), done_bytes: int = 0) -> bool:
         """Store the results of parts, replacing earlier ones, and how many are done; whether to go on."""
         with self._file.writing() as connection:
             for item in items:
                 _keep(connection, job_id, item)
             row = connection.execute(
-                "UPDATE jobs SET done = ?, beat_at = ? WHERE id = ? RETURNING is_to_end", (done, _now(), job_id)
+                "UPDATE jobs SET done = ?, done_bytes = ?, beat_at = ? WHERE id = ? RETURNING is_to_end",
+                (done, done_bytes, _now(), job_id),
             ).fetchone()
             return row is not None and not row[0]
 
@@ -112,26 +120,33 @@ def _keep(connection: sqlite3.Connection, job_id: str, item: JobItem) -> None:
 
 
 def _read(connection: sqlite3.Connection, job_id: str) -> Job:
+    has_bytes = connection.execute("PRAGMA user_version").fetchone()[0] >= _WITH_BYTES  # it is read before it is migrated
     row = connection.execute(
-        "SELECT kind, state, created_at, started_at, ended_at, total, done, problem, beat_at FROM jobs WHERE id = ?", (job_id,)
+        f"SELECT {_COLUMNS}, {_BYTES if has_bytes else 'NULL, 0'} FROM jobs WHERE id = ?", (job_id,)
     ).fetchone()
     if row is None:
         raise JobNotFound(job_id)
-    kind, state, created_at, started_at, ended_at, total, done, problem, beat_at = row
-    if state in UNFINISHED and beat_at < rfc3339(datetime.now(UTC) - _SILENT):
-        state = JobState.INTERRUPTED
+    kind, state, created_at, started_at, ended_at, total, done, problem, beat_at, total_bytes, done_bytes = row
     items = connection.execute(
         "SELECT position, has_failed, job_items.body, answer, answers.body FROM job_items LEFT JOIN answers"
         " ON answers.id = answer WHERE job = ? ORDER BY position",
         (job_id,),
     ).fetchall()
     return Job(
-        job_id, JobKind(kind), JobState(state), created_at, started_at, ended_at, total, done, problem,
+        job_id, JobKind(kind), state_now(state, beat_at), created_at, started_at, ended_at, total, done, problem,
         tuple(
             JobItem(position, bool(failed), body, answer_id, AnswerShape.model_validate_json(answer) if answer else None)
             for position, failed, body, answer_id, answer in items
         ),
+        total_bytes, done_bytes,
     )  # fmt: skip
+
+
+def state_now(stored: str, beat_at: str) -> JobState:
+    """The state of a job whose last sign of life was at that time."""
+    if stored in UNFINISHED and beat_at < rfc3339(datetime.now(UTC) - _SILENT):
+        return JobState.INTERRUPTED
+    return JobState(stored)
 
 
 def _forget(connection: sqlite3.Connection, which: str, value: str | int) -> None:

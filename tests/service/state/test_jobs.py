@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.api.job import JobItem, JobKind, JobState
+from qa.api.job import JobItem, JobKind, JobSize, JobState
 from qa.base.errors import JobNotFound
 from qa.index.layout import STATE_FILE
 from qa.service.state.file import StateFile
@@ -21,7 +21,7 @@ def log(tmp_path: Path) -> JobLog:
 
 
 def begun(log: JobLog, *, total: int = 2, ended_before: datetime = LONG_AGO, most: int = 100) -> str:
-    return log.begin(JobKind.UPLOADS, total=total, ended_before=ended_before, most=most).id
+    return log.begin(JobKind.UPLOADS, JobSize(total), ended_before=ended_before, most=most).id
 
 
 def test_a_job_goes_from_queued_to_its_end(log: JobLog) -> None:

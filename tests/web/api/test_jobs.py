@@ -119,6 +119,7 @@ def test_uploaded_files_are_added_and_each_is_told_of(changing: httpx.Client) ->
     keepers, note, picture = job["items"]
     assert (keepers["name"], keepers["added"], keepers["refused"]) == ("keepers.jsonl", 2, 1)
     assert keepers["refusals"][0]["line"] == 2
+    assert job["bytes"] == dict.fromkeys(("total", "done"), sum(len(content) for _, (_, content) in files))
     assert (note["added"], note["refusals"]) == (1, [])
     assert (picture["added"], picture["refused"]) == (0, 1)
     assert changing.get(f"/v1/articles/{note['articles'][0]}").json()["text"].startswith("Barnaby Quill")
@@ -213,13 +214,24 @@ def test_a_body_that_turns_out_too_large_is_refused_with_a_key_too(client: httpx
     assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large")
 
 
-def test_jobs_outlive_the_server_and_what_it_left_undone_is_interrupted(sample_copy: Path, start_server: Callable) -> None:
+def test_jobs_outlive_the_server_and_what_it_left_undone_is_interrupted_and_can_be_sent_again(
+    sample_copy: Path, start_server: Callable
+) -> None:
     server = start_server(sample_copy, requests_per_minute=0).wait_until_ready()
     finished = ended(server.client, server.client.post("/v1/answers/batch", json={"questions": [{"question": QUESTION}]}))
+    keepers = [("files", ("keepers.jsonl", "\n".join(record(number, words=8) for number in range(320)).encode()))]
+    adding = server.client.post("/v1/uploads", files=keepers)
+    server.wait_until(lambda: bool(server.client.get(adding.headers["location"]).json()["items"]))
     undone = server.client.post("/v1/answers/batch", json={"questions": [{"question": QUESTION}] * 100})
     queued = server.client.post("/v1/answers/batch", json={"questions": [{"question": QUESTION}]})
     assert server.stop(signal.SIGTERM) == 0
     later = start_server(sample_copy, requests_per_minute=0).wait_until_ready().client
+    added = later.get(adding.headers["location"]).json()["items"][0]["added"]
+    page = later.get(f"/add/{adding.json()['id']}", headers={"accept": "text/html"}).text
+    assert f"Interrupted: {added} articles added" in page
+    assert "Add the same files again to go on: nothing is added twice." in page
+    again = ended(later, later.post("/v1/uploads", files=keepers))["items"][0]
+    assert (again["unchanged"], again["added"]) == (added, 320 - added)
     assert later.get(f"/v1/jobs/{finished['id']}").json() == finished
     for begun in (undone, queued):
         job = later.get(begun.headers["location"]).json()

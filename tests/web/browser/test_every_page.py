@@ -72,7 +72,7 @@ def with_result_rows(page: Page) -> None:
             {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"},
         ]
     )
-    expect(page.locator(".outcome.failed button")).to_have_count(2)
+    expect(page.locator(".outcome.failed")).to_have_count(2)
 
 
 def with_a_removed_row(page: Page) -> None:

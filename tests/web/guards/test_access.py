@@ -92,8 +92,12 @@ ROUTES = {
     "POST /library/{article_id}/remove": Scope.WRITE,
     "POST /library/{article_id}/restore": Scope.WRITE,
     "GET /articles/{article_id}": Scope.READ,
+    "GET /articles/{article_id}/around/{index}": Scope.READ,
     "GET /add": Scope.READ,
     "POST /add": Scope.WRITE,
+    "POST /add/samples": Scope.WRITE,
+    "GET /add/{job_id}": Scope.READ,
+    "POST /add/{job_id}/stop": Scope.WRITE,
 }
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 LOOK = ROOT / "qa" / "base" / "look"
 STATIC = ROOT / "web" / "pages" / "static"
 REPORT = ROOT / "qa" / "evaluation" / "report" / "templates" / "report.css"
-OWN = ("fonts", "base", "chat", "library", "explain", "manual", "print")
+OWN = ("fonts", "base", "chat", "library", "adding", "explain", "manual", "print")
 OF_THE_WEB = [*sorted(LOOK.glob("*.css")), *(STATIC / f"{name}.css" for name in OWN)]
 OF_THE_REPORT = [*sorted(LOOK.glob("*.css")), REPORT]
 

@@ -16,6 +16,7 @@ RUNNING_JOB: dict[str, object] = {
     "started_at": "2026-11-23T21:54:46Z",
     "ended_at": None,
     "counts": {"total": 2, "done": 1, "failed": 0},
+    "bytes": None,
     "problem": None,
     "items": [
         {
@@ -41,6 +42,7 @@ UPLOAD_JOB: dict[str, object] = {
     "state": "succeeded",
     "ended_at": "2026-11-23T21:54:58Z",
     "counts": {"total": 1, "done": 1, "failed": 0},
+    "bytes": {"total": 20480, "done": 20480},
     "items": [
         {
             "object": "uploaded",
@@ -62,6 +64,8 @@ ANSWERS: dict[str, tuple[dict[str, object], ...]] = {
     "ask_batch": (QUEUED_JOB,),
     "read_job": (RUNNING_JOB, UPLOAD_JOB),
     "cancel_job": ({**RUNNING_JOB, "state": "cancelled", "ended_at": "2026-11-23T21:54:47Z"},),
-    "upload": ({**QUEUED_JOB, "kind": "uploads", "counts": {"total": 1, "done": 0, "failed": 0}},),
+    "upload": (
+        {**QUEUED_JOB, "kind": "uploads", "counts": {"total": 1, "done": 0, "failed": 0}, "bytes": {"total": 20480, "done": 0}},
+    ),
     "rebuild_index": ({**QUEUED_JOB, "kind": "rebuild", "counts": {"total": 44, "done": 0, "failed": 0}},),
 }

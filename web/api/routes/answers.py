@@ -11,7 +11,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from qa.api.answer import AnswerShape, earlier_turn
 from qa.api.feedback import FeedbackShape, feedback_shape
-from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape
+from qa.api.job import AnsweredShape, JobItem, JobKind, JobShape, JobSize
 from qa.base.types import text_digest
 from qa.service.observers import OnStage
 from qa.service.service import Service
@@ -108,7 +108,7 @@ async def ask_batch(
         for position, question in enumerate(body.questions):
             await running.ask_when_there_is_room(partial(_item, request, running, doing, position, question))
 
-    return announced(response, await jobs.begin(request, JobKind.ANSWERS, work, total=len(body.questions)))
+    return announced(response, await jobs.begin(request, JobKind.ANSWERS, work, JobSize(len(body.questions))))
 
 
 def _item(request: Request, running: Running, doing: Doing, position: int, body: TurnBody) -> None:

@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from qa.api.index import IndexShape, ReaderShape, encoder_shape, passage_rule_shape
-from qa.api.job import JobKind, JobShape
+from qa.api.job import JobKind, JobShape, JobSize
 from qa.base.settings import NO_READER
 from qa.service.build import AddReport
 from web.api.jobs import announced
@@ -61,4 +61,4 @@ async def rebuild_index(request: Request, response: Response, running: RunningDe
 
         await to_thread.run_sync(partial(running.service.rebuild, progress=progress))
 
-    return announced(response, await jobs.begin(request, JobKind.REBUILD, work, total=articles))
+    return announced(response, await jobs.begin(request, JobKind.REBUILD, work, JobSize(articles)))

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.api.conversation import Conversation, ConversationLine
+from qa.base.errors import JobNotFound
 from qa.corpus.decode import clean
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
@@ -24,7 +25,8 @@ from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, fo
 from web.pages.render import Pages
 from web.pages.suggestions import Suggestion
 from web.runtime.conversations import Conversations, address_of, as_of_now
-from web.runtime.dependencies import ConversationsDep, RunningDep
+from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
+from web.runtime.jobs import Jobs
 from web.runtime.running import Running
 
 router = APIRouter(include_in_schema=False)
@@ -42,12 +44,24 @@ def new_conversation(
     pages: PagesDep,
     conversations: ConversationsDep,
     suggestions: SuggestionsDep,
+    jobs: JobsDep,
     article: Annotated[str, Query(max_length=LONGEST_ARTICLES)] = "",
+    added: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The ask box and a few questions to begin with, as far as these are known; `article` names those that are to answer."""
     running.require_ready()
-    form = FilterForm(article=article)
+    form = FilterForm(article=article or _added_articles(jobs, added))
     return chat_page(request, running, pages, conversations, form=form, suggestions=suggestions.known())
+
+
+def _added_articles(jobs: Jobs, job_id: str) -> str:
+    """The articles of a sending, for the field of articles; "" where they are too many, or where it is not kept."""
+    if not job_id:
+        return ""
+    try:
+        return " ".join(jobs.uploads.results(job_id).article_ids)
+    except JobNotFound:
+        return ""
 
 
 @router.get("/suggestions")

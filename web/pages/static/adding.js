@@ -1,33 +1,45 @@
-/* Sends what is chosen, dropped, named or pasted one by one, each in a row with its progress and its result.
-   Without this file the form sends all at once, and the page that follows has the same rows. */
+/* Sends what is chosen, dropped, named or pasted, and follows on the page whatever is being added, to its end. Much is sent in
+   parts, of which each is a job of its own. Without this file a form sends all at once, to a page that shows how far it is. */
 
-const form = document.querySelector("form.add");
-const input = document.getElementById("files");
-const rows = document.querySelector("#outcomes ul");
-const waiting = []; // jobs; the index is written by one at a time, so they are sent in turn
-let current = null; // the job that is being sent or worked on
-let count = 0; // of all jobs since the page was loaded
+const zone = document.getElementById("adding");
+const { filesOf, toSend } = await import(zone.dataset.dropping); // by the address that browsers keep
+const status = document.getElementById("adding-status");
+const PART_FILES = 300;
+const PART_BYTES = 8 * 2 ** 20; // so that the first articles are there while the last are still sent
+const LOOK_MS = 1000;
+const LOOK_AGAIN_MS = 3000; // where the server did not answer
+const waiting = []; // sendings; one is sent at a time
+let current = null; // the sending that is being sent
 
-/* Appends a row for a job: its `name`, the `fields` to send, the words `atWork` once they have arrived, and what to do
-   when it is `added`. */
-function begin(job) {
-  job.row = newRow(job);
-  rows.append(job.row);
-  document.getElementById("outcomes").hidden = false;
-  document.getElementById("message").replaceChildren();
-  count += 1;
-}
+/* Sending. A sending has `parts`, each a list of files with their names, and what to tell of in the first one. */
 
-function newRow(job) {
-  const row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
-  row.querySelector(".outcome-name").textContent = job.name;
-  return row;
-}
-
-function queue(job) {
-  say(job, "Waiting");
-  waiting.push(job);
+function send({ files = [], unsent = [], leftOut = 0, fields = {}, name, whenAdded }) {
+  const parts = inParts(files);
+  const sending = { parts, unsent, leftOut, fields, whenAdded, sent: 0, id: null, isStopped: false };
+  sending.files = files.length + unsent.length + (leftOut ? 1 : 0);
+  sending.bytes = files.reduce((total, one) => total + one.file.size, 0);
+  sending.card = newCard(name ?? named(files.map((one) => one.name).concat(unsent.map((one) => one.name))), () => stop(sending));
+  status.after(sending.card); // the newest first
+  waiting.push(sending);
   goOn();
+}
+
+function named(names) {
+  return names.length > 1 ? `${names[0]} and ${(names.length - 1).toLocaleString("en")} more` : names[0];
+}
+
+function inParts(files) {
+  const parts = [[]];
+  let bytes = 0;
+  for (const one of files) {
+    if (parts.at(-1).length === PART_FILES || (bytes && bytes + one.file.size > PART_BYTES)) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1).push(one);
+    bytes += one.file.size;
+  }
+  return parts;
 }
 
 function goOn() {
@@ -35,117 +47,112 @@ function goOn() {
     current = waiting.shift();
     post(current);
   }
-  tell();
 }
 
-function end(job) {
-  current = job === current ? null : current;
+function end(sending) {
+  sending.card.remove();
+  current = current === sending ? null : current;
   goOn();
 }
 
-function post(job) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(job.fields)) {
-    body.append(name, value);
-  }
+function post(sending) {
   const request = new XMLHttpRequest(); // fetch does not report how much has been sent
-  request.open("POST", form.action);
-  request.setRequestHeader("HX-Request", "true"); // for the rows alone
+  request.open("POST", "/add");
+  request.setRequestHeader("HX-Request", "true"); // for the part of the page alone
   request.responseType = "document";
-  request.upload.addEventListener("progress", (event) => showSent(job, event.loaded / event.total));
-  request.upload.addEventListener("load", () => showSent(job, 1));
-  request.addEventListener("load", () => arrived(job, request));
-  request.addEventListener("error", () => {
-    fail(job, [paragraph(`It could not be sent. Is qa still running${job.fields.files ? ", and the file there as it was" : ""}?`)]);
-    end(job);
-  });
-  say(job, "Sending");
-  request.send(body);
+  request.upload.addEventListener("progress", (event) => showSent(sending, event.loaded));
+  request.addEventListener("load", () => arrived(sending, request));
+  request.addEventListener("error", () => leaveOutUnreadable(sending));
+  sending.request = request;
+  showSent(sending, 0);
+  request.send(bodyOf(sending));
 }
 
-function showSent(job, part) {
-  const bar = job.row.querySelector("progress");
-  bar.hidden = part === 1;
-  bar.value = part;
-  say(job, part === 1 ? job.atWork : `Sending, ${Math.floor(part * 100)} %`);
+function bodyOf(sending) {
+  const body = new FormData();
+  Object.entries(sending.fields).forEach(([name, value]) => body.append(name, value));
+  sending.parts[0].forEach(({ file, name }) => body.append("files", file, name));
+  if (sending.unsent.length) {
+    body.append("unsent", JSON.stringify(sending.unsent));
+  }
+  if (sending.id) {
+    body.append("part_of", sending.id);
+  } else {
+    body.append("left_out", sending.leftOut);
+    body.append("announced", sending.files);
+    body.append("announced_bytes", sending.bytes);
+  }
+  return body;
 }
 
-function arrived(job, request) {
+function showSent(sending, more) {
+  const share = sending.bytes ? Math.min(1, (sending.sent + more) / sending.bytes) : 0;
+  const isLast = sending.parts.length === 1;
+  sending.card.querySelector("progress").value = share;
+  say(sending.card, `${Math.floor(share * 100)} % sent.${isLast ? "" : " Keep this page open until all is sent."}`);
+}
+
+function arrived(sending, request) {
   const seconds = Number(request.getResponseHeader("Retry-After"));
+  const article = request.response?.querySelector(".adding");
   if (request.status === 429 && seconds) {
-    say(job, `Waiting ${seconds} s: the server takes no more in this minute`);
-    setTimeout(post, seconds * 1000, job);
-    return;
-  }
-  const found = request.response?.body;
-  if (request.status === 200 && found?.querySelector(".outcome")) {
-    show(job, found);
+    say(sending.card, `The server takes no more for ${seconds} s. Then the rest is sent; keep this page open.`);
+    sending.timer = setTimeout(post, seconds * 1000, sending);
+  } else if (request.status === 200 && article) {
+    sending.id ??= article.id;
+    whenAdded.set(sending.id, sending.whenAdded);
+    sending.sent += sending.parts.shift().reduce((total, one) => total + one.file.size, 0);
+    Object.assign(sending, { unsent: [], fields: {} });
+    place(request.response);
+    if (sending.parts.length && !sending.isStopped && article.hasAttribute("data-unfinished")) {
+      post(sending);
+    } else {
+      end(sending);
+    }
   } else {
-    fail(job, found ? [...found.childNodes] : [paragraph(`The server answers with status ${request.status}.`)]);
-  }
-  end(job);
-}
-
-/* The row as the server made it, and the header's counts. */
-function show(job, found) {
-  const outcome = found.querySelector(".outcome");
-  job.row.className = outcome.className;
-  job.row.replaceChildren(...outcome.childNodes);
-  job.row.querySelector(".outcome-name").textContent = job.name;
-  document.getElementById("index-line").replaceChildren(...found.querySelector("#index-line").childNodes);
-  if (outcome.matches(".failed")) {
-    offerAgain(job);
-  } else {
-    job.added?.();
+    const found = request.response?.body;
+    fail(sending, found?.childNodes.length ? [...found.childNodes] : [paragraph(`The server answers with status ${request.status}.`)]);
   }
 }
 
-function fail(job, reasons) {
+/* A file that cannot be read, such as a folder, lets the whole request fail: the others are sent without it. */
+async function leaveOutUnreadable(sending) {
+  const readable = await Promise.all(sending.parts[0].map(({ file }) => file.slice(0, 1).arrayBuffer().then(() => true, () => false)));
+  const lost = sending.parts[0].filter((_, at) => !readable[at]);
+  if (lost.length) {
+    sending.unsent.push(...lost.map(({ name }) => ({ name, why: "unreadable" })));
+    sending.parts[0] = sending.parts[0].filter((_, at) => readable[at]);
+    post(sending);
+  } else {
+    fail(sending, [paragraph("It could not be sent. Is qa still running?")]);
+  }
+}
+
+function fail(sending, reasons) {
+  const again = button("Send again", () => {
+    list.remove();
+    again.remove();
+    sending.card.focus(); // the button had it, and is gone
+    post(sending);
+  });
   const list = document.createElement("div");
   list.className = "reasons";
   list.append(...reasons);
-  job.row.classList.add("failed");
-  job.row.querySelector("progress").hidden = true;
-  job.row.querySelector(".badge").className = "badge refused";
-  say(job, "not added");
-  job.row.append(list);
-  if (job.fields) {
-    offerAgain(job);
+  say(sending.card, "Not sent.");
+  sending.card.querySelector(".meta").after(list);
+  sending.card.querySelector(".adding-ways").prepend(again);
+  status.textContent = list.textContent;
+}
+
+function stop(sending) {
+  sending.isStopped = true;
+  clearTimeout(sending.timer);
+  sending.request?.abort();
+  waiting.splice(0, waiting.length, ...waiting.filter((one) => one !== sending));
+  end(sending);
+  if (sending.id) {
+    postStop(`/add/${sending.id}/stop`);
   }
-}
-
-function offerAgain(job) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "quiet";
-  button.textContent = "Send again";
-  button.setAttribute("aria-label", `Send again: ${job.name}`);
-  button.addEventListener("click", () => {
-    const row = newRow(job);
-    row.tabIndex = -1;
-    job.row.replaceWith(row);
-    job.row = row;
-    row.focus(); // the button had it, and is gone
-    queue(job);
-  });
-  job.row.append(button);
-}
-
-function say(job, words) {
-  job.row.querySelector(".badge").textContent = words;
-}
-
-function paragraph(words) {
-  const made = document.createElement("p");
-  made.textContent = words;
-  return made;
-}
-
-/* The progress of all of it. Screen readers read this alone, and not each step of each row. */
-function tell() {
-  const done = count - waiting.length - (current ? 1 : 0);
-  const failed = rows.querySelectorAll(".failed").length;
-  document.getElementById("tally").textContent = count ? `${done} of ${count} done${failed ? `, ${failed} not added` : ""}` : "";
 }
 
 addEventListener("beforeunload", (event) => {
@@ -154,37 +161,157 @@ addEventListener("beforeunload", (event) => {
   }
 });
 
-/* Files: at once, wherever on the page they are dropped */
+/* What is shown while something is sent */
 
-document.getElementById("where-to-drop").textContent = "or drop them anywhere on this page";
+function newCard(name, onStop) {
+  const card = document.createElement("article");
+  card.className = "adding sending";
+  card.tabIndex = -1;
+  card.ariaLabel = `Sending ${name}`;
+  const head = document.createElement("strong");
+  head.dir = "auto";
+  head.textContent = `Sending ${name}`;
+  const bar = document.createElement("progress");
+  bar.ariaLabel = "Sent";
+  const words = paragraph("Waiting to be sent.");
+  words.className = "meta";
+  const ways = document.createElement("div");
+  ways.className = "adding-ways";
+  ways.append(button("Stop", onStop));
+  card.append(head, bar, words, ways);
+  return card;
+}
 
-function sendFile(file, isFolder) {
-  const most = Number(input.dataset.mostBytes);
-  const job = { name: file.name, fields: { files: file }, atWork: "Reading…" };
-  begin(job);
-  if (isFolder) {
-    job.fields = null;
-    fail(job, [paragraph("A folder cannot be sent from here: drop the files in it, or use qa add in a terminal.")]);
-  } else if (file.size > most) {
-    job.fields = null;
-    fail(job, [paragraph(`It has ${file.size.toLocaleString("en")} bytes; at most ${most.toLocaleString("en")} are taken here. In a terminal, qa add takes more.`)]);
+function say(card, words) {
+  card.querySelector(".meta").textContent = words;
+}
+
+function paragraph(words) {
+  const made = document.createElement("p");
+  made.textContent = words;
+  return made;
+}
+
+function button(words, onClick) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "quiet";
+  made.textContent = words;
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/* Following. The server's words take the place of the last ones, until they say that it has ended. */
+
+const whenAdded = new Map(); // what to do when all of a sending was added
+const followed = new Set(); // sendings that are looked at
+
+function place(page) {
+  const article = page.querySelector(".adding");
+  const before = document.getElementById(article.id);
+  const hadFocus = before?.contains(document.activeElement);
+  const wasUnfinished = before?.hasAttribute("data-unfinished") ?? false;
+  const isUnfinished = article.hasAttribute("data-unfinished");
+  if (before) {
+    before.replaceWith(article);
   } else {
-    queue(job);
+    status.after(article);
+  }
+  document.getElementById("index-line").replaceChildren(...page.querySelector("#index-line").childNodes);
+  if (hadFocus) {
+    (article.querySelector("[data-stop]") ?? article).focus();
+  }
+  if (!before || wasUnfinished !== isUnfinished) {
+    status.textContent = article.innerText;
+  }
+  if (isUnfinished) {
+    follow(article.id, LOOK_MS);
+  } else {
+    ended(article);
   }
 }
 
-function showRows() {
-  tell();
-  rows.lastElementChild?.scrollIntoView({ block: "nearest" });
+function ended(article) {
+  followed.delete(article.id);
+  if (article.hasAttribute("data-all-added")) {
+    whenAdded.get(article.id)?.();
+    if (document.querySelector("[data-empty-index]")) {
+      location.assign("/"); // which has questions to begin with now
+    }
+  }
 }
 
-input.addEventListener("change", () => {
-  [...input.files].forEach((file) => sendFile(file, false));
-  input.value = "";
-  showRows();
+function follow(id, milliseconds) {
+  if (!followed.has(id)) {
+    followed.add(id);
+    setTimeout(look, milliseconds, id);
+  }
+}
+
+async function look(id) {
+  followed.delete(id);
+  if (!document.getElementById(id)) {
+    return; // it was closed
+  }
+  try {
+    const response = await fetch(`/add/${id}${"note" in zone.dataset ? "?note=true" : ""}`, { headers: { "HX-Request": "true" } });
+    if (response.ok) {
+      place(new DOMParser().parseFromString(await response.text(), "text/html"));
+      return;
+    }
+    say(document.getElementById(id), response.status === 404 ? "Nothing is known of it any more." : "qa is starting again. What was added stays.");
+    if (response.status !== 404) {
+      follow(id, LOOK_AGAIN_MS);
+    }
+  } catch {
+    say(document.getElementById(id), "qa does not respond. Is it still running? What was added stays.");
+    follow(id, LOOK_AGAIN_MS);
+  }
+}
+
+async function postStop(address) {
+  const response = await fetch(address, { method: "POST", headers: { "HX-Request": "true" } });
+  if (response.ok) {
+    place(new DOMParser().parseFromString(await response.text(), "text/html"));
+  }
+}
+
+zone.addEventListener("submit", (event) => {
+  if (event.target.querySelector("[data-stop]")) {
+    event.preventDefault();
+    event.target.querySelector("[data-stop]").textContent = "Stopping…";
+    const sending = [current, ...waiting].find((one) => one?.id === event.target.closest(".adding").id);
+    if (sending) {
+      stop(sending);
+    } else {
+      postStop(event.target.getAttribute("action"));
+    }
+  }
 });
 
-const sign = document.getElementById("drop-anywhere");
+zone.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".adding").remove());
+zone.querySelectorAll("[data-unfinished]").forEach((article) => follow(article.id, LOOK_MS));
+
+/* Files: at once, wherever on the page they are dropped */
+
+const input = document.getElementById("files");
+const most = Number(zone.dataset.mostBytes);
+
+input?.addEventListener("change", () => {
+  send(toSend([...input.files].map((file) => ({ file, name: file.name })), most));
+  input.value = "";
+  zone.scrollIntoView({ block: "nearest" });
+});
+
+if (input) {
+  document.getElementById("where-to-drop").textContent = "or drop them anywhere on this page";
+}
+
+const veil = document.createElement("div");
+veil.className = "drop-anywhere";
+veil.textContent = "Drop to add";
+veil.hidden = true;
+document.body.append(veil);
 const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 for (const over of ["dragenter", "dragover"]) {
@@ -192,42 +319,39 @@ for (const over of ["dragenter", "dragover"]) {
     if (holdsFiles(event)) {
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
-      sign.hidden = false;
+      veil.hidden = false;
     }
   });
 }
 
 document.addEventListener("dragleave", (event) => {
-  sign.hidden = sign.hidden || event.relatedTarget === null; // it left the window
+  veil.hidden = veil.hidden || event.relatedTarget === null; // it left the window
 });
 
-document.addEventListener("drop", (event) => {
-  sign.hidden = true;
+document.addEventListener("drop", async (event) => {
+  veil.hidden = true;
   if (holdsFiles(event)) {
     event.preventDefault();
-    for (const item of [...event.dataTransfer.items].filter((one) => one.kind === "file")) {
-      sendFile(item.getAsFile(), item.webkitGetAsEntry()?.isDirectory ?? false);
+    const { files, unsent, leftOut } = await filesOf(event.dataTransfer, zone.dataset.accepted.split(","));
+    if (files.length || unsent.length || leftOut) {
+      const found = toSend(files, most);
+      send({ files: found.files, unsent: [...unsent, ...found.unsent], leftOut });
+      zone.scrollIntoView({ block: "nearest" });
     }
-    showRows();
   }
 });
 
 /* What was typed */
 
+const form = document.querySelector("form.add");
 const ARTICLE = ["title", "text", "url", "source", "published_at"];
 
-function sendAddress(address) {
-  const job = { name: address, fields: { addresses: address }, atWork: "Fetching and reading…" };
-  begin(job);
-  queue(job);
-}
-
-function sendText() {
-  const fields = Object.fromEntries(ARTICLE.map((name) => [name, form.elements[name].value]));
-  const added = () => ARTICLE.filter((name) => name !== "source").forEach((name) => clear(form.elements[name], fields[name]));
-  const job = { name: fields.title.trim() || "Pasted text", fields, atWork: "Reading…", added };
-  begin(job);
-  queue(job);
+function sendTyped(addresses) {
+  const article = form.elements.text.value.trim() ? Object.fromEntries(ARTICLE.map((name) => [name, form.elements[name].value])) : {};
+  const fields = addresses.length ? { ...article, addresses: addresses.join("\n") } : article;
+  const cleared = ARTICLE.filter((name) => name !== "source" && name in article);
+  const name = named([...(article.text ? [article.title.trim() || "Pasted text"] : []), ...addresses]);
+  send({ fields, name, whenAdded: () => cleared.forEach((field) => clear(form.elements[field], article[field])) });
 }
 
 /* Unless something else has been typed there since. */
@@ -235,19 +359,14 @@ function clear(field, sent) {
   field.value = field.value === sent ? "" : field.value;
 }
 
-form.addEventListener("submit", (event) => {
-  const named = form.elements.addresses;
-  const addresses = named?.value.split(/\s+/u).filter(Boolean) ?? [];
-  const isText = form.elements.text.value.trim() !== "";
-  if (addresses.length || isText) {
+form?.addEventListener("submit", (event) => {
+  const addresses = form.elements.addresses?.value.split(/\s+/u).filter(Boolean) ?? [];
+  if (addresses.length || form.elements.text?.value.trim()) {
     event.preventDefault();
-    addresses.forEach(sendAddress);
-    if (named) {
-      named.value = "";
+    sendTyped(addresses);
+    if (form.elements.addresses) {
+      form.elements.addresses.value = "";
     }
-    if (isText) {
-      sendText();
-    }
-    showRows();
+    zone.scrollIntoView({ block: "nearest" });
   } // else the server says what is missing
 });
