@@ -89,6 +89,8 @@ ROUTES = {
     "GET /answers/{answer_id}/explain": Scope.READ,
     "POST /answers/{answer_id}/feedback": Scope.READ,
     "GET /library": Scope.READ,
+    "POST /library/remove": Scope.WRITE,
+    "POST /library/restore": Scope.WRITE,
     "POST /library/{article_id}/remove": Scope.WRITE,
     "POST /library/{article_id}/restore": Scope.WRITE,
     "GET /articles/{article_id}": Scope.READ,
