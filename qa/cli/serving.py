@@ -56,8 +56,8 @@ def serve(
     """Serve the web chat and the answer API.
 
     Only this machine is served, unless --host says otherwise: then clients need a token. With --token-file or --allow-host,
-    this machine needs one too. A missing index is made. Ctrl-C stops the server after the running questions are answered.
-    `qa help serving` explains tokens, proxies, metrics and logs.
+    this machine needs one too. A missing index is made, and the first line says where. Ctrl-C stops the server after the running
+    questions are answered. `qa help serving` explains tokens, proxies, metrics and logs.
     """
     from web.access.access import access_for
     from web.serving.server import listen
@@ -99,7 +99,9 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     url = address(listener)
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
-    invocation.screen.line(f"{url} serves {service.folder}{to_whom}{where}; Ctrl-C stops it. Loading the model…", at_once=True)
+    is_new = "" if service.exists() else ", a new index without articles,"
+    served = f"{url} serves {service.folder}{is_new}{to_whom}{where}"
+    invocation.screen.line(f"{served}; Ctrl-C stops it. Loading the model…", at_once=True)
     with announcing:
         if workers == 1:
             run_server(service, listener, access, on_ready=on_ready)

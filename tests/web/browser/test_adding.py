@@ -121,7 +121,7 @@ def test_each_file_gets_a_row_and_a_refused_one_its_reason(either: Page) -> None
     expect(either.locator(".index")).to_contain_text(f"{count + 3} articles")
     sending(either).get_by_role("link", name="Ask about these").click()
     if either.evaluate("document.scripts.length && window.htmx !== undefined"):
-        expect(either.locator(".chip")).to_contain_text("3 articles")
+        expect(either.get_by_role("button", name="3 articles", exact=True)).to_be_visible()
     assert len(either.locator("[name=article]").input_value().split()) == 3
 
 

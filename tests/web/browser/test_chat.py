@@ -250,10 +250,18 @@ def test_an_index_without_articles_says_how_to_add_some(
     path: str, open_page: Callable[..., Page], start_server: Callable, tmp_path: Path
 ) -> None:
     server = start_server(tmp_path / "new").wait_until_ready()
-    page = open_page(server.url, java_script_enabled=False)
+    assert f"serves {tmp_path / 'new'}, a new index without articles," in server.said[0]
+    page = open_page(server.url, java_script_enabled=path == "/library")
     page.goto(path)
     expect(page.locator("main")).to_contain_text("o articles yet")
     expect(page.locator("main")).to_contain_text("qa add PATH")
     page.get_by_role("link", name="Paste an article").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Add articles")
+    page.goto("/")
+    expect(page.get_by_label("Choose files")).to_be_attached()
+    page.get_by_role("button", name="Try the sample articles").click()
+    if path == "/library":
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ask your articles", timeout=120_000)
+    else:
+        expect(page.locator("#adding strong")).to_have_text("44 articles added", timeout=120_000)
     server.kill()

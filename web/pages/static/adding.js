@@ -343,7 +343,7 @@ document.addEventListener("drop", async (event) => {
 
 /* What was typed */
 
-const form = document.querySelector("form.add");
+const form = document.querySelector("form.add:has(#text)");
 const ARTICLE = ["title", "text", "url", "source", "published_at"];
 
 function sendTyped(addresses) {
@@ -369,4 +369,15 @@ form?.addEventListener("submit", (event) => {
     }
     zone.scrollIntoView({ block: "nearest" });
   } // else the server says what is missing
+});
+
+document.querySelector('form[action="/add/samples"]')?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  event.target.querySelector("button").disabled = true; // until the page of the questions to begin with is there
+  const response = await fetch("/add/samples", { method: "POST", headers: { "HX-Request": "true" } });
+  if (response.ok) {
+    place(new DOMParser().parseFromString(await response.text(), "text/html"));
+  } else {
+    event.target.submit(); // to the page that says why not
+  }
 });
