@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qa.answer.lead_ins import lead_in
 from qa.answer.links import original_link, sentence_link
@@ -16,10 +16,23 @@ _CUT_WORD = re.compile(r"^\S+")
 
 
 def cite(
-    number: int, evidence: Evidence, article: Article, *, before: Sequence[Span], repeated: bool, also_in: Sequence[Place]
+    number: int,
+    evidence: Evidence,
+    article: Article,
+    *,
+    before: Sequence[Span],
+    repeated: bool,
+    also_in: Sequence[Place],
+    on_page: Callable[[Span], tuple[str, ...]] | None = None,
 ) -> Citation:
-    """The citation of one sentence. `before`: the sentences before it; `repeated`: the article holds the quote more than once."""
+    """The citation of one sentence.
+
+    `before` are the sentences before it. `repeated`: the article holds the quote more than once. `on_page` gives the words of a
+    span as the article's page has them, block by block; without it they are those of the text.
+    """
     span = evidence.span
+    linkable = _linkable(article.text, span.start) if repeated else None
+    words_of = on_page or (lambda part: (part.of(article.text),))
     prefix = article.text[max(0, span.start - _SELECTOR_CHARACTERS) : span.start]
     return Citation(
         number=number,
@@ -37,7 +50,9 @@ def cite(
         source=source_of(article),
         sentence_link=sentence_link(article.id, article.digest, evidence.sentence_index),
         original_link=original_link(
-            article.url, evidence.quote, prefix=_linkable(prefix, article.text, span.start) if repeated else None
+            article.url,
+            *(words_of(span) or (evidence.quote,)),
+            prefix=" ".join(words_of(linkable)) if linkable else None,
         ),
         score=evidence.score,
         answer=evidence.answer,
@@ -45,15 +60,18 @@ def cite(
     )
 
 
-def _linkable(prefix: str, text: str, end: int) -> str:
-    """The whole words of the prefix in its last paragraph; a browser matches no others.
+def _linkable(text: str, end: int) -> Span | None:
+    """Where the whole words right before this place stand, in one paragraph; None for no words. A browser matches no others.
 
     Source: WICG, URL Fragment Text Directives. A prefix begins at a word and lies in one block.
     """
-    cut = end - len(prefix)
+    cut = max(0, end - _SELECTOR_CHARACTERS)
+    prefix = text[cut:end]
     if cut and not text[cut - 1].isspace():
         prefix = _CUT_WORD.sub("", prefix)
-    return prefix.rstrip().rpartition("\n")[2]
+    words = prefix.rstrip().rpartition("\n")[2]
+    behind = end - (len(prefix) - len(prefix.rstrip()))
+    return Span(behind - len(words), behind) if words.strip() else None
 
 
 def answer_text(citations: Sequence[Citation]) -> str:

@@ -14,19 +14,20 @@ def sentence_link(article_id: str, article_digest: str, sentence_index: int) -> 
     return f"/articles/{article_id}?version={article_digest}#s{sentence_index}"
 
 
-def original_link(url: str | None, quote: str, *, prefix: str | None) -> str | None:
+def original_link(url: str | None, *blocks: str, prefix: str | None) -> str | None:
     """An article's URL with a fragment that browsers scroll to; None without a URL.
 
-    `prefix` is the text before the quote, given only if the quote occurs more than once.
+    `blocks` are the quote's words, block by block of the page, as the cells of a table's row are. `prefix` is the text before
+    the quote, given only if the quote occurs more than once.
     Source: WICG, URL Fragment Text Directives.
     """
     if url is None:
         return None
-    words = quote.split()
-    if len(" ".join(words)) > _LONGEST_WHOLE and len(words) >= 2 * _WORDS_AT_EACH_END:
-        directive = f"{_encode(words[:_WORDS_AT_EACH_END])},{_encode(words[-_WORDS_AT_EACH_END:])}"
+    first, last = blocks[0].split(), blocks[-1].split()
+    if len(blocks) > 1 or (len(" ".join(first)) > _LONGEST_WHOLE and len(first) >= 2 * _WORDS_AT_EACH_END):
+        directive = f"{_encode(first[:_WORDS_AT_EACH_END])},{_encode(last[-_WORDS_AT_EACH_END:])}"
     else:
-        directive = _encode(words)
+        directive = _encode(first)
     before = f"{_encode(prefix.split())}-," if prefix and prefix.split() else ""
     return f"{url.partition('#')[0]}{_FRAGMENT}{before}{directive}"
 

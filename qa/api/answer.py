@@ -27,10 +27,13 @@ class ConfidenceShape(Shape):
 
 
 class ShortAnswerShape(Shape):
+    """`display` is `text` as people read it, null where that is the same."""
+
     text: str
     citation: int
     start_char_index: int
     end_char_index: int
+    display: str | None = None
 
 
 class AnswerShape(Shape):
@@ -138,8 +141,13 @@ def _short_answer_shape(answer: Answer) -> ShortAnswerShape | None:
         return None
     cited = answer.citations[0]
     assert cited.answer is not None  # the text comes from it
+    shown = answer.shown_short_answer
     return ShortAnswerShape(
-        text=text, citation=cited.number, start_char_index=cited.answer.start, end_char_index=cited.answer.end
+        text=text,
+        citation=cited.number,
+        start_char_index=cited.answer.start,
+        end_char_index=cited.answer.end,
+        display=shown if shown != text else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from qa.api.display import DisplayShape, display_shape, shown_quote_of
 from qa.api.place import PlaceShape, place_of, place_shape
 from qa.api.shape import Shape
 from qa.api.source import SourceShape, source_of, source_shape
@@ -34,7 +35,7 @@ class CitationShape(Shape):
 
     `short_answer` is the part of it that answers, null if the reader found none. `score` has the reader's own scale; higher is
     better. `undated`: nobody knows when the article was published. `lead_in`: the sentences, up to four, that a quote such as
-    "She is 63." goes on from; they are no part of it.
+    "She is 63." goes on from; they are no part of it. `display`: the quote as people read it, null where it is `cited_text`.
     """
 
     number: int
@@ -56,6 +57,7 @@ class CitationShape(Shape):
     score: float = 0.0
     undated: bool = False
     lead_in: str | None = None
+    display: DisplayShape | None = None
 
 
 class NearestShape(CitationShape):
@@ -87,6 +89,7 @@ def citation_shape(citation: Citation) -> CitationShape:
         score=round(citation.score, 4),
         undated=citation.source.published_at is None,
         lead_in=citation.lead_in,
+        display=display_shape(citation.shown) if citation.shown is not None else None,
     )
 
 
@@ -115,4 +118,5 @@ def citation_of(shape: CitationShape) -> Citation:
         score=shape.score,
         answer=span_of(shape.short_answer) if shape.short_answer is not None else None,
         lead_in=shape.lead_in,
+        shown=shown_quote_of(shape.display) if shape.display is not None else None,
     )

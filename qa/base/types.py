@@ -74,6 +74,7 @@ class Article:
     `art_` and 16 hexadecimal digits of its hash, safe in addresses. `text` is the input's, code point for code point.
     `published_at` is an ISO 8601 date, or a time in UTC. `language` is as declared. `digest` is the SHA-256 of the text.
     `guessed_language` is what the index took a stored article's language to be (ISO 639-1), where it declares no such code.
+    `is_markdown`: the text is the source of a Markdown file.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Article:
     published_at: str | None = None
     language: str | None = None
     guessed_language: str | None = field(default=None, compare=False)
+    is_markdown: bool = False
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -376,13 +378,23 @@ def source_of(article: Article) -> Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A quote as people read it, which is not how it is written. `answer` is where the short answer stands in `text`."""
+
+    text: str
+    answer: Span | None
+    lead_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote at `span` in the version `article_digest` of an article, with its origin.
 
     `quote == span.of(article.text)`. `number` starts at 1. `prefix` and `suffix` are up to 32 characters on either side
     (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, None for the first one. `lead_in` is the
     text that a quote such as "She is 63." goes on from, None for one that stands alone. `also_in` are other articles with the
-    same sentence. `answer` is the span of the short answer in the article's text, inside `span`.
+    same sentence. `answer` is the span of the short answer in the article's text, inside `span`. `shown` is the quote as people
+    read it; None where it is shown as it stands.
     """
 
     number: int
@@ -403,6 +415,14 @@ class Citation:
     score: float
     answer: Span | None = None
     lead_in: str | None = None
+    shown: ShownQuote | None = None
+
+    @property
+    def shown_pieces(self) -> tuple[str, str, str]:
+        """The quote as people read it, before, in and after the short answer; without one, all of it is before."""
+        if self.shown is None:
+            return self.pieces
+        return around(self.shown.text, Span(0, len(self.shown.text)), self.shown.answer)
 
     @property
     def pieces(self) -> tuple[str, str, str]:
@@ -511,6 +531,11 @@ class Answer:
     def short_answer(self) -> str | None:
         """The short answer in the first citation; None without one."""
         return (self.citations[0].pieces[1] or None) if self.citations else None
+
+    @property
+    def shown_short_answer(self) -> str | None:
+        """The short answer as people read it; None without one."""
+        return (self.citations[0].shown_pieces[1] or self.short_answer) if self.citations else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,6 +290,7 @@ def article_of(
             published_at=draft.published_at,
             language=draft.language,
             fallback_id=fallback_id,
+            is_markdown=draft.is_markdown,
             notice=reasons.append,
         )
     except ArticleError as error:

@@ -41,6 +41,7 @@ def make_article(
     published_at: str | int | float | None = None,
     language: str | None = None,
     fallback_id: str | None = None,
+    is_markdown: bool = False,
     notice: Callable[[str], None] | None = None,
 ) -> Article:
     """The article with cleaned strings, a normalised date and an id.
@@ -73,6 +74,7 @@ def make_article(
         author=_short_line("author", author, warn),
         published_at=_checked_date(published_at, text, language, warn),
         language=_short_line("language", language, warn),
+        is_markdown=is_markdown,
     )
 
 

@@ -113,6 +113,13 @@ MIGRATIONS = (
     CREATE TABLE source_names (name TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (name, source)) WITHOUT ROWID;
     CREATE INDEX source_names_source ON source_names (source);
     """,
+    # Whether a text is the source of a Markdown file. Of older articles their paths say so.
+    """
+    ALTER TABLE articles ADD COLUMN is_markdown INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE versions ADD COLUMN is_markdown INTEGER NOT NULL DEFAULT 0;
+    UPDATE articles SET is_markdown = 1 WHERE given_id LIKE '/%.md' OR given_id LIKE '/%.markdown';
+    UPDATE versions SET is_markdown = 1 WHERE given_id LIKE '/%.md' OR given_id LIKE '/%.markdown';
+    """,
 )
 
 _ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
@@ -319,18 +326,18 @@ class Store:
     def version(self, article_id: str, digest: str) -> tuple[ArticleRow, list[Sentence]] | None:
         """An earlier text of a live article with its sentences; None if it is not kept."""
         statement = (
-            f"SELECT added_at, replaced_at, sentences, {_ARTICLE} FROM versions WHERE id = ? AND digest = ? "
+            f"SELECT added_at, replaced_at, sentences, is_markdown, {_ARTICLE} FROM versions WHERE id = ? AND digest = ? "
             "AND EXISTS (SELECT 1 FROM articles WHERE articles.id = versions.id AND removed_at IS NULL)"
         )
         row = self._connection.execute(statement, (article_id, digest)).fetchone()
         if row is None:
             return None
-        added_at, replaced_at, sentences_json, *article = row
+        added_at, replaced_at, sentences_json, is_markdown, *article = row
         sentences = [
             Sentence(position, Span(start, end), SentenceKind(kind))
             for position, (start, end, kind) in enumerate(json.loads(sentences_json))
         ]
-        return ArticleRow(0, Article(*article), "", added_at, 0, replaced_at), sentences
+        return ArticleRow(0, Article(*(*article, None, bool(is_markdown))), "", added_at, 0, replaced_at), sentences
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
         """All live articles that match, in the order they were added."""
@@ -392,10 +399,10 @@ class Store:
     def _articles(self, condition: str, *values: object) -> Iterator[ArticleRow]:
         statement = (
             f"SELECT articles.row, embedded_title, added_at, (SELECT count(*) FROM passages WHERE article = articles.row), "
-            f"{_ARTICLE}, {_GUESSED} FROM articles {condition} ORDER BY articles.row"
+            f"is_markdown, {_ARTICLE}, {_GUESSED} FROM articles {condition} ORDER BY articles.row"
         )
-        for row, embedded_title, added_at, passages, *article in self._connection.execute(statement, values):
-            yield ArticleRow(row, Article(*article), embedded_title, added_at, passages)
+        for row, embedded_title, added_at, passages, is_markdown, *article in self._connection.execute(statement, values):
+            yield ArticleRow(row, Article(*(*article, bool(is_markdown))), embedded_title, added_at, passages)
 
     def sentences(self, article_row: int, first: int = 0, last: int | None = None) -> list[Sentence]:
         """The article's sentences from `first` to `last`, both included."""
@@ -611,9 +618,15 @@ class StoreWriter(Store):
         fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
         named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
         inserted = self._connection.execute(
-            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at) "
-            f"VALUES ({fields}, :digest, :embedded_title, :added_at)",
-            {**named, "digest": article.digest, "embedded_title": embedded_title, "added_at": added_at},
+            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at, is_markdown) "
+            f"VALUES ({fields}, :digest, :embedded_title, :added_at, :is_markdown)",
+            {
+                **named,
+                "digest": article.digest,
+                "embedded_title": embedded_title,
+                "added_at": added_at,
+                "is_markdown": article.is_markdown,
+            },
         )
         row = inserted.lastrowid or 0
         self._connection.execute("INSERT INTO languages VALUES (?, ?, ?)", (row, language, is_guessed))
@@ -658,8 +671,8 @@ class StoreWriter(Store):
             return
         sentences = json.dumps([(one.span.start, one.span.end, one.kind) for one in self.sentences(stored.row)])
         self._connection.execute(
-            f"INSERT OR REPLACE INTO versions ({_ARTICLE}, digest, added_at, replaced_at, sentences) "
-            f"SELECT {_ARTICLE}, digest, added_at, ?, ? FROM articles WHERE row = ?",
+            f"INSERT OR REPLACE INTO versions ({_ARTICLE}, digest, added_at, is_markdown, replaced_at, sentences) "
+            f"SELECT {_ARTICLE}, digest, added_at, is_markdown, ?, ? FROM articles WHERE row = ?",
             (replaced_at, sentences, stored.row),
         )
 

@@ -10,6 +10,7 @@ from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape
 from qa.api.conversation import Conversation, conversation_shape
 from qa.api.filters import filters_of
+from qa.api.pieces import shown_quote
 from qa.api.source import SourceShape
 from qa.api.sureness import LIKELY, sureness_of, verdict_of
 
@@ -60,9 +61,9 @@ def markdown(conversation: Conversation, *, address: str) -> str:
         for notice in answer.notices:
             lines += [_plain(notice.text), ""]
         for citation in answer.citations:
-            lines += [f"> {_plain(citation.cited_text)} \\[{citation.number}\\]", ""]
+            lines += [f"> {_plain(shown_quote(citation))} \\[{citation.number}\\]", ""]
         for nearest in answer.nearest:
-            lines += [f"> {_plain(nearest.cited_text)}", "", _source(nearest), ""]
+            lines += [f"> {_plain(shown_quote(nearest))}", "", _source(nearest), ""]
         for changed in answer.changed_citations:
             lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
@@ -101,7 +102,7 @@ def copied_text(answer: AnswerShape) -> str:
     """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
     if not answer.citations:
         return answer.answer
-    quotes = " ".join(f"“{citation.cited_text}” [{citation.number}]" for citation in answer.citations)
+    quotes = " ".join(f"“{shown_quote(citation)}” [{citation.number}]" for citation in answer.citations)
     sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
     return "\n\n".join(part for part in (warning(answer), quotes, "\n".join(sources)) if part)
 

@@ -9,6 +9,7 @@ from qa.api.article import ArticleTextShape
 from qa.api.citation import CitationShape
 from qa.api.filters import FilterAdviceShape, FiltersShape, filters_of
 from qa.api.notice import NoticeShape
+from qa.api.pieces import shown_quote, shown_text
 from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason
 from web.api.exports import source_facts, warning
@@ -26,7 +27,7 @@ def answer_text(answer: AnswerShape) -> str:
     blocks = [f"Searched for: {answer.standalone_question}"] if answer.standalone_question != answer.question else []
     if warned := warning(answer):
         blocks.append(warned)
-    blocks.append(answer.answer)
+    blocks.append(shown_text(answer))
     if answer.reason is not None:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
     blocks += _advised(answer.filter_advice)
@@ -34,7 +35,7 @@ def answer_text(answer: AnswerShape) -> str:
     blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
     if answer.nearest:
         blocks.append("These sentences may help:")
-    blocks += [f"- {citation.cited_text}\n  {_source(citation)}" for citation in answer.nearest]
+    blocks += [f"- {shown_quote(citation)}\n  {_source(citation)}" for citation in answer.nearest]
     return "\n\n".join((*blocks, f"The answer's id: {answer.id}"))
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from qa.api.answer import AnswerShape
 from qa.api.citation import CitationShape
-from qa.api.pieces import answer_pieces
+from qa.api.pieces import answer_pieces, shown_text
 from qa.base.types import Span
 from web.openai.errors import openai_problem
 from web.openai.shapes import (
@@ -44,9 +44,9 @@ class CompletionHead:
 
 def completion(head: CompletionHead, answer: AnswerShape, usage: UsageShape, *, server: str) -> CompletionShape:
     """The whole completion. `server` is the address of this server, without a slash at its end."""
-    spans = [span for _, span in answer_pieces(answer)]
+    spans = [span for _, span in answer_pieces(answer, as_shown=True)]
     annotations = [_annotation(citation, span, server) for citation, span in zip(answer.citations, spans, strict=True)]
-    message = CompletionMessageShape(content=answer.answer, annotations=annotations)
+    message = CompletionMessageShape(content=shown_text(answer), annotations=annotations)
     return CompletionShape(**asdict(head), choices=(ChoiceShape(message=message),), usage=usage, qa=answer)
 
 
@@ -75,7 +75,7 @@ class CompletionChunks:
         return f": {name} took {milliseconds:.1f} ms\n\n"  # a comment: OpenAI has no event for stages
 
     def completed(self, outcome: CompletionShape) -> Iterator[str]:
-        *before, last = [piece for piece, _ in answer_pieces(outcome.qa)] or [outcome.qa.answer]
+        *before, last = [piece for piece, _ in answer_pieces(outcome.qa, as_shown=True)] or [outcome.qa.answer]
         for piece in before:
             yield self._chunk({"content": piece})
         annotations = [annotation.model_dump() for annotation in outcome.choices[0].message.annotations]

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.conversation import Conversation
-from qa.api.pieces import pieces_of, standalone_pieces
+from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_answer, standalone_pieces
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
@@ -62,6 +62,9 @@ class Pages:
             source_of=source_of,
             excerpt=excerpt,
             pieces_of=pieces_of,
+            shown_lead_in=shown_lead_in,
+            shown_quote=shown_quote,
+            shown_short_answer=shown_short_answer,
             form_of=form_of,
             looser_forms=looser_forms,
             filter_words=filter_words,

@@ -29,8 +29,8 @@ def show_answer(answer: Answer, screen: Screen, *, numbered_from: int = 1, verbo
 
 
 def _show_found(answer: Answer, screen: Screen, numbered_from: int, *, verbose: bool) -> None:
-    if answer.short_answer is not None:
-        screen.paragraph(Text.assemble((on_one_line(answer.short_answer), BOLD), (f" [{numbered_from}]", NUMBER)))
+    if answer.shown_short_answer is not None:
+        screen.paragraph(Text.assemble((on_one_line(answer.shown_short_answer), BOLD), (f" [{numbered_from}]", NUMBER)))
     _show_sureness(answer, screen, verbose=verbose)
     if answer.agreeing > 1:
         screen.line(f"{answer.agreeing:,} articles give this answer.")
@@ -41,7 +41,8 @@ def _show_found(answer: Answer, screen: Screen, numbered_from: int, *, verbose: 
 
 def _without_answer(citation: Citation) -> Citation:
     """What was read in it is not the short answer."""
-    return replace(citation, answer=None)
+    shown = replace(citation.shown, answer=None) if citation.shown else None
+    return replace(citation, answer=None, shown=shown)
 
 
 def _show_sureness(answer: Answer, screen: Screen, *, verbose: bool) -> None:

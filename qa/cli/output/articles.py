@@ -13,6 +13,7 @@ from qa.cli.output.screen import Screen
 from qa.cli.output.sources import source_in_words, time_in_words
 from qa.cli.output.styles import BOLD, DIM, NUMBER
 from qa.cli.output.text import numbered, on_one_line, size_in_words, visible
+from qa.corpus.display.displayed import Displayed
 
 if TYPE_CHECKING:
     from qa.service.boilerplate import LearnedLine
@@ -40,14 +41,15 @@ def show_article_heading(article: Article, screen: Screen, *, added_at: str | No
 
 
 def show_text(article: Article, span: Span, screen: Screen, *, marked: Span | None) -> None:
-    """The article's text in `span`, line by line."""
-    text = Text()
-    if marked is None:
-        text.append(visible(span.of(article.text)))
+    """The article's text in `span` as people read it, line by line."""
+    text, shown = Text(), Displayed(article).shown(span)
+    part = shown.shown(marked) if marked else None
+    if part is None:
+        text.append(visible(shown.text))
     else:
-        text.append(visible(article.text[span.start : marked.start]))
-        text.append(f">>> {visible(marked.of(article.text))} <<<", style=NUMBER)
-        text.append(visible(article.text[marked.end : span.end]))
+        text.append(visible(shown.text[: part.start]))
+        text.append(f">>> {visible(part.of(shown.text))} <<<", style=NUMBER)
+        text.append(visible(shown.text[part.end :]))
     for line in text.split("\n", allow_blank=True):
         screen.paragraph(line)
 

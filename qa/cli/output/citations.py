@@ -33,7 +33,7 @@ def _show_article(group: Sequence[Citation], filters: Filters, screen: Screen, *
     labels = [f"[{citation.number}]" if are_numbered else "-" for citation in group]
     indent = max(map(len, labels)) + 1
     for label, citation in zip(labels, group, strict=True):
-        screen.paragraph(with_middle_bold(citation.pieces), first=label, indent=indent)
+        screen.paragraph(with_middle_bold(citation.shown_pieces), first=label, indent=indent)
         if verbose:
             _show_place(citation, screen, indent)
     _show_source(group, filters, screen, indent)

@@ -26,6 +26,7 @@ class ArticleDraft:
     language: str | None = None
     line: int | None = None
     record: int | None = None
+    is_markdown: bool = False
     notices: tuple[str, ...] = ()
 
 

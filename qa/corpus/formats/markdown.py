@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from qa.corpus.decode import decode, newlines_to_lf
+from qa.corpus.display.displayed import shown_line
 from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.record_fields import draft_of, field_of
 
@@ -24,11 +26,11 @@ def read_markdown(data: bytes, *, origin: str) -> ArticleDraft:
     fields, text = _front_matter(source)
     if not text.strip():
         return ArticleDraft(text)  # make_article refuses an empty text
-    draft = draft_of({**fields, "text": text})
+    draft = replace(draft_of({**fields, "text": text}), is_markdown=True)
     heading = _HEADING.search(_FENCE.sub("", text))
     if draft.title or not heading:
         return draft
-    return draft_of({**fields, "text": text, "title": heading[1]})
+    return replace(draft, title=shown_line(heading[1]))
 
 
 def _front_matter(source: str) -> tuple[dict[str, object], str]:

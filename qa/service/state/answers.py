@@ -105,7 +105,7 @@ def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:
     """The API's answer without the text of one article."""
     for cited in (*answer["citations"], *answer["nearest"]):
         if cited["article_id"] == article_id:
-            cited.update(cited_text="", text_before=None, lead_in=None, article_title="")
+            cited.update(cited_text="", text_before=None, lead_in=None, article_title="", display=None)
             cited["selector"][0].update(exact="", prefix="", suffix="")
             cited["links"]["original"] = None
     if answer["citations"]:

@@ -10,7 +10,7 @@ def read(source: str) -> ArticleDraft:
 
 def test_the_text_is_the_source_and_the_title_its_first_heading() -> None:
     source = "Intro **bold** \u00a0👩‍👧\n\n# The bridge #\n\n* item e\u0301\n"
-    assert read(source.replace("\n", "\r\n")) == ArticleDraft(source, "The bridge")
+    assert read(source.replace("\n", "\r\n")) == ArticleDraft(source, "The bridge", is_markdown=True)
 
 
 def test_front_matter_is_facts_and_not_text() -> None:
@@ -19,7 +19,7 @@ def test_front_matter_is_facts_and_not_text() -> None:
         "---\n\n# Other\n\nText.\n"
     )
     assert read(source) == ArticleDraft(
-        "# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31"
+        "# Other\n\nText.\n", "A: bridge", "b-1", "https://a.example/x", None, "Ann, Bo", "2024-01-31", is_markdown=True
     )
 
 
@@ -29,7 +29,7 @@ def test_authors_in_brackets_are_joined() -> None:
 
 def test_two_rules_are_not_front_matter() -> None:
     source = "---\nJust words here\n---\nText."
-    assert read(source) == ArticleDraft(source)
+    assert read(source) == ArticleDraft(source, is_markdown=True)
 
 
 def test_a_comment_in_a_fence_is_no_heading() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import httpx
 
-from qa.base.types import SentenceKind
+from qa.base.types import Article, SentenceKind
 from qa.corpus.sentences import split_sentences
 from web.pages.around import Around, around
 
@@ -22,7 +22,7 @@ def of(quote: str, text: str = TEXT) -> Around:
         for sentence in split_sentences(text)
     ]
     (index,) = [sentence.index for sentence in sentences if sentence.span.of(text) == quote]
-    return around(text, sentences, index)
+    return around(Article(id="a", given_id="a", title="A title", text=text), sentences, index)
 
 
 def test_two_sentences_stand_on_each_side_without_boilerplate() -> None:

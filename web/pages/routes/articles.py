@@ -20,7 +20,7 @@ def article(request: Request, article_id: str, running: RunningDep, pages: Pages
     """The article with each sentence at its own address, `#s<index>`, for htmx its text alone; 410 for a version that is no
     longer kept."""
     stored, sentences = running.article(article_id, version=version)
-    blocks = blocks_of(stored.article.text, sentences)
+    blocks = blocks_of(stored.article, sentences)
     if is_htmx(request):
         return pages.plain(request, "_article_text.html", article=stored.article, replaced_at=stored.replaced_at, blocks=blocks)
     return pages.page(
@@ -44,5 +44,5 @@ def around_sentence(
         raise Problem(
             "not-found", f"The article has {len(sentences)} sentences, counted from 0, and none has the number {index}."
         )
-    shown = around(stored.article.text, sentences, index)
+    shown = around(stored.article, sentences, index)
     return pages.plain(request, "_around.html", article=stored.article, around=shown)
