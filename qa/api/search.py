@@ -11,20 +11,29 @@ from qa.api.place import PlaceShape, place_shape
 from qa.api.question import PeriodShape, date_range_shapes
 from qa.api.shape import Shape, rounded_timings
 from qa.api.source import SourceShape, source_shape
+from qa.api.span import SpanShape, span_shape
 from qa.base.times import rfc3339
 from qa.base.types import ScoredSentence, SearchAnswer, SearchHit
+from qa.corpus.display.displayed import Displayed
+from qa.corpus.display.edits import Shown
 
 
 class SentenceScoreShape(Shape):
-    """`score` compares the sentences of one passage: by the reader where it was read, else by similarity."""
+    """`score` compares the sentences of one passage: by the reader where it was read, else by similarity.
+
+    `display` is where it stands in the passage's `display`; null without one, or where nothing of it shows.
+    """
 
     index: int
     start_char_index: int
     end_char_index: int
     score: float
+    display: SpanShape | None = None
 
 
 class PassageShape(Shape):
+    """`display` is `text` as people read it, null where that is the same."""
+
     article_id: str
     article_digest: str
     article_title: str
@@ -32,6 +41,7 @@ class PassageShape(Shape):
     start_char_index: int
     end_char_index: int
     sentences: list[SentenceScoreShape]
+    display: str | None = None
 
 
 class StageShape(Shape):
@@ -92,6 +102,8 @@ def _hit_shape(hit: SearchHit) -> HitShape:
 
 def _passage_shape(hit: SearchHit) -> PassageShape:
     article, span = hit.article, hit.passage.span
+    read = Displayed(article).shown(span)
+    shown = read if read.text and read.text != span.of(article.text) else None
     return PassageShape(
         article_id=article.id,
         article_digest=article.digest,
@@ -99,12 +111,18 @@ def _passage_shape(hit: SearchHit) -> PassageShape:
         text=span.of(article.text),
         start_char_index=span.start,
         end_char_index=span.end,
-        sentences=[_sentence_score_shape(scored) for scored in hit.sentences],
+        sentences=[_sentence_score_shape(scored, shown) for scored in hit.sentences],
+        display=shown.text if shown else None,
     )
 
 
-def _sentence_score_shape(scored: ScoredSentence) -> SentenceScoreShape:
+def _sentence_score_shape(scored: ScoredSentence, shown: Shown | None) -> SentenceScoreShape:
     span = scored.sentence.span
+    part = shown.shown(span) if shown else None
     return SentenceScoreShape(
-        index=scored.sentence.index, start_char_index=span.start, end_char_index=span.end, score=round(scored.score, 4)
+        index=scored.sentence.index,
+        start_char_index=span.start,
+        end_char_index=span.end,
+        score=round(scored.score, 4),
+        display=span_shape(part) if part else None,
     )

@@ -68,7 +68,7 @@ def _hit_text(hit: HitShape) -> str:
     passage = hit.passage
     facts = source_facts(passage.article_title, hit.source)
     place = _place(passage.article_id, passage.start_char_index, passage.end_char_index)
-    return f"{hit.rank}. {facts} ({place})\n{passage.text}"
+    return f"{hit.rank}. {facts} ({place})\n{passage.display or passage.text}"
 
 
 def article_facts(article: ArticleTextShape) -> str:

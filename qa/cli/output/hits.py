@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -14,14 +15,16 @@ from qa.api.place import place_of
 from qa.api.question import date_range_of
 from qa.api.search import HitShape, SearchShape, SentenceScoreShape
 from qa.api.source import source_of
+from qa.api.span import span_of
 from qa.base.stages import SEARCH_STAGES
-from qa.base.types import Filters
+from qa.base.types import Filters, Span
 from qa.cli.output.citations import show_link
 from qa.cli.output.filters import no_article_passes, show_date_ranges, show_filter_advice, show_notices
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import show_also_in, source_in_words
 from qa.cli.output.styles import BOLD, DIM, MATCHED
 from qa.cli.output.text import on_one_line, with_single_blanks
+from qa.corpus.tables import TablePart, cells_of, parts_of_tables
 from qa.index.postings import terms_in
 
 _WORD = re.compile(r"\w+")
@@ -56,7 +59,7 @@ def _show_hit(hit: HitShape, question: str, filters: Filters, screen: Screen, *,
     screen.paragraph(_with_best_sentence(hit, question), indent=4)
     show_also_in("almost the same", [place_of(place) for place in hit.copies], screen, indent=4, verbose=verbose)
     best = _best_sentence(hit)
-    link = original_link(hit.links.original, _words_of(best, hit) if best else hit.passage.text, prefix=None)
+    link = original_link(hit.links.original, *(_on_page(best, hit) if best else (hit.passage.text,)), prefix=None)
     if link is not None:
         show_link(hit.links.original or link, link, screen, indent=4)
     if verbose:
@@ -70,6 +73,14 @@ def _best_sentence(hit: HitShape) -> SentenceScoreShape | None:
     return max(hit.passage.sentences, key=lambda sentence: sentence.score, default=None)
 
 
+def _on_page(sentence: SentenceScoreShape, hit: HitShape) -> Sequence[str]:
+    """The sentence's words as the page has them: the cells of a row, or what is shown."""
+    written, place = _words_of(sentence, hit), _place_of_best(hit)
+    if parts_of_tables([written]) == [TablePart.ROW]:
+        return [cell.of(written) for cell in cells_of(written) if cell] or [written]
+    return [place.of(hit.passage.display)] if place and hit.passage.display else [written]
+
+
 def _words_of(sentence: SentenceScoreShape, hit: HitShape) -> str:
     begin = hit.passage.start_char_index
     return hit.passage.text[sentence.start_char_index - begin : sentence.end_char_index - begin]
@@ -77,13 +88,28 @@ def _words_of(sentence: SentenceScoreShape, hit: HitShape) -> str:
 
 def _with_best_sentence(hit: HitShape, question: str) -> Text:
     """The passage on one line, its best sentence bold, with the words of the question marked in it."""
-    passage, best = hit.passage, _best_sentence(hit)
+    text, best = hit.passage.display or hit.passage.text, _place_of_best(hit)
     if best is None:
-        return Text(on_one_line(passage.text))
-    before = with_single_blanks(passage.text[: best.start_char_index - passage.start_char_index])
-    after = with_single_blanks(passage.text[best.end_char_index - passage.start_char_index :])
+        return Text(on_one_line(text))
+    before, after = with_single_blanks(text[: best.start]), with_single_blanks(text[best.end :])
     language = hit.source.language or hit.source.guessed_language or "en"
-    return Text.assemble(before, with_words_marked(_words_of(best, hit), question, language), after)
+    return Text.assemble(before, with_words_marked(best.of(text), question, language), after)
+
+
+def _place_of_best(hit: HitShape) -> Span | None:
+    """Where the best sentence, if there is one, stands in the passage as it is shown."""
+    best, begin = _best_sentence(hit), hit.passage.start_char_index
+    if best is None:
+        return None
+    if hit.passage.display is not None:
+        return span_of(best.display) if best.display else None
+    return _clipped(best.start_char_index - begin, best.end_char_index - begin, hit.passage.text)
+
+
+def _clipped(start: int, end: int, text: str) -> Span | None:
+    """The part of a sentence that is in the passage."""
+    start, end = max(0, start), min(end, len(text))
+    return Span(start, end) if start < end else None
 
 
 def with_words_marked(sentence: str, question: str, language: str) -> Text:

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from qa.api.search import search_shape
+from qa.api.span import span_of
 from qa.base.settings import Settings
 from qa.base.types import Article, Filters
 from qa.corpus.article_reader import ArticleReader
@@ -101,3 +103,13 @@ def test_the_link_to_a_row_leads_to_its_cells(service: Service, articles: dict[s
     assert articles[".md"].title == "Ferry fares"  # without its marks
     answer = service.ask(QUESTION, filters=Filters(article_ids=(articles[".md"].id,)))
     assert unquote(str(answer.citations[0].original_link)) == "https://ferry.example/fares#:~:text=Adults,2.40"
+
+
+def test_a_hit_shows_its_passage_without_marks_and_where_each_sentence_stands_in_it(
+    service: Service, articles: dict[str, Article]
+) -> None:
+    found = search_shape(service.search(QUESTION, filters=Filters(article_ids=(articles[".md"].id,))))
+    passage = found.hits[0].passage
+    assert passage.display is not None and "|" not in passage.display and "Ticket: Adults · Price: 2.40" in passage.display
+    shown = [span_of(one.display).of(passage.display) for one in passage.sentences if one.display]
+    assert "Ticket: Adults · Price: 2.40" in shown and CHILD in shown
