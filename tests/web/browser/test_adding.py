@@ -169,6 +169,7 @@ def test_without_javascript_the_page_of_a_job_loads_itself_again_to_its_end(
 def test_stopping_keeps_what_was_added_and_says_how_to_go_on(either: Page) -> None:
     name = f"stopped{id(either)}"
     choose(either, records(name, 400))
+    expect(sending(either)).to_have_attribute("data-unfinished", "")
     sending(either).get_by_role("button", name="Stop").click()
     expect(sending(either).locator("strong")).to_contain_text("Stopped:", timeout=120_000)
     expect(sending(either)).to_contain_text("Add the same files again to go on: nothing is added twice.")

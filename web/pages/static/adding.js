@@ -60,6 +60,8 @@ function post(sending) {
   request.open("POST", "/add");
   request.setRequestHeader("HX-Request", "true"); // for the part of the page alone
   request.responseType = "document";
+  sending.isUploaded = false;
+  request.upload.addEventListener("load", () => (sending.isUploaded = true));
   request.upload.addEventListener("progress", (event) => showSent(sending, event.loaded));
   request.addEventListener("load", () => arrived(sending, request));
   request.addEventListener("error", () => leaveOutUnreadable(sending));
@@ -104,6 +106,9 @@ function arrived(sending, request) {
     sending.sent += sending.parts.shift().reduce((total, one) => total + one.file.size, 0);
     Object.assign(sending, { unsent: [], fields: {} });
     place(request.response);
+    if (sending.isStopped) {
+      postStop(`/add/${sending.id}/stop`);
+    }
     if (sending.parts.length && !sending.isStopped && article.hasAttribute("data-unfinished")) {
       post(sending);
     } else {
@@ -146,6 +151,10 @@ function fail(sending, reasons) {
 
 function stop(sending) {
   sending.isStopped = true;
+  if (sending === current && sending.isUploaded && sending.request.readyState < XMLHttpRequest.DONE) {
+    say(sending.card, "Stopping…"); // the server has it already, and says in a moment under which name
+    return;
+  }
   clearTimeout(sending.timer);
   sending.request?.abort();
   waiting.splice(0, waiting.length, ...waiting.filter((one) => one !== sending));
@@ -346,8 +355,8 @@ document.addEventListener("drop", async (event) => {
 const form = document.querySelector("form.add:has(#text)");
 const ARTICLE = ["title", "text", "url", "source", "published_at"];
 
-function sendTyped(addresses) {
-  const article = form.elements.text.value.trim() ? Object.fromEntries(ARTICLE.map((name) => [name, form.elements[name].value])) : {};
+function sendTyped(addresses, withText) {
+  const article = withText && form.elements.text.value.trim() ? Object.fromEntries(ARTICLE.map((name) => [name, form.elements[name].value])) : {};
   const fields = addresses.length ? { ...article, addresses: addresses.join("\n") } : article;
   const cleared = ARTICLE.filter((name) => name !== "source" && name in article);
   const name = named([...(article.text ? [article.title.trim() || "Pasted text"] : []), ...addresses]);
@@ -363,7 +372,11 @@ form?.addEventListener("submit", (event) => {
   const addresses = form.elements.addresses?.value.split(/\s+/u).filter(Boolean) ?? [];
   if (addresses.length || form.elements.text?.value.trim()) {
     event.preventDefault();
-    sendTyped(addresses);
+    const most = Number(form.elements.addresses?.dataset.most ?? 1);
+    sendTyped(addresses.slice(0, most), true);
+    for (let at = most; at < addresses.length; at += most) {
+      sendTyped(addresses.slice(at, at + most), false);
+    }
     if (form.elements.addresses) {
       form.elements.addresses.value = "";
     }
