@@ -340,3 +340,22 @@ def test_bringing_a_store_up_to_date_tells_guessed_languages_and_names_its_sourc
             **{"c": "en", "d": None},
         }
         assert writer.count((), Filters(sources=("harbour post",))) == 4
+
+
+def test_bringing_a_store_up_to_date_knows_markdown_by_the_paths_of_files(tmp_path: Path) -> None:
+    before = next(number for number, script in enumerate(MIGRATIONS) if "is_markdown" in script)
+    given = ("/news/a.md", "/news/b.markdown", "/news/c.txt", "https://post.example/d.md")
+    with contextlib.closing(sqlite3.connect(tmp_path / STORE_FILE)) as older:
+        for script in MIGRATIONS[:before]:
+            older.executescript(script)
+        for row, given_id in enumerate(given, start=1):
+            older.execute(
+                "INSERT INTO articles (row, id, given_id, title, embedded_title, text, digest, added_at) "
+                "VALUES (?, ?, ?, '', '', '', '', '')",
+                (row, str(row), given_id),
+            )
+        older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        older.execute(f"PRAGMA user_version = {before}")
+        older.commit()
+    with contextlib.closing(StoreWriter.open(tmp_path)) as writer:
+        assert [row.article.given_id for row in writer.articles() if row.article.is_markdown] == list(given[:2])

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from qa.api.answer import answer_of, answer_shape
+from qa.api.pieces import shown_text
 from qa.api.search import search_shape
 from qa.api.span import span_of
 from qa.base.settings import Settings
@@ -15,6 +17,7 @@ from qa.base.types import Article, Filters
 from qa.corpus.article_reader import ArticleReader
 from qa.service.build import Indexer
 from qa.service.service import Service
+from web.api.exports import copied_text
 
 INTRO = "The harbour ferry runs every day from the old pier to the island. Tickets are sold on board. "
 CHILD = "Children pay 1.20, and dogs travel free of charge on every crossing of the day."
@@ -113,3 +116,13 @@ def test_a_hit_shows_its_passage_without_marks_and_where_each_sentence_stands_in
     assert passage.display is not None and "|" not in passage.display and "Ticket: Adults · Price: 2.40" in passage.display
     shown = [span_of(one.display).of(passage.display) for one in passage.sentences if one.display]
     assert "Ticket: Adults · Price: 2.40" in shown and CHILD in shown
+
+
+def test_what_is_copied_and_printed_is_what_people_read_and_it_is_kept_with_the_answer(
+    service: Service, articles: dict[str, Article]
+) -> None:
+    answer = service.ask(QUESTION, filters=Filters(article_ids=(articles[".md"].id,)))
+    shape = answer_shape(answer)
+    assert "Ticket: Adults · Price: 2.40" in copied_text(shape) and "| 2.40" not in copied_text(shape)
+    assert shown_text(shape).startswith("Ticket: Adults · Price: 2.40 [1]")
+    assert answer_of(shape).citations[0].shown == answer.citations[0].shown

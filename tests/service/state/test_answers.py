@@ -35,6 +35,7 @@ def shape(*quotes: KeptQuote) -> str:
             "cited_text": one.quote,
             "text_before": "Before it.",
             "lead_in": "Before it.",
+            "display": {"text": "Shown."},
             "selector": [{"exact": one.quote, "prefix": "a", "suffix": "b"}, {"start": 3, "end": 9}],
             "links": {"sentence": "/articles/a", "original": "https://a.example/#:~:text=ferry"},
         }
@@ -94,6 +95,7 @@ def test_a_purged_article_loses_its_words_everywhere_and_others_keep_theirs(log:
     assert body["short_answer"] is None
     gone, kept = body["citations"]
     assert (gone["cited_text"], gone["text_before"], gone["lead_in"], gone["links"]["original"]) == ("", None, None, None)
+    assert gone["display"] is None
     assert kept["cited_text"] == "The ferry sails."
     assert log.answer("ans_2") == answer("ans_2", cited("b"))
     assert b"Zanzibarquote" not in (tmp_path / STATE_FILE).read_bytes()
