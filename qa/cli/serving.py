@@ -99,7 +99,7 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     url = address(listener)
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
-    is_new = "" if service.exists() else ", a new index without articles,"
+    is_new = "" if service.exists() else " (a new index without articles)"
     served = f"{url} serves {service.folder}{is_new}{to_whom}{where}"
     invocation.screen.line(f"{served}; Ctrl-C stops it. Loading the model…", at_once=True)
     with announcing:

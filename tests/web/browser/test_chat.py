@@ -250,7 +250,7 @@ def test_an_index_without_articles_says_how_to_add_some(
     path: str, open_page: Callable[..., Page], start_server: Callable, tmp_path: Path
 ) -> None:
     server = start_server(tmp_path / "new").wait_until_ready()
-    assert f"serves {tmp_path / 'new'}, a new index without articles," in server.said[0]
+    assert f"serves {tmp_path / 'new'} (a new index without articles)" in server.said[0]
     page = open_page(server.url, java_script_enabled=path == "/library")
     page.goto(path)
     expect(page.locator("main")).to_contain_text("o articles yet")
