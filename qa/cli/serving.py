@@ -133,7 +133,12 @@ def demo(
     context: typer.Context,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after the answer.")] = False,
     port: Port = DEFAULT_PORT,
-    index: Index = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index", metavar="DIR", help=f"The index folder of the samples. Without it: {DEMO_INDEX}.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Try qa on sample articles, in an index of their own: one answer here, then the web chat."""
     from qa.cli.demo import run_demo
