@@ -699,6 +699,7 @@ def test_the_copies_in_an_index_of_the_version_before_are_found_by_rebuilding_it
             "DROP INDEX sentences_words; ALTER TABLE sentences DROP COLUMN words; DROP TABLE clusters; DROP TABLE bands;"
             "DROP TABLE overruled; DROP TABLE languages; DROP TABLE terms; DROP INDEX articles_names;"
             "DROP INDEX articles_source; DROP TABLE source_names;"
+            "ALTER TABLE articles DROP COLUMN is_markdown; ALTER TABLE versions DROP COLUMN is_markdown;"
             "UPDATE facts SET value = '1' WHERE name = 'format'; PRAGMA user_version = 3"
         )
     indexer.rebuild()

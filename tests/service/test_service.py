@@ -490,7 +490,7 @@ def test_every_original_link_is_a_text_fragment_of_the_sentence(answers: list[An
             address, _, directive = citation.original_link.partition("#:~:text=")
             assert address == citation.source.url
             if len(citation.quote) <= 300:  # and no sample says a sentence twice
-                assert unquote(directive) == " ".join(citation.quote.split())
+                assert unquote(directive) == " ".join(citation.quote.split()).removeprefix("- ")  # the mark of a list's item
                 assert not set(directive) & set("-,& ")
 
 
@@ -811,7 +811,7 @@ ANSWER_KEYS = [
 CITATION_KEYS = [
     "number", "type", "article_id", "given_id", "article_digest", "article_title", "cited_text", "start_char_index",
     "end_char_index", "sentence_index", "text_before", "also_in", "selector", "source", "links",
-    "short_answer", "score", "undated", "lead_in",
+    "short_answer", "score", "undated", "lead_in", "display",
 ]  # fmt: skip
 PLACE_KEYS = [
     "article_id", "article_digest", "article_title", "cited_text", "start_char_index", "end_char_index", "sentence_index",
@@ -820,7 +820,7 @@ PLACE_KEYS = [
 FILTER_KEYS = ["sources", "article_ids", "published_from", "published_to", "language", "as_of"]
 SOURCE_KEYS = ["name", "url", "author", "published_at", "language", "guessed_language"]
 PASSAGE_KEYS = [
-    "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences",
+    "article_id", "article_digest", "article_title", "text", "start_char_index", "end_char_index", "sentences", "display",
 ]  # fmt: skip
 
 
@@ -851,7 +851,7 @@ def test_an_answers_json_has_the_keys_of_the_api_and_no_others(service: Service)
     assert list(found) == ANSWER_KEYS
     assert found["object"] == "answer"
     assert (found["periods"], list(found["filters"])) == ([], FILTER_KEYS)
-    assert list(found["short_answer"]) == ["text", "citation", "start_char_index", "end_char_index"]
+    assert list(found["short_answer"]) == ["text", "citation", "start_char_index", "end_char_index", "display"]
     assert (found["nearest"], found["reason"]) == ([], None)
     assert list(found["confidence"]) == ["probability", "band", "threshold", "answered_threshold"]
     assert list(found["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
@@ -912,7 +912,7 @@ def test_a_searchs_json_has_the_keys_of_the_api_and_no_others(service: Service) 
         assert list(hit["source"]) == SOURCE_KEYS
         assert list(hit["links"]) == ["sentence", "original"]
         for sentence in hit["passage"]["sentences"]:
-            assert list(sentence) == ["index", "start_char_index", "end_char_index", "score"]
+            assert list(sentence) == ["index", "start_char_index", "end_char_index", "score", "display"]
 
 
 @pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(987, 6, 5, 4, 3, 2, 999_999, tzinfo=UTC)])
