@@ -55,6 +55,8 @@ _PREPOSITIONS = frozenset(
 )
 _CONJUNCTIONS = frozenset("and or but if because so while whereas though although unless".split())
 _QUESTION_WORDS = frozenset("what which who whom whose when where why how".split())
+_ASK_FOR_OBJECTS = frozenset("what which who whom".split())
+_LONGEST_OBJECT = 8  # words
 _NUMBER_WORDS = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
     " twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion".split()
@@ -180,7 +182,7 @@ def _with_verbs(words: list[Word]) -> list[Word]:
             words[at] = replace(word, part=Part.VERB)
     for at, word in enumerate(words):
         if word.lower in _DO_OR_MODAL:
-            _mark_main_verb(words, at + 1)
+            _mark_main_verb(words, at + 1, object_is_before=_names_what_is_asked_for(words, at))
     return words
 
 
@@ -203,8 +205,21 @@ def _is_verb(words: Sequence[Word], at: int) -> bool:
     return takes_object and before.part in (Part.NOUN, Part.NAME)
 
 
-def _mark_main_verb(words: list[Word], start: int) -> None:
-    """Mark the verb after "does" and its subject: the first candidate that cannot be a noun, else the first candidate."""
+def _names_what_is_asked_for(words: Sequence[Word], auxiliary: int) -> bool:
+    """Whether the words before "did" are the object of its verb, as in "what", "which bridge" or "how much"."""
+    for at in range(auxiliary - 1, max(0, auxiliary - _LONGEST_OBJECT) - 1, -1):
+        if words[at].part is Part.QUESTION:
+            return words[at].lower in _ASK_FOR_OBJECTS or (words[at].lower == "how" and at + 1 < auxiliary)
+        if words[at].opens:
+            return False
+    return False
+
+
+def _mark_main_verb(words: list[Word], start: int, *, object_is_before: bool) -> None:
+    """Mark the verb after "does" and its subject: the first candidate that cannot be a noun, else the first candidate.
+
+    Where the object stands before, nothing follows the verb: then it is the last word, as in "the ferry terminal cost".
+    """
     end = start
     while end < len(words) and (words[end].part in NOUNISH or words[end].part is Part.DETERMINER or words[end].lower == "of"):
         end += 1
@@ -216,7 +231,8 @@ def _mark_main_verb(words: list[Word], start: int) -> None:
         if words[at].text.islower() and _is_base_form(words[at].lower) and words[at - 1].part is not Part.DETERMINER
     ]
     if could_be:
-        chosen = next((at for at in could_be if "NOUN" not in lexicon(words[at].lower)), could_be[0])
+        likeliest = could_be[-1] if object_is_before and could_be[-1] == end - 1 else could_be[0]
+        chosen = next((at for at in could_be if "NOUN" not in lexicon(words[at].lower)), likeliest)
         words[chosen] = replace(words[chosen], part=Part.VERB)
 
 

@@ -46,6 +46,7 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
         ([BRIDGE], "When did the bridge open?", "When did the Weighhouse Bridge open?"),
         ([BRIDGE], "What about the sea wall?", "How much does the repair of the sea wall cost?"),
         ([BRIDGE], "Why?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
+        ([Turn("How much did the new ferry terminal cost?")], "When did it open?", "When did the new ferry terminal open?"),
         ([BRIDGE], "How come?", "Why does the repair of the Weighhouse Bridge cost 9.1 million euros?"),
         ([BRIDGE], "How much did the repair cost?", "How much did the repair of the Weighhouse Bridge cost?"),
         ([REOPENED], "How much did the repair cost?", "How much did the repair of the Weighhouse Bridge cost?"),
