@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from qa.base.errors import QaError
 from qa.base.version import __version__
@@ -111,7 +112,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     ):
         app.include_router(routes.router)
     app.routes.append(mcp.route)
-    app.mount("/static", static_files(), name="static")
+    app.mount("/static", GZipMiddleware(static_files()), name="static")
     add_error_handlers(app, surfaces=(pages.problem, openai_response))
     add_guards(app, service.settings, state=state, metrics=metrics, access=access)
     describe_api(app, service.settings, access, surfaces=(OPENAI,))
