@@ -10,7 +10,7 @@ from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape
 from qa.api.conversation import Conversation, conversation_shape
 from qa.api.filters import filters_of
-from qa.api.pieces import shown_quote
+from qa.api.pieces import shown_lead_in, shown_quote, shown_short_answer
 from qa.api.source import SourceShape
 from qa.api.sureness import LIKELY, sureness_of, verdict_of
 
@@ -60,14 +60,22 @@ def markdown(conversation: Conversation, *, address: str) -> str:
             lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
         for notice in answer.notices:
             lines += [_plain(notice.text), ""]
+        if answer.citations and answer.short_answer is not None:
+            lines += [f"**{_plain(shown_short_answer(answer.short_answer))}** \\[{answer.short_answer.citation}\\]", ""]
         for citation in answer.citations:
-            lines += [f"> {_plain(shown_quote(citation))} \\[{citation.number}\\]", ""]
+            lines += [f"{_quoted(citation)} \\[{citation.number}\\]", ""]
         for nearest in answer.nearest:
-            lines += [f"> {_plain(shown_quote(nearest))}", "", _source(nearest), ""]
+            lines += [_quoted(nearest), "", _source(nearest), ""]
         for changed in answer.changed_citations:
             lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
         lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
     return "\n".join(lines)
+
+
+def _quoted(citation: CitationShape) -> str:
+    """The quote, below what it goes on from."""
+    before = shown_lead_in(citation)
+    return (f"> *{_plain(before)}*\n" if before else "") + f"> {_plain(shown_quote(citation))}"
 
 
 def warning(answer: AnswerShape) -> str | None:
@@ -84,7 +92,7 @@ def _change(changed: ChangedCitationShape) -> str:
 def _source(citation: CitationShape) -> str:
     title, link = _plain(citation.article_title), citation.links.original or citation.source.url
     named = f"[{title}](<{_in_brackets(link)}>)" if link else title
-    facts = [_plain(fact) for fact in (citation.source.name, citation.source.author, citation.source.published_at) if fact]
+    facts = [_plain(fact) for fact in (citation.source.name, citation.source.author, _day(citation.source)) if fact]
     place = f"characters {citation.start_char_index}–{citation.end_char_index} of `{citation.article_id}`"
     return f"{', '.join((named, *facts))} ({place})"
 
@@ -99,12 +107,13 @@ def _in_brackets(link: str) -> str:
 
 
 def copied_text(answer: AnswerShape) -> str:
-    """An answer as it is pasted elsewhere: the quotes with their numbers, and below them the sources."""
+    """An answer as it is pasted elsewhere: the short answer, the quotes with their numbers, and below them the sources."""
     if not answer.citations:
         return answer.answer
+    short = f"{shown_short_answer(answer.short_answer)} [{answer.short_answer.citation}]" if answer.short_answer else None
     quotes = " ".join(f"“{shown_quote(citation)}” [{citation.number}]" for citation in answer.citations)
     sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
-    return "\n\n".join(part for part in (warning(answer), quotes, "\n".join(sources)) if part)
+    return "\n\n".join(part for part in (warning(answer), short, quotes, "\n".join(sources)) if part)
 
 
 def _named(citation: CitationShape) -> str:
@@ -113,4 +122,9 @@ def _named(citation: CitationShape) -> str:
 
 def source_facts(title: str, source: SourceShape, *, link: str | None = None) -> str:
     """Title, name, author, date and address, as far as they are known; `link` goes before the article's own address."""
-    return ", ".join(fact for fact in (title, source.name, source.author, source.published_at, link or source.url) if fact)
+    return ", ".join(fact for fact in (title, source.name, source.author, _day(source), link or source.url) if fact)
+
+
+def _day(source: SourceShape) -> str | None:
+    """Without the time of day."""
+    return (source.published_at or "").partition("T")[0] or None

@@ -105,7 +105,7 @@ def test_the_words_as_typed_take_the_turns_place_and_it_comes_back(client: httpx
     page = client.get(address).text
     assert len(asked(page)) == 2
     assert "<em>Wilhelmina Sorrowby</em>" not in page
-    assert "This took the place of 1 answer." in page
+    assert "Replaced 1 answer." in page
     answer = re.search(r'name="edited" value="(ans_\w+)"', page)
     assert answer is not None
     client.post(f"/c/{conversation}/undo", data={"edited": answer.group(1)})
@@ -195,12 +195,21 @@ def test_how_sure_an_answer_is_is_told_in_the_words_of_its_page(given: AnswerSha
     weak = given.model_copy(
         update={"status": Status.WEAK, "confidence": given.confidence.model_copy(update={"band": Band.LOW}), "check": None}
     )
-    assert copied_text(weak).startswith(f"{check}\n\n“")
+    assert copied_text(weak).startswith(f"{check}\n\n94 [1]\n\n“")
     unsure = NearestShape(**dict(given.citations[0]))
     none = weak.model_copy(update={"status": Status.NOT_FOUND, "citations": [], "nearest": [unsure]})
     text = markdown(History(StateInMemory()).append("", none), address="http://127.0.0.1/c/1")
     assert "No sure answer. These may help.\n\n> " in text and "Check this" not in text
     assert text.rstrip().endswith(f"of `{unsure.article_id}`)")
+
+
+def test_markdown_begins_with_the_short_answer_and_says_what_a_quote_goes_on_from(given: AnswerShape) -> None:
+    cited = given.citations[0].model_copy(update={"lead_in": "She sewed *sails*.", "display": None})
+    timed = cited.model_copy(update={"source": cited.source.model_copy(update={"published_at": "2025-02-21T08:00:00Z"})})
+    answer = given.model_copy(update={"citations": [timed]})
+    text = markdown(History(StateInMemory()).append("", answer), address="http://127.0.0.1/c/1")
+    assert "\n**94** \\[1\\]\n\n> *She sewed \\*sails\\*.*\n> Wilhelmina Sorrowby, who" in text
+    assert ", 2025-02-21 (characters " in text and "T08:00" not in text
 
 
 def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
@@ -224,7 +233,8 @@ def test_a_title_makes_a_safe_name(title: str, name: str) -> None:
 
 
 def test_an_answer_is_copied_with_its_sources(given: AnswerShape) -> None:
-    quote, sources = copied_text(given).split("\n\n")
+    short, quote, sources = copied_text(given).split("\n\n")
+    assert short == "94 [1]"
     assert quote.startswith("“Wilhelmina Sorrowby, who sewed sails") and quote.endswith("at the age of 94.” [1]")
     assert sources.startswith(
         "[1] Wilhelmina Sorrowby, the last sailmaker of Candle Lane, The Harbour Post, Odette Farrow, 2025-02-21, https://"

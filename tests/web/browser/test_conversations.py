@@ -94,7 +94,7 @@ def test_an_edited_question_takes_the_place_of_those_behind_it_until_that_is_und
     page.locator("#turn-1").get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#turn-1 .question")).to_have_text("Who is Bastian Quill?")
-    expect(page.get_by_text("This took the place of 3 answers.")).to_be_in_viewport()
+    expect(page.get_by_text("Replaced 3 answers.")).to_be_in_viewport()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator("#turn-1 .question")).to_have_text(QUESTION)
