@@ -74,6 +74,7 @@ class SearchShape(Shape):
 
 
 def search_shape(search: SearchAnswer) -> SearchShape:
+    displayed = {hit.article.id: Displayed(hit.article) for hit in search.hits}
     return SearchShape(
         index_generation=search.index_generation,
         question=search.question,
@@ -81,17 +82,17 @@ def search_shape(search: SearchAnswer) -> SearchShape:
         periods=date_range_shapes(search.question, search.date_ranges),
         filters=filters_shape(search.filters),
         filter_advice=filter_advice_shapes(search.filter_advice),
-        hits=[_hit_shape(hit) for hit in search.hits],
+        hits=[_hit_shape(hit, displayed[hit.article.id]) for hit in search.hits],
         timings_ms=rounded_timings(search.timings_ms),
         notices=[notice_shape(notice) for notice in search.notices],
     )
 
 
-def _hit_shape(hit: SearchHit) -> HitShape:
+def _hit_shape(hit: SearchHit, displayed: Displayed) -> HitShape:
     return HitShape(
         rank=hit.rank,
         score=round(hit.score, 6),
-        passage=_passage_shape(hit),
+        passage=_passage_shape(hit, displayed),
         stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in hit.stages.items()},
         copies=[place_shape(place) for place in hit.near_duplicates],
         source=source_shape(hit.source),
@@ -100,9 +101,9 @@ def _hit_shape(hit: SearchHit) -> HitShape:
     )
 
 
-def _passage_shape(hit: SearchHit) -> PassageShape:
+def _passage_shape(hit: SearchHit, displayed: Displayed) -> PassageShape:
     article, span = hit.article, hit.passage.span
-    read = Displayed(article).shown(span)
+    read = displayed.shown(span)
     shown = read if read.text and read.text != span.of(article.text) else None
     return PassageShape(
         article_id=article.id,

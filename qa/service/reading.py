@@ -33,6 +33,9 @@ class ReadPassages:
         return after_reading(self.hits, self.evidence)
 
 
+NOTHING_READ = ReadPassages((), (), [])
+
+
 def read_first(
     question: EncodedQuestion, ranked: RankedPassages, engine: Engine, snapshot: Snapshot, *, most: int
 ) -> ReadPassages:

@@ -21,7 +21,7 @@ from qa.service.filter_advice import advice_on
 from qa.service.observers import StageClock
 from qa.service.question import Question
 from qa.service.rank import RankedPassages, rank
-from qa.service.reading import ReadPassages, read_first
+from qa.service.reading import NOTHING_READ, ReadPassages, read_first
 
 
 def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageClock, *, k: int, read: int) -> SearchAnswer:
@@ -40,7 +40,7 @@ def search(engine: Engine, snapshot: Snapshot, question: Question, clock: StageC
     clock.lap("encode")
     ranked = rank(question, encoded.vector, snapshot, engine, most=max(k, read))
     clock.lap("search")
-    reading = read_first(encoded, ranked, engine, snapshot, most=read) if read else None
+    reading = read_first(encoded, ranked, engine, snapshot, most=read) if read else NOTHING_READ
     hits = _hits(engine, snapshot, encoded, ranked, reading, k=k)
     clock.lap("read")
     return _search_answer(question, snapshot, hits, clock)
@@ -51,7 +51,7 @@ def _hits(
     snapshot: Snapshot,
     question: EncodedQuestion,
     ranked: RankedPassages,
-    reading: ReadPassages | None,
+    reading: ReadPassages,
     *,
     k: int,
 ) -> tuple[SearchHit, ...]:
@@ -60,25 +60,25 @@ def _hits(
     Sentences of a passage that was read have the reader's scores, the others those of similarity.
     """
     store = snapshot.store
-    order = reading.order if reading is not None else ()
+    order = reading.order
     is_read = {hit.passage_id for hit in order}
     shown = [*order, *(hit for hit in ranked.rankings[-1].hits if hit.passage_id not in is_read)][:k]
-    candidates = masked_candidates(store.candidates([hit.passage_id for hit in shown]), store.near_duplicates)
-    unread = [candidate for hit, candidate in zip(shown, candidates, strict=True) if hit.passage_id not in is_read]
+    unread_ids = [hit.passage_id for hit in shown if hit.passage_id not in is_read]
+    unread = masked_candidates(store.candidates(unread_ids), store.near_duplicates)
+    candidates = {candidate.passage.id: candidate for candidate in (*unread, *reading.candidates)}
     by_similarity = SimilarityReader(engine.encoder, snapshot.postings).read(question, unread)
-    evidence = [*by_similarity, *(reading.evidence if reading is not None else ())]
-    scores = {(one.article_id, one.sentence_index): one.score for one in evidence}
+    scores = {(one.article_id, one.sentence_index): one.score for one in (*by_similarity, *reading.evidence)}
     stages = _stages([*((ranking.scorer, ranking.hits) for ranking in ranked.rankings), (AFTER_READING, order)])
     return tuple(
         _hit(
             place,
             hit.score,
-            candidate,
+            candidates[hit.passage_id],
             stages[hit.passage_id],
             scores,
             store.candidates(ranked.near_duplicates.get(hit.passage_id, ())[:MOST_PLACES]),
         )
-        for place, (hit, candidate) in enumerate(zip(shown, candidates, strict=True), start=1)
+        for place, hit in enumerate(shown, start=1)
     )
 
 

@@ -60,6 +60,8 @@ class Blocks:
 
 
 def blocks_of(text: str, *, is_markdown: bool) -> Blocks:
+    if not is_markdown and "|" not in text:
+        return Blocks()
     lines = [Span(*line.span()) for line in _LINE.finditer(text) if line[0]]
     parts = _table_parts(text, lines)
     reading = _Reading(text, Blocks())
