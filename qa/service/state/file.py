@@ -127,7 +127,7 @@ class StateFile:
             raise
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        version = _version(connection)
+        version = version_of(connection)
         if version > len(_MIGRATIONS):
             raise StorageError(
                 self._folder, f"{self._file} has version {version}, this qa writes {len(_MIGRATIONS)}. Install a newer qa."
@@ -174,5 +174,6 @@ class StateInMemory(StateFile):
             yield self._connection
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many migrations a state file has had; it is read before a writer adds the rest."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

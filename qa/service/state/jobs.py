@@ -14,14 +14,14 @@ from qa.api.answer import AnswerShape
 from qa.api.job import Job, JobItem, JobKind, JobSize, JobState
 from qa.base.errors import JobNotFound
 from qa.base.times import rfc3339
-from qa.service.state.file import StateFile
+from qa.service.state.file import StateFile, version_of
 
 BEAT_SECONDS = 5.0  # between two signs of life
 _SILENT = timedelta(seconds=6 * BEAT_SECONDS)
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 _COLUMNS = "kind, state, created_at, started_at, ended_at, total, done, problem, beat_at"
 _BYTES = "total_bytes, done_bytes"
-_WITH_BYTES = 6  # the version of the state file that first has them
+_WITH_SIZES = 6  # the version of the state file that first has bytes, and sendings of several jobs
 
 
 class JobLog:
@@ -120,9 +120,8 @@ def _keep(connection: sqlite3.Connection, job_id: str, item: JobItem) -> None:
 
 
 def _read(connection: sqlite3.Connection, job_id: str) -> Job:
-    has_bytes = connection.execute("PRAGMA user_version").fetchone()[0] >= _WITH_BYTES  # it is read before it is migrated
     row = connection.execute(
-        f"SELECT {_COLUMNS}, {_BYTES if has_bytes else 'NULL, 0'} FROM jobs WHERE id = ?", (job_id,)
+        f"SELECT {_COLUMNS}, {_BYTES if has_sizes(connection) else 'NULL, 0'} FROM jobs WHERE id = ?", (job_id,)
     ).fetchone()
     if row is None:
         raise JobNotFound(job_id)
@@ -140,6 +139,11 @@ def _read(connection: sqlite3.Connection, job_id: str) -> Job:
         ),
         total_bytes, done_bytes,
     )  # fmt: skip
+
+
+def has_sizes(connection: sqlite3.Connection) -> bool:
+    """Whether the file keeps what `JobSize` says; that of an earlier qa does not."""
+    return version_of(connection) >= _WITH_SIZES
 
 
 def state_now(stored: str, beat_at: str) -> JobState:

@@ -11,7 +11,7 @@ from qa.api.upload import UploadedShape
 from qa.api.upload_series import UploadResults, UploadSeries, state_of_all
 from qa.base.errors import JobNotFound
 from qa.service.state.file import StateFile
-from qa.service.state.jobs import UNFINISHED, state_now
+from qa.service.state.jobs import UNFINISHED, has_sizes, state_now
 
 _COUNTS = ", ".join(f"SUM(json_extract(body, '$.{name}'))" for name in ("added", "changed", "unchanged", "refused"))
 _ACCEPTED = " + ".join(f"json_extract(body, '$.{name}')" for name in ("added", "changed", "unchanged"))
@@ -57,7 +57,7 @@ class UploadSeriesLog:
     def latest(self, most: int) -> list[UploadSeries]:
         """The sendings that were begun last, newest first."""
         with self._file.reading("jobs") as connection:
-            if connection is None or not _is_migrated(connection):
+            if connection is None or not has_sizes(connection):
                 return []
             begun = connection.execute(
                 "SELECT id FROM jobs WHERE kind = ? AND part_of IS NULL ORDER BY created_at DESC, started_at DESC LIMIT ?",
@@ -68,7 +68,7 @@ class UploadSeriesLog:
     def unfinished(self) -> list[UploadSeries]:
         """Those that are still worked on, newest first; cheap where there are none."""
         with self._file.reading("jobs") as connection:
-            if connection is None or not _is_migrated(connection):
+            if connection is None or not has_sizes(connection):
                 return []
             begun = connection.execute(
                 "SELECT DISTINCT COALESCE(part_of, id) FROM jobs WHERE kind = ? AND state IN (?, ?) ORDER BY created_at DESC",
@@ -77,13 +77,8 @@ class UploadSeriesLog:
             return [series for (job_id,) in begun if not (series := _read(connection, job_id)).has_ended]
 
 
-def _is_migrated(connection: sqlite3.Connection) -> bool:
-    """Whether sendings are kept: an earlier qa kept none."""
-    return any(name == "part_of" for _, name, *_ in connection.execute("PRAGMA table_info(jobs)"))
-
-
 def _read(connection: sqlite3.Connection | None, job_id: str) -> UploadSeries:
-    rows = _rows(connection, job_id) if connection is not None and _is_migrated(connection) else []
+    rows = _rows(connection, job_id) if connection is not None and has_sizes(connection) else []
     if connection is None or not rows:
         raise JobNotFound(job_id)
     jobs = tuple(row.id for row in rows)
