@@ -222,10 +222,9 @@ class TransformerEncoder:
         if longest > self._max_tokens:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
         for batch in batches([*map(len, ids)], most_tokens=_BATCH_TOKENS[self.device], longest=self._max_tokens):
-            features = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
-            ids_of_batch, is_token = (features[name].to(self.device) for name in ("input_ids", "attention_mask"))
+            rows, is_token = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
             with torch.inference_mode(), self._arithmetic():
-                found = self._model.vectors(ids_of_batch, is_token)
+                found = self._model.vectors(rows.to(self.device), is_token.to(self.device))
             yield batch.rows, [offsets[which] for which in batch.rows], found
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:

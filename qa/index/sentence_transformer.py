@@ -86,7 +86,8 @@ class _Body(InputModule):
     def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:  # type: ignore[override]
         ids, _offsets = self.model.tokenizer.tokenize([(prompt or "") + text for text in inputs], special=True)
         kept = [one if len(one) <= self.max_seq_length else [*one[: self.max_seq_length - 1], one[-1]] for one in ids]
-        return padded(kept, self.model.tokenizer.padding, length=max(map(len, kept)))
+        rows, is_token = padded(kept, self.model.tokenizer.padding, length=max(map(len, kept)))
+        return {"input_ids": rows, "attention_mask": is_token}
 
     def forward(self, features: dict[str, Tensor], **_: object) -> dict[str, Tensor]:
         return {**features, "token_embeddings": self.model.vectors(features["input_ids"], features["attention_mask"]).tokens}

@@ -52,9 +52,9 @@ class FastTokenizer:
         return tokens["input_ids"], tokens["offset_mapping"]
 
 
-def padded(rows: Sequence[Sequence[int]], padding: int, *, length: int) -> dict[str, Tensor]:
-    """Rows of ids as the features of one forward pass, filled up on the right to this length."""
-    return {
-        "input_ids": torch.tensor([[*row, *[padding] * (length - len(row))] for row in rows]),
-        "attention_mask": torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows]),
-    }
+def padded(rows: Sequence[Sequence[int]], padding: int, *, length: int) -> tuple[Tensor, Tensor]:
+    """Rows of ids, filled up on the right to this length, and where they have tokens: (rows, length) each."""
+    return (
+        torch.tensor([[*row, *[padding] * (length - len(row))] for row in rows]),
+        torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows]),
+    )
