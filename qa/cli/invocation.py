@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class Invocation:
         self.screen = Screen(["--index", folder] if folder else [])
         self._given = {name: value for name, value in {"index": folder, **given}.items() if value is not None}
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         from qa.base.settings import load_settings
 
