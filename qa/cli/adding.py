@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from qa.base.in_words import counted
 from qa.base.settings import load_settings
 from qa.base.types import Refusal
 from qa.cli.output.progress import Progressing
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered
 from qa.cli.process import Interrupted
 from qa.corpus.article_reader import ArticleReader
 from qa.service.build import AddReport
@@ -63,7 +63,7 @@ def _kept_in_words(service: Service, report: AddReport, paths: Sequence[str]) ->
     if not done:
         return f"interrupted before the first batch was done; {service.folder} is as it was."
     again = "" if list(paths) == ["-"] else " The same command goes on from there."
-    kept = f"{numbered(done, 'article')} with {numbered(report.passages, 'new passage')}"
+    kept = f"{counted(done, 'article')} with {counted(report.passages, 'new passage')}"
     return f"interrupted; kept in {service.folder}: {kept}.{again}"
 
 
@@ -74,13 +74,13 @@ def _summarise(service: Service, screen: Screen, report: AddReport, reader: Arti
     if report.passages:
         articles, passages = (report.added + report.changed) / seconds, report.passages / seconds
         screen.line(
-            f"{numbered(report.passages, 'passage')} in {seconds:.1f} s ({articles:.1f} articles/s, {passages:.0f} passages/s)"
+            f"{counted(report.passages, 'passage')} in {seconds:.1f} s ({articles:.1f} articles/s, {passages:.0f} passages/s)"
         )
     screen.listed("Refused:", [_placed(refusal) for refusal in report.refused])
     screen.listed("Without a sentence that could be cited:", report.without_sentences)
     screen.listed("Left out of articles that were kept:", [_placed(notice) for notice in reader.notices])
     if reader.skipped_files:
-        screen.line(f"{numbered(reader.skipped_files, 'file')} in folders skipped: hidden, or of a format that is not read.")
+        screen.line(f"{counted(reader.skipped_files, 'file')} in folders skipped: hidden, or of a format that is not read.")
     if _articles(report):
         screen.line(f"Index: {service.folder}")
         example = 'ask "…"'
@@ -115,7 +115,7 @@ def rebuild_index(service: Service, screen: Screen) -> None:
                 f"interrupted; {service.folder} is as it was. The next rebuild uses the vectors made so far."
             ) from error
         seconds = progress.seconds
-    screen.line(f"{numbered(report.unchanged, 'article')}, {numbered(report.passages, 'passage')} rebuilt in {seconds:.1f} s")
+    screen.line(f"{counted(report.unchanged, 'article')}, {counted(report.passages, 'passage')} rebuilt in {seconds:.1f} s")
     screen.line(f"Index: {service.folder}")
     _warn_of_another_encoder(service.encoder.identity.name, screen)
 

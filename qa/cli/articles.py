@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.base.errors import ArticleNotFound, QaError
+from qa.base.in_words import counted
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
 from qa.cli.options import Ids, Index, Language, Since, Sources, Until, filters_of
-from qa.cli.output.text import numbered, visible
+from qa.cli.output.text import visible
 from qa.corpus.formats.detection import SUFFIXES
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def remove(
         invocation.screen.note(f"There are no articles in {service.folder}.")
         return
     if everything and not yes:
-        _confirm(f"Remove all {numbered(len(chosen), 'article')} of {service.folder}?")
+        _confirm(f"Remove all {counted(len(chosen), 'article')} of {service.folder}?")
     with invocation.waiting("Removing"):
         removed = service.remove(chosen, now=now)
-    invocation.screen.line(f"{numbered(len(removed), 'article')} removed from {service.folder}.")
+    invocation.screen.line(f"{counted(len(removed), 'article')} removed from {service.folder}.")
     if now:
         invocation.screen.line("The text is deleted.")
     else:
@@ -97,7 +98,7 @@ def _restore(invocation: Invocation, service: Service, ids: Sequence[str]) -> No
         raise QaError(
             f"{error.article_id!r} is not among the removed articles that can be restored. No article was restored."
         ) from error
-    invocation.screen.line(f"{numbered(len(restored), 'article')} restored.")
+    invocation.screen.line(f"{counted(len(restored), 'article')} restored.")
 
 
 def _confirm(question: str) -> None:
@@ -145,7 +146,7 @@ def list_articles(
     elif not count:
         screen.no_articles(service.folder)
     elif not json:
-        screen.note(f"{numbered(count, 'article')} in {service.folder}")
+        screen.note(f"{counted(count, 'article')} in {service.folder}")
     for one in advice:
         screen.note(one.text)
 

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.base.errors import ArticleNotFound, QuestionError
+from qa.base.in_words import counted
 from qa.base.types import Citation, Filters, Sentence, Span
 from qa.cli.output.answers import show_answer
 from qa.cli.output.articles import show_article_heading, show_text
 from qa.cli.output.filters import show_filter_advice
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered, on_one_line
+from qa.cli.output.text import on_one_line
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
 
@@ -42,7 +43,7 @@ class Chat:
         """Until /quit or the end of the input."""
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  # input() then edits lines and remembers them
-        self._screen.line(f"{numbered(self._service.counts().articles, 'article')} in {self._service.folder}")
+        self._screen.line(f"{counted(self._service.counts().articles, 'article')} in {self._service.folder}")
         if self._filters:
             self._screen.line(f"Only these articles answer: {on_one_line(str(self._filters))}.")
             show_filter_advice(self._service.filter_advice(self._filters), self._screen)

@@ -6,11 +6,11 @@ import importlib.resources
 from pathlib import Path
 
 from qa.base.errors import IndexNotFound
+from qa.base.in_words import counted
 from qa.base.types import Status
 from qa.cli.adding import add_paths
 from qa.cli.output.answers import show_answer
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered
 from qa.service.service import Service
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
@@ -26,7 +26,7 @@ def run_demo(service: Service, screen: Screen) -> bool:
             add_paths(service, [str(articles)], screen, quietly=True)
     answer = service.ask(QUESTION)
     count = service.counts().articles
-    screen.line(f"{numbered(count, 'article')} about the invented harbour town of Varrowmouth: {service.folder}")
+    screen.line(f"{counted(count, 'article')} about the invented harbour town of Varrowmouth: {service.folder}")
     screen.line()
     screen.line(f"Question: {QUESTION}")
     screen.line()

@@ -14,9 +14,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from qa.base.errors import IndexNotFound, QaError
+from qa.base.in_words import counted
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
 from qa.base.version import __version__
-from qa.cli.output.text import numbered, size_in_words
+from qa.cli.output.text import size_in_words
 from qa.index.identity import rebuilding_cost
 from qa.service.indexes import bytes_of
 from qa.service.service import Service
@@ -113,7 +114,7 @@ def _index(service: Service, diagnosis: Diagnosis) -> Rows:
     with _noting(diagnosis):
         judged = len(service.judged())
         if judged:
-            rows.append(("feedback", f"on {numbered(judged, 'answer')}; `qa export judgements` writes it as a set"))
+            rows.append(("feedback", f"on {counted(judged, 'answer')}; `qa export judgements` writes it as a set"))
     removed = len(service.removed_ids())
     if removed:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still restore"))

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from qa.base.errors import RunError
+from qa.base.in_words import counted
 from qa.base.settings import Settings
 from qa.base.types import Ranking
 from qa.cli.output.progress import SECONDS_BETWEEN_LINES, Progressing
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered
 from qa.evaluation import known_items
 from qa.evaluation.articles import GivenArticles, StoredArticles
 from qa.evaluation.datasets.reading import read_dataset
@@ -76,7 +76,7 @@ def _add(dataset: Dataset, service: Service, screen: Screen) -> None:
 
         report = service.add_articles(dataset.articles(), progress=follow)
     refused = [f"{refusal.origin}: {refusal.reason}" for refusal in report.refused]
-    screen.listed(f"{numbered(len(refused), 'article')} refused; judgements on them count as missed:", refused)
+    screen.listed(f"{counted(len(refused), 'article')} refused; judgements on them count as missed:", refused)
 
 
 def _run(dataset: Dataset, service: Service, plan: Plan, index: IndexPlan, screen: Screen, trec_out: Path | None) -> Run:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from qa.base.in_words import counted
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
 from qa.cli.options import Index
-from qa.cli.output.text import numbered
 
 PANEL = "Maintenance"
 commands = typer.Typer(rich_markup_mode="rich")
@@ -66,7 +66,7 @@ def verify(
     screen.line(f"Index: {service.folder}")
     screen.table(checked.rows())
     if checked.problems:
-        screen.listed(f"{numbered(len(checked.problems), 'problem')}:", checked.problems)
+        screen.listed(f"{counted(len(checked.problems), 'problem')}:", checked.problems)
         raise typer.Exit(ExitCode.ERROR)
     screen.line("No problem found.")
 
@@ -103,6 +103,6 @@ def doctor(
         screen.table(rows)
     screen.listed("Worth knowing:", diagnosis.notes)
     if diagnosis.problems:
-        screen.listed(f"{numbered(len(diagnosis.problems), 'problem')}:", diagnosis.problems)
+        screen.listed(f"{counted(len(diagnosis.problems), 'problem')}:", diagnosis.problems)
         raise typer.Exit(ExitCode.ERROR)
     screen.line("No problem found.")

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from qa.base.in_words import counted
 from qa.base.stages import STAGES
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
 from qa.cli.options import Index
-from qa.cli.output.text import numbered
 
 PANEL = "Measuring"
 commands = typer.Typer(rich_markup_mode="rich")
@@ -175,7 +175,7 @@ def report(
         write_report(read, html, texts=texts, comparisons=compare_all(read))
     for note in texts.notes:
         screen.note(f"qa: {note}")
-    screen.line(f"{numbered(len(read), 'run')} in {html}")
+    screen.line(f"{counted(len(read), 'run')} in {html}")
 
 
 @export_commands.command("judgements")
@@ -213,5 +213,5 @@ def export_judgements(
             raise typer.Exit(ExitCode.NOT_FOUND)
         write_set(judged, out, (row.article for row in store.articles()))
     judgements = sum(len(question.judgements) for question in judged.questions)
-    screen.line(f"{numbered(len(judged.questions), 'question')} with {numbered(judgements, 'judgement')} in {out}")
+    screen.line(f"{counted(len(judged.questions), 'question')} with {counted(judgements, 'judgement')} in {out}")
     screen.suggest(f"evaluate {shlex.quote(str(out))}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from qa.base.in_words import day_in_words
 from qa.base.types import ANY_TIME, DateRange, Notice, NoticeCode
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
@@ -44,6 +45,4 @@ def notices(question: Question, store: Store) -> tuple[Notice, ...]:
 
 def _after_newest(dates: DateRange, question: Question, newest: date) -> Notice:
     named = f"“{dates.span.of(question.words)}” ({dates})"
-    return Notice(
-        NoticeCode.AFTER_NEWEST, f"{named} is after your newest article, which is of {newest.day} {newest:%B} {newest.year}."
-    )
+    return Notice(NoticeCode.AFTER_NEWEST, f"{named} is after your newest article, which is of {day_in_words(newest)}.")

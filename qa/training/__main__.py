@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from qa.base.in_words import counted
 from qa.cli.exit_codes import EXIT_CODES_IN_WORDS
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered
 from qa.cli.process import run_app
 
 PROGRAM = "python -m qa.training"
@@ -110,7 +110,7 @@ def train_reader(
     with showing_steps(screen.err) as follow:
         train_reader(
             order,
-            told=lambda one: screen.note(f"{one.name}: {numbered(len(one.examples), 'question')}{_skipped(one.skipped)}"),
+            told=lambda one: screen.note(f"{one.name}: {counted(len(one.examples), 'question')}{_skipped(one.skipped)}"),
             progress=follow,
         )
     screen.line(f"The reader is in {out}.")
@@ -157,7 +157,7 @@ def train_the_ranker(
         questions=questions,
         takes=takes,
         seed=seed,
-        told=lambda one: screen.note(f"{one.name}: {numbered(len(one.groups), 'group')} with a right passage"),
+        told=lambda one: screen.note(f"{one.name}: {counted(len(one.groups), 'group')} with a right passage"),
     )
     recipe = TreesRecipe(trees=trees, leaves=leaves, learning_rate=learning_rate, seed=seed)
     options = [

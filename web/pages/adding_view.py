@@ -11,6 +11,7 @@ from qa.api.job import JobState
 from qa.api.problem import JobProblemShape
 from qa.api.upload import UploadedShape
 from qa.api.upload_series import UploadSeries
+from qa.base.in_words import counted
 
 MOST_ROWS = 50  # files that a page lists one by one
 _GROUPED_FROM = 4  # files that were refused for the same reason
@@ -156,9 +157,9 @@ class AddingView:
         """What happened to most of what is new, as the kind of its count and in words."""
         series = self.series
         if series.added:
-            return "added", f"{_articles(series.added)} added"
+            return "added", f"{counted(series.added, 'article')} added"
         if series.changed:
-            return "changed", f"{_articles(series.changed)} updated"
+            return "changed", f"{counted(series.changed, 'article')} updated"
         return "", "nothing new" if series.unchanged else "nothing was added"
 
     @property
@@ -212,7 +213,3 @@ def in_words(seconds: float) -> str:
 def megabytes(size: int) -> str:
     """`33.5 MB`."""
     return f"{size / 10**6:,.1f} MB"
-
-
-def _articles(count: int) -> str:
-    return f"{count:,} article{'' if count == 1 else 's'}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from qa.base.in_words import day_in_words
+
 
 def day(moment: str) -> str:
     """An ISO 8601 day or UTC time in words: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
     written, _, time = moment.partition("T")
-    parsed = date.fromisoformat(written)
-    in_words = f"{parsed.day} {parsed:%B} {parsed.year}"
+    in_words = day_in_words(date.fromisoformat(written))
     return f"{in_words}, {time[:5]} UTC" if time else in_words
 
 

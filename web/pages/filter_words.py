@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from qa.base.in_words import day_in_words
 from qa.corpus.articles import is_safe_id
 from web.pages.filter_form import FilterForm
 from web.pages.language_names import language_name
@@ -29,10 +30,9 @@ def _dates(first: str, last: str) -> str:
 def _day(typed: str) -> str:
     """In words where it is a day; else as it was typed, which is refused."""
     try:
-        parsed = date.fromisoformat(typed.strip())
+        return day_in_words(date.fromisoformat(typed.strip()))
     except ValueError:
         return typed.strip()
-    return f"{parsed.day} {parsed:%B} {parsed.year}"
 
 
 def _articles(words: list[str]) -> str:

@@ -17,6 +17,7 @@ from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_ans
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
+from qa.base.in_words import counted
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import source_of
 from qa.corpus.formats.detection import SUFFIXES
@@ -144,11 +145,6 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def is_language_tag(language: str | None) -> bool:

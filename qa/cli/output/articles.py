@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from qa.base.in_words import counted
 from qa.base.types import Article, Sentence, Span, source_of
 from qa.cli.output.screen import Screen
 from qa.cli.output.sources import source_in_words, time_in_words
 from qa.cli.output.styles import BOLD, DIM, NUMBER
-from qa.cli.output.text import numbered, on_one_line, size_in_words, visible
+from qa.cli.output.text import on_one_line, size_in_words, visible
 from qa.corpus.display.displayed import Displayed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def show_article_heading(article: Article, screen: Screen, *, added_at: str | No
     given = "" if article.given_id == article.id else f"  ({on_one_line(article.given_id)})"
     screen.line(article.id + given, style=DIM)
     if added_at:
-        screen.line(f"added {time_in_words(added_at)}, {numbered(len(article.text), 'character')}", style=DIM)
+        screen.line(f"added {time_in_words(added_at)}, {counted(len(article.text), 'character')}", style=DIM)
 
 
 def show_text(article: Article, span: Span, screen: Screen, *, marked: Span | None) -> None:
@@ -65,7 +66,7 @@ def show_similar(articles: Sequence[Article], screen: Screen) -> None:
     """The near-duplicates of the article above."""
     if articles:
         screen.line()
-        screen.line(f"Similar: {numbered(len(articles), 'other article')}", style=BOLD)
+        screen.line(f"Similar: {counted(len(articles), 'other article')}", style=BOLD)
     for article in articles:
         show_article_line(article, screen)
 
@@ -92,7 +93,7 @@ def show_index_line(index: IndexShape, screen: Screen) -> None:
         fields = [index.name, index.problem]
     else:
         encoder = f"{index.encoder} ({index.dimension})" if index.encoder else "empty"
-        counts = [numbered(index.articles, "article"), numbered(index.passages, "passage")]
+        counts = [counted(index.articles, "article"), counted(index.passages, "passage")]
         fields = [index.name, *counts, encoder, index.changed_at or "", size_in_words(index.bytes)]
     separator = "  " if screen.out.is_terminal else "\t"
     screen.write(Text(separator.join(on_one_line(field) for field in fields)))

@@ -14,10 +14,11 @@ from qa.api.explanation import (
     ReadSentenceShape,
     StandingShape,
 )
+from qa.base.in_words import counted
 from qa.base.stages import AFTER_READING, SEARCH_STAGES
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import BOLD, DIM
-from qa.cli.output.text import numbered, on_one_line
+from qa.cli.output.text import on_one_line
 
 _FIRST = 20  # candidates listed without --all
 _LONGEST_TITLE = 44
@@ -43,7 +44,7 @@ def _show_candidates(explanation: ExplanationShape, screen: Screen, *, most: int
     stages = [name for name in (*SEARCH_STAGES, AFTER_READING) if any(name in one.stages for one in candidates)]
     cited = {one.passage_id for one in explanation.sentences if one.citation is not None}
     titles = {one.passage_id: one.article_title for one in candidates}
-    screen.line(f"{numbered(len(candidates), 'candidate')}, with the rank that each stage gave:")
+    screen.line(f"{counted(len(candidates), 'candidate')}, with the rank that each stage gave:")
     screen.line()
     rows = [_row(number, one, stages, titles, cited) for number, one in enumerate(candidates[:most], start=1)]
     screen.columns(("passage of", *stages, "", "article"), rows)

@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from qa.base.in_words import counted
 from qa.base.stages import AFTER_READING, ANSWER
 from qa.cli.output.screen import Screen
-from qa.cli.output.text import numbered
 from qa.evaluation.figures import ORDERS, TIME, Figure, figures, losses
 from qa.evaluation.runs import Run
 
@@ -35,15 +35,15 @@ def show_run(run: Run, screen: Screen) -> None:
 def _about(run: Run) -> list[tuple[str, str]]:
     facts = run.facts
     judged = ", ".join(dict.fromkeys(outcome.judged_by for outcome in run.outcomes))
-    counted = sum(outcome.ranked for outcome in run.outcomes)
+    ranked = sum(outcome.ranked for outcome in run.outcomes)
     unanswerable = sum(outcome.answerable is False for outcome in run.outcomes)
     rows = [
         ("Set", f"{facts.dataset.path} ({facts.dataset.format}), judged by {judged}"),
-        ("Questions", f"{len(run.outcomes):,}: {counted:,} with something to find, {unanswerable:,} without an answer"),
+        ("Questions", f"{len(run.outcomes):,}: {ranked:,} with something to find, {unanswerable:,} without an answer"),
     ]
     if facts.index is not None:
         index = facts.index
-        rows.append(("Index", f"{index.path}: {numbered(index.articles, 'article')}, {numbered(index.passages, 'passage')}"))
+        rows.append(("Index", f"{index.path}: {counted(index.articles, 'article')}, {counted(index.passages, 'passage')}"))
     return rows
 
 
@@ -103,7 +103,7 @@ def _show_losses(run: Run, screen: Screen) -> None:
     total = sum(len(loss.question_ids) for loss in lost)
     if not total:
         return
-    screen.line(f"Where the answers of {numbered(total, 'question')} were lost:")
+    screen.line(f"Where the answers of {counted(total, 'question')} were lost:")
     width = max(len(loss.stage) for loss in lost)
     for loss in lost:
         count = len(loss.question_ids)

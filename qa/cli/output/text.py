@@ -43,11 +43,6 @@ def size_in_words(count: int) -> str:
     return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
 
 
-def numbered(count: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def prepare_streams() -> None:
     """Make stdout and stderr take any character, whatever their encoding, and stdin give any bytes as text."""
     codecs.register_error("qa", _replacement)

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from qa.api.job import JobSize, JobState
 from qa.api.upload_series import UploadResults
+from qa.base.in_words import counted
 from qa.base.types import Filters, Refusal
 from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
@@ -132,8 +133,7 @@ def _left_out(number: str) -> tuple[Refusal, ...]:
     count = _number(number)
     if not count:
         return ()
-    name = "1 other file" if count == 1 else f"{count:,} other files"
-    return (Refusal(f"{name} of the folder", "left out: hidden, or of a format that is not read"),)
+    return (Refusal(f"{counted(count, 'other file')} of the folder", "left out: hidden, or of a format that is not read"),)
 
 
 def _typed(sent: FormData) -> dict[str, str]:
