@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from qa.api.answer import AnswerShape
 from qa.api.conversation import Conversation, ConversationLine, ConversationTurn
 from qa.base.errors import ConversationNotFound
-from qa.base.times import REMOVED_KEPT, rfc3339
+from qa.base.times import REMOVED_KEPT, now_to_the_microsecond, rfc3339
 from qa.service.state.file import StateFile
 
 LONGEST_TITLE = 120  # characters
@@ -55,7 +55,7 @@ class History:
             connection.execute(
                 "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (answer.id, answer.created_at, answer.model_dump_json())
             )
-            now = _now()
+            now = now_to_the_microsecond()
             known = connection.execute("SELECT 1 FROM conversations WHERE id = ? AND removed_at IS NULL", (conversation_id,))
             if known.fetchone() is None:
                 if must_exist:
@@ -127,7 +127,7 @@ class History:
 
     def remove(self, conversation_id: str) -> None:
         """Hide the conversation. ConversationNotFound."""
-        now = _now()
+        now = now_to_the_microsecond()
         self._change("UPDATE conversations SET removed_at = ? WHERE id = ? AND removed_at IS NULL", now, conversation_id)
 
     def restore(self, conversation_id: str) -> None:
@@ -180,7 +180,7 @@ class History:
             connection.execute(
                 "UPDATE turns SET replaced_by = ?, replaced_at = ? WHERE conversation = ? AND number >= ? AND replaced_by IS NULL"
                 f" AND answer NOT IN ({', '.join('?' * len(restored))})",
-                (first_answer, _now(), conversation_id, first, *restored),
+                (first_answer, now_to_the_microsecond(), conversation_id, first, *restored),
             )
             _retitle(connection, conversation_id, first_question)
             return _read(connection, conversation_id)
@@ -192,7 +192,7 @@ class History:
 
 
 def _begin(connection: sqlite3.Connection, title: str) -> str:
-    conversation_id, now = f"cnv_{secrets.token_urlsafe(16)}", _now()
+    conversation_id, now = f"cnv_{secrets.token_urlsafe(16)}", now_to_the_microsecond()
     connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, NULL)", (conversation_id, title, now, now))
     return conversation_id
 
@@ -251,8 +251,3 @@ def _delete_turns(connection: sqlite3.Connection, which: str, *values: str | int
     answers = connection.execute(f"SELECT answer FROM turns WHERE {which}", values).fetchall()
     connection.executemany("DELETE FROM turns WHERE answer = ?", answers)
     connection.executemany("DELETE FROM answers WHERE id = ?", answers)
-
-
-def _now() -> str:
-    """RFC 3339 to the microsecond, so that conversations sort by their last question."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

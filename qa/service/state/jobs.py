@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from qa.api.answer import AnswerShape
 from qa.api.job import Job, JobItem, JobKind, JobSize, JobState
 from qa.base.errors import JobNotFound
-from qa.base.times import rfc3339
+from qa.base.times import now_to_the_microsecond, rfc3339
 from qa.service.state.file import StateFile, version_of
 
 BEAT_SECONDS = 5.0  # between two signs of life
@@ -35,7 +35,7 @@ class JobLog:
 
         Jobs that ended before `ended_before` are deleted, and the oldest ended ones beyond `most` jobs.
         """
-        job_id, now = f"job_{secrets.token_urlsafe(16)}", _now()
+        job_id, now = f"job_{secrets.token_urlsafe(16)}", now_to_the_microsecond()
         with self._file.writing() as connection:
             _forget(connection, "ended_at < ?", rfc3339(ended_before))
             _forget(

@@ -60,7 +60,7 @@ class UploadSeriesLog:
             if connection is None or not has_sizes(connection):
                 return []
             begun = connection.execute(
-                "SELECT id FROM jobs WHERE kind = ? AND part_of IS NULL ORDER BY created_at DESC, started_at DESC LIMIT ?",
+                "SELECT id FROM jobs WHERE kind = ? AND part_of IS NULL ORDER BY created_at DESC LIMIT ?",
                 (JobKind.UPLOADS, most),
             ).fetchall()
             return [_read(connection, job_id) for (job_id,) in begun]
@@ -71,10 +71,11 @@ class UploadSeriesLog:
             if connection is None or not has_sizes(connection):
                 return []
             begun = connection.execute(
-                "SELECT DISTINCT COALESCE(part_of, id) FROM jobs WHERE kind = ? AND state IN (?, ?) ORDER BY created_at DESC",
+                "SELECT DISTINCT COALESCE(part_of, id) FROM jobs WHERE kind = ? AND state IN (?, ?)",
                 (JobKind.UPLOADS, *UNFINISHED),
             ).fetchall()
-            return [series for (job_id,) in begun if not (series := _read(connection, job_id)).has_ended]
+            found = [series for (job_id,) in begun if not (series := _read(connection, job_id)).has_ended]
+            return sorted(found, key=lambda series: series.created_at, reverse=True)
 
 
 def _read(connection: sqlite3.Connection | None, job_id: str) -> UploadSeries:

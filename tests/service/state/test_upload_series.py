@@ -54,6 +54,15 @@ def test_the_jobs_of_a_sending_are_one(jobs: JobLog, uploads: UploadSeriesLog) -
     assert (ended.state, ended.ended_at is None, uploads.unfinished()) == (JobState.CANCELLED, False, [])
 
 
+def test_sendings_of_one_second_and_their_parts_keep_their_order(jobs: JobLog, uploads: UploadSeriesLog) -> None:
+    sendings = [begun(jobs, JobSize(1, 10)) for _ in range(6)]
+    parts = [begun(jobs, JobSize(1, 10, part_of=sendings[0])) for _ in range(6)]
+    jobs.start(sendings[2])
+    newest_first = sendings[::-1]
+    assert [series.id for series in uploads.latest(6)] == [series.id for series in uploads.unfinished()] == newest_first
+    assert uploads.series(parts[3]).job_ids == (sendings[0], *parts)
+
+
 def test_articles_of_which_some_are_not_named_cannot_be_asked_alone(jobs: JobLog, uploads: UploadSeriesLog) -> None:
     first = begun(jobs, JobSize(1, 100))
     jobs.advance(first, done=1, items=[item(0, added=101, articles=("art_1",) * 100)])

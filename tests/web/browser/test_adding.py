@@ -209,6 +209,16 @@ def test_a_folder_is_read_whole_but_for_hidden_and_unknown_files(page: Page) -> 
     assert page.evaluate(WALK) == [248, "news/0.txt", [{"name": "news/closed", "why": "folder"}], 2]
 
 
+def test_files_chosen_before_the_page_is_ready_are_sent_when_it_is(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/dropping.js*", lambda route: held.append(route))
+    page.reload()
+    choose(page, file("early.txt", "The early file is this."))
+    expect(page.get_by_label("Choose files")).not_to_have_value("")
+    held[0].continue_()
+    expect(rows(page).locator(".badge")).to_have_text("added")
+
+
 def test_what_could_not_be_sent_can_be_sent_again_and_leaving_before_asks_first(page: Page) -> None:
     asked: list[str] = []
 

@@ -306,13 +306,17 @@ zone.querySelectorAll("[data-unfinished]").forEach((article) => follow(article.i
 const input = document.getElementById("files");
 const most = Number(zone.dataset.mostBytes);
 
-input?.addEventListener("change", () => {
+function sendChosen() {
   send(toSend([...input.files].map((file) => ({ file, name: file.name })), most));
   input.value = "";
   zone.scrollIntoView({ block: "nearest" });
-});
+}
 
 if (input) {
+  input.addEventListener("change", sendChosen);
+  if (input.files.length) {
+    sendChosen(); // chosen before this file was here
+  }
   document.getElementById("where-to-drop").textContent = "or drop them anywhere on this page";
 }
 
