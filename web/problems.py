@@ -94,7 +94,10 @@ _TYPES = (
         "max_file_bytes raise the limits.",
     ),
     ProblemType(
-        "unsupported-media-type", 415, "The body is not JSON", "Send JSON, with the header Content-Type: application/json."
+        "unsupported-media-type",
+        415,
+        "The body is of a kind that is not read here",
+        "Send JSON, with the header Content-Type: application/json; where files are uploaded, a form in UTF-8.",
     ),
     ProblemType(
         "idempotency-key-reused",

@@ -140,6 +140,21 @@ def test_a_body_that_is_not_called_json_is_not_read(client: httpx.Client, kind: 
     assert "expected application/json" in problem(response, "unsupported-media-type").detail
 
 
+@pytest.mark.parametrize("charset", ["punycode", '"PUNYCODE"', "undefined", "utf-16", "no-such"])
+@pytest.mark.parametrize("path", ["/login", "/add", "/v1/uploads"])
+def test_a_form_in_another_charset_is_refused_before_a_field_is_decoded(client: httpx.Client, path: str, charset: str) -> None:
+    form = b'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nbbb\r\n--b--\r\n'
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    response = client.post(path, content=form, headers={"Content-Type": kind})
+    assert "expected UTF-8" in problem(response, "unsupported-media-type").detail
+
+
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"', "utf8"])
+def test_a_form_may_say_that_it_is_in_utf_8(client: httpx.Client, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.post("/login", content=b"token=x", headers={"Content-Type": kind}).status_code == 303
+
+
 @pytest.mark.parametrize("path", ["/v1/answers", "/v1/search", "/v1/articles", "/healthz"])
 def test_a_body_of_100_megabytes_is_refused_by_its_announced_length(client: httpx.Client, path: str) -> None:
     assert "100,000,000 bytes" in problem(client.post(path, content=bytes(100_000_000), headers=JSON), "too-large").detail
