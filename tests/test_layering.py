@@ -19,7 +19,7 @@ MODULES = {
 # From the bottom up. A room imports from itself and from the layers below: never from above, never from a room beside it.
 # `qa` and `web` stand for their __init__ alone; every other room is a module, or a package with all that it holds.
 LAYERS = (
-    ("qa.base.errors", "qa.base.version", "qa.base.writing_systems"),
+    ("qa.base.errors", "qa.base.in_words", "qa.base.version", "qa.base.writing_systems"),
     ("qa.base.types", "qa.base.settings", "qa.base.times"),
     ("qa.base",),
     ("qa.corpus", "qa.index", "qa.search", "qa.answer", "qa.conversation", "qa.manual"),  # the stages, and the manual

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qa.api.feature_words import FEATURE_WORDS
 from qa.base.explanations import ArticleFate, FailedFilter, Fate, NotChosen, Standing
+from qa.base.in_words import time_in_words
 from qa.base.types import Answer, Reason
 
 _MOST_REASONS = 3  # features that are named
+_DAY = "day of publication"
 _NOTHING_SEARCHED = {
     Reason.NO_ARTICLES: "there are no articles",
     Reason.NOT_A_QUESTION: "nothing was asked about the articles",
@@ -34,8 +36,10 @@ def _filtered_out(fate: ArticleFate, _answer: Answer) -> str:
 
 
 def _failed(failed: FailedFilter) -> str:
-    named = {"sources": "source", "article_ids": "id", "language": "language"}.get(failed.field, "day of publication")
-    has = f"its {named} is “{failed.found}”" if failed.found is not None else f"it has no {named}"
+    named = {"sources": "source", "article_ids": "id", "language": "language"}.get(failed.field, _DAY)
+    has = f"it has no {named}"
+    if failed.found is not None:
+        has = f"its {named} is {time_in_words(failed.found) if named == _DAY else f'“{failed.found}”'}"
     return f"{failed.wanted} was asked for, and {has}"
 
 

@@ -13,3 +13,10 @@ def counted(count: int, noun: str) -> str:
 def day_in_words(day: date) -> str:
     """`8 March 2024`."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def time_in_words(moment: str) -> str:
+    """An ISO 8601 day or UTC time: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
+    written, _, time = moment.partition("T")
+    day = day_in_words(date.fromisoformat(written))
+    return f"{day}, {time[:5]} UTC" if time else day

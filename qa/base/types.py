@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from qa.base.in_words import day_in_words
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -53,12 +55,13 @@ class DateRange:
     last: date
 
     def __str__(self) -> str:
-        """The days, as in `2024-03-04 to 2024-03-10`, `until 2024-03-10` or `2024-03-04 and later`."""
+        """The days, as in `4 March 2024 to 10 March 2024`, `until 10 March 2024` or `4 March 2024 and later`."""
         if self.first == date.min:
-            return f"until {self.last}"
+            return f"until {day_in_words(self.last)}"
         if self.last == date.max:
-            return f"{self.first} and later"
-        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+            return f"{day_in_words(self.first)} and later"
+        days = (self.first,) if self.first == self.last else (self.first, self.last)
+        return " to ".join(map(day_in_words, days))
 
 
 def text_digest(text: str) -> str:
@@ -94,7 +97,7 @@ class Article:
         object.__setattr__(self, "digest", text_digest(self.text))
 
 
-_MOST_NAMED = 3  # articles that filters in words name
+MOST_NAMED = 3  # articles that filters in words name
 ANY_TIME = date.max  # as the day of `Filters.as_of`: articles from after the clock of the question answer as well
 
 
@@ -127,20 +130,28 @@ class Filters:
         return self not in (NO_FILTERS, OF_ANY_TIME)
 
     def __str__(self) -> str:
-        """The fields that are set, as in `source “cnn”, published from 2024-03-01`; "none" without any."""
+        return self.in_words({})
+
+    def in_words(self, titles: Mapping[str, str]) -> str:
+        """The fields that are set, as in `source “cnn”, published from 1 March 2024`; "none" without any.
+
+        `titles` name articles by their ids; those that it lacks are named by the id itself.
+        """
         set_ones = [
             *(f"source “{name}”" for name in self.sources),
-            *_articles_in_words(self.article_ids),
-            *([f"published from {self.published_from}"] if self.published_from else []),
-            *([f"published until {self.published_to}"] if self.published_to else []),
+            *_articles_in_words(self.article_ids, titles),
+            *([f"published from {day_in_words(self.published_from)}"] if self.published_from else []),
+            *([f"published until {day_in_words(self.published_to)}"] if self.published_to else []),
             *([f"language {self.language}"] if self.language is not None else []),
-            *([f"as of {self.as_of}"] if self.as_of not in (None, ANY_TIME) else []),
+            *([f"as of {day_in_words(self.as_of)}"] if self.as_of and self.as_of != ANY_TIME else []),
         ]
         return ", ".join(set_ones) or "none"
 
 
-def _articles_in_words(ids: tuple[str, ...]) -> list[str]:
-    return [f"article {name}" for name in ids] if len(ids) <= _MOST_NAMED else [f"one of {len(ids):,} articles"]
+def _articles_in_words(ids: tuple[str, ...], titles: Mapping[str, str]) -> list[str]:
+    if len(ids) > MOST_NAMED:
+        return [f"one of {len(ids):,} articles"]
+    return [f"article “{titles[id_]}”" if id_ in titles else f"article {id_}" for id_ in ids]
 
 
 NO_FILTERS = Filters()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
+from qa.base.in_words import day_in_words
 from qa.base.types import ANY_TIME, NO_FILTERS, FilterAdvice, FilterName, Filters
 from qa.index.filter_values import DaysCount, LanguageCount
 from qa.index.snapshot import Snapshot
@@ -125,12 +126,16 @@ def _published(store: Store, filters: Filters, others: Filters) -> _Found:
     alone = Filters(published_from=first, published_to=last)
     if store.count((), alone):
         return _Found(text=f"The articles that pass the others are {_span(store.filter_values.days(others))}." if others else "")
-    asked = str(alone).removeprefix("published ").replace(", published", "")
+    ends = [*([("from", first)] if first else []), *([("until", last)] if last else [])]
     near = (_nearest_before(store, first, others), _nearest_after(store, last, others))
-    nearest = [day.isoformat() for day in near if day is not None]
-    named = f" The nearest {'day is' if len(nearest) == 1 else 'days are'} {' and '.join(nearest)}." if nearest else ""
+    nearest = [day for day in near if day is not None]
+    days = "day is" if len(nearest) == 1 else "days are"
+    named = f" The nearest {days} {' and '.join(map(day_in_words, nearest))}." if nearest else ""
+    asked = " ".join(f"{word} {day_in_words(day)}" for word, day in ends)
     return _Found(
-        [asked], nearest, f"No article was published {asked}.{named} All articles are {_span(store.filter_values.days())}."
+        [" ".join(f"{word} {day}" for word, day in ends)],
+        [day.isoformat() for day in nearest],
+        f"No article was published {asked}.{named} All articles are {_span(store.filter_values.days())}.",
     )
 
 
@@ -150,15 +155,19 @@ def _as_of(store: Store, filters: Filters, others: Filters) -> _Found:
     if store.count((), Filters(as_of=filters.as_of)):
         return _Found(text=f"The articles that pass the others are {_span(store.filter_values.days(others))}." if others else "")
     first = store.filter_values.days().first
-    nearest = [str(first)] if first else []
-    return _Found([str(filters.as_of)], nearest, f"No article had been published by {filters.as_of}; the first is of {first}.")
+    asked = filters.as_of
+    if asked is None or first is None:
+        return _Found([str(asked)])
+    text = f"No article had been published by {day_in_words(asked)}; the first is of {day_in_words(first)}."
+    return _Found([str(asked)], [str(first)], text)
 
 
 def _span(days: DaysCount) -> str:
     undated = f", {days.undated:,} without a date" if days.undated else ""
-    if days.first is None:
+    if days.first is None or days.last is None:
         return "without a date"
-    return f"from {days.first} to {days.last}{undated}" if days.first != days.last else f"of {days.first}{undated}"
+    first, last = day_in_words(days.first), day_in_words(days.last)
+    return f"from {first} to {last}{undated}" if first != last else f"of {first}{undated}"
 
 
 def _language(store: Store, filters: Filters, others: Filters) -> _Found:

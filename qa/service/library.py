@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -124,6 +124,12 @@ class Library:
                     raise VersionNotFound(stored.article.id, version)
                 stored, sentences = earlier
             return stored, masked_sentences(stored.article, sentences, store.near_duplicates)
+
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of these articles that are there, by the ids as they were given."""
+        with open_store(self.folder) as store:
+            found = {id_: store.article(clean(id_)) for id_ in ids}
+            return {id_: stored.article.title for id_, stored in found.items() if stored}
 
     def near_duplicates(self, id_or_given_id: str) -> list[ArticleRow]:
         """The near-duplicates of an article, the first 100 in the order they were added. Raises as `article` does."""

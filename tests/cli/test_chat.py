@@ -51,7 +51,7 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
 def test_chat_may_be_held_in_the_past(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
     given_stdin(f"{QUESTION}\n".encode())
     _, out, _ = ask("chat", "--asked-at", "2025-01-31")
-    assert ANSWER not in out and "Articles from after 2025-01-31 do not answer" in out
+    assert ANSWER not in out and "Articles from after 31 January 2025 do not answer" in out
     given_stdin(f"{QUESTION}\n".encode())
     assert ANSWER in ask("chat", "--asked-at", "2025-01-31", "--as-of", "any")[1]
 

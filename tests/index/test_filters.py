@@ -223,7 +223,7 @@ def test_the_newest_day_is_that_of_the_articles_that_pass(store: Store, filters:
 def test_a_day_of_any_time_leaves_nothing_out() -> None:
     assert not Filters(as_of=ANY_TIME)
     assert str(Filters(as_of=ANY_TIME)) == "none"
-    assert str(Filters(as_of=date(2024, 3, 8))) == "as of 2024-03-08"
+    assert str(Filters(as_of=date(2024, 3, 8))) == "as of 8 March 2024"
 
 
 def test_filters_say_what_is_set() -> None:
@@ -232,7 +232,7 @@ def test_filters_say_what_is_set() -> None:
     whole = Filters(("cnn", "BBC"), ("art_1",), date(2024, 1, 1), date(2024, 1, 2), "en")
     assert whole
     assert str(whole) == (
-        "source “cnn”, source “BBC”, article art_1, published from 2024-01-01, published until 2024-01-02, language en"
+        "source “cnn”, source “BBC”, article art_1, published from 1 January 2024, published until 2 January 2024, language en"
     )
 
 

@@ -116,8 +116,8 @@ def test_an_article_of_which_a_sentence_is_cited_is_cited(service: Service) -> N
         (Filters(sources=("Varrow Courier",)), ("sources", "source “Varrow Courier”", "The Eastland Ledger")),
         (Filters(language="de"), ("language", "language de", "en")),
         (Filters(article_ids=(COURIER,)), ("article_ids", f"article {COURIER}", LEDGER)),
-        (Filters(published_to=date(2020, 1, 1)), ("published_to", "published until 2020-01-01", "2025-01-")),
-        (Filters(as_of=date(2020, 1, 1)), ("as_of", "as of 2020-01-01", "2025-01-")),
+        (Filters(published_to=date(2020, 1, 1)), ("published_to", "published until 1 January 2020", "2025-01-")),
+        (Filters(as_of=date(2020, 1, 1)), ("as_of", "as of 1 January 2020", "2025-01-")),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

@@ -79,21 +79,24 @@ def test_one_of_several_sources_that_nobody_has_is_named_though_others_pass(stor
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        ((date(2024, 6, 1), None), "No article was published from 2024-06-01. The nearest day is 2024-05-02."),
-        ((None, date(2024, 2, 1)), "No article was published until 2024-02-01. The nearest day is 2024-03-01."),
+        ((date(2024, 6, 1), None), "No article was published from 1 June 2024. The nearest day is 2 May 2024."),
+        ((None, date(2024, 2, 1)), "No article was published until 1 February 2024. The nearest day is 1 March 2024."),
         (
             (date(2024, 4, 1), date(2024, 4, 30)),
-            "No article was published from 2024-04-01 until 2024-04-30. The nearest days are 2024-03-20 and 2024-05-02.",
+            "No article was published from 1 April 2024 until 30 April 2024. The nearest days are 20 March 2024 and 2 May 2024.",
         ),
-        ((date.min, date.min), "No article was published from 0001-01-01 until 0001-01-01. The nearest day is 2024-03-01."),
-        ((date.max, date.max), "No article was published from 9999-12-31 until 9999-12-31. The nearest day is 2024-05-02."),
+        ((date.min, date.min), "No article was published from 1 January 1 until 1 January 1. The nearest day is 1 March 2024."),
+        (
+            (date.max, date.max),
+            "No article was published from 31 December 9999 until 31 December 9999. The nearest day is 2 May 2024.",
+        ),
     ],
 )
 def test_days_without_articles_lead_to_the_nearest_and_to_those_that_the_index_spans(
     store: Store, days: tuple[date | None, date | None], said: str
 ) -> None:
     (text,) = _said(store, Filters(published_from=days[0], published_to=days[1]))
-    there = "All articles are from 2024-03-01 to 2024-05-02, 1 without a date."
+    there = "All articles are from 1 March 2024 to 2 May 2024, 1 without a date."
     assert text == f"{said} {there} Without the filter by date, 4 articles pass."
 
 
@@ -118,7 +121,7 @@ def test_an_unknown_article_leads_to_ids_that_begin_like_it(store: Store) -> Non
 def test_filters_that_pass_alone_and_not_together_are_told_by_what_each_keeps_out(store: Store) -> None:
     assert _said(store, Filters(sources=("radio skerry",), published_to=date(2024, 3, 31))) == [
         "Without the filter by source, 2 articles pass.",
-        "The articles that pass the others are of 2024-05-02. Without the filter by date, 1 article passes.",
+        "The articles that pass the others are of 2 May 2024. Without the filter by date, 1 article passes.",
     ]
     assert _said(store, Filters(sources=("zeitung",), language="en")) == [
         "Without the filter by source, 3 articles pass.",
@@ -135,7 +138,8 @@ def test_where_no_single_filter_is_to_blame_it_says_so(store: Store) -> None:
 def test_a_day_as_of_which_nothing_was_published_is_told(store: Store) -> None:
     as_of = Filters(sources=("harbour post",), as_of=date(2023, 1, 1))
     assert _said(store, as_of) == [
-        "The articles that pass the others are from 2024-03-01 to 2024-03-20. Without the filter as of a day, 2 articles pass.",
+        "The articles that pass the others are from 1 March 2024 to 20 March 2024. "
+        "Without the filter as of a day, 2 articles pass.",
         "Without the filter by source, 1 article passes.",  # that has no date
     ]
 

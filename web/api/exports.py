@@ -13,6 +13,7 @@ from qa.api.filters import filters_of
 from qa.api.pieces import shown_lead_in, shown_quote, shown_short_answer
 from qa.api.source import SourceShape
 from qa.api.sureness import LIKELY, sureness_of, verdict_of
+from qa.base.in_words import time_in_words
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
 _AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading
@@ -46,7 +47,7 @@ def json_text(conversation: Conversation) -> str:
 
 def markdown(conversation: Conversation, *, address: str) -> str:
     """`address` is where the conversation is read."""
-    lines = [f"# {_plain(conversation.title)}", "", f"{conversation.created_at[:10]}, <{address}>", ""]
+    lines = [f"# {_plain(conversation.title)}", "", f"{time_in_words(conversation.created_at[:10])}, <{address}>", ""]
     for turn in conversation.turns:
         answer = turn.answer
         lines += [f"## {_plain(answer.question)}", ""]
@@ -127,4 +128,4 @@ def source_facts(title: str, source: SourceShape, *, link: str | None = None) ->
 
 def _day(source: SourceShape) -> str | None:
     """Without the time of day."""
-    return (source.published_at or "").partition("T")[0] or None
+    return time_in_words(source.published_at[:10]) if source.published_at else None

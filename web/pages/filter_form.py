@@ -35,12 +35,18 @@ class FilterForm:
     def is_filled(self) -> bool:
         return self != FilterForm()
 
+    @property
+    def article_ids(self) -> list[str]:
+        """Generated ids, which have no blanks; else the whole as one given id, which may have some."""
+        ids = self.article.split()
+        return ids if all(map(is_safe_id, ids)) else [self.article.strip()]
+
     def filters(self) -> Filters:
         """Raises QuestionError for a day that is none, and for days in the wrong order."""
         try:
             return typed_filters(
                 sources=[self.source] if self.source.strip() else [],
-                article_ids=_ids(self.article),
+                article_ids=self.article_ids,
                 published_from=self.published_from,
                 published_to=self.published_to,
                 language=self.language,
@@ -58,12 +64,6 @@ def form_of(filters: Filters) -> FilterForm:
         language=filters.language or "",
         article=" ".join(filters.article_ids) if all(map(is_safe_id, filters.article_ids)) else filters.article_ids[0],
     )
-
-
-def _ids(written: str) -> list[str]:
-    """Generated ids, which have no blanks; else the whole as one given id, which may have some."""
-    ids = written.split()
-    return ids if all(map(is_safe_id, ids)) else [written]
 
 
 def looser_forms(

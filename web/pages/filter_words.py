@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.base.in_words import day_in_words
-from qa.corpus.articles import is_safe_id
 from web.pages.filter_form import FilterForm
 from web.pages.language_names import language_name
 
 
-def filter_words(form: FilterForm) -> Mapping[str, str]:
-    """By chip; empty where nothing is set."""
+def filter_words(form: FilterForm, titles: Mapping[str, str]) -> Mapping[str, str]:
+    """By chip; empty where nothing is set. `titles` name articles by their ids."""
     return {
         "source": form.source.strip() and f"Source: {form.source.strip()}",
         "date": _dates(_day(form.published_from), _day(form.published_to)),
         "language": form.language and f"Language: {language_name(form.language)}",
-        "article": _articles(form.article.split()),
+        "article": _articles(form.article_ids, titles),
     }
 
 
@@ -35,7 +34,7 @@ def _day(typed: str) -> str:
         return typed.strip()
 
 
-def _articles(words: list[str]) -> str:
-    if len(words) > 1 and all(map(is_safe_id, words)):
-        return f"{len(words):,} articles"
-    return (words and f"Article: {' '.join(words)}") or ""
+def _articles(ids: Sequence[str], titles: Mapping[str, str]) -> str:
+    if len(ids) > 1:
+        return f"{len(ids):,} articles"
+    return f"Article: {titles.get(ids[0], ids[0])}" if ids else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,18 +18,17 @@ from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_ans
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
-from qa.base.in_words import counted
+from qa.base.in_words import counted, time_in_words
 from qa.base.times import REMOVED_KEPT
-from qa.base.types import source_of
+from qa.base.types import MOST_NAMED, Filters, source_of
 from qa.corpus.formats.detection import SUFFIXES
 from qa.service.library import IndexDescription
 from qa.service.state.upload_series import UploadSeriesLog
 from web.access.browsers import is_for_people, is_htmx
 from web.api.exports import copied_text
 from web.pages.adding_view import AddingView, megabytes, view_of
-from web.pages.days import day
 from web.pages.excerpts import excerpt
-from web.pages.filter_form import LONGEST_ARTICLES, form_of, looser_forms
+from web.pages.filter_form import LONGEST_ARTICLES, FilterForm, form_of, looser_forms
 from web.pages.filter_words import filter_words
 from web.pages.language_names import language_name
 from web.pages.static_files import static
@@ -55,7 +55,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(day=day, counted=counted, megabytes=megabytes, language_name=language_name)
+        self._environment.filters.update(day=time_in_words, counted=counted, megabytes=megabytes, language_name=language_name)
         self._environment.tests["language_tag"] = is_language_tag
         folder = running.service.folder
         self._environment.globals.update(
@@ -68,7 +68,8 @@ class Pages:
             shown_short_answer=shown_short_answer,
             form_of=form_of,
             looser_forms=looser_forms,
-            filter_words=filter_words,
+            filter_words=self._filter_words,
+            in_scope=self._in_scope,
             longest_articles=LONGEST_ARTICLES,
             standalone_pieces=standalone_pieces,
             copied_text=copied_text,
@@ -138,6 +139,16 @@ class Pages:
             return [view_of(series) for series in self._uploads.unfinished()]
         except StorageError:
             return []
+
+    def _filter_words(self, form: FilterForm) -> Mapping[str, str]:
+        return filter_words(form, self._titles(form.article_ids))
+
+    def _in_scope(self, filters: Filters) -> str:
+        """Which articles could answer, with the titles of those that are named."""
+        return filters.in_words(self._titles(filters.article_ids))
+
+    def _titles(self, ids: Sequence[str]) -> Mapping[str, str]:
+        return self._running.service.titles(ids) if 0 < len(ids) <= MOST_NAMED else {}
 
     def _feedback_on(self, answer_id: str) -> JudgedAnswer | None:
         """The feedback on an answer; None where the answer is not kept, and can have none."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from qa.base.in_words import counted
+from qa.base.in_words import counted, time_in_words
 from qa.base.types import Article, Sentence, Span, source_of
 from qa.cli.output.screen import Screen
-from qa.cli.output.sources import source_in_words, time_in_words
+from qa.cli.output.sources import source_in_words
 from qa.cli.output.styles import BOLD, DIM, NUMBER
 from qa.cli.output.text import on_one_line, size_in_words, visible
 from qa.corpus.display.displayed import Displayed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.base.in_words import day_in_words
 from qa.base.types import DateRange, FilterAdvice, Filters, Notice
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import DIM, WARNING
@@ -32,4 +33,4 @@ def show_notices(notices: Sequence[Notice], filters: Filters, screen: Screen) ->
     for notice in notices:
         screen.line(on_one_line(notice.text), style=WARNING)
     if filters.as_of is not None:
-        screen.line(f"Articles from after {filters.as_of} do not answer; `--as-of any` lets them.", style=DIM)
+        screen.line(f"Articles from after {day_in_words(filters.as_of)} do not answer; `--as-of any` lets them.", style=DIM)

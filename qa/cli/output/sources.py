@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from qa.base.in_words import time_in_words
 from qa.base.types import NO_FILTERS, Filters, Place, Source
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import BOLD, DIM
@@ -16,16 +17,11 @@ _MOST_PLACES = 3  # other articles with the same words that are named
 
 def source_in_words(source: Source, filters: Filters = NO_FILTERS) -> str:
     """Publisher, author and date, as far as they are known; also a missing date and a guessed language that a filter let pass."""
-    date = time_in_words(source.published_at) or ("undated" if filters.as_of is not None else None)
+    undated = "undated" if filters.as_of is not None else None
+    date = time_in_words(source.published_at) if source.published_at else undated
     guess = source.guessed_language if filters.language is not None else None
     parts = (source.name, source.author, date, f"language guessed: {guess}" if guess else None)
     return " · ".join(on_one_line(part) for part in parts if part)
-
-
-def time_in_words(time: str | None) -> str | None:
-    """`2024-03-08`, or `2024-03-08 05:00 UTC` where the time of day is known."""
-    day, _, clock = (time or "").partition("T")
-    return f"{day} {clock[:5]} UTC" if clock else time
 
 
 def with_middle_bold(parts: tuple[str, str, str]) -> Text:

@@ -157,7 +157,7 @@ def test_when_nothing_passes_the_filters_the_reason_says_so(client: httpx.Client
     (advice,) = answer.filter_advice
     assert (advice.filter, advice.unmatched, advice.passing_without) == ("published", ["from 2030-01-01"], 44)
     assert advice.text.startswith(
-        "No article was published from 2030-01-01. The nearest day is 2025-04-14. All articles are from 2024-"
+        "No article was published from 1 January 2030. The nearest day is 14 April 2025. All articles are from "
     )
     found = client.post("/v1/search", json={"question": QUESTION, "filters": {"language": "fr"}}).json()
     assert (found["hits"], found["filters"]["language"]) == ([], "fr")

@@ -209,7 +209,7 @@ def test_markdown_begins_with_the_short_answer_and_says_what_a_quote_goes_on_fro
     answer = given.model_copy(update={"citations": [timed]})
     text = markdown(History(StateInMemory()).append("", answer), address="http://127.0.0.1/c/1")
     assert "\n**94** \\[1\\]\n\n> *She sewed \\*sails\\*.*\n> Wilhelmina Sorrowby, who" in text
-    assert ", 2025-02-21 (characters " in text and "T08:00" not in text
+    assert ", 21 February 2025 (characters " in text and "T08:00" not in text
 
 
 def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
@@ -237,7 +237,7 @@ def test_an_answer_is_copied_with_its_sources(given: AnswerShape) -> None:
     assert short == "94 [1]"
     assert quote.startswith("“Wilhelmina Sorrowby, who sewed sails") and quote.endswith("at the age of 94.” [1]")
     assert sources.startswith(
-        "[1] Wilhelmina Sorrowby, the last sailmaker of Candle Lane, The Harbour Post, Odette Farrow, 2025-02-21, https://"
+        "[1] Wilhelmina Sorrowby, the last sailmaker of Candle Lane, The Harbour Post, Odette Farrow, 21 February 2025, https://"
     )
     assert copied_text(given.model_copy(update={"citations": [], "answer": "Not found."})) == "Not found."
 

@@ -129,7 +129,12 @@ def test_the_chat_has_the_filters_of_language_and_article(page: Page) -> None:
 def test_an_article_leads_to_the_chat_that_asks_it_alone(page: Page) -> None:
     page.goto("/articles/sorrowby-obituary")
     page.get_by_role("link", name="Ask this article alone").click()
-    expect(chips(page)).to_have_text(["Article: sorrowby-obituary"])
+    title = "Wilhelmina Sorrowby, the last sailmaker of Candle Lane"
+    expect(chips(page)).to_have_text([f"Article: {title}"])
+    expect(page.locator(".suggestions")).to_have_count(0)  # they are about other articles
+    page.set_viewport_size({"width": 375, "height": 800})
+    expect(page.get_by_role("button", name=f"Remove the filter: Article: {title}")).to_be_in_viewport(ratio=1)
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
-    expect(page.locator("#turn-1 .scope")).to_contain_text("article sorrowby-obituary")
+    expect(page.locator("#turn-1 .scope")).to_contain_text(f"article “{title}”")
+    expect(chips(page)).to_have_text([f"Article: {title}"])

@@ -20,11 +20,12 @@ from web.pages.language_names import language_name
         (FilterForm(published_from="2024-03"), {"date": "From 2024-03"}),  # a month, as an address may have it
         (FilterForm(language="de"), {"language": "Language: German"}),
         (FilterForm(article="my article"), {"article": "Article: my article"}),
+        (FilterForm(article=" pier-1 "), {"article": "Article: The new pier"}),
         (FilterForm(article="art_0123456789abcdef art_fedcba9876543210"), {"article": "2 articles"}),
     ],
 )
 def test_a_chip_says_what_is_set_and_nothing_where_nothing_is(form: FilterForm, said: dict[str, str]) -> None:
-    assert {chip: words for chip, words in filter_words(form).items() if words} == said
+    assert {chip: words for chip, words in filter_words(form, {"pier-1": "The new pier"}).items() if words} == said
 
 
 def test_languages_have_their_english_names_and_what_has_none_its_code() -> None:

@@ -14,13 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from qa.api.job import JobSize, JobState
 from qa.api.upload_series import UploadResults
 from qa.base.in_words import counted
-from qa.base.types import Filters, Refusal
+from qa.base.types import Refusal
 from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
 from web.access.browsers import is_htmx
 from web.api.upload_jobs import Received, begin_adding, received_files
 from web.api.uploads import MOST_ADDRESSES, Sending
-from web.pages.adding_view import MOST_ROWS, file_rows, view_of
+from web.pages.adding_view import file_rows, view_of
 from web.pages.dependencies import PagesDep
 from web.pages.render import Pages
 from web.pages.unsent_files import most_bytes_of_a_file, unsent_files
@@ -194,18 +194,10 @@ def _adding(request: Request, running: Running, pages: Pages, results: UploadRes
         "_adding_changed.html" if is_htmx(request) else "adding.html",
         view=view,
         listed=listed,
-        titles=_titles(running, [id_ for row in listed.rows for id_ in row.articles[:1]]) if listed else {},
+        titles=running.service.titles(id_ for row in listed.rows for id_ in row.articles[:1]) if listed else {},
         is_note=is_note,
         most_reasons=_MOST_REASONS,
     )
-
-
-def _titles(running: Running, article_ids: list[str]) -> dict[str, str]:
-    """The titles of the articles that are still there."""
-    if not article_ids:
-        return {}
-    rows = running.service.page("", Filters(article_ids=tuple(article_ids)), limit=MOST_ROWS)
-    return {row.article.id: row.article.title for row in rows}
 
 
 def _form(

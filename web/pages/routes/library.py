@@ -72,7 +72,7 @@ class Part:
     @property
     def filters_set(self) -> int:
         """On how many chips something is set."""
-        return sum(map(bool, filter_words(self.form).values()))
+        return sum(map(bool, filter_words(self.form, {}).values()))
 
     @property
     def without_each(self) -> Mapping[str, str]:

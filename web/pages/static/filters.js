@@ -6,11 +6,14 @@
 const asDay = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 const dayOf = (field) => field.value && asDay.format(new Date(field.value));
 
+/* The server knows the title of the article that the page was opened for. */
+const titled = document.querySelector("#ask [data-filter=article] .words")?.textContent;
+
 const WORDS = {
   source: ([source]) => source.value.trim() && `Source: ${source.value.trim()}`,
   date: ([from, until]) => inDays(dayOf(from), dayOf(until)),
   language: ([language]) => language.value && `Language: ${language.selectedOptions[0].text}`,
-  article: ([article]) => article.value.trim() && inArticles(article.value.trim().split(/\s+/u)),
+  article: ([article]) => (article.value === article.defaultValue ? titled : inArticles(article.value.trim())),
 };
 
 function inDays(first, last) {
@@ -21,9 +24,10 @@ function inDays(first, last) {
 }
 
 /* Several articles have generated ids, which hold no blanks. */
-function inArticles(words) {
+function inArticles(typed) {
+  const words = typed.split(/\s+/u);
   const areSeveral = words.length > 1 && words.every((id) => /^art_[0-9a-f]{16}$/u.test(id));
-  return areSeveral ? `${words.length.toLocaleString("en")} articles` : `Article: ${words.join(" ")}`;
+  return areSeveral ? `${words.length.toLocaleString("en")} articles` : typed && `Article: ${typed}`;
 }
 
 const filtersOfBox = [...document.querySelectorAll("#ask .filter")];
