@@ -396,6 +396,11 @@ class Store:
         """Ids of the articles that were removed at or before this time (RFC 3339, UTC)."""
         return [str(id_) for (id_,) in self._connection.execute("SELECT id FROM articles WHERE removed_at <= ?", (before,))]
 
+    def removed_since(self, moment: str, *, limit: int) -> list[tuple[str, str]]:
+        """Ids and titles of the articles that were removed at or after this time (RFC 3339, UTC), the last first."""
+        statement = "SELECT id, title FROM articles WHERE removed_at >= ? ORDER BY removed_at DESC, row DESC LIMIT ?"
+        return [(str(id_), str(title)) for id_, title in self._connection.execute(statement, (moment, limit))]
+
     def _articles(self, condition: str, *values: object) -> Iterator[ArticleRow]:
         statement = (
             f"SELECT articles.row, embedded_title, added_at, (SELECT count(*) FROM passages WHERE article = articles.row), "

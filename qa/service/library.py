@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, VersionNotFound
 from qa.base.protocols import EncoderIdentity
+from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.base.types import NO_FILTERS, Article, ArticleOrder, FilterAdvice, Filters, PassageRule, Sentence
 from qa.corpus.decode import clean
 from qa.index.layout import STORE_FILE
@@ -152,6 +153,11 @@ class Library:
         """Articles that are hidden and not purged yet."""
         with open_store(self.folder) as store:
             return store.removed_ids(before=datetime.max.isoformat())
+
+    def removed_lately(self, *, limit: int) -> list[tuple[str, str]]:
+        """Ids and titles of the articles that were removed in the last ten minutes, the last first."""
+        with open_store(self.folder) as store:
+            return store.removed_since(rfc3339(datetime.now(UTC) - REMOVED_KEPT), limit=limit)
 
     def counts(self) -> Counts:
         """How many articles, sentences and passages can answer."""

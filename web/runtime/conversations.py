@@ -77,6 +77,11 @@ class Conversations:
         lines = [line for history in histories for line in history.page(words, limit=limit, before=before)]
         return sorted(lines, key=lambda line: (line.updated_at, line.id), reverse=True)[:limit]
 
+    def removed_lately(self, *, limit: int) -> list[tuple[str, str]]:
+        """Ids and titles of those that were removed in the last ten minutes."""
+        histories = [self._memory] if self._kept is None else [self._memory, self._kept]
+        return [one for history in histories for one in history.removed_lately(limit=limit)][:limit]
+
     def _is_in_memory(self, conversation_id: str) -> bool:
         return self._memory.has(conversation_id)
 

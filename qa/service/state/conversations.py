@@ -141,10 +141,18 @@ class History:
             row = connection.execute(statement, (conversation_id,)).fetchone() if connection else None
         return str(row[0]) if row else None
 
+    def removed_lately(self, *, limit: int) -> list[tuple[str, str]]:
+        """Ids and titles of the conversations that were removed in the last ten minutes, the last first."""
+        since = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
+        statement = "SELECT id, title FROM conversations WHERE removed_at >= ? ORDER BY removed_at DESC LIMIT ?"
+        with self._file.reading("turns") as connection:
+            rows = connection.execute(statement, (since, limit)).fetchall() if connection else []
+        return [(str(id_), str(title)) for id_, title in rows]
+
     def undoable(self, conversation_id: str) -> tuple[str, int] | None:
         """(an answer that replaced turns, how many turns); None if there is nothing to undo.
 
-        The earliest replacement comes first. Repeated undoing therefore leads to the first question, then forward again.
+        The earliest replacement comes first, and what was undone is none. Repeated undoing therefore leads to the first question.
         """
         with self._file.reading("turns") as connection:
             if connection is None:
@@ -158,29 +166,31 @@ class History:
         return (str(row[0]), int(row[1])) if row else None
 
     def undo(self, conversation_id: str, answer_id: str) -> Conversation:
-        """Restore the turns that an answer replaced. They replace that turn and all later ones, which can be restored too.
+        """Restore the turns that an answer replaced, in the place of that turn and all later ones, which are put away.
 
         Raises:
             ConversationNotFound: the conversation is unknown, or there is nothing to undo.
         """
         with self._file.writing() as connection:
             replaced = connection.execute(
-                "SELECT answer, number FROM turns WHERE conversation = ? AND replaced_by = ? AND replaced_at ="
-                " (SELECT min(replaced_at) FROM turns WHERE conversation = ? AND replaced_by = ?) ORDER BY number",
+                "SELECT answer, number FROM turns WHERE conversation = ? AND replaced_by = ? AND answer != replaced_by"
+                " AND replaced_at = (SELECT min(replaced_at) FROM turns WHERE conversation = ? AND replaced_by = ?)"
+                " ORDER BY number",
                 (conversation_id, answer_id, conversation_id, answer_id),
             ).fetchall()
             if not replaced:
                 raise ConversationNotFound(conversation_id)
-            first_answer, first = replaced[0]
+            first = replaced[0][1]
             first_question = _first_question(connection, conversation_id)
             restored = [answer for answer, _ in replaced]
             connection.executemany(
                 "UPDATE turns SET replaced_by = NULL, replaced_at = NULL WHERE answer = ?", [(answer,) for answer in restored]
             )
             connection.execute(
-                "UPDATE turns SET replaced_by = ?, replaced_at = ? WHERE conversation = ? AND number >= ? AND replaced_by IS NULL"
-                f" AND answer NOT IN ({', '.join('?' * len(restored))})",
-                (first_answer, now_to_the_microsecond(), conversation_id, first, *restored),
+                # by itself, which is shown nowhere: no answer that is shown can bring it back
+                "UPDATE turns SET replaced_by = answer, replaced_at = ? WHERE conversation = ? AND number >= ?"
+                f" AND replaced_by IS NULL AND answer NOT IN ({', '.join('?' * len(restored))})",
+                (now_to_the_microsecond(), conversation_id, first, *restored),
             )
             _retitle(connection, conversation_id, first_question)
             return _read(connection, conversation_id)

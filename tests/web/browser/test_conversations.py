@@ -98,6 +98,7 @@ def test_an_edited_question_takes_the_place_of_those_behind_it_until_that_is_und
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator("#turn-1 .question")).to_have_text(QUESTION)
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_conversations_are_found_again_renamed_deleted_and_brought_back(page: Page) -> None:
@@ -115,6 +116,9 @@ def test_conversations_are_found_again_renamed_deleted_and_brought_back(page: Pa
     expect(page.locator(".articles li")).to_have_count(1)
     page.get_by_role("button", name=f"Delete {title}").click()
     expect(page.get_by_role("status")).to_contain_text(f"“{title}” was deleted.")
+    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Conversations", exact=True).click()
+    expect(page.locator(".notice")).to_contain_text(f"“{title}” was removed in the last 10 minutes.")
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(address)
     expect(page.locator("#turn-1 .question")).to_have_text(QUESTION)

@@ -124,6 +124,22 @@ def test_a_removal_is_undone_where_it_was_with_words_filters_and_page_kept(page:
     expect(page).to_have_url(re.compile(r"/library\?q=e&published_from=2024-01-02&before=\d+"))
 
 
+def test_who_left_the_page_finds_what_was_removed_lately_each_with_a_way_back(page: Page) -> None:
+    ships = ["Ship 1", "Ship 3"]
+    for left, title in zip((51, 50), ships, strict=True):
+        page.goto("/library?source=ships")
+        page.get_by_role("button", name=f"Remove {title}").click()
+        expect(page.locator(".index")).to_contain_text(f"{left} articles")
+    page.goto("/library")
+    page.get_by_text("2 articles removed in the last 10 minutes").click()
+    expect(page.locator(".removed-lately li p")).to_have_text(ships[::-1])
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator(".notice").first).to_have_text("“Ship 3” is back.")
+    expect(page.locator(".notice").last).to_contain_text("“Ship 1” was removed in the last 10 minutes.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_with_javascript_only_the_row_changes_and_focus_stays_in_it(scripted: Page) -> None:
     scripted.goto("/library")
     scripted.evaluate("window.stillThere = true")

@@ -144,6 +144,7 @@ def conversations_page(
         days=by_day(lines),
         words=q,
         next_page=f"/conversations?{urlencode({'q': q, 'before': last.place})}" if last else None,
+        lately=[one for one in conversations.removed_lately(limit=_PAGE) if one[0] != removed],
         removed=removed,
         removed_title=conversations.of(removed).removed_title(removed) if removed else None,
         are_kept=conversations.are_kept,

@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 Words = Annotated[str, Query(max_length=200)]
 
 _PAGE = 25  # articles
+_MOST_LATELY = 100  # removed articles
 _LAST_ROW = 2**62
 _ORDERS = {
     ArticleOrder.ADDED: "Last added",
@@ -146,6 +147,7 @@ def library(
         advice=[] if message or rows else running.service.filter_advice(filters),
         first_page=replace(part, before=None).address() if part.before is not None else None,
         next_page=replace(part, before=rows[-1].row).address() if len(found_rows) > _PAGE else None,
+        lately=[one for one in running.service.removed_lately(limit=_MOST_LATELY) if one[0] not in removed],
         removed=[gone for one in removed if (gone := running.service.removed_article(one))],
         restored=[title for one in restored if (title := _title(running, one)) is not None],
     )
