@@ -23,7 +23,8 @@ from qa.base.explanations import (
     NotChosen,
     Standing,
 )
-from qa.base.types import Article, Evidence, Passage
+from qa.base.types import Article, Evidence, Passage, Span
+from qa.corpus.display.displayed import Displayed
 
 _MOST_MOVED = 8  # features that are shown, of nearly forty
 
@@ -50,6 +51,8 @@ class DifferenceShape(Shape):
 class CandidateShape(Shape):
     """A passage that a search brought. `near_duplicate_of` is the `passage_id` of the one that it repeats.
 
+    `display` is `text` as people read it, null where that is the same.
+
     `moved` are the features that moved its score most, the strongest first; none without a ranker.
     """
 
@@ -66,10 +69,14 @@ class CandidateShape(Shape):
     near_duplicate_of: str | None
     moved: list[MovedShape]
     links: LinksShape
+    display: str | None = None
 
 
 class ReadSentenceShape(Shape):
-    """A sentence that was read. `citation` is its number in the answer, null where that does not cite it."""
+    """A sentence that was read. `citation` is its number in the answer, null where that does not cite it.
+
+    `display` is `text` as people read it, null where that is the same.
+    """
 
     passage_id: str
     article_id: str
@@ -83,6 +90,7 @@ class ReadSentenceShape(Shape):
     probability: float
     citation: int | None
     links: LinksShape
+    display: str | None = None
 
 
 class FailedFilterShape(Shape):
@@ -94,7 +102,10 @@ class FailedFilterShape(Shape):
 
 
 class StandingShape(Shape):
-    """The article's best passage in one search, among `of` passages. `brought` is how many of them the search brought."""
+    """The article's best passage in one search, among `of` passages. `brought` is how many of them the search brought.
+
+    `display` is `text` as people read it, null where that is the same.
+    """
 
     stage: str
     rank: int | None
@@ -105,6 +116,7 @@ class StandingShape(Shape):
     text: str | None
     start_char_index: int | None
     end_char_index: int | None
+    display: str | None = None
 
 
 class QuestionWordsShape(Shape):
@@ -157,7 +169,7 @@ def explanation_shape(explanation: Explanation) -> ExplanationShape:
     shaping = _Shaping(explanation)
     return ExplanationShape(
         answer=answer_shape(explanation.answer),
-        candidates=[_candidate_shape(passage) for passage in explanation.passages],
+        candidates=[shaping.candidate(passage) for passage in explanation.passages],
         sentences=[shaping.sentence(one) for one in explanation.answer.trace.evidence],
         article=shaping.fate(explanation.article) if explanation.article else None,
     )
@@ -170,6 +182,12 @@ class _Shaping:
         self._articles: Mapping[str, Article] = {one.article.id: one.article for one in explanation.passages}
         self._cited = {(one.article_id, one.sentence_index): one.number for one in explanation.answer.citations}
         self._explanation = explanation
+        self._displayed: dict[str, Displayed] = {}
+
+    def _display(self, article: Article, span: Span) -> str | None:
+        """What is shown of it, where that is not the text itself."""
+        shown = self._displayed.setdefault(article.id, Displayed(article)).words(span)
+        return shown if shown != span.of(article.text) else None
 
     def sentence(self, evidence: Evidence) -> ReadSentenceShape:
         article = self._articles[evidence.article_id]
@@ -186,6 +204,41 @@ class _Shaping:
             probability=round(evidence.probability, 4),
             citation=self._cited.get((evidence.article_id, evidence.sentence_index)),
             links=_links(article, evidence.sentence_index),
+            display=self._display(article, evidence.span),
+        )
+
+    def candidate(self, found: FoundPassage) -> CandidateShape:
+        article, passage = found.article, found.passage
+        return CandidateShape(
+            passage_id=passage.id,
+            article_id=article.id,
+            article_digest=article.digest,
+            article_title=article.title,
+            language=article.language,
+            text=found.text,
+            start_char_index=passage.span.start,
+            end_char_index=passage.span.end,
+            stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in found.stages.items()},
+            read=found.is_read,
+            near_duplicate_of=found.near_duplicate_of,
+            moved=[_moved_shape(one) for one in found.moved[:_MOST_MOVED] if one.by],
+            links=_links(article, passage.sentences[0].index),
+            display=self._display(article, passage.span),
+        )
+
+    def _standing(self, standing: Standing, article: Article) -> StandingShape:
+        passage: Passage | None = standing.passage
+        return StandingShape(
+            stage=standing.stage,
+            rank=standing.rank,
+            of=standing.of,
+            score=None if standing.score is None else round(standing.score, 6),
+            brought=standing.brought,
+            last_score=None if standing.last_score is None else round(standing.last_score, 6),
+            text=passage.span.of(article.text) if passage else None,
+            start_char_index=passage.span.start if passage else None,
+            end_char_index=passage.span.end if passage else None,
+            display=self._display(article, passage.span) if passage else None,
         )
 
     def fate(self, fate: ArticleFate) -> ArticleFateShape:
@@ -196,7 +249,7 @@ class _Shaping:
             fate=fate.fate,
             because=fate_in_words(fate, self._explanation.answer),
             failed_filters=[_failed_shape(one) for one in fate.failed_filters],
-            searches=[_standing_shape(one, fate.article) for one in fate.standings],
+            searches=[self._standing(one, fate.article) for one in fate.standings],
             words=QuestionWordsShape(
                 in_passage=list(fate.words.in_passage),
                 elsewhere=list(fate.words.elsewhere),
@@ -204,9 +257,9 @@ class _Shaping:
             )
             if fate.words
             else None,
-            best=_candidate_shape(fate.best) if fate.best else None,
-            near_duplicate_of=_candidate_shape(fate.near_duplicate_of) if fate.near_duplicate_of else None,
-            ahead=[_candidate_shape(one) for one in fate.ahead],
+            best=self.candidate(fate.best) if fate.best else None,
+            near_duplicate_of=self.candidate(fate.near_duplicate_of) if fate.near_duplicate_of else None,
+            ahead=[self.candidate(one) for one in fate.ahead],
             differences=[_difference_shape(one) for one in fate.differences[:_MOST_MOVED] if one.by],
             sentence=self.sentence(fate.sentence) if fate.sentence else None,
             chosen=self.sentence(fate.chosen) if fate.chosen else None,
@@ -219,25 +272,6 @@ class _Shaping:
 
 def _links(article: Article, sentence_index: int) -> LinksShape:
     return LinksShape(sentence=sentence_link(article.id, article.digest, sentence_index), original=article.url)
-
-
-def _candidate_shape(found: FoundPassage) -> CandidateShape:
-    article, passage = found.article, found.passage
-    return CandidateShape(
-        passage_id=passage.id,
-        article_id=article.id,
-        article_digest=article.digest,
-        article_title=article.title,
-        language=article.language,
-        text=found.text,
-        start_char_index=passage.span.start,
-        end_char_index=passage.span.end,
-        stages={name: StageShape(rank=rank, score=round(score, 6)) for name, (rank, score) in found.stages.items()},
-        read=found.is_read,
-        near_duplicate_of=found.near_duplicate_of,
-        moved=[_moved_shape(one) for one in found.moved[:_MOST_MOVED] if one.by],
-        links=_links(article, passage.sentences[0].index),
-    )
 
 
 def _moved_shape(one: Moved) -> MovedShape:
@@ -253,18 +287,3 @@ def _difference_shape(one: Difference) -> DifferenceShape:
 
 def _failed_shape(failed: FailedFilter) -> FailedFilterShape:
     return FailedFilterShape(filter=failed.field, wanted=failed.wanted, found=failed.found)
-
-
-def _standing_shape(standing: Standing, article: Article) -> StandingShape:
-    passage: Passage | None = standing.passage
-    return StandingShape(
-        stage=standing.stage,
-        rank=standing.rank,
-        of=standing.of,
-        score=None if standing.score is None else round(standing.score, 6),
-        brought=standing.brought,
-        last_score=None if standing.last_score is None else round(standing.last_score, 6),
-        text=passage.span.of(article.text) if passage else None,
-        start_char_index=passage.span.start if passage else None,
-        end_char_index=passage.span.end if passage else None,
-    )

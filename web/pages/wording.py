@@ -1,12 +1,32 @@
-"""An answer → what heads it on a page: how sure it is, that none is, or the sentences that the reader chose."""
+"""An answer → its words on a page: how sure it is, that none is, the sentences that the reader chose, what spoke for one."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from qa.api.answer import AnswerShape
 from qa.api.changed_citation import ChangedCitationShape
 from qa.api.citation import CitationShape
 from qa.api.sureness import Sureness, sureness_of, verdict_of
 from qa.base.feedback import JudgedAnswer, Verdict
+
+_MOST_REASONS = 2
+_PLAIN_REASONS = {  # by a part of the names of the ranker's features
+    "cosine": "is close to the question in meaning",
+    "names": "has the names in the question",
+    "title": "stands under a title with the question’s words",
+    "bm25": "has the question’s words",
+    "coverage": "has the question’s words",
+    "pairs": "has the question’s words side by side",
+    "near_date_range": "was published on the days that the question names",
+    "within": "was published shortly before the question was asked",
+}
+
+
+def plain_reasons(features: Sequence[str]) -> list[str]:
+    """What the first of these features of a passage say for it, without the figures."""
+    said = [next((words for part, words in _PLAIN_REASONS.items() if part in feature), None) for feature in features]
+    return list(dict.fromkeys(filter(None, said)))[:_MOST_REASONS]
 
 
 def sureness(answer: AnswerShape) -> Sureness:

@@ -96,7 +96,7 @@ def _show_article(fate: ArticleFateShape, screen: Screen) -> None:
 def _show_best(best: CandidateShape, screen: Screen) -> None:
     screen.line()
     screen.line("Its best passage:")
-    screen.paragraph(Text(on_one_line(best.text)), indent=2)
+    screen.paragraph(Text(on_one_line(best.display or best.text)), indent=2)
     screen.paragraph(Text(_ranks(best), style=DIM), indent=2)
 
 
@@ -109,7 +109,7 @@ def _show_searches(searches: Sequence[StandingShape], screen: Screen) -> None:
         if one.text is not None and one.score is not None:
             screen.line()
             screen.line(f"Its best passage in the {one.stage} search:")
-            screen.paragraph(Text(on_one_line(one.text)), indent=2)
+            screen.paragraph(Text(on_one_line(one.display or one.text)), indent=2)
             last = "" if one.last_score is None else f"; the last that was taken has {one.last_score:.3g}"
             screen.paragraph(Text(f"rank {one.rank:,} of {one.of:,}, score {one.score:.3g}{last}", style=DIM), indent=2)
 
@@ -155,5 +155,5 @@ def _show_sentences(fate: ArticleFateShape, screen: Screen) -> None:
 def _show_sentence(heading: str, one: ReadSentenceShape, screen: Screen) -> None:
     screen.line()
     screen.line(heading)
-    screen.paragraph(Text(on_one_line(one.text)), indent=2)
+    screen.paragraph(Text(on_one_line(one.display or one.text)), indent=2)
     screen.paragraph(Text(f"score {one.score:.2f}, probability {one.probability:.3f}", style=DIM), indent=2)

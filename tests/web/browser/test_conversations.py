@@ -161,6 +161,10 @@ def test_an_answer_is_copied_with_its_citations(open_page: Callable[..., Page], 
     ask(page, QUESTION, turn=1)
     page.get_by_role("button", name="Copy with citations").click()
     expect(page.locator("#announcement")).to_have_text("Copied with citations.")
+    button, tip = page.locator("#turn-1 .copy"), "element => getComputedStyle(element, '::after')"
+    assert button.evaluate(f"element => ({tip})(element).content") == '"Copied"'
+    page.mouse.move(0, 0)
+    assert button.evaluate(f"element => ({tip})(element).display") == "block"
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "at the age of 94.” [1]\n\n[1] Wilhelmina Sorrowby, the last sailmaker of Candle Lane" in copied
 

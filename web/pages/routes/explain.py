@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import ValidationError
 from starlette.responses import Response
 
-from qa.api.answer import ConfidenceShape
+from qa.api.answer import AnswerShape
 from qa.api.explanation import CandidateShape, ExplanationShape, explanation_shape
-from qa.api.filters import FiltersShape, filters_of
+from qa.api.filters import filters_of
 from qa.base.errors import AnswerNotFound, ArticleNotFound
 from qa.base.stages import AFTER_READING, SEARCH_STAGES
-from qa.base.types import ANY_TIME, Filters, Status
+from qa.base.types import ANY_TIME, Filters
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
 from web.pages.dependencies import PagesDep
+from web.pages.wording import plain_reasons
 from web.runtime.dependencies import RunningDep
 
 router = APIRouter(include_in_schema=False)
@@ -34,38 +36,6 @@ _FIRST = 20  # rows of a table that are shown unfolded
 _MOST_MATCHES = 8  # articles to choose from, where several have the words
 
 Named = Annotated[str, Query(max_length=200)]
-
-
-class _KeptCitation(BaseModel):
-    model_config = ConfigDict(frozen=True)  # ignores further fields: kept answers may be of another version
-
-    number: int
-    article_id: str
-    sentence_index: int
-
-
-class _KeptAnswer(BaseModel):
-    """What the page needs of an answer as it was given."""
-
-    model_config = ConfigDict(frozen=True)
-
-    question: str
-    standalone_question: str
-    searched_for: list[str] = []
-    asked_at: AwareDatetime
-    created_at: str
-    index_generation: int
-    status: Status
-    answer: str
-    filters: FiltersShape
-    confidence: ConfidenceShape
-    citations: list[_KeptCitation]
-    timings_ms: dict[str, float]
-
-    @property
-    def cited(self) -> dict[tuple[str, int], int]:
-        """(article id, sentence) → its number."""
-        return {(one.article_id, one.sentence_index): one.number for one in self.citations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +47,39 @@ class NamedArticle:
     matches: Sequence[tuple[str, str]]
 
 
+class ReadArticle(NamedTuple):
+    """An article of which something was read."""
+
+    id: str
+    title: str
+    is_cited: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An answer as it was given, and how the same question is answered now. `repeated` has the titles of near-duplicates."""
+    """An answer as it was given, and how the same question is answered now. `titles` are those of passages, by their ids."""
 
-    kept: _KeptAnswer
+    kept: AnswerShape
     now: ExplanationShape
     filters: Filters
     is_same: bool
     cited: Mapping[tuple[str, int], int]
     named: NamedArticle
     titles: Mapping[str, str]
+
+    @property
+    def read(self) -> list[ReadArticle]:
+        """The articles of which passages were read, the best first."""
+        titles = {one.article_id: one.article_title for one in self.now.candidates if one.read}
+        cited = {article_id for article_id, _ in self.cited}
+        return [ReadArticle(id_, title, id_ in cited) for id_, title in titles.items()]
+
+    @property
+    def spoke_for_it(self) -> list[str]:
+        """What most raised the rank of the passage of which a sentence is cited, in plain words."""
+        cited = {one.passage_id for one in self.now.sentences if one.citation == 1}
+        moved = [moved for one in self.now.candidates if one.passage_id in cited for moved in one.moved]
+        return plain_reasons([one.feature for one in moved if one.by > 0])
 
 
 @router.get("/answers/{answer_id}/explain")
@@ -101,7 +93,7 @@ async def explain(
     """Every stage of a kept answer, or a page that says why there is nothing to show; with `article`, the fate of that one."""
     try:
         explained = await running.ask(partial(_explained, running.service, answer_id, article.strip()))
-    except AnswerNotFound:
+    except (AnswerNotFound, ValidationError):  # an earlier qa's answer may lack what is shown now
         days = running.service.settings.keep_answers_days
         return await to_thread.run_sync(partial(pages.page, request, "not_kept.html", status=404, days=days))
     stages = (*SEARCH_STAGES, AFTER_READING)
@@ -111,11 +103,12 @@ async def explain(
 
 
 def _explained(service: Service, answer_id: str, typed: str) -> Explained:
-    kept = _KeptAnswer.model_validate_json(service.kept_answer(answer_id).body)
+    (kept,) = service.as_of_now([AnswerShape.model_validate_json(service.kept_answer(answer_id).body)])
+    cited = {(one.article_id, one.sentence_index): one.number for one in kept.citations}
     filters = filters_of(kept.filters)
     request = AnswerRequest(
         kept.standalone_question,
-        asked_at=kept.asked_at,
+        asked_at=datetime.fromisoformat(kept.asked_at),
         filters=replace(filters, as_of=filters.as_of or ANY_TIME),  # as they were in force
         threshold=kept.confidence.threshold,
         searched_for=kept.searched_for,
@@ -127,8 +120,8 @@ def _explained(service: Service, answer_id: str, typed: str) -> Explained:
         kept=kept,
         now=now,
         filters=filters,
-        is_same=kept.cited == {(one.article_id, one.sentence_index): one.number for one in now.answer.citations},
-        cited=kept.cited,
+        is_same=cited == {(one.article_id, one.sentence_index): one.number for one in now.answer.citations},
+        cited=cited,
         named=named,
         titles=_titles(now.candidates),
     )

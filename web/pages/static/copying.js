@@ -35,14 +35,25 @@ async function copy(text) {
   }
 }
 
+/* In the place of what the button does, for a moment. */
+const SHOWN_MS = 2500;
+
+function showOnce(button, words) {
+  button.dataset.tip = words;
+  button.classList.add("told");
+  setTimeout(() => {
+    button.dataset.tip = button.ariaLabel;
+    button.classList.remove("told");
+  }, SHOWN_MS);
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) {
     return;
   }
   const copied = await copy(button.dataset.copied);
-  button.title = copied ? "Copied" : "The browser does not allow copying";
-  button.classList.toggle("done", copied);
+  showOnce(button, copied ? "Copied" : "The browser does not allow copying");
   const announcement = document.getElementById("announcement");
   if (announcement) {
     announcement.textContent = copied ? "Copied with citations." : "The browser does not allow copying.";
