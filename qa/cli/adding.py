@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from qa.base.in_words import counted
 from qa.base.settings import load_settings
 from qa.base.types import Refusal
+from qa.cli.exit_codes import ExitCode
 from qa.cli.output.progress import Progressing
 from qa.cli.output.screen import Screen
 from qa.cli.process import Interrupted
@@ -27,8 +28,8 @@ class _Followed:
         return self.report
 
 
-def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly: bool = False) -> bool:
-    """Add files and folders and print the summary; whether the index holds an article of them now.
+def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly: bool = False) -> ExitCode:
+    """Add files and folders and print the summary: DONE, PARTLY where some was refused, ERROR where no article came in.
 
     `quietly` prints nothing about a success.
 
@@ -48,10 +49,10 @@ def add_paths(service: Service, paths: Sequence[str], screen: Screen, *, quietly
         except KeyboardInterrupt as error:
             raise Interrupted(_kept_in_words(service, kept.report, paths)) from error
         seconds = progress.seconds
-    has_articles = bool(_articles(report))
-    if not (quietly and has_articles and not report.refused):
+    code = ExitCode.ERROR if not _articles(report) else ExitCode.PARTLY if report.refused else ExitCode.DONE
+    if not (quietly and code is ExitCode.DONE):
         _summarise(service, screen, report, reader, seconds)
-    return has_articles
+    return code
 
 
 def _articles(report: AddReport) -> int:

@@ -28,7 +28,8 @@ commands = typer.Typer(rich_markup_mode="rich")
     help=(
         "Add articles from files, folders and web addresses.\n\n"
         f"Files ending in {', '.join(SUFFIXES)} are read, also with .gz behind it. An article that is in the index already "
-        "costs nothing. A changed article replaces its old text."
+        "costs nothing. A changed article replaces its old text.\n\n"
+        "The exit code is 0 when all came in, 4 when some files or records were refused, and 1 when nothing was added."
     ),
 )
 def add(
@@ -44,7 +45,7 @@ def add(
     from qa.cli.adding import add_paths
 
     invocation = Invocation(context, index, allow_fetch=allow_fetch or None)
-    raise typer.Exit(ExitCode.DONE if add_paths(invocation.service(), paths, invocation.screen) else ExitCode.ERROR)
+    raise typer.Exit(add_paths(invocation.service(), paths, invocation.screen))
 
 
 @commands.command(rich_help_panel=PANEL)

@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     ERROR = 1
     USAGE = 2
     NOT_FOUND = 3
+    PARTLY = 4
     INTERRUPTED = 130
 
     @property
@@ -24,6 +25,7 @@ _MEANINGS = {
     ExitCode.ERROR: "error",
     ExitCode.USAGE: "wrong usage",
     ExitCode.NOT_FOUND: "not found",
+    ExitCode.PARTLY: "partly done (some was refused)",
     ExitCode.INTERRUPTED: "interrupted",
 }
 EXIT_CODES_IN_WORDS = f"Exit codes: {', '.join(f'{code.value} {code.meaning}' for code in ExitCode)}."

@@ -38,7 +38,7 @@ _RECORDINGS = (
 )
 _KINDS = (
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (or DOCX, XLSX, EPUB)"),
+    (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x1f\x8b", "a gzip file"),
     (b"BZh91AY&SY", "a bzip2 file"),
@@ -52,7 +52,7 @@ _KINDS = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"PAR1\x15", "a Parquet file"),
 )
-_EXPECTED = "expected text, Markdown, HTML, PDF, JSON, JSONL or CSV"
+_EXPECTED = "which is not read; add text, Markdown, HTML, PDF, Word (.docx), EPUB, a feed, a web archive, JSON, JSONL or CSV"
 _SAVE_AS = "save it as UTF-8 and read it again"
 _UTF16_SAMPLE = 4096  # bytes
 _GUESS_SAMPLE = 100_000  # bytes around the first one that is not UTF-8
@@ -73,6 +73,7 @@ _MOST_ODD = 0.1  # of the characters outside ASCII
 _TIE = 0.02  # difference of chaos within which windows-1252 is preferred
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.1  # share of control characters; a text has no more …
+_MOST_CONTROL_GUESSED = 0.02  # the share where no encoding is likely: random bytes have 0.11, legacy text next to none
 _MOST_CONTROL_SHORT = 0.3  # … and the share if there are fewer than eight
 
 
@@ -100,7 +101,7 @@ def _refused(head: bytes) -> str | None:
         if magic.match(head):
             return f"it is a recording ({name}): only text can be added"
     kind = next((kind for start, kind in _KINDS if head.startswith(start)), None)
-    return f"binary file ({kind}), {_EXPECTED}" if kind else None
+    return f"it is {kind}, {_EXPECTED}" if kind else None
 
 
 def decode(data: bytes, *, origin: str) -> str:
@@ -116,13 +117,13 @@ def decode(data: bytes, *, origin: str) -> str:
         reason = f"not {codec.upper()} as it seems to be: {error.reason} at byte {error.start:,}; {_SAVE_AS}"
         raise ArticleError(origin, reason) from error
     if _is_binary(text[:_GUESS_SAMPLE]):
-        raise ArticleError(origin, f"binary file, {_EXPECTED}")
+        raise ArticleError(origin, f"it is a binary file of an unknown kind, {_EXPECTED}")
     return text
 
 
-def _is_binary(text: str) -> bool:
+def _is_binary(text: str, *, most: float = _MOST_CONTROL) -> bool:
     controls = len(_CONTROL.findall(text))
-    return controls > (_MOST_CONTROL if controls >= 8 else _MOST_CONTROL_SHORT) * len(text)
+    return controls > (most if controls >= 8 else _MOST_CONTROL_SHORT) * len(text)
 
 
 def decode_codec(data: bytes, *, origin: str) -> str:
@@ -175,6 +176,10 @@ def _guess(data: bytes, first_bad: int, origin: str) -> str:
     if any(_WESTERN in match.could_be_from_charset for match in likely) and not _looks_eastern(sample):
         return _WESTERN
     best = next((match for match in matches if match.encoding != _WESTERN), None)
+    if (best is None or best.chaos > _MOST_CHAOS) and _is_binary(
+        data[:_GUESS_SAMPLE].decode("latin-1"), most=_MOST_CONTROL_GUESSED
+    ):
+        raise ArticleError(origin, f"it is a binary file of an unknown kind, {_EXPECTED}")
     if best is None or best.chaos > _MOST_CHAOS:
         raise ArticleError(origin, f"{reason}, and no other encoding is likely; {_SAVE_AS}")
     if best.coherence < _COHERENCE and best.multi_byte_usage < _MULTI_BYTE:

@@ -19,7 +19,7 @@ Small = Callable[[dict[str, str]], None]
 def test_what_is_refused_is_named_with_its_line_and_the_rest_comes_in(tmp_path: Path, run: Run) -> None:
     (tmp_path / "news.jsonl").write_text('{"id": "a", "text": "Bram Ockley won the race in May."}\n{"id": \n')
     code, out, _ = run("add", "news.jsonl", "missing.txt")
-    assert code == 0
+    assert code == 4
     assert "1 added, 0 changed, 0 unchanged, 2 refused" in out
     assert f"{tmp_path / 'news.jsonl'}, line 2: " in out
     assert f"{tmp_path / 'missing.txt'}: " in out

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,9 +79,10 @@ def test_utf8_is_never_taken_for_anything_else(text: str) -> None:
         (b"RIFF\x24\x08\x00\x00WEBPVP8 ", "it is a picture (WebP): only text can be added"),
         (b"\x00\x00\x00\x18ftypheic", "it is a picture (HEIC): only text can be added"),
         (b"\x00\x00\x00\x18ftypisom", "it is a recording (MP4): only text can be added"),
-        (b"PK\x03\x04\x14\x00", "binary file (a ZIP archive (or DOCX, XLSX, EPUB)), expected text"),
-        (b"MZ\x90\x00\x03\x00", "binary file (a Windows program), expected text"),
-        (bytes(range(32)) * 8, "binary file, expected text"),
+        (b"PK\x03\x04\x14\x00", "it is a ZIP archive, which is not read; add text, "),
+        (b"MZ\x90\x00\x03\x00", "it is a Windows program, which is not read; add text, "),
+        (bytes(range(32)) * 8, "it is a binary file of an unknown kind, which is not read; add text, "),
+        (bytes(Random(1).choices(range(128, 256), k=20) + list(range(256)) * 3), "it is a binary file of an unknown kind"),
         (GERMAN.encode("cp850"), "not UTF-8 (byte 0x81 at position 5), and no other encoding is likely"),
         ("Many good à é ü ï words".encode() + b"\xff", "though most of it is; find the damaged place"),
         (b"\xff\xfea", "not UTF-16 as it seems to be"),

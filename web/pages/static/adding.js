@@ -116,7 +116,8 @@ function arrived(sending, request) {
     }
   } else {
     const found = request.response?.body;
-    fail(sending, found?.childNodes.length ? [...found.childNodes] : [paragraph(`The server answers with status ${request.status}.`)]);
+    const mayHelp = request.status >= 500 || [0, 408, 409, 429].includes(request.status);
+    fail(sending, found?.childNodes.length ? [...found.childNodes] : [paragraph(`The server answers with status ${request.status}.`)], mayHelp);
   }
 }
 
@@ -133,7 +134,8 @@ async function leaveOutUnreadable(sending) {
   }
 }
 
-function fail(sending, reasons) {
+/* `mayHelp`: whether the same could be taken another time. */
+function fail(sending, reasons, mayHelp = true) {
   const again = button("Send again", () => {
     list.remove();
     again.remove();
@@ -145,7 +147,9 @@ function fail(sending, reasons) {
   list.append(...reasons);
   say(sending.card, "Not sent.");
   sending.card.querySelector(".meta").after(list);
-  sending.card.querySelector(".adding-ways").prepend(again);
+  if (mayHelp) {
+    sending.card.querySelector(".adding-ways").prepend(again);
+  }
   status.textContent = list.textContent;
 }
 
