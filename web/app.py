@@ -26,6 +26,7 @@ from web.mcp.endpoint import McpEndpoint
 from web.openai import routes as openai
 from web.openai.errors import openai_response
 from web.openai.openapi import OPENAI
+from web.pages.export_page import export_page
 from web.pages.render import Pages
 from web.pages.routes import adding, asking, chat, docs, explain, feedback, library, login, manual, permalinks
 from web.pages.routes import articles as article_pages
@@ -81,7 +82,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     app.state.running = running
     app.state.access = access
     app.state.pages = pages = Pages(running, UploadSeriesLog(state))
-    app.state.export_html = pages.export
+    app.state.export_html = export_page
     app.state.conversations = Conversations(service)
     app.state.suggestions = suggestions
     app.state.jobs = Jobs(service.settings, state, job_failure)

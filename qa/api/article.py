@@ -14,7 +14,7 @@ from qa.base.types import Article, Sentence, SentenceKind, source_of
 
 
 class ArticleShape(Shape):
-    """An article without its text. `characters` counts code points."""
+    """An article without its text. `characters` counts code points. `format` is what its text is."""
 
     object: Literal["article"] = "article"
     article_id: str
@@ -25,6 +25,7 @@ class ArticleShape(Shape):
     passages: int
     added_at: str
     source: SourceShape
+    format: Literal["text", "markdown"] = "text"
 
 
 class ArticleTextShape(ArticleShape):
@@ -78,6 +79,7 @@ def article_shape(article: Article, *, added_at: str, passages: int) -> ArticleS
         passages=passages,
         added_at=added_at,
         source=source_shape(source_of(article)),
+        format="markdown" if article.is_markdown else "text",
     )
 
 
@@ -97,6 +99,7 @@ def article_of(shape: ArticleTextShape) -> Article:
         published_at=shape.source.published_at,
         language=shape.source.language,
         guessed_language=shape.source.guessed_language,
+        is_markdown=shape.format == "markdown",
     )
 
 

@@ -7,11 +7,16 @@ from qa.base.quotes import CurrentSentence
 
 
 class CurrentSentenceShape(SpanShape):
-    """`link` is its place on the article's page."""
+    """`link` is its place on the article's page. `display` is `text` as people read it, null where that is the same."""
 
     text: str
     sentence_index: int
     link: str
+    display: str | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.display or self.text
 
 
 def current_sentence_shape(sentence: CurrentSentence, article_id: str) -> CurrentSentenceShape:
@@ -21,8 +26,9 @@ def current_sentence_shape(sentence: CurrentSentence, article_id: str) -> Curren
         start_char_index=sentence.span.start,
         end_char_index=sentence.span.end,
         link=f"/articles/{article_id}#s{sentence.index}",
+        display=sentence.display,
     )
 
 
 def current_sentence_of(shape: CurrentSentenceShape) -> CurrentSentence:
-    return CurrentSentence(shape.sentence_index, span_of(shape), shape.text)
+    return CurrentSentence(shape.sentence_index, span_of(shape), shape.text, shape.display)

@@ -16,7 +16,8 @@ class VerifiedQuoteShape(Shape):
     `unchanged`: at the same place. `moved`: elsewhere, at `places`. `edited`: the article exists, but the quote is no longer in
     it. `removed`: the article no longer exists. `current_digest` is the digest of the article's text now. `cited_text` stands in
     the version `article_digest`, which `links.cited` shows. It is empty once the article is permanently deleted.
-    `current_sentence` took the place of an edited one; it is null if none has half of its words.
+    `current_sentence` took the place of an edited one; it is null if none has half of its words. `display` is `cited_text` as
+    people read it, null where that is the same.
     """
 
     object: Literal["citation.verified"] = "citation.verified"
@@ -32,6 +33,7 @@ class VerifiedQuoteShape(Shape):
     places: list[SpanShape]
     links: dict[str, str]
     current_sentence: CurrentSentenceShape | None = None
+    display: str | None = None
 
 
 def verified_quote_shape(answer_id: str, verified: VerifiedQuote) -> VerifiedQuoteShape:
@@ -50,10 +52,13 @@ def verified_quote_shape(answer_id: str, verified: VerifiedQuote) -> VerifiedQuo
         places=[span_shape(place) for place in verified.places],
         links={"cited": f"{address}?version={cited.article_digest}", "current": address} if verified.current_digest else {},
         current_sentence=current_sentence_shape(verified.now, cited.article_id) if verified.now else None,
+        display=cited.display,
     )
 
 
 def verified_quote_of(shape: VerifiedQuoteShape) -> VerifiedQuote:
-    cited = KeptQuote("citations", shape.number, shape.article_id, shape.article_digest, span_of(shape), shape.cited_text)
+    cited = KeptQuote(
+        "citations", shape.number, shape.article_id, shape.article_digest, span_of(shape), shape.cited_text, shape.display
+    )
     now = current_sentence_of(shape.current_sentence) if shape.current_sentence else None
     return VerifiedQuote(cited, shape.status, shape.current_digest, tuple(span_of(place) for place in shape.places), now)

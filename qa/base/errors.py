@@ -91,7 +91,9 @@ class ConversationNotFound(QaError):
 
     def __init__(self, conversation_id: str) -> None:
         self.conversation_id = conversation_id
-        super().__init__(f"No conversation {conversation_id!r} is kept here. The page /conversations lists those that are.")
+        super().__init__(
+            f"No conversation {conversation_id!r} is kept here. `qa conversations` and the page /conversations list those kept."
+        )
 
 
 class JobNotFound(QaError):

@@ -10,7 +10,10 @@ from qa.base.types import Span
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """A quote at `span` in the version `article_digest` of an article. `shown` is `citations` or `nearest`."""
+    """A quote at `span` in the version `article_digest` of an article. `shown` is `citations` or `nearest`.
+
+    `display` is the quote as people read it, None where that is the same.
+    """
 
     shown: str
     number: int
@@ -18,6 +21,7 @@ class KeptQuote:
     article_digest: str
     span: Span
     quote: str
+    display: str | None = None
 
 
 class QuoteState(StrEnum):
@@ -29,11 +33,12 @@ class QuoteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CurrentSentence:
-    """A sentence of the article as it is now."""
+    """A sentence of the article as it is now. `display` is its text as people read it, None where that is the same."""
 
     index: int
     span: Span
     text: str
+    display: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,7 +52,10 @@ class KeptAnswers:
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
         """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
-        return self._verified([quote for quote in self.answer(answer_id).quotes if quote.shown == "citations"])
+        kept = self.answer(answer_id)
+        displays = {one["number"]: one["display"]["text"] for one in json.loads(kept.body)["citations"] if one.get("display")}
+        cited = [replace(quote, display=displays.get(quote.number)) for quote in kept.quotes if quote.shown == "citations"]
+        return self._verified(cited)
 
     def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
         """The answers with what became of the sentences that they cite; kept or not.

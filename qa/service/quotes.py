@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from qa.base.quotes import CurrentSentence, KeptQuote, QuoteState, VerifiedQuote
-from qa.base.types import Article, Sentence
+from qa.base.types import Article, Sentence, Span
+from qa.corpus.display.displayed import Displayed
 from qa.corpus.near_duplicates import words
 from qa.corpus.quote_positions import locate, locate_loosely
 
@@ -31,7 +32,7 @@ class CurrentArticle:
         if not laid_out:
             return self._most_alike(cited)
         index = next(one.index for one in self._sentences if one.span.end > laid_out[0].start)
-        return CurrentSentence(index, laid_out[0], laid_out[0].of(self.article.text))
+        return self._sentence(index, laid_out[0])
 
     def _most_alike(self, cited: KeptQuote) -> CurrentSentence | None:
         """The sentence that shares most words with the quote, of equal ones the nearest to where the quote stood."""
@@ -42,7 +43,11 @@ class CurrentArticle:
             nearness = -abs(sentence.span.start - cited.span.start)
             if alike >= _ALIKE and (best is None or (alike, nearness) > best[:2]):
                 best = (alike, nearness, sentence)
-        return CurrentSentence(best[2].index, best[2].span, best[2].span.of(self.article.text)) if best else None
+        return self._sentence(best[2].index, best[2].span) if best else None
+
+    def _sentence(self, index: int, span: Span) -> CurrentSentence:
+        text, shown = span.of(self.article.text), Displayed(self.article).words(span)
+        return CurrentSentence(index, span, text, shown if shown != text else None)
 
 
 def verified(cited: KeptQuote, current: CurrentArticle | None) -> VerifiedQuote:

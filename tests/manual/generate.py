@@ -102,6 +102,8 @@ def _commands() -> Iterator[str]:
 
 def _flat(name: str, command: typer.core.TyperCommand | typer.core.TyperGroup) -> Iterator[tuple[str, typer.core.TyperCommand]]:
     if isinstance(command, typer.core.TyperGroup):
+        if command.invoke_without_command and " " in name:  # it does something by itself
+            yield name, command
         for inner, held in command.commands.items():
             yield from _flat(f"{name} {inner}", held)
     else:

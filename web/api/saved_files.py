@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -10,9 +9,9 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from qa.api.conversation import Conversation
-from web.api.exports import MEDIA_TYPES, ExportFormat, file_name, json_text, markdown
-
-ExportHtml = Callable[[Conversation, str], str]  # a conversation and its address → a page that needs nothing else
+from qa.api.exports import MEDIA_TYPES, ExportFormat, file_name
+from qa.service.conversations import ExportHtml, saved_text
+from qa.service.service import Service
 
 
 def export_html(request: Request) -> ExportHtml:
@@ -24,20 +23,12 @@ def export_html(request: Request) -> ExportHtml:
 ExportHtmlDep = Annotated[ExportHtml, Depends(export_html)]
 
 
-def saved_file(request: Request, conversation: Conversation, kind: ExportFormat, export_html: ExportHtml) -> Response:
+def saved_file(
+    request: Request, conversation: Conversation, kind: ExportFormat, service: Service, export_html: ExportHtml
+) -> Response:
     """The file, with a name made of the title. It holds the conversation's address on this server."""
     address = f"{request.base_url}c/{conversation.id}"
     name = quote(f"{file_name(conversation.title)}.{kind}", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    text = _text(conversation, kind, address, export_html)
+    text = saved_text(conversation, kind, service, export_html, address=address)
     return Response(text, media_type=f"{MEDIA_TYPES[kind]}; charset=utf-8", headers=headers)
-
-
-def _text(conversation: Conversation, kind: ExportFormat, address: str, export_html: ExportHtml) -> str:
-    match kind:
-        case ExportFormat.HTML:
-            return export_html(conversation, address)
-        case ExportFormat.MARKDOWN:
-            return markdown(conversation, address=address)
-        case ExportFormat.JSON:
-            return json_text(conversation)

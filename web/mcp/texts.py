@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from qa.api.answer import AnswerShape
 from qa.api.article import ArticleTextShape
 from qa.api.citation import CitationShape
+from qa.api.exports import source_facts, warning
 from qa.api.filters import FilterAdviceShape, FiltersShape, filters_of
 from qa.api.notice import NoticeShape
 from qa.api.pieces import shown_quote, shown_text
 from qa.api.search import HitShape, SearchShape
 from qa.base.types import Reason
-from web.api.exports import source_facts, warning
 
 _REASONS = {
     Reason.NOTHING_CLOSE: "No sentence of the articles comes close to the question.",

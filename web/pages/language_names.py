@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 _NAMES = dict(
     entry.strip().split(maxsplit=1)
     for entry in """
@@ -22,3 +25,8 @@ tl Filipino, tr Turkish, ug Uyghur, uk Ukrainian, ur Urdu, vi Vietnamese, vo Vol
 def language_name(code: str) -> str:
     """The code itself where it has no name here."""
     return _NAMES.get(code.lower(), code)
+
+
+def is_language_tag(language: str | None) -> bool:
+    """Whether an article's language, which may be any words, can stand in a lang attribute (BCP 47)."""
+    return language is not None and _LANGUAGE_TAG.fullmatch(language) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qa.answer.question_kind import WHAT_QA_DOES
-from qa.api.conversation import Conversation
+from qa.api.exports import copied_text
 from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_answer, standalone_pieces
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
@@ -25,12 +24,11 @@ from qa.corpus.formats.detection import SUFFIXES
 from qa.service.library import IndexDescription
 from qa.service.state.upload_series import UploadSeriesLog
 from web.access.browsers import is_for_people, is_htmx
-from web.api.exports import copied_text
 from web.pages.adding_view import AddingView, megabytes, view_of
 from web.pages.excerpts import excerpt
 from web.pages.filter_form import LONGEST_ARTICLES, FilterForm, form_of, looser_forms
 from web.pages.filter_words import filter_words
-from web.pages.language_names import language_name
+from web.pages.language_names import is_language_tag, language_name
 from web.pages.static_files import static
 from web.pages.unsent_files import most_bytes_of_a_file
 from web.pages.wording import changed_of, chosen_of, sureness, verdict
@@ -38,7 +36,6 @@ from web.problems import NotReady, Problem
 from web.runtime.running import Running
 
 _HERE = Path(__file__).parent
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 _STARTING_SECONDS = "2"  # between two looks at whether the model is loaded
 
 
@@ -98,10 +95,6 @@ class Pages:
         feedback from a file: never call it on the event loop then."""
         return self._rendered(request, template, status, None, values)
 
-    def export(self, conversation: Conversation, address: str) -> str:
-        """A conversation as a page that needs nothing else, to be saved as a file; `address` is its own on this server."""
-        return self._environment.get_template("export.html").render(conversation=conversation, address=address)
-
     def problem(self, request: Request, problem: Problem) -> HTMLResponse | None:
         """The page of a problem, with what to do; for htmx the part of it that is shown in place. None for programs.
 
@@ -156,8 +149,3 @@ class Pages:
             return self._running.service.feedback(answer_id)
         except (AnswerNotFound, StorageError):  # without its state a page goes on, as answering does
             return None
-
-
-def is_language_tag(language: str | None) -> bool:
-    """Whether an article's language, which may be any words, can stand in a lang attribute (BCP 47)."""
-    return language is not None and _LANGUAGE_TAG.fullmatch(language) is not None

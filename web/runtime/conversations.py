@@ -7,7 +7,6 @@ They end with the process, and the oldest make room for new ones.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -84,13 +83,6 @@ class Conversations:
 
     def _is_in_memory(self, conversation_id: str) -> bool:
         return self._memory.has(conversation_id)
-
-
-def as_of_now(conversation: Conversation, service: Service) -> Conversation:
-    """The conversation with what became of the sentences that its answers cite."""
-    answers = service.as_of_now([turn.answer for turn in conversation.turns])
-    turns = tuple(replace(turn, answer=answer) for turn, answer in zip(conversation.turns, answers, strict=True))
-    return replace(conversation, turns=turns)
 
 
 def address_of(conversation_id: str) -> str:

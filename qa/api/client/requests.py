@@ -121,6 +121,7 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 def fields_of(article: Article) -> Mapping[str, object]:
     return {
         "text": article.text,
+        "format": "markdown" if article.is_markdown else "text",
         "title": article.title,
         "url": article.url,
         "source": article.source,

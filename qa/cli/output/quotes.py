@@ -23,9 +23,9 @@ def show_verified_quote(verified: VerifiedQuote, screen: Screen) -> None:
     indent = len(number)
     screen.paragraph(Text(_STATES[verified.state], style=BOLD), first=number, indent=indent)
     if cited.quote:
-        screen.paragraph(Text(on_one_line(cited.quote)), indent=indent)
+        screen.paragraph(Text(on_one_line(cited.display or cited.quote)), indent=indent)
     if verified.state is QuoteState.EDITED:
-        now = f"Now: {on_one_line(verified.now.text)}" if verified.now else "Now: no sentence is like it."
+        now = f"Now: {on_one_line(verified.now.display or verified.now.text)}" if verified.now else "Now: no sentence is like it."
         screen.paragraph(Text(now), indent=indent)
     place = f"characters {cited.span.start}–{cited.span.end} of {cited.article_id}"
     if verified.state is QuoteState.MOVED:

@@ -27,10 +27,13 @@ def read_markdown(data: bytes, *, origin: str) -> ArticleDraft:
     if not text.strip():
         return ArticleDraft(text)  # make_article refuses an empty text
     draft = replace(draft_of({**fields, "text": text}), is_markdown=True)
+    return draft if draft.title else replace(draft, title=title_of(text))
+
+
+def title_of(text: str) -> str | None:
+    """The first heading of level one, without its marks."""
     heading = _HEADING.search(_FENCE.sub("", text))
-    if draft.title or not heading:
-        return draft
-    return replace(draft, title=shown_line(heading[1]))
+    return shown_line(heading[1]) if heading else None
 
 
 def _front_matter(source: str) -> tuple[dict[str, object], str]:

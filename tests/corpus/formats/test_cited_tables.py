@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from qa.api.answer import answer_of, answer_shape
+from qa.api.exports import copied_text
 from qa.api.pieces import shown_text
 from qa.api.search import search_shape
 from qa.api.span import span_of
@@ -17,7 +18,6 @@ from qa.base.types import Article, Filters
 from qa.corpus.article_reader import ArticleReader
 from qa.service.build import Indexer
 from qa.service.service import Service
-from web.api.exports import copied_text
 
 INTRO = "The harbour ferry runs every day from the old pier to the island. Tickets are sold on board. "
 CHILD = "Children pay 1.20, and dogs travel free of charge on every crossing of the day."

@@ -13,12 +13,12 @@ import pytest
 
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.citation import NearestShape
+from qa.api.exports import copied_text, file_name, markdown
 from qa.base.types import Band, Status
 from qa.service.service import Service
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
 from qa.service.state.file import StateFile, StateInMemory
-from web.api.exports import copied_text, file_name, markdown
 from web.runtime.conversations import Conversations
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
@@ -198,7 +198,7 @@ def test_how_sure_an_answer_is_is_told_in_the_words_of_its_page(given: AnswerSha
     assert copied_text(weak).startswith(f"{check}\n\n94 [1]\n\n“")
     unsure = NearestShape(**dict(given.citations[0]))
     none = weak.model_copy(update={"status": Status.NOT_FOUND, "citations": [], "nearest": [unsure]})
-    text = markdown(History(StateInMemory()).append("", none), address="http://127.0.0.1/c/1")
+    text = markdown(History(StateInMemory()).append("", none), titles={}, address="http://127.0.0.1/c/1")
     assert "No sure answer. These may help.\n\n> " in text and "Check this" not in text
     assert text.rstrip().endswith(f"of `{unsure.article_id}`)")
 
@@ -207,7 +207,7 @@ def test_markdown_begins_with_the_short_answer_and_says_what_a_quote_goes_on_fro
     cited = given.citations[0].model_copy(update={"lead_in": "She sewed *sails*.", "display": None})
     timed = cited.model_copy(update={"source": cited.source.model_copy(update={"published_at": "2025-02-21T08:00:00Z"})})
     answer = given.model_copy(update={"citations": [timed]})
-    text = markdown(History(StateInMemory()).append("", answer), address="http://127.0.0.1/c/1")
+    text = markdown(History(StateInMemory()).append("", answer), titles={}, address="http://127.0.0.1/c/1")
     assert "\n**94** \\[1\\]\n\n> *She sewed \\*sails\\*.*\n> Wilhelmina Sorrowby, who" in text
     assert ", 21 February 2025 (characters " in text and "T08:00" not in text
 
@@ -215,7 +215,7 @@ def test_markdown_begins_with_the_short_answer_and_says_what_a_quote_goes_on_fro
 def test_what_was_typed_is_not_markdown(given: AnswerShape) -> None:
     hostile = "# *x* [a](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n- y"
     turn = given.model_copy(update={"question": hostile, "standalone_question": hostile})
-    text = markdown(History(StateInMemory()).append("", turn), address="http://127.0.0.1/c/1")
+    text = markdown(History(StateInMemory()).append("", turn), titles={}, address="http://127.0.0.1/c/1")
     assert r"## \# \*x\* \[a\](javascript:alert(1)) \<img src=x onerror=alert(1)\> - y" in text
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qa.api.verified_quote import VerifiedQuoteShape, verified_quote_of
+from qa.cli.output.quotes import show_verified_quote
+from qa.cli.output.screen import Screen
+
 TEXT = "The lighthouse keeper of Gorse Point is called Barnaby Quill. He has counted 312 ships."
 QUESTION = "What is the lighthouse keeper of Gorse Point called?"
 
@@ -51,6 +55,33 @@ def test_an_answer_that_is_not_kept_and_a_citation_that_it_has_not_are_not_found
     for address in ("/v1/answers/ans_0", "/v1/citations/ans_0/1/verify", f"/v1/citations/{answer['id']}/2/verify"):
         assert own.get(address).json()["type"] == "/problems/not-found"
     assert own.get(f"/v1/citations/{answer['id']}/0/verify").status_code == 422
+
+
+def test_markdown_is_shown_without_its_marks_where_an_answer_is_verified_or_explained(
+    own: httpx.Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    markdown = {
+        "text": f"# The **lighthouse**\n\n{TEXT.replace('Barnaby Quill', '**Barnaby** [Quill](/quill)')}",
+        "format": "markdown",
+    }
+    own.put("/v1/articles/lighthouse", json=markdown).raise_for_status()
+    stored = own.get("/v1/articles/lighthouse").json()
+    assert (stored["article_title"], stored["format"], stored["text"]) == ("The lighthouse", "markdown", markdown["text"])
+    answer = ask(own)
+    shown = TEXT.partition(". ")[0] + "."
+    found = own.post("/v1/explain", json={"question": QUESTION}).json()
+    assert found["sentences"][0]["display"] == shown
+    assert "**" in found["candidates"][0]["text"] and "**" not in found["candidates"][0]["display"]
+    assert (verify(own, answer)["cited_text"].count("**"), verify(own, answer)["display"]) == (2, shown)
+    own.put(
+        "/v1/articles/lighthouse", json={**markdown, "text": markdown["text"].replace("Point is", "Cape is")}
+    ).raise_for_status()
+    now = verify(own, answer)["current_sentence"]
+    assert (now["text"].count("**"), now["display"]) == (2, shown.replace("Point", "Cape"))
+    page = own.get(f"/answers/{answer['id']}").text
+    assert "<del>Point</del>" in page and "<ins>Cape</ins>" in page and "**" not in page
+    show_verified_quote(verified_quote_of(VerifiedQuoteShape.model_validate(verify(own, answer))), Screen())
+    assert f"{shown} Now: {shown.replace('Point', 'Cape')}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_citation_is_verified_through_the_life_of_its_article(own: httpx.Client) -> None:

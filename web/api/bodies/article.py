@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from qa.corpus.fetch import is_address
 from qa.corpus.formats.article_draft import ArticleDraft
+from qa.corpus.formats.markdown import title_of
 from web.api.bodies.fields import LONGEST_FIELD, Body, Clean, Line, Text, with_example
 from web.api.examples.article import ADD_BODY, FETCH_BODY, PUT_BODY
 
@@ -22,18 +23,24 @@ class _ArticleFields(Body):
     author: Line | None = None
     published_at: Annotated[Line | None, Field(description="A date or time in any common spelling.")] = None
     language: Annotated[Line | None, Field(description="For example en, or en-GB.")] = None
+    format: Annotated[
+        Literal["text", "markdown"],
+        Field(description="What the text is: of Markdown, answers and pages show the words without its marks."),
+    ] = "text"
 
     def draft(self, given_id: str | None) -> ArticleDraft:
         """The draft of the article, with this id if one is given."""
+        is_markdown = self.format == "markdown"
         return ArticleDraft(
             self.text,
-            title=self.title,
+            title=self.title or (title_of(self.text) if is_markdown else None),
             given_id=given_id,
             url=self.url,
             source=self.source,
             author=self.author,
             published_at=self.published_at,
             language=self.language,
+            is_markdown=is_markdown,
         )
 
 

@@ -14,15 +14,15 @@ from qa.api.conversation import (
     conversation_list_shape,
     conversation_shape,
 )
+from qa.api.exports import ExportFormat
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.corpus.decode import clean
+from qa.service.conversations import as_of_now
 from web.api.bodies.conversation import BeginBody, RenameBody
 from web.api.examples.conversation import SAVED
-from web.api.exports import ExportFormat
 from web.api.openapi import problems
 from web.api.routes.json_route import JsonRoute
 from web.api.saved_files import ExportHtmlDep, saved_file
-from web.runtime.conversations import as_of_now
 from web.runtime.cursors import cursor_of, place_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 
@@ -87,8 +87,8 @@ def export_conversation(
 ) -> Response:
     """The questions and answers with all quotes and their sources, as a file."""
     running.require_ready()
-    saved = as_of_now(conversations.of(conversation_id).find(conversation_id), running.service)
-    return saved_file(request, saved, format, export_html)
+    saved = conversations.of(conversation_id).find(conversation_id)
+    return saved_file(request, saved, format, running.service, export_html)
 
 
 @router.patch("/{conversation_id}", summary="Rename a conversation", responses=problems(403, 404, 413, 415, 422, 429, 503))

@@ -13,18 +13,20 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.api.conversation import Conversation, ConversationLine
+from qa.api.exports import ExportFormat
 from qa.base.errors import JobNotFound
 from qa.corpus.decode import clean
+from qa.service.conversations import as_of_now
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
-from web.api.exports import ExportFormat
 from web.api.saved_files import saved_file
 from web.pages.days import day_here
 from web.pages.dependencies import PagesDep, SuggestionsDep
+from web.pages.export_page import export_page
 from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages
 from web.pages.suggestions import Suggestion
-from web.runtime.conversations import Conversations, address_of, as_of_now
+from web.runtime.conversations import Conversations, address_of
 from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
 from web.runtime.jobs import Jobs
 from web.runtime.running import Running
@@ -194,14 +196,13 @@ def export(
     request: Request,
     conversation_id: str,
     running: RunningDep,
-    pages: PagesDep,
     conversations: ConversationsDep,
     format: ExportFormat = ExportFormat.MARKDOWN,
 ) -> Response:
     """The conversation as a file to save."""
     running.require_ready()
     saved = conversations.of(conversation_id).find(conversation_id)
-    return saved_file(request, as_of_now(saved, running.service), format, pages.export)
+    return saved_file(request, saved, format, running.service, export_page)
 
 
 def by_day(lines: Sequence[ConversationLine]) -> list[tuple[str, list[ConversationLine]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from qa.api.answer import AnswerShape
@@ -45,9 +46,10 @@ def json_text(conversation: Conversation) -> str:
     return conversation_shape(conversation).model_dump_json(indent=2)
 
 
-def markdown(conversation: Conversation, *, address: str) -> str:
-    """`address` is where the conversation is read."""
-    lines = [f"# {_plain(conversation.title)}", "", f"{time_in_words(conversation.created_at[:10])}, <{address}>", ""]
+def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: str | None = None) -> str:
+    """`titles` name articles in the filters by their ids; `address` is where the conversation is read."""
+    at = f", <{address}>" if address else ""
+    lines = [f"# {_plain(conversation.title)}", "", f"{time_in_words(conversation.created_at[:10])}{at}", ""]
     for turn in conversation.turns:
         answer = turn.answer
         lines += [f"## {_plain(answer.question)}", ""]
@@ -58,7 +60,7 @@ def markdown(conversation: Conversation, *, address: str) -> str:
         if not answer.citations:
             lines += [_plain(verdict_of(answer.answer, has_nearest=bool(answer.nearest))), ""]
         if filters := filters_of(answer.filters):
-            lines += [f"Only some articles could answer: {_plain(str(filters))}.", ""]
+            lines += [f"Only some articles could answer: {_plain(filters.in_words(titles))}.", ""]
         for notice in answer.notices:
             lines += [_plain(notice.text), ""]
         if answer.citations and answer.short_answer is not None:
@@ -87,7 +89,7 @@ def warning(answer: AnswerShape) -> str | None:
 
 def _change(changed: ChangedCitationShape) -> str:
     now = changed.current_sentence
-    return f"{changed.note} As it is now: “{_plain(now.text)}”" if now else changed.note
+    return f"{changed.note} As it is now: “{_plain(now.shown)}”" if now else changed.note
 
 
 def _source(citation: CitationShape) -> str:

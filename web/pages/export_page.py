@@ -1,0 +1,43 @@
+"""A conversation → a page that needs nothing else, to be saved as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+
+from qa.api.conversation import Conversation
+from qa.api.pieces import shown_quote, shown_short_answer
+from qa.base.in_words import time_in_words
+from web.pages.language_names import is_language_tag
+from web.pages.wording import changed_of, sureness, verdict
+
+
+def export_page(conversation: Conversation, titles: Mapping[str, str], address: str | None) -> str:
+    """`titles` name articles in the filters by their ids; `address` is where the conversation is read."""
+    return _environment().get_template("export.html").render(conversation=conversation, titles=titles, address=address)
+
+
+@cache
+def _environment() -> Environment:
+    """All values are escaped."""
+    here = Path(__file__).parent
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(here / "templates"), PackageLoader("qa.base", "look")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = time_in_words
+    environment.tests["language_tag"] = is_language_tag
+    environment.globals.update(
+        changed_of=changed_of,
+        shown_quote=shown_quote,
+        shown_short_answer=shown_short_answer,
+        sureness=sureness,
+        verdict=verdict,
+    )
+    return environment
