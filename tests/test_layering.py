@@ -60,6 +60,7 @@ HOMES = {
         *(
             "qa.index.store",
             "qa.index.near_duplicates",
+            "qa.index.row_digests",
             "qa.index.filter_values",
             "qa.index.statements",
             "qa.service.state.file",

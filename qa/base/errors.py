@@ -24,6 +24,7 @@
         ├── IndexNotFound     there is no index at this path
         ├── IndexMismatch     built with another encoder, passage rule or format
         ├── IndexDamaged      a file does not match its digest, or cannot be read
+        │   └── ArticleDamaged one article is not as it was added; others still answer
         ├── IndexBusy         another process has held the writer's lock too long
         └── StorageError      the disk is full, or the folder cannot be written
 
@@ -213,6 +214,18 @@ class IndexMismatch(StoreError):
 
 class IndexDamaged(StoreError):
     """A file of the index does not match its digest or cannot be read."""
+
+
+class ArticleDamaged(IndexDamaged):
+    """An article's text, title, URL, dates or source are not what was added. Nothing of it is quoted."""
+
+    def __init__(self, path: Path, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(
+            path,
+            f"The article {article_id} of {path} was damaged: it is not as it was added, so nothing of it is quoted. "
+            f"Add it again, or remove it: `qa remove {article_id} --now`. `qa verify` looks for more.",
+        )
 
 
 class IndexBusy(StoreError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from qa.base.errors import IndexNotFound, QaError
+from qa.base.errors import ArticleDamaged, IndexNotFound, QaError
 from qa.base.in_words import counted
 from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER, SETTINGS_FILE, Settings, groups, settings_of_file
 from qa.base.version import __version__
@@ -118,6 +118,8 @@ def _index(service: Service, diagnosis: Diagnosis) -> Rows:
     removed = len(service.removed_ids())
     if removed:
         rows.append(("removed", f"{removed:,} articles that `qa remove --undo` can still restore"))
+    with _noting(diagnosis):
+        diagnosis.problems.extend(str(ArticleDamaged(folder, stored.article.id)) for stored in service.damaged_articles())
     if service.engine.settings.encoder == ENGLISH_ENCODER:
         diagnosis.notes.append(
             f"The index was made with {ENGLISH_ENCODER}, for English alone. `qa rebuild --encoder {PACKAGED_ENCODER}` makes "

@@ -51,7 +51,8 @@ def verify(
 ) -> None:
     """Verify the whole index, or the citations of a kept answer.
 
-    Without ANSWER: every text, sentence, passage, row and file, and answers to questions made of the index's own sentences.
+    Without ANSWER: every text, sentence, passage, row and file, what is kept of answers and conversations, and new answers to
+    questions made of the index's own sentences.
     With ANSWER: each citation is unchanged, moved, edited or removed. The exit code is 0 when each quote still stands in
     its article, else 3.
     """

@@ -12,7 +12,7 @@ from datetime import date
 from qa.base.types import NO_FILTERS, Filters
 from qa.index.filters import article_condition
 from qa.index.source_names import asked_keys, held_keys
-from qa.index.statements import marks
+from qa.index.statements import marks, stored_rows
 
 _IS_LIVE = "EXISTS (SELECT 1 FROM articles WHERE articles.source = source_names.source AND removed_at IS NULL)"
 
@@ -70,6 +70,7 @@ class FilterValues:
             "WHERE languages.language = code AND removed_at IS NULL)"
         )
 
+    @stored_rows()
     def days(self, filters: Filters = NO_FILTERS) -> DaysCount:
         """The days of the articles that pass."""
         condition, values = article_condition(filters)

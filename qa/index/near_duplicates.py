@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.base.types import Place, Source, Span
-from qa.index.statements import marks, rows_naming
+from qa.base.types import Span
+from qa.index.statements import marks, rows_naming, stored_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,15 @@ class NearDuplicates:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def places(self, words_key: int, *, most: int) -> list[Place]:
-        """The first `most` sentences with this key in live articles, in the order the articles were added."""
+    @stored_rows()
+    def positions(self, words_key: int, *, most: int) -> list[tuple[int, int, Span]]:
+        """(article row, position, span) of the first `most` sentences with this key in live articles, in the articles' order."""
         statement = (
-            "SELECT articles.id, title, digest, text, position, start, end, source, url, author, published_at, "
-            "articles.language, (SELECT languages.language FROM languages WHERE languages.article = articles.row AND guessed) "
-            "FROM sentences JOIN articles ON articles.row = article "
+            "SELECT article, position, start, end FROM sentences JOIN articles ON articles.row = article "
             "WHERE words = ? AND removed_at IS NULL ORDER BY article, position LIMIT ?"
         )
-        return [
-            Place(article_id, title, digest, position, Span(start, end), Span(start, end).of(text), Source(*source))
-            for article_id, title, digest, text, position, start, end, *source in self._connection.execute(
-                statement, (words_key, most)
-            )
-        ]
+        rows = self._connection.execute(statement, (words_key, most))
+        return [(article, position, Span(start, end)) for article, position, start, end in rows]
 
     def clusters(self, article_ids: Iterable[str]) -> dict[str, int]:
         """Article id → its cluster."""
@@ -130,6 +125,7 @@ class NearDuplicates:
         )
         return int(self._connection.execute(statement, (source,)).fetchone()[0])
 
+    @stored_rows()
     def _sentence(self, words_key: int, article_row: int) -> str:
         first = "SELECT text, start, end FROM sentences JOIN articles ON articles.row = article WHERE words = ? AND article = ?"
         text, start, end = self._connection.execute(first, (words_key, article_row)).fetchone()

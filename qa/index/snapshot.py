@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from qa.base.errors import IndexDamaged, StoreError
+from qa.base.errors import ArticleDamaged, IndexDamaged, StoreError
 from qa.base.protocols import PostingsIndex, Rows, VectorIndex
 from qa.base.types import Filters
 from qa.index.edition import Edition, open_edition
@@ -108,8 +108,8 @@ class SnapshotReader:
                 self._follow()
                 with self._newest() as snapshot:
                     yield snapshot
-            except StoreError:
-                self._failed = True
+            except StoreError as error:
+                self._failed = not isinstance(error, ArticleDamaged)  # opening it again mends no article
                 raise
 
     @contextlib.contextmanager

@@ -17,27 +17,42 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from qa.base.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
+from qa.base.errors import ArticleDamaged, IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, StorageError, StoreError
 from qa.base.protocols import Candidate, Rows, Vectors
 from qa.base.terms import ArticleTerms, SearchedArticle, SearchedPassage
-from qa.base.types import NO_FILTERS, Article, ArticleOrder, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.base.types import (
+    NO_FILTERS,
+    Article,
+    ArticleOrder,
+    Filters,
+    Passage,
+    Place,
+    Sentence,
+    SentenceKind,
+    Span,
+    passage_id,
+)
 from qa.index.article_search import ORDERS, functions, words_condition
 from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
 from qa.index.near_duplicates import NearDuplicates
-from qa.index.statements import rows_naming
+from qa.index.records import ARTICLES, CUT, CUT_INTO, DIGESTED, RECORD, VERSIONS, article_of, place_of
+from qa.index.row_digests import CREATE, RowDigests, row_digest
+from qa.index.statements import marks, rows_naming, stored_rows
 
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x71612D31  # "qa-1" in the file's header
 _PASSAGE_ID = re.compile(r"(.+)@[0-9a-f]{8}:(\d+)-(\d+)")
 _LAST = 2**62  # above any position
+_READABLE = methodcaller("decode", "utf-8", "replace")  # a text with a damaged byte can be read, and differs from its digest
 
 # Each entry raises the store's version by one. Entries are only appended, never changed.
 MIGRATIONS = (
@@ -120,9 +135,11 @@ MIGRATIONS = (
     UPDATE articles SET is_markdown = 1 WHERE given_id LIKE '/%.md' OR given_id LIKE '/%.markdown';
     UPDATE versions SET is_markdown = 1 WHERE given_id LIKE '/%.md' OR given_id LIKE '/%.markdown';
     """,
+    # What qa wrote, to tell it from what something else changed; the writer that migrates fills these.
+    CREATE,
 )
 
-_ARTICLE = "id, given_id, title, text, url, source, author, published_at, language"
+_PASSAGES = "(SELECT count(*) FROM passages WHERE article = articles.row)"
 _GUESSED = "(SELECT languages.language FROM languages WHERE article = articles.row AND guessed)"
 
 
@@ -130,7 +147,8 @@ _GUESSED = "(SELECT languages.language FROM languages WHERE article = articles.r
 class ArticleRow:
     """A stored article: its key, the title its passages were embedded with, and when it was added (RFC 3339, UTC).
 
-    An earlier version has row 0 and no passages; `replaced_at` is when a new text replaced it.
+    An earlier version has row 0 and no passages; `replaced_at` is when a new text replaced it. One that is not `is_intact` was
+    changed by something else than qa: its text, title, URL, dates or source are not what was added.
     """
 
     row: int
@@ -139,6 +157,7 @@ class ArticleRow:
     added_at: str
     passages: int
     replaced_at: str | None = None
+    is_intact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +188,11 @@ def translated(folder: Path) -> Iterator[None]:
     """Translate sqlite3's errors into StoreErrors by SQLite's error codes."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a message quotes damaged bytes
         raise _store_error(folder, error) from error
 
 
-def _store_error(folder: Path, error: sqlite3.Error) -> StoreError:
+def _store_error(folder: Path, error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
     file = folder / STORE_FILE
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
@@ -195,6 +214,8 @@ class Store:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self._connection = connection
+        connection.text_factory = _READABLE
+        self._digests = RowDigests(connection, DIGESTED)
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -275,6 +296,7 @@ class Store:
         return dict(self._connection.execute("SELECT name, value FROM facts"))
 
     @property
+    @stored_rows()
     def generation(self) -> int:
         """How often the index has changed."""
         return int(self.fact("generation") or 0)
@@ -304,9 +326,13 @@ class Store:
     def has_articles(self) -> bool:
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE removed_at IS NULL)"))
 
-    def article(self, id_or_given_id: str, *, removed: bool = False) -> ArticleRow | None:
-        """The article by either id; with `removed`, a removed one that is not purged yet."""
-        return next(
+    def article(self, id_or_given_id: str, *, removed: bool = False, even_damaged: bool = False) -> ArticleRow | None:
+        """The article by either id; with `removed`, a removed one that is not purged yet.
+
+        Raises:
+            ArticleDamaged: it is not as it was added, and `even_damaged` is not set.
+        """
+        stored = next(
             self._articles(
                 f"WHERE (articles.id = ? OR given_id = ?) AND removed_at IS {'NOT ' if removed else ''}NULL",
                 id_or_given_id,
@@ -314,35 +340,64 @@ class Store:
             ),
             None,
         )
+        return stored if stored is None or even_damaged else self._intact(stored)
+
+    def _intact(self, stored: ArticleRow) -> ArticleRow:
+        if not stored.is_intact:
+            raise ArticleDamaged(self.folder, stored.article.id)
+        return stored
 
     def article_in(self, article_row: int) -> ArticleRow | None:
-        """The article of this row, also if removed."""
+        """The article of this row, also if it is removed or damaged."""
         return next(self._articles("WHERE articles.row = ?", article_row), None)
+
+    @stored_rows()
+    def places(self, words_key: int, *, most: int) -> list[Place]:
+        """The first `most` sentences of which the words have this key in live articles, in the order the articles were added.
+
+        Raises:
+            ArticleDamaged: one of the articles is not as it was added.
+        """
+        positions = self.near_duplicates.positions(words_key, most=most)
+        rows = list({article_row for article_row, _, _ in positions})
+        articles = {
+            stored.row: self._intact(stored).article for stored in self._articles(f"WHERE articles.row IN ({marks(rows)})", *rows)
+        }
+        return [place_of(articles[article_row], position, span) for article_row, position, span in positions]
 
     def text(self, article_row: int) -> str:
         """The text of a stored article, also if removed."""
         return str(self._connection.execute("SELECT text FROM articles WHERE row = ?", (article_row,)).fetchone()[0])
 
+    @stored_rows()
     def version(self, article_id: str, digest: str) -> tuple[ArticleRow, list[Sentence]] | None:
         """An earlier text of a live article with its sentences; None if it is not kept."""
         statement = (
-            f"SELECT added_at, replaced_at, sentences, is_markdown, {_ARTICLE} FROM versions WHERE id = ? AND digest = ? "
+            f"SELECT {VERSIONS.known}, replaced_at, text, sentences, {RECORD} FROM versions WHERE id = ? AND digest = ? "
             "AND EXISTS (SELECT 1 FROM articles WHERE articles.id = versions.id AND removed_at IS NULL)"
         )
         row = self._connection.execute(statement, (article_id, digest)).fetchone()
         if row is None:
             return None
-        added_at, replaced_at, sentences_json, is_markdown, *article = row
+        known, replaced_at, text, sentences_json, *record = row
+        article, added_at = article_of(record, text)
+        is_intact = article.digest == digest and row_digest(*record, sentences_json) == known
+        stored = self._intact(ArticleRow(0, article, "", added_at, 0, replaced_at, is_intact))
         sentences = [
             Sentence(position, Span(start, end), SentenceKind(kind))
             for position, (start, end, kind) in enumerate(json.loads(sentences_json))
         ]
-        return ArticleRow(0, Article(*(*article, None, bool(is_markdown))), "", added_at, 0, replaced_at), sentences
+        return stored, sentences
 
-    def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
-        """All live articles that match, in the order they were added."""
+    def articles(self, filters: Filters = NO_FILTERS, *, even_damaged: bool = False) -> Iterator[ArticleRow]:
+        """All live articles that match, in the order they were added; raises as `article` does."""
         passing, values = article_condition(filters)
-        return self._articles(f"WHERE removed_at IS NULL{passing}", *values)
+        stored = self._articles(f"WHERE removed_at IS NULL{passing}", *values)
+        return stored if even_damaged else map(self._intact, stored)
+
+    def damaged_articles(self) -> list[ArticleRow]:
+        """The articles, also removed ones, that are not as they were added."""
+        return [stored for stored in self._articles("") if not stored.is_intact]
 
     def page(
         self,
@@ -387,6 +442,7 @@ class Store:
         rows = [row for (row,) in self._naming("SELECT row FROM passages WHERE article IN ({marks})", articles)]
         return np.sort(np.array(rows, np.int64))
 
+    @stored_rows()
     def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:
         """Article id → the day it was published, None if unknown."""
         statement = "SELECT id, substr(published_at, 1, 10) FROM articles WHERE id IN ({marks})"
@@ -402,13 +458,17 @@ class Store:
         return [(str(id_), str(title)) for id_, title in self._connection.execute(statement, (moment, limit))]
 
     def _articles(self, condition: str, *values: object) -> Iterator[ArticleRow]:
+        """Those that the condition names, even damaged ones."""
         statement = (
-            f"SELECT articles.row, embedded_title, added_at, (SELECT count(*) FROM passages WHERE article = articles.row), "
-            f"is_markdown, {_ARTICLE}, {_GUESSED} FROM articles {condition} ORDER BY articles.row"
+            f"SELECT articles.row, embedded_title, {ARTICLES.known}, {_PASSAGES}, {_GUESSED}, text, {RECORD} FROM articles "
+            f"{condition} ORDER BY articles.row"
         )
-        for row, embedded_title, added_at, passages, is_markdown, *article in self._connection.execute(statement, values):
-            yield ArticleRow(row, Article(*(*article, bool(is_markdown))), embedded_title, added_at, passages)
+        for row, embedded_title, known, passages, guessed, text, *record in self._connection.execute(statement, values):
+            article, added_at = article_of(record, text, guessed)
+            is_intact = article.digest == record[1] and row_digest(row, embedded_title, *record) == known
+            yield ArticleRow(row, article, embedded_title, added_at, passages, is_intact=is_intact)
 
+    @stored_rows()
     def sentences(self, article_row: int, first: int = 0, last: int | None = None) -> list[Sentence]:
         """The article's sentences from `first` to `last`, both included."""
         return [
@@ -429,6 +489,7 @@ class Store:
 
         Raises:
             KeyError: this state of the store has no such passage.
+            ArticleDamaged: an article is not as it was added.
         """
         articles: dict[int, tuple[Article, str]] = {}
         candidates = []
@@ -457,6 +518,7 @@ class Store:
         statement = "SELECT id, languages.language FROM languages JOIN articles ON row = article WHERE id IN ({marks})"
         return dict(self._naming(statement, article_ids))
 
+    @stored_rows()
     def searched_passages(self, rows: Iterable[int]) -> list[SearchedPassage]:
         """What the ranker asks of these passages, those that exist, in no order."""
         statement = (
@@ -468,6 +530,7 @@ class Store:
             for row, article, id_, digest, start, end, first, last, day in self._naming(statement, rows)
         ]
 
+    @stored_rows()
     def searched_articles(self, article_rows: Iterable[int]) -> dict[int, SearchedArticle]:
         """An article's row → what the ranker asks of the article."""
         statement = "SELECT article, language, counts, keys FROM terms JOIN languages USING (article) WHERE article IN ({marks})"
@@ -487,7 +550,9 @@ class Store:
             for row, start, end in self._connection.execute(
                 "SELECT row, start, end FROM passages WHERE article = ? ORDER BY row", (stored.row,)
             ):
-                yield row, stored.article.title, Span(start, end).of(stored.article.text)
+                with stored_rows():
+                    text = Span(start, end).of(stored.article.text)
+                yield row, stored.article.title, text
 
     def article_passages(self, stored: ArticleRow) -> list[Candidate]:
         """The passages of one article, in order."""
@@ -499,15 +564,18 @@ class Store:
             ).fetchall()
         ]
 
+    @stored_rows()
     def _candidate(self, located: tuple[int, int, int, int, int], articles: dict[int, tuple[Article, str]]) -> Candidate:
         """From (article row, start, end, first sentence, last sentence); `articles` caches those already read."""
         article_row, start, end, first, last = located
         if article_row not in articles:
-            stored = next(self._articles("WHERE articles.row = ?", article_row))
+            stored = self._intact(next(self._articles("WHERE articles.row = ?", article_row)))
             articles[article_row] = (stored.article, stored.embedded_title)
         article, embedded_title = articles[article_row]
         span = Span(start, end)
         sentences = self.sentences(article_row, first, last)
+        if not sentences or max(span.end, sentences[-1].span.end) > len(article.text):
+            raise ValueError(f"the passage {start}-{end} of {article.id} has no sentence or ends after the text")
         return Candidate(Passage(passage_id(article, span), article.id, span, tuple(sentences)), article, embedded_title)
 
     def hidden_rows(self) -> set[int]:
@@ -522,6 +590,7 @@ class Store:
         """How many rows of deleted passages the edition's postings may contain."""
         return self._one("SELECT count(*) FROM gone")
 
+    @stored_rows()
     def vectors_above(self, row: int, dimension: int) -> tuple[Rows, Vectors]:
         """(n,) rows of the live passages above this row, ascending, and their (n, d) vectors."""
         count = self._one("SELECT count(*) FROM passages WHERE row > ?", row)
@@ -540,11 +609,42 @@ class Store:
         """The keys that have a vector."""
         return {key for (key,) in self._naming("SELECT key FROM vectors WHERE key IN ({marks})", keys)}
 
-    def integrity_problems(self) -> list[str]:
-        """The problems that SQLite reports for the file; empty if it is intact."""
+    def integrity_problems(self, *, indexes: bool = False) -> list[str]:
+        """The problems that SQLite reports for the file; empty if it is intact. `indexes`: compare them with their tables too."""
         with translated(self.folder):
-            lines = [str(line) for (line,) in self._connection.execute("PRAGMA quick_check")]
+            check = "integrity_check" if indexes else "quick_check"
+            lines = [str(line) for (line,) in self._connection.execute(f"PRAGMA {check}")]
             return [] if lines == ["ok"] else lines
+
+    def changed_rows(self) -> list[tuple[str, object]]:
+        """(table, key) of each row that is not as qa wrote it, or that is there no more; articles are `damaged_articles`."""
+        with translated(self.folder):
+            changed = [found for found in self._digests.changed() if found[0] != ARTICLES.name]
+            return [*changed, *self._digests.missing()]
+
+    def cut_otherwise(self) -> list[str]:
+        """The ids of the articles of which the sentences, passages or terms are not as qa stored them."""
+        statement = (
+            "SELECT row, id, (SELECT row_digests.digest FROM row_digests WHERE owner = ? AND key = articles.row) FROM articles"
+        )
+        with translated(self.folder):
+            rows = self._connection.execute(statement, (CUT,)).fetchall()
+            return [id_ for row, id_, known in rows if self._cut_digest(row) != known]
+
+    def _cut_digest(self, article_row: int) -> int:
+        """The digest of what an article was cut into."""
+        values: list[object] = []
+        for columns, table in CUT_INTO:
+            for row in self._connection.execute(f"SELECT {columns} FROM {table} WHERE article = ? ORDER BY 1", (article_row,)):
+                values.extend(row)
+        return row_digest(*values)
+
+    def rows_hidden_by_mistake(self) -> int:
+        """How many passages are called deleted, or may be once rows are used a second time."""
+        return self._one(
+            "SELECT (SELECT count(*) FROM passages WHERE row IN (SELECT row FROM gone)) + (SELECT count(*) FROM sqlite_sequence "
+            "WHERE name = 'passages' AND seq < (SELECT max(row) FROM (SELECT row FROM passages UNION ALL SELECT row FROM gone)))"
+        )
 
 
 class StoreWriter(Store):
@@ -570,6 +670,7 @@ class StoreWriter(Store):
                 connection.execute(f"PRAGMA {pragma}")
             writer._migrate()
             writer._check_version()
+            writer._digests.follow()
             on_failure.pop_all()
         return writer
 
@@ -581,7 +682,18 @@ class StoreWriter(Store):
                     self._connection.execute(statement)
                 if number == len(MIGRATIONS):
                     self.filter_values.renew_sources()  # their keys may be made otherwise now
+                    self._fill_digests()
                 self._connection.execute(f"PRAGMA user_version = {number}")
+
+    def _fill_digests(self) -> None:
+        """Give digests to what was stored before there were any."""
+        self._digests.fill()
+        without = "SELECT row FROM articles WHERE row NOT IN (SELECT key FROM row_digests WHERE owner = ?)"
+        for (row,) in self._connection.execute(without, (CUT,)).fetchall():
+            self._keep_cut_digest(row)
+
+    def _keep_cut_digest(self, article_row: int) -> None:
+        self._connection.execute("INSERT INTO row_digests VALUES (?, ?, ?)", (CUT, article_row, self._cut_digest(article_row)))
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -597,9 +709,7 @@ class StoreWriter(Store):
                 raise
 
     def set_fact(self, name: str, value: str) -> None:
-        self._connection.execute(
-            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
-        )
+        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         self._connection.executemany(
@@ -620,18 +730,10 @@ class StoreWriter(Store):
         added_at: str,
     ) -> tuple[int, list[int]]:
         """Store an article with a new id and stored vectors; (its row, the rows of its passages)."""
-        fields = ", ".join(f":{name}" for name in _ARTICLE.split(", "))
-        named = {name: getattr(article, name) for name in _ARTICLE.split(", ")}
+        record = [added_at if name == "added_at" else getattr(article, name) for name in RECORD.split(", ")]
+        values = (*record, article.text, embedded_title)
         inserted = self._connection.execute(
-            f"INSERT INTO articles ({_ARTICLE}, digest, embedded_title, added_at, is_markdown) "
-            f"VALUES ({fields}, :digest, :embedded_title, :added_at, :is_markdown)",
-            {
-                **named,
-                "digest": article.digest,
-                "embedded_title": embedded_title,
-                "added_at": added_at,
-                "is_markdown": article.is_markdown,
-            },
+            f"INSERT INTO articles ({RECORD}, text, embedded_title) VALUES ({marks(values)})", values
         )
         row = inserted.lastrowid or 0
         self._connection.execute("INSERT INTO languages VALUES (?, ?, ?)", (row, language, is_guessed))
@@ -646,7 +748,7 @@ class StoreWriter(Store):
                 for one in [new.sentence]
             ),
         )
-        return row, [
+        rows = [
             int(
                 self._connection.execute(
                     "INSERT INTO passages (article, start, end, first, last, vector) VALUES (?, ?, ?, ?, ?, ?)",
@@ -656,6 +758,8 @@ class StoreWriter(Store):
             )
             for new in passages
         ]  # fmt: skip
+        self._keep_cut_digest(row)
+        return row, rows
 
     def delete_article(self, article_id: str) -> list[int]:
         """Delete an article, its sentences and passages; the deleted rows. `delete_unused_vectors` deletes their vectors."""
@@ -663,6 +767,9 @@ class StoreWriter(Store):
             "SELECT passages.row FROM passages JOIN articles ON articles.row = article WHERE id = ?", (article_id,)
         ).fetchall()
         source = self._connection.execute("SELECT source FROM articles WHERE id = ?", (article_id,)).fetchone()
+        self._connection.execute(
+            "DELETE FROM row_digests WHERE owner = ? AND key = (SELECT row FROM articles WHERE id = ?)", (CUT, article_id)
+        )
         self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         if source is not None:
             self.filter_values.forget_unused_source(source[0])
@@ -670,14 +777,14 @@ class StoreWriter(Store):
         return [int(row) for (row,) in rows]
 
     def keep_version(self, article_id: str, replaced_at: str) -> None:
-        """Keep the current text of an article as an earlier version, before a new text replaces it."""
-        stored = self.article(article_id)
-        if stored is None:
+        """Keep the current text of an article as an earlier version, before a new text replaces it; none that is damaged."""
+        stored = self.article(article_id, even_damaged=True)
+        if stored is None or not stored.is_intact:
             return
         sentences = json.dumps([(one.span.start, one.span.end, one.kind) for one in self.sentences(stored.row)])
         self._connection.execute(
-            f"INSERT OR REPLACE INTO versions ({_ARTICLE}, digest, added_at, is_markdown, replaced_at, sentences) "
-            f"SELECT {_ARTICLE}, digest, added_at, is_markdown, ?, ? FROM articles WHERE row = ?",
+            f"INSERT OR REPLACE INTO versions ({RECORD}, text, replaced_at, sentences) "
+            f"SELECT {RECORD}, text, ?, ? FROM articles WHERE row = ?",
             (replaced_at, sentences, stored.row),
         )
 

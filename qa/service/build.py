@@ -136,10 +136,10 @@ class Indexer:
             latest = {article.id: article for article in batch}  # of one id, the later text counts
             if only_if is not None:
                 for article_id in latest:
-                    stored = writer.article(article_id)
+                    stored = writer.article(article_id, even_damaged=True)
                     only_if(stored.article if stored else None)
             new = [article for article in latest.values() if not self._same(writer, article)]
-            restored = [article.id for article in latest.values() if writer.article(article.id, removed=True)]
+            restored = [article.id for article in latest.values() if writer.article(article.id, removed=True, even_damaged=True)]
             changes = dict.fromkeys(restored, Change.ADDED)
             if not new and not restored:
                 report.unchanged += len(batch)
@@ -151,7 +151,7 @@ class Indexer:
                 for article_id in restored:
                     writer.mark_removed(article_id, None)
                 for made in prepared:
-                    replaced = writer.article(made.article.id)
+                    replaced = writer.article(made.article.id, even_damaged=True)
                     changes[made.article.id] = Change.CHANGED if replaced else Change.ADDED
                     if replaced is not None:
                         if replaced.article.digest != made.article.digest:
@@ -171,9 +171,9 @@ class Indexer:
         return changes
 
     def _same(self, writer: Store, article: Article) -> bool:
-        """Whether the store already has this article, hidden or not, with the same text and metadata."""
-        stored = writer.article(article.id) or writer.article(article.id, removed=True)
-        return stored is not None and stored.article == article
+        """Whether the store already has this article, hidden or not, with the same text and metadata, undamaged."""
+        stored = _even_damaged(writer, article.id, removed_too=True)
+        return stored is not None and stored.is_intact and stored.article == article
 
     def _prepare(self, article: Article) -> _Prepared:
         try:
@@ -245,9 +245,7 @@ class Indexer:
             ArticleNotFound: one of the ids is not in the index. None is then removed.
         """
         with self._writer(check=False) as writer:
-            articles = [
-                _known(given, writer.article(given) or (writer.article(given, removed=True) if now else None)) for given in ids
-            ]
+            articles = [_known(given, _even_damaged(writer, given, removed_too=now)) for given in ids]
             if only_if is not None:
                 for article in articles:
                     only_if(article)
@@ -262,7 +260,8 @@ class Indexer:
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Restore removed articles; ArticleNotFound if one was already deleted."""
         with self._writer(check=False) as writer:
-            article_ids = [_known(given, writer.article(given, removed=True)).id for given in ids]
+            hidden = [writer.article(given, removed=True, even_damaged=True) for given in ids]
+            article_ids = [_known(given, stored).id for given, stored in zip(ids, hidden, strict=True)]
             with self._publisher.change(writer):
                 for article_id in article_ids:
                     writer.mark_removed(article_id, None)
@@ -282,6 +281,9 @@ class Indexer:
 
         Vectors are stored as they are computed. Everything else changes in one transaction at the end; until then readers
         use the old state. Removed articles are deleted.
+
+        Raises:
+            ArticleDamaged: an article is not as it was added. Nothing is changed then.
         """
         report = AddReport()
         with self._writer(check=False) as writer:
@@ -350,6 +352,12 @@ class Indexer:
             raise StorageError(
                 self.folder, f"The index folder {self.folder.absolute()} cannot be created: {error.strerror}."
             ) from error
+
+
+def _even_damaged(writer: Store, given: str, *, removed_too: bool) -> ArticleRow | None:
+    """The article by either id, damaged or not; with `removed_too`, also one that is removed and not purged yet."""
+    stored = writer.article(given, even_damaged=True)
+    return stored if stored or not removed_too else writer.article(given, removed=True, even_damaged=True)
 
 
 def _known(given: str, stored: ArticleRow | None) -> Article:

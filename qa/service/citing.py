@@ -71,7 +71,7 @@ def _also_in(evidence: Evidence, store: Store) -> list[Place]:
         return []
     places = {
         place.article_id: place
-        for place in reversed(store.near_duplicates.places(key, most=MOST_PLACES + 1))
+        for place in reversed(store.places(key, most=MOST_PLACES + 1))
         if place.article_id != evidence.article_id and words(place.quote) == quoted
     }
     return list(reversed(places.values()))[:MOST_PLACES]

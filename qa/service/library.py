@@ -69,9 +69,14 @@ class Library:
             raise IndexDamaged(self.folder, f"{self.folder / STORE_FILE} is damaged: {problems[0]}. `qa verify` looks closer.")
 
     def articles(self, filters: Filters = NO_FILTERS) -> Iterator[ArticleRow]:
-        """Every article that passes, in the order it was added."""
+        """Every article that passes, in the order it was added, even a damaged one."""
         with open_store(self.folder) as store:
-            yield from store.articles(filters)
+            yield from store.articles(filters, even_damaged=True)
+
+    def damaged_articles(self) -> list[ArticleRow]:
+        """The articles of which nothing is quoted, since they are not as they were added. All texts are read for that."""
+        with open_store(self.folder) as store:
+            return store.damaged_articles()
 
     def page(
         self,
@@ -110,14 +115,17 @@ class Library:
         with open_store(self.folder) as store:
             return store.filter_values.language_codes()
 
-    def article(self, id_or_given_id: str, *, version: str | None = None) -> tuple[ArticleRow, list[Sentence]]:
+    def article(
+        self, id_or_given_id: str, *, version: str | None = None, even_damaged: bool = False
+    ) -> tuple[ArticleRow, list[Sentence]]:
         """An article with its sentences, as it is now or, by the digest of its text, as it was.
 
         Raises:
             ArticleNotFound, VersionNotFound: there is none of this id, or no such text of it is kept.
+            ArticleDamaged: it is not as it was added, and `even_damaged` is not set.
         """
         with open_store(self.folder) as store:
-            stored = _stored(store, id_or_given_id)
+            stored = _stored(store, id_or_given_id, even_damaged=even_damaged)
             sentences = store.sentences(stored.row)
             if version is not None and version != stored.article.digest:
                 earlier = store.version(stored.article.id, version)
@@ -135,7 +143,8 @@ class Library:
     def near_duplicates(self, id_or_given_id: str) -> list[ArticleRow]:
         """The near-duplicates of an article, the first 100 in the order they were added. Raises as `article` does."""
         with open_store(self.folder) as store:
-            rows = store.near_duplicates.similar_to(_stored(store, id_or_given_id).row)[:_MOST_NEAR_DUPLICATES]
+            stored = _stored(store, id_or_given_id, even_damaged=True)
+            rows = store.near_duplicates.similar_to(stored.row)[:_MOST_NEAR_DUPLICATES]
             return [similar for row in rows if (similar := store.article_in(row)) is not None]
 
     def boilerplate(self) -> list[LearnedLine]:
@@ -146,7 +155,7 @@ class Library:
     def removed_article(self, id_or_given_id: str) -> Article | None:
         """An article that is hidden and not purged yet."""
         with open_store(self.folder) as store:
-            stored = store.article(clean(id_or_given_id), removed=True)
+            stored = store.article(clean(id_or_given_id), removed=True, even_damaged=True)
             return stored.article if stored else None
 
     def removed_ids(self) -> list[str]:
@@ -172,8 +181,8 @@ class Library:
             return self._size
 
 
-def _stored(store: Store, id_or_given_id: str) -> ArticleRow:
-    stored = store.article(clean(id_or_given_id))
+def _stored(store: Store, id_or_given_id: str, *, even_damaged: bool) -> ArticleRow:
+    stored = store.article(clean(id_or_given_id), even_damaged=even_damaged)
     if stored is None:
         raise ArticleNotFound(id_or_given_id)
     return stored

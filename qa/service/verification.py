@@ -14,16 +14,18 @@ import numpy as np
 
 from qa.answer.citations import answer_text
 from qa.answer.lead_ins import MOST_SENTENCES, lead_in
-from qa.base.errors import IndexDamaged, QuestionError
+from qa.base.errors import ArticleDamaged, IndexDamaged, QuestionError
+from qa.base.in_words import counted
 from qa.base.protocols import Candidate, Rows, TitledText, Vectors
 from qa.base.types import OF_ANY_TIME, Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
 from qa.corpus.near_duplicates import words
-from qa.index.layout import STORE_FILE
+from qa.index.layout import STATE_FILE, STORE_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
 from qa.index.store import ArticleRow, Store, open_store
 from qa.index.vectors import FaissVectors
 from qa.service.service import Service
+from qa.service.state.file import StateFile
 
 _EMBEDDED_AGAIN = 32  # passages whose stored vector is compared with a new one
 _SEARCHED_AGAIN = 100  # passages that a search with their own vector must find
@@ -50,7 +52,7 @@ class Verification:
     def rows(self) -> list[tuple[str, str]]:
         """(noun, number and check) of everything checked, for display."""
         return [
-            ("articles", f"{self.articles:,} texts compared with their digests"),
+            ("articles", f"{self.articles:,} texts, titles, addresses and dates compared with their digests"),
             ("sentences", f"{self.sentences:,} offsets; sentences and gaps join to the texts"),
             ("passages", f"{self.passages:,} offsets, and their rows in vectors and postings"),
             ("files", f"{self.files:,} compared with the edition's digests"),
@@ -66,31 +68,51 @@ def verify_index(service: Service, *, answers: int) -> Verification:
         IndexNotFound, IndexMismatch: there is no index that can be checked.
     """
     checked = Verification()
-    try:
-        with open_store(service.folder) as store:
-            checked.problems.extend(f"{STORE_FILE}: {problem}" for problem in store.integrity_problems())
-            _check_articles(store, checked)
-            questions = list(sample_questions(store, answers))
-        with service.snapshot() as snapshot:
-            _check_edition(snapshot, service, checked)
-        for question in questions:
-            with contextlib.suppress(QuestionError):  # over the token budget, in scripts with many tokens a character
-                _check_answer(service, question, checked)
-    except IndexDamaged as error:
-        checked.problems.append(str(error))
+    questions: list[str] = []
+    with _noting(checked), open_store(service.folder) as store:
+        checked.problems.extend(f"{STORE_FILE}: {problem}" for problem in _store_problems(store))
+        _check_articles(store, checked)
+        questions = list(sample_questions(store, answers))
+    checked.problems.extend(f"{STATE_FILE}: {problem}" for problem in StateFile(service.folder).problems())
+    with _noting(checked), service.snapshot() as snapshot:
+        _check_edition(snapshot, service, checked)
+    for question in questions:
+        with _noting(checked), contextlib.suppress(QuestionError):  # over the token budget, in scripts with many tokens
+            _check_answer(service, question, checked)
     return checked
 
 
-# Texts and offsets
+@contextlib.contextmanager
+def _noting(checked: Verification) -> Iterator[None]:
+    """Damage that keeps one check from going on is a problem; the other checks go on."""
+    try:
+        yield
+    except IndexDamaged as error:
+        if str(error) not in checked.problems:
+            checked.problems.append(str(error))
+
+
+# Rows, texts and offsets
+
+
+def _store_problems(store: Store) -> Iterator[str]:
+    """Problems of the file and of its rows: those that are not as qa wrote them."""
+    yield from store.integrity_problems(indexes=True)
+    for table, key in store.changed_rows():
+        name = key.hex() if isinstance(key, bytes) else key
+        yield f"the row {name} of the table {table} is not as it was written, or is lost"
+    for article_id in store.cut_otherwise():
+        yield f"the sentences, passages or terms of {article_id} are not as they were stored. {_REBUILD}"
+    mistaken = store.rows_hidden_by_mistake()
+    if mistaken:
+        yield f"{counted(mistaken, 'row')} of passages are called deleted, or may be used twice. {_REBUILD}"
 
 
 def _check_articles(store: Store, checked: Verification) -> None:
-    digests = store.digests()
-    for stored in store.articles():
+    for stored in store.damaged_articles():
+        checked.problems.append(str(ArticleDamaged(store.folder, stored.article.id)))
+    for stored in store.articles(even_damaged=True):
         article = stored.article
-        if digests[article.id] != article.digest:
-            stated = digests[article.id]
-            checked.problems.append(f"{article.id}: its text has the digest {article.digest[:12]}…, it should be {stated[:12]}…")
         sentences = store.sentences(stored.row)
         passages = store.article_passages(stored)
         checked.problems.extend(f"{article.id}: {problem}" for problem in sentence_problems(article, sentences))
@@ -174,7 +196,8 @@ def _vector_problems(snapshot: Snapshot, service: Service, rows: Rows, vectors: 
     if not rows.all():
         yield f"{int((rows == 0).sum()):,} passages have no vector. {_REBUILD}"
         rows, vectors = rows[rows > 0], vectors[rows > 0]
-    lengths = np.linalg.norm(vectors, axis=1)  # (n,)
+    with np.errstate(invalid="ignore"):  # of damaged numbers
+        lengths = np.linalg.norm(vectors, axis=1)  # (n,)
     odd = np.flatnonzero(~(np.abs(lengths - 1) < 0.01))  # the negation finds NaN too
     if odd.size:
         yield f"{odd.size:,} vectors are not of length 1, that of row {rows[odd[0]]} first"
@@ -220,7 +243,7 @@ def sample_questions(store: Store, most: int) -> Iterator[str]:
         return
     stride = max(1, store.counts().sentences // most)
     passed = made = 0
-    for stored in store.articles():
+    for stored in store.articles(even_damaged=True):
         for sentence in store.sentences(stored.row):
             passed += 1
             if passed >= stride * made and made < most and _is_fair(sentence, stored):
@@ -270,7 +293,7 @@ def answer_problems(answer: Answer, store: Store) -> Iterator[str]:
 
 
 def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
-    stored = store.article(citation.article_id)
+    stored = store.article(citation.article_id, even_damaged=True)
     if stored is None:
         yield "there is no such article"
         return
@@ -290,7 +313,7 @@ def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
     if citation.lead_in != lead_in(citation.quote, article.text, before):
         yield "it goes on from other sentences"
     for place in citation.also_in:
-        other = store.article(place.article_id)
+        other = store.article(place.article_id, even_damaged=True)
         if other is None or other.article.text[place.span.start : place.span.end] != place.quote:
             yield f"{place.quote!r} does not stand at {place.span.start}-{place.span.end} of {place.article_id}"
         elif words(place.quote) != words(citation.quote):

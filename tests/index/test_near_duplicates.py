@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.errors import ArticleDamaged
 from qa.base.terms import ArticleTerms
 from qa.base.types import Article, Sentence, SentenceKind, Source, Span
 from qa.index.near_duplicates import Sharing
@@ -45,21 +46,28 @@ def _joined(writer: StoreWriter, id_: str, bands: Sequence[int] = (), clusters: 
 def test_places_are_those_of_the_key_in_the_order_articles_were_added(writer: StoreWriter) -> None:
     _add(writer, "a", 7, None, 7, source="Post")
     _add(writer, "b", 8, 7)
-    places = writer.near_duplicates.places(7, most=9)
+    places = writer.places(7, most=9)
     assert [(place.article_id, place.sentence_index, place.span, place.quote) for place in places] == [
         ("a", 0, Span(0, 1), "a"),
         ("a", 2, Span(2, 3), "c"),
         ("b", 1, Span(1, 2), "b"),
     ]
     assert (places[0].article_title, places[0].source) == ("Title a", Source("Post", None, None, None, None))
-    assert places[:2] == writer.near_duplicates.places(7, most=2)
-    assert writer.near_duplicates.places(9, most=9) == []
+    assert places[:2] == writer.places(7, most=2)
+    assert writer.places(9, most=9) == []
 
 
 def test_a_removed_article_is_no_place(writer: StoreWriter) -> None:
     _add(writer, "a", 7)
     writer.mark_removed("a", "2024-04-02T00:00:00Z")
-    assert writer.near_duplicates.places(7, most=9) == []
+    assert writer.places(7, most=9) == []
+
+
+def test_a_damaged_article_is_no_place_but_an_error(writer: StoreWriter) -> None:
+    _add(writer, "a", 7)
+    writer._connection.execute("UPDATE row_digests SET digest = digest + 1 WHERE owner = 'articles'")
+    with pytest.raises(ArticleDamaged):
+        writer.places(7, most=9)
 
 
 def test_those_that_share_most_bands_come_first(writer: StoreWriter) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from qa.base.errors import IndexNotFound
 from qa.base.terms import ArticleTerms, SearchedPassage, term_keys
-from qa.base.types import Article, ArticleOrder, Filters, Passage, Sentence, SentenceKind, Span, passage_id
+from qa.base.types import Article, ArticleOrder, Filters, Passage, Sentence, SentenceKind, Span, passage_id, text_digest
 from qa.index.layout import STORE_FILE
 from qa.index.store import APPLICATION_ID, MIGRATIONS, ArticleRow, Counts, NewPassage, NewSentence, Store, StoreWriter
 
@@ -327,8 +327,8 @@ def test_bringing_a_store_up_to_date_tells_guessed_languages_and_names_its_sourc
         for row, (id_, language) in enumerate(declared.items(), start=1):
             older.execute(
                 "INSERT INTO articles (row, id, given_id, title, embedded_title, text, digest, source, language, added_at) "
-                "VALUES (?, ?, ?, '', '', '', '', 'The Harbour Post', ?, '')",
-                (row, id_, id_, language),
+                "VALUES (?, ?, ?, '', '', '', ?, 'The Harbour Post', ?, '')",
+                (row, id_, id_, text_digest(""), language),
             )
             older.execute("INSERT INTO languages VALUES (?, 'en')", (row,))
         older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -351,8 +351,8 @@ def test_bringing_a_store_up_to_date_knows_markdown_by_the_paths_of_files(tmp_pa
         for row, given_id in enumerate(given, start=1):
             older.execute(
                 "INSERT INTO articles (row, id, given_id, title, embedded_title, text, digest, added_at) "
-                "VALUES (?, ?, ?, '', '', '', '', '')",
-                (row, str(row), given_id),
+                "VALUES (?, ?, ?, '', '', '', ?, '')",
+                (row, str(row), given_id, text_digest("")),
             )
         older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         older.execute(f"PRAGMA user_version = {before}")

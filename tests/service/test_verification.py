@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.errors import ArticleDamaged, IndexMismatch
 from qa.base.settings import load_settings
 from qa.base.types import Article, Span
+from qa.cli.doctor import diagnose
 from qa.corpus.articles import make_article
 from qa.index.encoder import TransformerEncoder
-from qa.index.layout import STORE_FILE
+from qa.index.layout import EDITIONS_FOLDER, STATE_FILE, STORE_FILE
 from qa.index.store import Store
+from qa.service.question import AnswerRequest
 from qa.service.service import Service
 from qa.service.verification import answer_problems, sentence_problems, verify_index
 
@@ -47,6 +51,12 @@ def execute(service: Service) -> Callable[[str], None]:
     return run
 
 
+@pytest.fixture
+def _no_text_is_embedded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which takes most of the time, and finds only vectors that have a right digest."""
+    monkeypatch.setattr("qa.service.verification._EMBEDDED_AGAIN", 0)
+
+
 def test_an_index_that_is_right_has_no_problems(
     sample_copy: Path, open_service: Callable[..., Service], sample_articles: list[Article]
 ) -> None:
@@ -69,7 +79,14 @@ def test_an_index_stays_right_through_removals_and_changes(service: Service, sam
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE articles SET text = text || ' More.' WHERE row = 3", "digest"),
+        ("UPDATE articles SET text = text || ' More.' WHERE row = 3", "was damaged: it is not as it was added"),
+        ("UPDATE articles SET url = 'https://elsewhere.example/' WHERE row = 3", "was damaged: it is not as it was added"),
+        ("UPDATE articles SET published_at = '2001-01-01' WHERE row = 3", "was damaged: it is not as it was added"),
+        ("UPDATE facts SET value = 'x' || value WHERE name = 'changed_at'", "the row changed_at of the table facts"),
+        ("DELETE FROM facts WHERE name = 'changed_at'", "the row changed_at of the table facts"),
+        ("UPDATE languages SET guessed = 1 - guessed WHERE article = 3", "are not as they were stored"),
+        ("UPDATE vectors SET vector = (SELECT max(vector) FROM vectors) WHERE rowid = 3", "of the table vectors"),
+        ("INSERT INTO gone VALUES (5)", "1 row of passages are called deleted"),
         ("UPDATE sentences SET end = end - 1 WHERE article = 3 AND position = 2", "in no sentence"),
         ("UPDATE sentences SET start = start - 4 WHERE article = 3 AND position = 2", "overlaps"),
         ("UPDATE passages SET start = start + 3 WHERE row = 5", "neither whole sentences nor a part"),
@@ -88,6 +105,88 @@ def test_what_was_changed_behind_its_back_is_found(
     execute(statement)
     problems = verify_index(service, answers=0).problems
     assert any(said in problem for problem in problems), problems
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_nothing_of_a_damaged_article_is_quoted_until_it_is_added_again(service: Service, execute: Callable[[str], None]) -> None:
+    question = "How old was Wilhelmina Sorrowby when she died?"
+    obituary = service.article("sorrowby-obituary")[0].article
+    execute("UPDATE articles SET url = 'https://elsewhere.example/' WHERE given_id = 'sorrowby-obituary'")
+    service.close()
+    for refused in (lambda: service.ask(question), lambda: service.search(question), lambda: service.article(obituary.id)):
+        with pytest.raises(ArticleDamaged, match=rf"{obituary.id} .* nothing of it is quoted. Add it again"):
+            refused()
+    with pytest.raises(ArticleDamaged):
+        service.rebuild()
+    diagnosis = diagnose(service.settings, index_given=True)
+    assert any(obituary.id in problem and "nothing of it is quoted" in problem for problem in diagnosis.problems)
+    assert service.add_articles([obituary]).changed == 1
+    assert service.ask(question).citations[0].source.url == obituary.url
+    assert verify_index(service, answers=0).problems == []
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_a_text_that_is_no_text_any_more_can_be_removed(service: Service, execute: Callable[[str], None]) -> None:
+    execute("UPDATE articles SET text = CAST(x'c3' AS TEXT), title = 7 WHERE given_id = 'sorrowby-obituary'")
+    (damaged,) = service.damaged_articles()
+    assert damaged.article.given_id == "sorrowby-obituary"
+    service.remove([damaged.article.given_id], now=True)
+    assert verify_index(service, answers=0).problems == []
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_an_index_from_before_there_were_digests_gets_them_when_it_is_changed(
+    service: Service, execute: Callable[[str], None]
+) -> None:
+    with contextlib.closing(sqlite3.connect(service.folder / STORE_FILE)) as connection:
+        connection.executescript("DROP TABLE row_digests; PRAGMA user_version = 10")
+    with pytest.raises(IndexMismatch, match="`qa rebuild` brings it up to date"):
+        service.article("sorrowby-obituary")
+    service.upgrade()
+    assert verify_index(service, answers=1).problems == []
+    execute("UPDATE articles SET title = 'Another' WHERE given_id = 'sorrowby-obituary'")
+    assert [row.article.given_id for row in service.damaged_articles()] == ["sorrowby-obituary"]
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_a_flipped_byte_is_found_or_makes_no_difference(service: Service, encoder: TransformerEncoder, tmp_path: Path) -> None:
+    request = AnswerRequest("How old was Wilhelmina Sorrowby when she died?")
+    kept = service.answer(request)
+    service.close()
+
+    def seen(folder: Path) -> object:
+        """What the index says and keeps."""
+        with Service(load_settings(index=folder), encoder=encoder) as opened:
+            answer = opened.ask(request.question, asked_at=kept.asked_at)
+            articles = [row.article for row in opened.articles()]
+            return answer.citations, answer.trace.rankings, articles, opened.kept_answer(kept.id)
+
+    expected, chosen, found = seen(service.folder), random.Random(27), 0
+    edition = service.folder / EDITIONS_FOLDER
+    for _ in range(4):
+        of_edition = chosen.choice([path for path in sorted(edition.rglob("*")) if path.is_file() and path.stat().st_size])
+        for name in (STORE_FILE, STATE_FILE, of_edition.relative_to(service.folder)):
+            damaged = Path(shutil.copytree(service.folder, tmp_path / "damaged"))
+            file = damaged / name
+            data = bytearray(file.read_bytes())
+            data[chosen.randrange(len(data))] ^= chosen.randrange(1, 256)
+            file.write_bytes(data)
+            with Service(load_settings(index=damaged), encoder=encoder) as opened:
+                is_found = bool(verify_index(opened, answers=0).problems)
+            found += is_found
+            assert is_found or seen(damaged) == expected, file
+            shutil.rmtree(damaged)
+    assert found >= 4
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_an_answer_that_was_changed_where_it_is_kept_is_found(service: Service) -> None:
+    kept = service.answer(AnswerRequest("How old was Wilhelmina Sorrowby when she died?"))
+    assert verify_index(service, answers=0).problems == []
+    with contextlib.closing(sqlite3.connect(service.folder / STATE_FILE)) as connection, connection:
+        connection.execute("UPDATE quotes SET quote = 'She was 95.' WHERE number = 1")
+    (problem,) = verify_index(service, answers=0).problems
+    assert problem == f"state.sqlite: the row {kept.id} citations 1 of the table quotes is not as it was written, or is lost"
 
 
 def test_a_passage_that_the_files_lack_is_found(service: Service, execute: Callable[[str], None]) -> None:

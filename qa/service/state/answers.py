@@ -37,7 +37,7 @@ class AnswerLog:
         Raises:
             StorageError: the file cannot be written, or is not a database.
         """
-        with self._file.writing() as connection:
+        with self._file.writing("answers", "quotes") as connection:
             connection.execute(
                 "DELETE FROM answers WHERE created_at < ? AND id NOT IN (SELECT answer FROM turns)",  # of conversations
                 (older_than,),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from qa.base.errors import StorageError
 from qa.index.layout import STATE_FILE
+from qa.index.row_digests import CREATE, DigestedTable, RowDigests
 
 _WAIT_SECONDS = 10.0  # for another process that writes
 
@@ -70,6 +71,24 @@ _MIGRATIONS = (
     ALTER TABLE jobs ADD COLUMN announced_bytes INTEGER;
     ALTER TABLE jobs ADD COLUMN name TEXT NOT NULL DEFAULT '';
     """,
+    # What qa wrote, to tell it from what something else changed; the writer that migrates fills these.
+    CREATE,
+)
+
+_JUDGED = "shown number article digest start end"
+_DIGESTED = tuple(
+    DigestedTable(name, tuple(columns.split()), key_columns=key_columns)
+    for name, columns, key_columns in (
+        ("answers", "id created_at body", 1),
+        ("quotes", f"answer {_JUDGED} quote", 3),
+        ("judged_answers", "answer question asked_at narrowed verdict said_at", 1),
+        ("judged_sentences", f"answer {_JUDGED} verdict said_at", 3),
+        ("conversations", "id title created_at updated_at removed_at", 1),
+        ("turns", "answer conversation number replaced_by replaced_at", 1),
+        ("jobs", "id kind state created_at started_at ended_at is_to_end total done problem part_of announced name", 1),
+        ("job_items", "job position has_failed body answer", 2),
+        ("idempotent_requests", "key fingerprint claimed_at status headers body", 1),
+    )
 )
 
 
@@ -90,10 +109,14 @@ class StateFile:
         if not self.exists:
             yield None
             return
+        with self._opened() as connection:
+            yield connection if _has(connection, table) else None
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
         address = f"{self._file.absolute().as_uri()}?mode=ro"
         with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
-            yield connection if known else None
+            yield connection
 
     def naming(self, table: str, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """The versions, (article id, digest), among these that a row of this table names."""
@@ -103,16 +126,40 @@ class StateFile:
             statement = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE article = ? AND digest = ?)"
             return {version for version in versions if connection.execute(statement, version).fetchone()[0]}
 
+    def problems(self) -> list[str]:
+        """What is wrong with the file: damaged pages, and rows that are not as qa wrote them. Empty without a file."""
+        if not self.exists:
+            return []
+        try:
+            with self._opened() as connection:
+                lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+                return [*(line for line in lines if line != "ok"), *self._changed_rows(connection)]
+        except StorageError as error:
+            return [str(error)]
+
+    def _changed_rows(self, connection: sqlite3.Connection) -> Iterator[str]:
+        version, has_digests = version_of(connection), _has(connection, "row_digests")
+        if has_digests != (version > _MIGRATIONS.index(CREATE)) or version > len(_MIGRATIONS):
+            yield f"its version is {version}, which does not fit what it holds; this qa writes {len(_MIGRATIONS)}"
+        if not has_digests:
+            return  # made by an earlier qa, and not written since
+        digests = RowDigests(connection, _DIGESTED)
+        for table, key in (*digests.changed(), *digests.missing()):
+            yield f"the row {key} of the table {table} is not as it was written, or is lost"
+
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
+    def writing(self, *tables: str) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing. `tables`, if given, are all that it changes, which is faster to prepare."""
         with (
             self._translated(),
             contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
         ):
             connection.execute("PRAGMA foreign_keys = ON")
+            digests = RowDigests(connection, _DIGESTED)
             with self._transaction(connection):
-                self._migrate(connection)
+                if self._migrate(connection):
+                    digests.fill()
+                digests.follow(tables)
                 yield connection
 
     @contextlib.contextmanager
@@ -126,7 +173,8 @@ class StateFile:
                 connection.execute("ROLLBACK")
             raise
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
+    def _migrate(self, connection: sqlite3.Connection) -> bool:
+        """Bring the file up to date; whether it was not."""
         version = version_of(connection)
         if version > len(_MIGRATIONS):
             raise StorageError(
@@ -136,12 +184,13 @@ class StateFile:
             for statement in script.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
+        return version < len(_MIGRATIONS)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a message quotes damaged bytes
             raise StorageError(
                 self._folder,
                 f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa still "
@@ -169,9 +218,14 @@ class StateInMemory(StateFile):
             yield self._connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *tables: str) -> Iterator[sqlite3.Connection]:  # noqa: ARG002  # nothing else changes it
         with self._lock, self._translated(), self._transaction(self._connection):
             yield self._connection
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
+    return found.fetchone() is not None
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -263,7 +263,7 @@ def put_article(
 
 def _held(running: Running, article_id: str) -> Article | None:
     try:
-        return running.service.article(article_id)[0].article
+        return running.service.article(article_id, even_damaged=True)[0].article
     except ArticleNotFound:
         return None
 
@@ -291,4 +291,4 @@ def remove_article(
 
 def _removable(running: Running, article_id: str, *, now: bool) -> Article:
     hidden = running.service.removed_article(article_id) if now else None
-    return hidden or running.service.article(article_id)[0].article
+    return hidden or running.service.article(article_id, even_damaged=True)[0].article

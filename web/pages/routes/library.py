@@ -166,7 +166,7 @@ def _found(running: Running, part: Part) -> int | None:
 def _title(running: Running, article_id: str) -> str | None:
     """The article's title; None when it is not there, as at an address that was kept from earlier."""
     try:
-        return running.service.article(article_id)[0].article.title
+        return running.service.article(article_id, even_damaged=True)[0].article.title
     except ArticleNotFound:
         return None
 
