@@ -166,6 +166,9 @@ class LimitSettings(BaseModel):
     fetch_networks: Annotated[tuple[_Network, ...], *_FromVariable] = Field(
         (), description="networks that may be fetched from though they are not public, such as 10.0.0.0/8"
     )
+    feed_may_name: Annotated[tuple[Host, ...], *_FromVariable] = Field(
+        (), description="sites, with those below them, whose articles fetched feeds of other sites may bring, such as example.org"
+    )
     lock_timeout_seconds: float = Field(60, gt=0, description="longest wait for another writer, seconds")
 
 

@@ -40,11 +40,15 @@ def add(
     allow_fetch: Annotated[
         bool, typer.Option("--allow-fetch", help="Fetch the web addresses that are given, and nothing else.")
     ] = False,
+    feed_may_name: Annotated[
+        list[str] | None,
+        typer.Option("--feed-may-name", metavar="SITE", help="Let feeds bring articles of this other site. Repeatable."),
+    ] = None,
     index: Index = None,
 ) -> None:
     from qa.cli.adding import add_paths
 
-    invocation = Invocation(context, index, allow_fetch=allow_fetch or None)
+    invocation = Invocation(context, index, allow_fetch=allow_fetch or None, feed_may_name=feed_may_name or None)
     raise typer.Exit(add_paths(invocation.service(), paths, invocation.screen))
 
 

@@ -18,6 +18,7 @@ from qa.base.errors import ArticleError
 from qa.base.types import Article, Refusal, text_digest
 from qa.corpus.articles import canonical_url, make_article
 from qa.corpus.byte_streams import STANDARD_INPUT, STANDARD_INPUT_NAME, OpenFile, check_file, open_file
+from qa.corpus.feed_entries import owned
 from qa.corpus.fetch import Fetched, Fetcher, is_address, same_site
 from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.csv_table import read_table
@@ -179,8 +180,11 @@ class ArticleReader:
         return replace(draft, url=_own_url(draft.url, page.url), source=draft.source or _host_of(page.url))
 
     def _entry(self, entry: Entry, feed_url: str, fetcher: Fetcher | None) -> ArticleDraft:
-        """The draft of a feed's entry. If the feed has only its beginning and there is a fetcher, its page is fetched."""
-        draft = replace(entry.draft, url=_joined(feed_url, entry.draft.url) if entry.draft.url else None)
+        """The draft of a feed's entry. If the feed has only its beginning and there is a fetcher, its page is fetched.
+
+        A page of another site is fetched only if the feed may name that site.
+        """
+        draft = owned(entry.draft, feed_url, may_name=self._settings.feed_may_name)
         if entry.is_whole or draft.url is None or fetcher is None:
             return draft
         try:
@@ -315,13 +319,6 @@ def _host_of(url: str) -> str | None:
     with contextlib.suppress(ValueError):
         return urlsplit(url).hostname
     return None
-
-
-def _joined(base: str, url: str) -> str:
-    """The absolute address of a link. A broken link is returned as it is; the article's check drops it later."""
-    with contextlib.suppress(ValueError):
-        return urljoin(base, url)
-    return url
 
 
 def _own_url(claimed: str | None, fetched: str) -> str:

@@ -167,7 +167,11 @@ def test_a_variable_holds_several_values_with_commas_between_them(monkeypatch: p
         load_settings()
 
 
-_LISTS = {"allowed_hosts": ("a.example", "b.example"), "fetch_networks": ("10.0.0.0/8", "127.0.0.0/8")}
+_LISTS = {
+    "allowed_hosts": ("a.example", "b.example"),
+    "fetch_networks": ("10.0.0.0/8", "127.0.0.0/8"),
+    "feed_may_name": ("a.example", "b.example"),
+}
 
 
 def test_the_settings_that_hold_several_values_are_these() -> None:

@@ -421,6 +421,33 @@ def test_a_feeds_link_that_is_no_address_costs_the_address_alone(news_site: News
     assert (article.text, article.url) == ("The crane fell…", None)
 
 
+@pytest.mark.parametrize("named", ["<link>{0}</link>", "<guid>{0}</guid>"])
+def test_a_feed_takes_the_place_of_no_article_of_another_site(news_site: NewsSite, named: str) -> None:
+    theirs = "https://other.example/crane"
+    item = f"<item><title>Crane</title>{named.format(theirs)}<description>The crane stands still.</description></item>"
+    news_site.pages["/feed"] = ("application/rss+xml", f'<rss version="2.0"><channel>{item}</channel></rss>'.encode())
+    with ArticleReader([f"{news_site.url}/feed"], settings=load_settings(**FETCHING)) as reader:
+        article = only(reader)
+        notices = [notice.reason for notice in reader.notices]
+    assert (article.given_id, article.url) == (f"{news_site.url}/feed#{theirs}", None)
+    begins, left_out = notices  # and none of a page of the other site
+    assert begins.endswith("the feed gives no more than the beginning of this article")
+    assert theirs in left_out and "--feed-may-name other.example" in left_out
+
+
+def test_an_entrys_id_is_no_other_articles(news_site: NewsSite) -> None:
+    item = '<item><guid isPermaLink="false">https://other.example/crane</guid><description>The crane fell.</description></item>'
+    news_site.pages["/feed"] = ("application/rss+xml", f'<rss version="2.0"><channel>{item}</channel></rss>'.encode())
+    assert only(read(f"{news_site.url}/feed", **FETCHING)).given_id == f"{news_site.url}/feed#https://other.example/crane"
+
+
+def test_a_feed_may_bring_the_articles_of_a_site_that_the_user_names(news_site: NewsSite) -> None:
+    news_site.pages["/feed"] = ("application/rss+xml", FEED.replace("/whole", "https://www.other.example/crane").encode())
+    article, *_ = read(f"{news_site.url}/feed", **FETCHING, feed_may_name=("other.example",))
+    assert isinstance(article, Article)
+    assert article.given_id == article.url == "https://www.other.example/crane"
+
+
 def test_addresses_are_not_fetched_unless_that_is_allowed_and_a_bad_one_does_not_stop_the_rest(
     news_site: NewsSite, tmp_path: Path
 ) -> None:
