@@ -13,11 +13,11 @@ from qa.base.quotes import KeptQuote, QuoteState, VerifiedQuote
 class VerifiedQuoteShape(Shape):
     """Whether a citation still stands in its article.
 
-    `unchanged`: at the same place. `moved`: elsewhere, at `places`. `edited`: the article exists, but the quote is no longer in
-    it. `removed`: the article no longer exists. `current_digest` is the digest of the article's text now. `cited_text` stands in
-    the version `article_digest`, which `links.cited` shows. It is empty once the article is permanently deleted.
-    `current_sentence` took the place of an edited one; it is null if none has half of its words. `display` is `cited_text` as
-    people read it, null where that is the same.
+    `unchanged`: at the same place. `moved`: elsewhere, at `places`, of which the first 1,000 are named. `edited`: the article
+    exists, but the quote is no longer in it. `removed`: the article no longer exists. `current_digest` is the digest of the
+    article's text now. `cited_text` stands in the version `article_digest`, which `links.cited` shows. It is empty once the
+    article is permanently deleted. `current_sentence` took the place of an edited one; it is null if none has half of its
+    words. `display` is `cited_text` as people read it, null where that is the same.
     """
 
     object: Literal["citation.verified"] = "citation.verified"

@@ -12,7 +12,7 @@ from qa.corpus.boilerplate_words import LINK_LABELS, LIST_LABELS, OPENINGS, TITL
 
 # A heading above a list of links. The headlines under it are boilerplate too.
 _LINK_LIST_HEADING = re.compile(
-    rf"(?:\#+\s*|\*\*)?{any_of(LINK_LABELS, LIST_LABELS)}(?:\*\*)?\s*[:»>]?\s*(?:\*\*)?", re.IGNORECASE
+    rf"(?:\#++\s*+|\*\*)?{any_of(LINK_LABELS, LIST_LABELS)}(?:\*\*)?\s*+[:»>]?+\s*+(?:\*\*)?", re.IGNORECASE
 )
 # "Read more: Mayor resigns"
 _LINK_LINE = re.compile(rf"[\s>*_•►▶→\[(-]*{any_of(LINK_LABELS, TITLE_LABELS)}(?:\*\*|__)?\s*[:|»>→](?=.*\w)", re.IGNORECASE)

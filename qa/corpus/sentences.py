@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
@@ -26,12 +27,16 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # sentencex 1.0.32 panics on some white space outside ASCII. A blank in its place gives the same split.
 _ODD_WHITE_SPACE = re.compile(r"[^\S ]")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*(?:=+|-{3,}|\*{3,}|_{3,})\s*$")
-_NO_SENTENCE = re.compile(r"\W*+(?:\d{1,3}|[a-zA-Z])?+\W*+")  # "1." or a lone quotation mark belongs to the next sentence
+# "1." or a lone quotation mark belongs to the next sentence
+_NO_SENTENCE = re.compile(r"\W*+(?P<label>\d{1,3}|[a-zA-Z])?+\W*+")
+_MARKS = re.compile(r"\W*+(?P<label>(?!))?+")
 # In these languages a dot makes an ordinal, "im 18. Jahrhundert". sentencex handles this only in dates.
 _WITH_ORDINALS = frozenset("cs da de et fi hr hu is lv nb nn no pl sk sl sr tr".split())
 _ENDS_IN_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.\s*$")
 _LONGEST_HEADING = 100  # characters
 _LONGEST_ROW = 400  # characters of a table's row that is quoted whole; the cells of a longer one hold paragraphs
+_WINDOW = 10_000  # characters of a line that are split at once
+_SEEN_WHOLE = 7_500  # of these, those behind which enough follows to tell where sentences begin
 _WRAP_WIDTHS = range(40, 121)  # characters; widths at which files are wrapped
 
 
@@ -199,27 +204,60 @@ def _spans_within(line: _Line, language: str) -> Iterator[Span]:
             yield Span(first, first + len(body))
 
 
-def _goes_on_behind(text: str, piece: tuple[int, int], language: str) -> bool:
-    """Whether the piece does not end at the end of a sentence."""
-    if _NO_SENTENCE.fullmatch(text, *piece):
-        return True
-    return language in _WITH_ORDINALS and _ENDS_IN_ORDINAL.search(text[slice(*piece)]) is not None
-
-
 def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
     """The pieces of sentencex, adjusted to cover the text without gap or overlap."""
-    try:
-        starts = sorted({piece["start_index"] for piece in get_sentence_boundaries(language, text)} | {0})
-    except BaseException as error:  # a Rust panic is not an Exception; everything else is raised again
-        if type(error).__name__ != "PanicException":
-            raise
-        log.warning("sentencex panicked on a line of %d characters; it stays one sentence", len(text))
-        starts = [0]
-    starts = [start for start in starts if start < len(text)]
     pieces: list[tuple[int, int]] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        if pieces and _goes_on_behind(text, pieces[-1], language):
+    last = _Piece()
+    for start, end in pairwise([*_starts(text, language), len(text)]):
+        if last.goes_on:
             pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))
+            last = _Piece()
+        last.take(text, start, end, language)
     return pieces
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What is known of a piece that is joined of parts: each part is looked at once."""
+
+    goes_on: bool = False  # it does not end at the end of a sentence
+    is_no_sentence: bool = True
+    has_label: bool = False  # a number or letter
+
+    def take(self, text: str, start: int, end: int, language: str) -> None:
+        """Take the next part of the piece."""
+        part = (_MARKS if self.has_label else _NO_SENTENCE).fullmatch(text, start, end) if self.is_no_sentence else None
+        self.is_no_sentence = part is not None
+        self.has_label = self.has_label or (part is not None and part["label"] is not None)
+        has_ordinal = language in _WITH_ORDINALS and _ENDS_IN_ORDINAL.search(text[start:end]) is not None
+        self.goes_on = self.is_no_sentence or has_ordinal
+
+
+def _starts(text: str, language: str) -> Iterator[int]:
+    """Where the pieces of sentencex begin, ascending from 0.
+
+    Its time is quadratic in the length, so a long line is split window by window. Each window begins with a sentence, and what
+    is found near its end counts only in the next one, which sees what follows. One that is longer than that is seen in parts.
+    """
+    yield 0
+    at = 0
+    while len(text) - at > _WINDOW:
+        found = [start for start in _starts_within(text[at : at + _WINDOW], language) if start <= _SEEN_WHOLE]
+        yield from (at + start for start in found)
+        is_long = not found or found[-1] < _WINDOW - _SEEN_WHOLE
+        at += _SEEN_WHOLE if is_long else found[-1]
+    yield from (at + start for start in _starts_within(text[at:], language))
+
+
+def _starts_within(text: str, language: str) -> list[int]:
+    """Where the second piece and the later ones begin."""
+    try:
+        starts = {piece["start_index"] for piece in get_sentence_boundaries(language, text)}
+    except BaseException as error:  # a Rust panic is not an Exception; everything else is raised again
+        if type(error).__name__ != "PanicException":
+            raise
+        log.warning("sentencex panicked on %d characters; they stay one sentence", len(text))
+        return []
+    return sorted(start for start in starts if 0 < start < len(text))

@@ -13,6 +13,7 @@ import unicodedata
 _ARTICLE = re.compile(r"(?:(?:the|der|die|das|le|la|les|el|los|las|il|lo|gli|het|de|o|os|as)\s+|al[\s-]+|l['’]\s*)(?=.*\w)")
 _ANY_ARTICLE = "* "  # before what stands behind an article
 _NO_KEY = re.compile(r"[\W_]+")
+_LONGEST_HOST = 253  # characters; RFC 1035
 _WWW = re.compile(r"www\.(?=.)")
 
 
@@ -26,7 +27,7 @@ def held_keys(source: str) -> frozenset[str]:
     keys = {_key(name)}
     if bare:
         keys.add(_ANY_ARTICLE + _key(name[bare.end() :]))
-    if not re.search(r"\s", name):
+    if len(name) <= _LONGEST_HOST and not re.search(r"\s", name):
         labels = name.split(".")
         keys.update(key for count in range(1, len(labels)) if (key := _key(".".join(labels[:count]))))
     return frozenset(keys)

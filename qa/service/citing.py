@@ -35,7 +35,7 @@ def _citation(number: int, evidence: Evidence, article: Article, displayed: Disp
         evidence,
         article,
         before=before,
-        repeated=len(locate(evidence.quote, article.text)) > 1,
+        repeated=len(locate(evidence.quote, article.text, most=2)) > 1,
         also_in=_also_in(evidence, store),
         on_page=displayed.on_page,
     )

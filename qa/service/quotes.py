@@ -12,6 +12,7 @@ from qa.corpus.display.displayed import Displayed
 from qa.corpus.near_duplicates import words
 from qa.corpus.quote_positions import locate, locate_loosely
 
+_MOST_PLACES = 1_000  # of one quote that are named; the cited one always is
 _ALIKE = 0.5  # of the words of a quote and of a sentence, those that both have; below, it is another sentence
 
 
@@ -55,12 +56,14 @@ def verified(cited: KeptQuote, current: CurrentArticle | None) -> VerifiedQuote:
     if current is None or not cited.quote:
         return VerifiedQuote(cited, QuoteState.REMOVED, None, ())
     digest = current.article.digest
-    places = tuple(locate(cited.quote, current.article.text))
+    places = locate(cited.quote, current.article.text, most=_MOST_PLACES)
+    if cited.quote == current.article.text[cited.span.start : cited.span.end]:
+        return VerifiedQuote(cited, QuoteState.UNCHANGED, digest, tuple(sorted({*places, cited.span})))
     if places:
-        return VerifiedQuote(cited, QuoteState.UNCHANGED if cited.span in places else QuoteState.MOVED, digest, places)
+        return VerifiedQuote(cited, QuoteState.MOVED, digest, tuple(places))
     return VerifiedQuote(cited, QuoteState.EDITED, digest, (), current.now(cited))
 
 
 def _alike(one: Counter[str], other: Counter[str]) -> float:
     """Dice's coefficient, 0 to 1: twice the shared words / all words."""
-    return 2 * (one & other).total() / max(1, one.total() + other.total())
+    return 2 * (other & one).total() / max(1, one.total() + other.total())

@@ -25,6 +25,10 @@ def test_every_place_is_found_code_point_for_code_point(quote: str, text: str, p
     assert locate(quote, text) == places
 
 
+def test_no_more_places_are_looked_for_than_are_asked_for() -> None:
+    assert locate("aa", "aaaa", most=2) == [Span(0, 2), Span(1, 3)]
+
+
 @pytest.mark.parametrize(
     ("quote", "text", "places"),
     [

@@ -15,13 +15,13 @@ from qa.corpus.display.edits import Edit
 from qa.corpus.display.inline import LONGEST_LABEL, label_key
 from qa.corpus.tables import TablePart, cells_of, parts_of_tables
 
+_BLANKS = " \t"
 _LINE = re.compile(r"[^\n]*+\n?")
 _QUOTED = re.compile(r"[ \t]{0,3}>[ \t]?")
 _ITEM = re.compile(r"[ \t]*+(?:[-+*]|(\d{1,9})[.)])(?:[ \t]++|$)(\[[ xX]\][ \t]++)?")
 _BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(?:=+|-+)[ \t]*+$")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}(?:[ \t]++|$)")
-_CLOSING_MARKS = re.compile(r"(?:^|[ \t]++)#++[ \t]*+$")
 _FENCE = re.compile(r"[ \t]*+(?:(`{3,}+)[^`\n]*+|(~{3,}+)[^\n]*+)$")
 _DEFINITION = re.compile(rf"[ \t]{{0,3}}\[((?:[^\[\]\\]|\\.){{1,{LONGEST_LABEL}}}+)\]:[ \t]*+")
 _DEFINED = re.compile(
@@ -57,6 +57,13 @@ class Blocks:
     rows: list[Row] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
     bulleted: list[int] = field(default_factory=list)  # where the words of items begin that have a bullet
+
+
+def heading_words(line: str) -> str:
+    """What stands behind the marks that begin a heading, without those that close it and the blanks before them."""
+    body = line.rstrip(_BLANKS)
+    words = body.rstrip("#")
+    return words.rstrip(_BLANKS) if not words or words[-1] in _BLANKS else body
 
 
 def blocks_of(text: str, *, is_markdown: bool) -> Blocks:
@@ -142,8 +149,9 @@ class _Reading:
     def _without_prefix(self, start: int, end: int) -> tuple[int, bool]:
         """(where the line's words begin behind the marks of quotations and lists, whether it is quoted)."""
         at, is_quoted = start, False
+        marks = self._closing_marks(start, end)
         while True:
-            if _BREAK.match(self.text, at, end):
+            if at >= marks and _BREAK.match(self.text, at, end):
                 self._hide(start, end)
                 return end, is_quoted
             quoted = _QUOTED.match(self.text, at, end)
@@ -156,6 +164,12 @@ class _Reading:
                 at = item.end()
             else:
                 return at, is_quoted
+
+    def _closing_marks(self, start: int, end: int) -> int:
+        """Where the equal marks that end a line begin, of which a break may consist; its end where it has none."""
+        line = self.text[start:end].rstrip(_BLANKS)
+        mark = line[-1:]
+        return start + len(line.rstrip(mark + _BLANKS)) if mark and mark in "*-_" else end
 
     def _item(self, at: int, end: int) -> re.Match[str] | None:
         """The mark of a list's item. Within a paragraph a number other than 1 is a word of it."""
@@ -181,8 +195,8 @@ class _Reading:
             self._close()
             self._hide(at, heading.end())
             body = self.text[heading.end() : end]
-            marks = _CLOSING_MARKS.search(body) if body.rstrip().endswith("#") else None
-            words_end = heading.end() + marks.start() if marks else end
+            words = heading_words(body)
+            words_end = heading.end() + len(words) if words != body.rstrip(_BLANKS) else end
             self._hide(words_end, end)
             self._add(heading.end(), words_end)
             self._close()

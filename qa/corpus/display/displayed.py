@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from qa.base.types import Article, Span
 from qa.corpus.display.blocks import Blocks, Row, Table, blocks_of
-from qa.corpus.display.edits import Edit, Shown, shown
+from qa.corpus.display.edits import Edit, Edits, Shown, shown
 from qa.corpus.display.inline import InlineMarks, inline_marks
 
 _STRAY_MARKS = re.compile("[\"'”’»]++\\s+(?=\\S)")  # of a quotation that ended with the sentence before
@@ -27,6 +27,8 @@ class Displayed:
         self._text = article.text
         self._is_markdown = article.is_markdown
         self._marks: dict[int, InlineMarks] = {}  # by the place of the stretch
+        self._inline_edits: dict[int, Edits] = {}  # likewise
+        self._row_edits: dict[int, Edits] = {}  # by the place of the row
         self._heads: dict[Table, tuple[str, ...]] = {}
 
     @cached_property
@@ -83,9 +85,9 @@ class Displayed:
             yield Edit(*stray.span())
         yield from self._block_edits(span)
         for row in self._rows(span):
-            yield from self._row_edits(row)
+            yield from self._edits_of_row(row).at(span)
         for at in self._stretches(span):
-            yield from self._marks_of(at).edits
+            yield from self._edits_of_stretch(at).at(span)
 
     def _block_edits(self, span: Span) -> Iterator[Edit]:
         """Those that overlap the span. They are in order, and none goes on behind the line of its beginning."""
@@ -118,7 +120,17 @@ class Displayed:
         for at in self._stretches(span):
             yield from self._marks_of(at).pictures
 
-    def _row_edits(self, row: Row) -> Iterator[Edit]:
+    def _edits_of_stretch(self, at: int) -> Edits:
+        if at not in self._inline_edits:
+            self._inline_edits[at] = Edits(self._marks_of(at).edits)
+        return self._inline_edits[at]
+
+    def _edits_of_row(self, row: Row) -> Edits:
+        if row.line.start not in self._row_edits:
+            self._row_edits[row.line.start] = Edits(tuple(self._found_row_edits(row)))
+        return self._row_edits[row.line.start]
+
+    def _found_row_edits(self, row: Row) -> Iterator[Edit]:
         """What is shown between the cells that say something, and the head before each of them."""
         heads = () if row.is_head else self._heads_of(row.table)
         between = ": " if not heads and not row.is_head and len(row.cells) == 2 else _BETWEEN_CELLS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from qa.base.types import Span
 
@@ -15,6 +17,19 @@ class Edit:
     start: int
     end: int
     text: str = ""
+
+
+class Edits:
+    """Edits in the order of the source, of which those at a place are found without looking at the others."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
+        self._starts = [edit.start for edit in edits]
+        self._ends = list(accumulate((edit.end for edit in edits), max))  # of this edit or of one before it
+
+    def at(self, span: Span) -> Sequence[Edit]:
+        """Those that overlap the span or end where it begins; also some before it that lie within one of these."""
+        return self._edits[bisect_left(self._ends, span.start) : bisect_left(self._starts, span.end)]
 
 
 @dataclass(frozen=True, slots=True)

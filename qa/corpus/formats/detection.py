@@ -36,9 +36,10 @@ SUFFIXES = {
     **{".rss": Format.FEED, ".atom": Format.FEED},
 }
 _WITH_MARK = (Format.PDF, Format.EPUB, Format.DOCX, Format.WARC)
-_HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL)
-_FEED = re.compile(r"(?:<\?xml[^>]*>|<\?.*?\?>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
-_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_COMMENT = r"(?><!--.*?-->)"
+_HTML = re.compile(rf"(?:<\?xml[^>]*+>|{_COMMENT}|\s++)*+(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE | re.DOTALL)
+_FEED = re.compile(rf"(?:<\?xml[^>]*+>|(?><\?.*?\?>)|{_COMMENT}|\s++)*+<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
+_JSON = re.compile(r"\s*+(?:\{\s*+[\"}]|\[\s*+[\[{\"\]])")
 
 
 def suffix_format(name: str) -> Format | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from qa.corpus.decode import decode, newlines_to_lf
+from qa.corpus.display.blocks import heading_words
 from qa.corpus.display.displayed import shown_line
 from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.record_fields import draft_of, field_of
@@ -13,7 +14,7 @@ from qa.corpus.formats.record_fields import draft_of, field_of
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n+|\Z)")
 _PAIR = re.compile(r"([A-Za-z_][\w -]*):(?:[ \t]+(.*))?$")
 _LIST_ITEM = re.compile(r"\s*-\s+(.+)$")
-_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#[ \t]++(.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
 
 
@@ -32,8 +33,8 @@ def read_markdown(data: bytes, *, origin: str) -> ArticleDraft:
 
 def title_of(text: str) -> str | None:
     """The first heading of level one, without its marks."""
-    heading = _HEADING.search(_FENCE.sub("", text))
-    return shown_line(heading[1]) if heading else None
+    headings = (heading_words(line[1]) for line in _HEADING.finditer(_FENCE.sub("", text)))
+    return next((shown_line(heading) for heading in headings if heading), None)
 
 
 def _front_matter(source: str) -> tuple[dict[str, object], str]:

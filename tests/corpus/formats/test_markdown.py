@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from qa.corpus.formats.article_draft import ArticleDraft
 from qa.corpus.formats.markdown import read_markdown
 
@@ -34,6 +36,21 @@ def test_two_rules_are_not_front_matter() -> None:
 
 def test_a_comment_in_a_fence_is_no_heading() -> None:
     assert read("```\n# comment\n```\n\n## Two\n\n# One\n").title == "One"
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("#  One \t", "One"),
+        ("# One ##", "One"),
+        ("# One # two #", "One # two"),
+        ("# In C#", "In C#"),
+        ("# ##\n\n# One", "One"),
+        (f"# a{' ' * 3_000}b #", f"a{' ' * 3_000}b"),
+    ],
+)
+def test_a_heading_ends_before_the_marks_that_close_it(line: str, title: str) -> None:
+    assert read(f"{line}\n\nText.").title == title
 
 
 def test_front_matter_alone_leaves_no_text() -> None:
