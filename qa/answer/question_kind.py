@@ -8,25 +8,25 @@ _GREETING = (
     r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|thanks?|thank you|thx|bye|goodbye"
     r"|ok(?:ay)?|yes|no|help|test)"
 )
-_ADDRESS = r"(?:\s+(?:there|world|you|all|everyone|qa|again|so much|very much|a lot))*"
+_ADDRESS = r"(?:\s++(?:there|world|you|all|everyone|qa|again|so much|very much|a lot)\b)*+"
 _TASK = (
-    r"(?:(?:please|can you|could you|would you)\s+)*"
+    r"(?:(?:please|can you|could you|would you)\s++)*+"
     r"(?:summari[sz]e|sum up|translate|rewrite|rephrase|paraphrase|write|draft|compose)\b"
-    r"(?:\s+(?:me|us|this|that|it|these|them|the|all|a|an|my|your|article|articles|text|texts|story|stories|news|page|document"
+    r"(?:\s++(?:me|us|this|that|it|these|them|the|all|a|an|my|your|article|articles|text|texts|story|stories|news|page|document"
     r"|documents|summary|poem|essay|email|e-mail|letter|of|for|to|into|in|about|briefly|please|everything|content|contents"
-    r"|english|german|french|spanish))*"
+    r"|english|german|french|spanish)\b)*+"
 )
 _ABOUT_QA = r"(?:who|what) are you|what can you do|how (?:do|does) (?:you|this|it|qa) work|how are you(?: doing)?(?: today)?"
-_NO_QUESTION = re.compile(rf"\W*(?:{_GREETING}{_ADDRESS}\W*)?(?:{_TASK}|{_ABOUT_QA})?\W*", re.IGNORECASE)
+_NO_QUESTION = re.compile(rf"\W*+(?:{_GREETING}{_ADDRESS}\W*+)?(?:{_TASK}|{_ABOUT_QA})?\W*+", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _YES_OR_NO = re.compile(
-    r"\W*(?:is|are|am i|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
+    r"\W*+(?:is|are|am i|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\s"
     r"(?!.*\bor\b)",  # the answer to "was it rye or oats?" is one of the two
     re.IGNORECASE,
 )
 # A question that begins with its verb, in German, Dutch and Spanish; in French also one with its pronoun behind the verb.
 _YES_OR_NO_ELSEWHERE = re.compile(
-    r"\W*(?:"
+    r"\W*+(?:"
     r"(?:ist|sind|war(?!\s(?:in|on|and|of|crimes?)\b)|waren|hat(?=.*\?)|haben|hatten?|wird|werden|wurden?|kann|können|konnten?"
     r"|darf|dürfen|muss|müssen|musste|soll|sollen|sollte|gibt es|gab es)\s(?!.*\boder\b)"
     r"|(?:zijn|heeft|hebben|wordt|worden|werd|werden|kan|kunnen|mag|moet|moeten|zal|zullen|gaat)\s(?!.*\bof\b)"
@@ -41,13 +41,13 @@ _YES_OR_NO_ELSEWHERE = re.compile(
 )
 # "What" in German, where it reads like the past tense of an English verb.
 _WHAT_IN_GERMAN = re.compile(
-    r"\W*was\s(?:(?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|soll|muss|macht|machten?|tut|tat|sagt|sagten?"
+    r"\W*+was\s(?:(?:ist|sind|war|waren|hat|haben|hatten?|wird|werden|wurden?|kann|soll|muss|macht|machten?|tut|tat|sagt|sagten?"
     r"|geschah|geschieht|passiert|passierte|bedeutet|kostet|kostete|die|genau|alles)\b"
     r"|.*\b(?:der|das|den|dem|des|einen?|einem|einer|und|mit|von|vom|für|auf|sich|nicht|bei|beim|über|nach|zur|zum|er|sie|es)\b)",
     re.IGNORECASE,
 )
 _COUNT = r"(?:all|some|several|both|two|three|four|five|six|seven|eight|nine|ten|\d+)"
-_LIST = re.compile(rf"\W*(?:list|enumerate)\b|\W*(?:name|give|tell|show)\b(?:\s(?:me|us|the))*\s{_COUNT}\b", re.IGNORECASE)
+_LIST = re.compile(rf"\W*+(?:list|enumerate)\b|\W*+(?:name|give|tell|show)\b(?:\s(?:me|us|the))*\s{_COUNT}\b", re.IGNORECASE)
 
 WHAT_QA_DOES = (
     "qa answers questions about the articles it was given, with sentences quoted from them word for word. "

@@ -11,8 +11,8 @@ from qa.conversation.parts_of_speech import Part, Word, words_of
 from qa.conversation.question_edits import Edit
 
 _ANOTHER = re.compile(
-    r"(?:(?:no|yes|ok|okay|really|sorry)\W+)*(?:(?:and|but|so|or)\s+)?(?:(?:what|how)\s+about|i\s+mean(?:t)?|and|or)\b"
-    r"[\s,:—–-]*(?P<rest>.+?)[\s?.!]*",
+    r"(?:(?:no|yes|ok|okay|really|sorry)\W++)*+(?:(?:and|but|so|or)\s++)?(?:(?:what|how)\s++about|i\s++mean(?:t)?|and|or)\b"
+    r"[\s,:—–-]*+(?P<rest>.*[^\s?.!])[\s?.!]*+",
     re.IGNORECASE | re.DOTALL,
 )
 _ALONE = re.compile(

@@ -25,7 +25,7 @@ from qa.conversation.wordings import wordings
 _MOST_REPEATING, _MOST_NEW = 4, 2
 _LONGEST_QUESTION, _LONGEST_ANSWER, _MOST_TITLES = 300, 2_000, 4  # characters, and titles, of an earlier turn that count
 _DEFINES = re.compile(
-    r"wh(?:at|o)(?:['’]s|\s+(?:is|are|was|were))\s+(?:an?\s+)?(?!the\b|some\b|common\b|main\b|other\b)\S+(?:\s\S+)?\W*",
+    r"wh(?:at|o)(?:['’]s|\s+(?:is|are|was|were))\s+(?:an?\s+)?(?!the\b|some\b|common\b|main\b|other\b)\S++(?:\s\S++)?+\W*+",
     re.IGNORECASE,
 )
 _THE_TEXT_ITSELF = frozenset(("article", "text", "page"))  # "this article" is what the reader sees, not a topic
