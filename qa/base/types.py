@@ -101,6 +101,15 @@ MOST_NAMED = 3  # articles that filters in words name
 ANY_TIME = date.max  # as the day of `Filters.as_of`: articles from after the clock of the question answer as well
 
 
+class DaysOutOfOrder(ValueError):
+    """The first day of a filter is after its last."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self.first = first
+        self.last = last
+        super().__init__(f"published_from {first} is after published_to {last}; expected it to be no later")
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles may answer: those that match every field. An empty field or None matches all.
@@ -121,9 +130,7 @@ class Filters:
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
-            raise ValueError(
-                f"published_from {self.published_from} is after published_to {self.published_to}; expected it to be no later"
-            )
+            raise DaysOutOfOrder(self.published_from, self.published_to)
 
     def __bool__(self) -> bool:
         """Whether any field is set that leaves articles out."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from qa.api.filters import FilterAdviceShape
 from qa.base.errors import QuestionError
-from qa.base.types import FilterName, Filters
+from qa.base.in_words import day_in_words
+from qa.base.types import DaysOutOfOrder, FilterName, Filters
 from qa.corpus.articles import is_safe_id
 from qa.service.filter_advice import looser_filters
 from qa.service.typed_filters import typed_filters
@@ -51,6 +52,9 @@ class FilterForm:
                 published_to=self.published_to,
                 language=self.language,
             )
+        except DaysOutOfOrder as error:
+            first, last = day_in_words(error.first), day_in_words(error.last)
+            raise QuestionError(f"The first day, {first}, is after the last, {last}. Change one of them.") from error
         except ValueError as error:
             raise QuestionError(f"The filters cannot be used: {error}.") from error
 

@@ -144,7 +144,7 @@ def test_days_in_the_wrong_order_are_refused_and_nothing_typed_is_lost(page: Pag
     set_filters(page, published_from="2025-01-01", published_to="2024-01-01")
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("published_from 2025-01-01 is after published_to 2024-01-01")
+    expect(page.get_by_role("alert")).to_contain_text("The first day, 1 January 2025, is after the last, 1 January 2024.")
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
     expect(page.get_by_label("Published from")).to_have_value("2025-01-01")
 

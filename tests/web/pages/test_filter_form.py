@@ -38,7 +38,7 @@ def test_the_field_of_articles_holds_one_given_id_or_several_generated_ones() ->
     [
         (
             FilterForm(published_from="2024-06", published_to="2024-05"),
-            "published_from 2024-06-01 is after published_to 2024-05-31",
+            "The first day, 1 June 2024, is after the last, 31 May 2024. Change one of them.",
         ),
         (FilterForm(published_to="2024-02-31"), "'2024-02-31' is no date"),
         (FilterForm(published_to="soon"), "'soon' is no day, month or year"),
