@@ -8,6 +8,7 @@ from pathlib import Path
 from qa.base.errors import ModelError
 
 _WEIGHTS = ("*.safetensors", "*.bin")
+_SETTINGS = ("*.json", "*.txt")
 
 
 def model_folder(name: str, *, noun: str, known: str) -> Path:
@@ -44,6 +45,13 @@ def weights_digest(path: Path) -> str:
     if len(files) == 1:
         return file_digest(files[0])
     return hashlib.sha256("\n".join(f"{file.name} {file_digest(file)}" for file in files).encode()).hexdigest()
+
+
+def settings_digest(folder: Path) -> str:
+    """SHA-256 over the files of a model's folder that are no weights: its settings and its tokenizer, by name."""
+    files = sorted(file for pattern in _SETTINGS for file in folder.rglob(pattern))
+    lines = (f"{file.relative_to(folder).as_posix()} {file_digest(file)}" for file in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def write_with_digest(content: bytes, path: Path, digest_path: Path) -> str:

@@ -49,6 +49,7 @@ def diagnose(settings: Settings, *, index_given: bool, verbose: bool = False) ->
     diagnosis.sections.append(("Versions", _versions(diagnosis)))
     with Service(settings) as service:
         diagnosis.sections.append(("Encoder", _encoder(service, diagnosis)))
+        diagnosis.sections.append(("Reader and ranker", _reader(service, diagnosis)))
         diagnosis.sections.append(("Index", _index(service, diagnosis)))
     diagnosis.sections.extend(_settings(settings, index_given=index_given, verbose=verbose))
     return diagnosis
@@ -96,6 +97,20 @@ def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
         rows.append(("arithmetic", f"{encoder.precision}; this {unit} {here} bfloat16 instructions"))
         if encoder.precision == "bfloat16" and not has_bfloat16(encoder.device):
             diagnosis.notes.append(f"encoder_precision is bfloat16, which this {unit} lacks: float32 would be faster.")
+    return rows
+
+
+def _reader(service: Service, diagnosis: Diagnosis) -> Rows:
+    """Both are loaded for it, which compares their files with their digests."""
+    engine = service.engine
+    rows = []
+    with _noting(diagnosis):
+        if engine.reading_model is not None:
+            engine.reading_model.load()
+        rows.append(("reader", engine.settings.reader))
+    with _noting(diagnosis):
+        _ = engine.ranker
+        rows.append(("ranker", engine.settings.ranker))
     return rows
 
 

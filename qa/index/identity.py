@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from qa.base.errors import IndexDamaged, IndexMismatch
 from qa.base.protocols import EncoderIdentity
 from qa.base.types import PassageRule
+from qa.index.statements import stored_rows
 from qa.index.store import Store
 
 _WORDS = ("encoder", "passage_prompt")
@@ -33,18 +34,41 @@ def index_facts(encoder: EncoderIdentity, rule: PassageRule) -> dict[str, str]:
 def kept_settings(facts: Mapping[str, str]) -> dict[str, str | int]:
     """The settings that an index was built with, by name; empty if it has no facts yet."""
     words: dict[str, str | int] = {name: facts[name] for name in _WORDS if name in facts}
-    return words | {name: int(facts[name]) for name in _NUMBERS if name in facts}
+    with stored_rows():
+        return words | {name: int(facts[name]) for name in _NUMBERS if name in facts}
+
+
+def check_format(store: Store) -> None:
+    """Refuse an index that a newer qa made: this one would destroy what it does not know.
+
+    Raises:
+        IndexMismatch: as said.
+    """
+    stored = store.fact("format") or ""
+    if stored.isdecimal() and int(stored) > int(INDEX_FORMAT):
+        raise IndexMismatch(
+            store.folder,
+            f"The index {store.folder} was made by a newer qa: it has format {stored}, this qa has {INDEX_FORMAT}. "
+            "Install a newer qa; this one changes nothing in it.",
+        )
 
 
 def check_identity(store: Store, expected: Mapping[str, str]) -> None:
     """Refuse an index that was built with other settings than the current ones.
 
     Raises:
-        IndexDamaged: the facts were never written.
+        IndexDamaged: the facts were never written, or were damaged.
         IndexMismatch: a fact differs. The message names it, both values and the solutions.
     """
+    check_format(store)
     for name, value in expected.items():
         stored = store.fact(name)
+        if stored != value and name != "format" and not store.is_fact_intact(name):  # a format is told with the same advice
+            raise IndexDamaged(
+                store.folder,
+                f"{store.folder} was damaged: it says that {name} is {stored!r}, which is not what qa wrote. "
+                "The articles are safe: `qa rebuild` rebuilds it from them with the settings in force.",
+            )
         if stored is None:
             raise IndexDamaged(
                 store.folder,

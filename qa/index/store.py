@@ -43,7 +43,20 @@ from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
 from qa.index.layout import STORE_FILE, STORE_LOG_FILE
 from qa.index.near_duplicates import NearDuplicates
-from qa.index.records import ARTICLES, CUT, CUT_INTO, DIGESTED, RECORD, VERSIONS, article_of, place_of
+from qa.index.records import (
+    ARTICLES,
+    CUT,
+    CUT_INTO,
+    DIGESTED,
+    FACTS,
+    RECORD,
+    VERSIONS,
+    article_of,
+    check_cut,
+    check_sentences,
+    place_of,
+    searched_passage,
+)
 from qa.index.row_digests import CREATE, RowDigests, row_digest
 from qa.index.statements import marks, rows_naming, stored_rows
 
@@ -250,7 +263,11 @@ class Store:
             raise IndexMismatch(
                 self.folder,
                 f"{self.folder} has store version {version}, this qa reads {len(MIGRATIONS)}. "
-                + ("Install a newer qa." if version > len(MIGRATIONS) else "`qa rebuild` brings it up to date."),
+                + (
+                    "It was made by a newer qa: install that."
+                    if version > len(MIGRATIONS)
+                    else "`qa rebuild` brings it up to date."
+                ),
             )
 
     def close(self) -> None:
@@ -290,6 +307,10 @@ class Store:
     def fact(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
+
+    def is_fact_intact(self, name: str) -> bool:
+        """Whether the fact is as qa wrote it."""
+        return (FACTS.name, name) not in [*self._digests.changed(FACTS), *self._digests.missing(FACTS)]
 
     def facts(self) -> dict[str, str]:
         """All facts by name."""
@@ -468,6 +489,13 @@ class Store:
             is_intact = article.digest == record[1] and row_digest(row, embedded_title, *record) == known
             yield ArticleRow(row, article, embedded_title, added_at, passages, is_intact=is_intact)
 
+    def all_sentences(self, stored: ArticleRow) -> list[Sentence]:
+        """The sentences of an article as it is now."""
+        with translated(self.folder), stored_rows():
+            sentences = self.sentences(stored.row)
+            check_sentences(stored.article, sentences)
+        return sentences
+
     @stored_rows()
     def sentences(self, article_row: int, first: int = 0, last: int | None = None) -> list[Sentence]:
         """The article's sentences from `first` to `last`, both included."""
@@ -484,6 +512,7 @@ class Store:
         """Row → passage id, for the rows that exist."""
         return {passage.row: passage.id for passage in self.searched_passages(rows)}
 
+    @stored_rows()
     def candidates(self, passage_ids: Sequence[str]) -> list[Candidate]:
         """The passages of these ids with their articles, in this order.
 
@@ -494,7 +523,10 @@ class Store:
         articles: dict[int, tuple[Article, str]] = {}
         candidates = []
         for given in passage_ids:
-            article_id, start, end = _PASSAGE_ID.fullmatch(given).groups()  # type: ignore[union-attr]  # made by passage_id()
+            named = _PASSAGE_ID.fullmatch(given)
+            if named is None:
+                raise ValueError(f"{given} names no passage")
+            article_id, start, end = named.groups()
             located = self._connection.execute(
                 "SELECT article, start, end, first, last FROM passages JOIN articles ON articles.row = article "
                 "WHERE id = ? AND start = ? AND end = ?",
@@ -526,7 +558,7 @@ class Store:
             "FROM passages JOIN articles INDEXED BY articles_names ON articles.row = article WHERE passages.row IN ({marks})"
         )
         return [
-            SearchedPassage(row, f"{id_}@{digest}:{start}-{end}", article, first, last, date.fromisoformat(day) if day else None)
+            searched_passage(row, f"{id_}@{digest}:{start}-{end}", article, first, last, day)
             for row, article, id_, digest, start, end, first, last, day in self._naming(statement, rows)
         ]
 
@@ -574,8 +606,7 @@ class Store:
         article, embedded_title = articles[article_row]
         span = Span(start, end)
         sentences = self.sentences(article_row, first, last)
-        if not sentences or max(span.end, sentences[-1].span.end) > len(article.text):
-            raise ValueError(f"the passage {start}-{end} of {article.id} has no sentence or ends after the text")
+        check_cut(article, span, sentences, last - first + 1)
         return Candidate(Passage(passage_id(article, span), article.id, span, tuple(sentences)), article, embedded_title)
 
     def hidden_rows(self) -> set[int]:

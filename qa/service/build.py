@@ -26,7 +26,7 @@ from qa.corpus.languages import declared_code, language_of
 from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.identity import check_identity, index_facts
+from qa.index.identity import check_format, check_identity, index_facts
 from qa.index.layout import BEFORE_THE_STORE, STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.postings import terms_in
@@ -333,6 +333,7 @@ class Indexer:
             if create and writer.fact("format") is None and not writer.has_articles():
                 with writer.writing():
                     self._set_facts(writer)
+            check_format(writer)
             if check:
                 check_identity(writer, self._facts())
             yield writer

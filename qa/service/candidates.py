@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, Vectors
-from qa.base.terms import SearchedPassage
+from qa.base.terms import SearchedArticle, SearchedPassage
 from qa.base.types import Hit, Ranking
 from qa.index.postings import terms_in
 from qa.index.snapshot import Snapshot
@@ -47,6 +49,7 @@ def ranked_candidates(
     if not passages:
         return RankedCandidates((), np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32))
     articles = snapshot.store.searched_articles(dict.fromkeys(passage.article for passage in passages))
+    _check_cut(passages, articles, snapshot.store.folder)
     cosines = np.array([hit.score for hit in dense.hits], np.float32)
     candidates = Candidates(
         passages,
@@ -58,6 +61,14 @@ def ranked_candidates(
     terms = _terms(question.words, snapshot, {article.language for article in articles.values()})
     rows = features(candidates, terms, Clock(question.today, question.date_ranges) if dates_count else None)
     return RankedCandidates(passages, rows, ranker.score(rows) if ranker else np.zeros(len(rows), np.float32))
+
+
+def _check_cut(passages: Sequence[SearchedPassage], articles: Mapping[int, SearchedArticle], folder: Path) -> None:
+    """IndexDamaged where an article lacks the terms of a passage's sentences."""
+    for passage in passages:
+        article = articles.get(passage.article)
+        if article is None or passage.last + 1 >= len(article.terms.counts):  # the title counts first
+            raise IndexDamaged(folder, f"{folder} was damaged: it lacks terms of {passage.id}. `qa rebuild` makes them again.")
 
 
 def _cosines(vector: Vectors, snapshot: Snapshot, passages: Sequence[SearchedPassage], dense: Ranking) -> Vectors:

@@ -66,6 +66,7 @@ class Engine:
         self.encode("ready")
         if self.reading_model is not None:
             self.reading_model.load()
+        _ = self.ranker  # opened, where there is one
 
 
 def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:

@@ -85,7 +85,7 @@ class KeptAnswers:
             return []
         with open_store(self._folder) as store:
             rows = [row for id_ in {quote.article_id for quote in quotes} if (row := store.article(id_)) is not None]
-            current = {row.article.id: CurrentArticle(row.article, store.sentences(row.row)) for row in rows}
+            current = {row.article.id: CurrentArticle(row.article, store.all_sentences(row)) for row in rows}
         return [verified(quote, current.get(quote.article_id)) for quote in quotes]
 
 

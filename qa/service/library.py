@@ -126,7 +126,7 @@ class Library:
         """
         with open_store(self.folder) as store:
             stored = _stored(store, id_or_given_id, even_damaged=even_damaged)
-            sentences = store.sentences(stored.row)
+            sentences = store.all_sentences(stored)
             if version is not None and version != stored.article.digest:
                 earlier = store.version(stored.article.id, version)
                 if earlier is None:

@@ -22,7 +22,7 @@ from qa.corpus.near_duplicates import words
 from qa.index.layout import STATE_FILE, STORE_FILE
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
-from qa.index.store import ArticleRow, Store, open_store
+from qa.index.store import ArticleRow, Store, open_store, translated
 from qa.index.vectors import FaissVectors
 from qa.service.service import Service
 from qa.service.state.file import StateFile
@@ -113,13 +113,14 @@ def _check_articles(store: Store, checked: Verification) -> None:
         checked.problems.append(str(ArticleDamaged(store.folder, stored.article.id)))
     for stored in store.articles(even_damaged=True):
         article = stored.article
-        sentences = store.sentences(stored.row)
-        passages = store.article_passages(stored)
-        checked.problems.extend(f"{article.id}: {problem}" for problem in sentence_problems(article, sentences))
-        checked.problems.extend(f"{article.id}: {problem}" for problem in _passage_problems(article, sentences, passages))
         checked.articles += 1
-        checked.sentences += len(sentences)
-        checked.passages += len(passages)
+        with _noting(checked), translated(store.folder):
+            sentences = store.sentences(stored.row)
+            checked.sentences += len(sentences)
+            checked.problems.extend(f"{article.id}: {problem}" for problem in sentence_problems(article, sentences))
+            passages = store.article_passages(stored)
+            checked.passages += len(passages)
+            checked.problems.extend(f"{article.id}: {problem}" for problem in _passage_problems(article, sentences, passages))
 
 
 def sentence_problems(article: Article, sentences: Sequence[Sentence]) -> Iterator[str]:
@@ -244,7 +245,7 @@ def sample_questions(store: Store, most: int) -> Iterator[str]:
     stride = max(1, store.counts().sentences // most)
     passed = made = 0
     for stored in store.articles(even_damaged=True):
-        for sentence in store.sentences(stored.row):
+        for sentence in store.all_sentences(stored):
             passed += 1
             if passed >= stride * made and made < most and _is_fair(sentence, stored):
                 made += 1

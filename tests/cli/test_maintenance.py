@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from qa.answer import reader_files
 from qa.api.answer import AnswerShape
+from qa.search import ranker
 
 Run = Callable[..., tuple[int, str, str]]
 Small = Callable[[dict[str, str]], None]
@@ -65,6 +68,26 @@ def test_doctor_names_what_is_damaged(small: Small, run: Run) -> None:
     assert code == 1
     assert "1 problem:" in out
     assert "does not match its digest" in out
+
+
+@pytest.mark.parametrize(
+    ("setting", "file", "said"),
+    [
+        ("QA_READER", reader_files.PACKAGED / reader_files.WEIGHTS_FILE, "The reader's weights"),
+        ("QA_RANKER", ranker.PACKAGED / ranker.TREES_FILE, "The ranker's"),
+    ],
+)
+def test_doctor_names_a_damaged_reader_and_ranker(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, file: Path, said: str
+) -> None:
+    copy = Path(shutil.copytree(file.parent, tmp_path / "model"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / file.name).write_bytes(content)
+    monkeypatch.setenv(setting, str(copy))
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert said in out and "damaged or replaced" in out
 
 
 def test_doctor_needs_no_index(run: Run) -> None:

@@ -310,7 +310,9 @@ def test_a_store_of_a_later_qa_is_refused(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as made:
         made.execute("PRAGMA user_version = 99")
     for attempt in (lambda: harbour.reader(folder), lambda: harbour.indexer(folder).add([harbour.article(9)])):
-        with pytest.raises(IndexMismatch, match=rf"store version 99, this qa reads {len(MIGRATIONS)}\. Install a newer qa"):
+        with pytest.raises(
+            IndexMismatch, match=rf"store version 99, this qa reads {len(MIGRATIONS)}\. It was made by a newer qa"
+        ):
             attempt()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +58,16 @@ def test_a_replaced_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatc
 def test_the_installed_weights_are_the_official_ones(packaged: object) -> None:
     assert packaged in (ENGLISH, MULTILINGUAL)
     assert weights_digest(packaged.path()) == packaged.sha256  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "1_Pooling/config.json"])
+def test_a_replaced_tokenizer_or_setting_is_refused_too(tmp_path: Path, name: str) -> None:
+    copy = Path(shutil.copytree(ENGLISH.path(), tmp_path / "model", copy_function=os.link))
+    content = (copy / name).read_bytes()
+    (copy / name).unlink()
+    (copy / name).write_bytes(content.replace(b"true", b"trux", 1))
+    with pytest.raises(ModelError, match=r"The settings and the tokenizer in .* damaged or replaced"):
+        replace(ENGLISH, model=str(copy)).digest()
 
 
 def test_the_packages_named_are_those_that_are_installed_with_qa() -> None:

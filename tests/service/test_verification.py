@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.base.errors import ArticleDamaged, IndexMismatch
+from qa.base.errors import ArticleDamaged, IndexDamaged, IndexMismatch
 from qa.base.settings import load_settings
 from qa.base.types import Article, Span
 from qa.cli.doctor import diagnose
@@ -177,6 +177,35 @@ def test_a_flipped_byte_is_found_or_makes_no_difference(service: Service, encode
             assert is_found or seen(damaged) == expected, file
             shutil.rmtree(damaged)
     assert found >= 4
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE facts SET value = '6x0' WHERE name = 'passage_characters'",
+        "UPDATE facts SET value = 'x' WHERE name = 'generation'",
+        "UPDATE articles SET published_at = '2024-99-99'",
+        "UPDATE sentences SET end = 99999999",
+        "UPDATE sentences SET kind = 'prosa'",
+        "UPDATE passages SET start = -1",
+        "UPDATE passages SET first = 9, last = 99999999",
+        "DELETE FROM terms",
+    ],
+)
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_what_cannot_be_read_any_more_is_a_clear_error(service: Service, execute: Callable[[str], None], statement: str) -> None:
+    execute(statement)
+    with pytest.raises(IndexDamaged):
+        service.ask("How old was Wilhelmina Sorrowby when she died?")
+    service.close()
+    assert verify_index(service, answers=0).problems
+
+
+def test_an_index_of_a_newer_qa_is_left_alone(service: Service, execute: Callable[[str], None]) -> None:
+    execute("UPDATE facts SET value = '99' WHERE name = 'format'")
+    for refused in (lambda: service.ask("How old was she?"), service.rebuild, lambda: service.remove(["sorrowby-obituary"])):
+        with pytest.raises(IndexMismatch, match="was made by a newer qa: it has format 99"):
+            refused()
 
 
 @pytest.mark.usefixtures("_no_text_is_embedded_again")
