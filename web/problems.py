@@ -197,6 +197,9 @@ def as_sentence(reason: str) -> str:
     return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
 
 
+MOST_PLACES = 20  # wrong places of a request that are named
+
+
 class Problem(HTTPException):
     """A request is refused. It is an HTTPException, so that FastAPI passes it on wherever it is raised."""
 
@@ -211,7 +214,7 @@ class Problem(HTTPException):
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.type = PROBLEM_TYPES[name]
-        self.errors = errors
+        self.errors = errors[:MOST_PLACES]
         super().__init__(self.type.status, detail, dict(headers or {}))
 
 
@@ -231,9 +234,11 @@ class Overloaded(Problem):
 
 def invalid(errors: Sequence[object]) -> Problem:
     """The problem of pydantic's errors, whose locations begin with the part of the request."""
-    places = tuple(_place(error) for error in errors if isinstance(error, dict))
+    places = tuple(_place(error) for error in errors[:MOST_PLACES] if isinstance(error, dict))
     first = places[0]
-    more = f" ({len(places) - 1} more in `errors`)" if len(places) > 1 else ""
+    others = len(errors) - 1
+    named = " in `errors`" if others < MOST_PLACES else f", {MOST_PLACES - 1} of them in `errors`"
+    more = f" ({others:,} more{named})" if others else ""
     return Problem("invalid-request", f"{first.pointer}: {first.detail}{more}", errors=places)
 
 

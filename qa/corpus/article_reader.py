@@ -48,6 +48,7 @@ _RECORDS = (Format.JSON, Format.JSONL, Format.TABLE, Format.EPUB, Format.FEED, F
 _STREAMED = (Format.JSONL, Format.TABLE, Format.WARC)
 _MOST_PAGES_OF_A_FEED = 100
 _MOST_DECOMPRESSED = 4 * 2**30  # bytes
+_MOST_REFUSED = 1_000  # records of a file, one after the other
 _JSON_BYTES_PER_CHARACTER = 12  # "\ud83d\ude00" is one code point
 _OTHER_FIELDS_BYTES = 2**20
 
@@ -63,7 +64,8 @@ class ArticleReader:
     hidden or have an unknown suffix.
 
     `uploads` maps the absolute path of an uploaded file to its original name. Messages use that name, and the path never
-    becomes an article's id.
+    becomes an article's id. `heartbeat` is called often between two articles, where that takes longer; an error that it raises
+    ends the reading.
     """
 
     def __init__(
@@ -73,12 +75,14 @@ class ArticleReader:
         settings: Settings,
         uploads: Mapping[str, str] | None = None,
         max_decompressed_bytes: int = _MOST_DECOMPRESSED,
+        heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self._paths = [os.fspath(path) for path in paths]
         self._settings = settings
         self._uploads = uploads or {}
         self._max_decompressed_bytes = max_decompressed_bytes
-        self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds)
+        self._heartbeat = heartbeat
+        self._parser = ParserProcess(timeout_seconds=settings.parse_timeout_seconds, heartbeat=heartbeat)
         self._files: list[InputFile | Refusal] | None = None
         self._raw: IO[bytes] | None = None
         self._given = 1.0  # the share of the drafts that were given, of a file that is read whole before the first
@@ -139,10 +143,17 @@ class ArticleReader:
                 check_file(file.path, self._settings.max_file_bytes)
             drafts = self._drafts(file.path, origin)
         places: dict[str, str] = {}
+        refused_in_a_row = 0
         for is_record, draft in drafts:
             if isinstance(draft, Refusal):
                 yield draft
+                refused_in_a_row += 1
+                if refused_in_a_row == _MOST_REFUSED:
+                    raise ArticleError(
+                        origin, f"{_MOST_REFUSED:,} records in a row cannot be read; the rest of the file is left out"
+                    )
                 continue
+            refused_in_a_row = 0
             fallback = _fallback_id(path, draft.text, is_record)
             article = article_of(draft, origin, self.notices, fallback_id=fallback, most=self._settings.max_article_characters)
             if isinstance(article, Article):
@@ -226,7 +237,8 @@ class ArticleReader:
     def _drafts(self, path: str, origin: str) -> Iterator[tuple[bool, ArticleDraft | Refusal]]:
         """(whether the format may hold many articles, the draft) for each article of a file."""
         most = self._settings.max_file_bytes
-        with open_file(path, max_file_bytes=most, max_decompressed_bytes=self._max_decompressed_bytes) as file:
+        unpacked = self._max_decompressed_bytes
+        with open_file(path, max_file_bytes=most, max_decompressed_bytes=unpacked, heartbeat=self._heartbeat) as file:
             self._raw = file.raw
             try:
                 kind = format_of(path, file.stream, longest_line=self._longest_line)
@@ -251,7 +263,7 @@ class ArticleReader:
         else:
             data = file.read_whole(origin, self._settings.max_file_bytes)
             if kind is Format.JSON:
-                yield from read_json(data, origin=origin)
+                yield from read_json(data, origin=origin, heartbeat=self._heartbeat)
             elif kind is Format.EPUB:
                 yield from read_epub(data, origin=origin, parse=self._parser.call)
             elif kind is Format.FEED:

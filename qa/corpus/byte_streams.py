@@ -10,7 +10,7 @@ import stat
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -24,6 +24,9 @@ STANDARD_INPUT_NAME = "standard input"
 _GZIP_MAGIC = b"\x1f\x8b"
 _IN_MEMORY = 16 * 2**20  # bytes of standard input above which it is kept on disk
 _BUFFER = 2**16  # bytes
+# Articles as JSON unpack to 3 to 10 times their packed size, and gzip can reach 1,032 times.
+_MOST_TIMES = 100
+_ALWAYS_UNPACKED = 64 * 2**20  # bytes, whatever their packed size
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ def check_file(path: str, max_file_bytes: int) -> int:
 
 
 @contextlib.contextmanager
-def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) -> Iterator[OpenFile]:
+def open_file(
+    path: str, *, max_file_bytes: int, max_decompressed_bytes: int, heartbeat: Callable[[], None] = lambda: None
+) -> Iterator[OpenFile]:
     """The file opened for reading, unpacked if its content is gzip. "-" is standard input, which is read whole first.
+
+    `heartbeat` is called often while it is unpacked; an error that it raises ends the reading.
 
     Raises:
         ArticleError: it cannot be opened, or while reading: its gzip is damaged or too large.
@@ -78,7 +85,7 @@ def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) ->
         raw.seek(0)
         source: io.RawIOBase = cast(io.RawIOBase, raw)
         if packed:
-            source = stack.enter_context(_Unpacked(raw, origin, max_decompressed_bytes))
+            source = stack.enter_context(_Unpacked(raw, origin, max_decompressed_bytes, heartbeat))
         stream = io.BufferedReader(source, _BUFFER)
         try:
             yield OpenFile(stream, raw, packed)
@@ -89,7 +96,9 @@ def open_file(path: str, *, max_file_bytes: int, max_decompressed_bytes: int) ->
 class _Unpacked(io.RawIOBase):
     """The content of a gzip file. Its failures are ArticleErrors."""
 
-    def __init__(self, raw: IO[bytes], origin: str, most_bytes: int) -> None:
+    def __init__(self, raw: IO[bytes], origin: str, most_bytes: int, heartbeat: Callable[[], None]) -> None:
+        self._raw = raw
+        self._heartbeat = heartbeat
         self._gzip = gzip.GzipFile(fileobj=raw, mode="rb")
         self._origin = origin
         self._most_bytes = most_bytes
@@ -113,8 +122,13 @@ class _Unpacked(io.RawIOBase):
             raise ArticleError(self._origin, "the gzip file is cut off; only records before the cut can be read") from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise ArticleError(self._origin, f"the gzip file is damaged ({error}); only records before can be read") from error
-        if self._gzip.tell() > self._most_bytes:
+        unpacked = self._gzip.tell()
+        if unpacked > self._most_bytes:
             raise ArticleError(self._origin, f"the gzip file unpacks to more than {self._most_bytes:,} bytes; split it")
+        if unpacked > max(_ALWAYS_UNPACKED, _MOST_TIMES * self._raw.tell()):
+            reason = f"the gzip file unpacks to more than {_MOST_TIMES} times its size, as articles never do; unpack it yourself"
+            raise ArticleError(self._origin, reason)
+        self._heartbeat()
         return count
 
 

@@ -19,6 +19,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from types import TracebackType
 from typing import IO, BinaryIO, cast
 
@@ -29,6 +30,7 @@ PARSERS: Mapping[str, str] = {name: f"qa.corpus.formats.{name}" for name in ("ht
 
 _LENGTH = struct.Struct(">Q")
 _MEMORY_BYTES = 4 * 2**30
+_BEAT_SECONDS = 0.25  # between two heartbeats while a parser works
 _GRACE_SECONDS = 10  # then a child whose parent has died ends itself
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from qa.corpus.parser_process import serve; serve()"
 
@@ -36,11 +38,13 @@ _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from qa.corpu
 class ParserProcess:
     """Runs parsers in one long-lived child, started at the first call and after each failure.
 
-    It is a context manager, and also closes at exit. Calls from several threads take turns.
+    It is a context manager, and also closes at exit. Calls from several threads take turns. `heartbeat` is called while a
+    parser works; an error that it raises ends the child, and the call with it.
     """
 
-    def __init__(self, *, timeout_seconds: float = 30) -> None:
+    def __init__(self, *, timeout_seconds: float = 30, heartbeat: Callable[[], None] = lambda: None) -> None:
         self._timeout_seconds = timeout_seconds
+        self._heartbeat = heartbeat
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -64,7 +68,8 @@ class ParserProcess:
             if self._child is None:
                 self._child = _Child()
             try:
-                reply = self._child.ask({"parser": name, "seconds": self._timeout_seconds}, data, self._timeout_seconds)
+                request = {"parser": name, "seconds": self._timeout_seconds}
+                reply = self._child.ask(request, data, self._timeout_seconds, self._heartbeat)
             except BaseException as error:  # Ctrl-C too: the next call would read this call's reply
                 self._end()
                 if isinstance(error, _ChildFailed):
@@ -106,7 +111,9 @@ class _Child:
         )
         self._finalizer = weakref.finalize(self, _end, self._process, self._errors)
 
-    def ask(self, request: Mapping[str, object], data: bytes, timeout_seconds: float) -> dict[str, str | None]:
+    def ask(
+        self, request: Mapping[str, object], data: bytes, timeout_seconds: float, heartbeat: Callable[[], None]
+    ) -> dict[str, str | None]:
         """The child's reply; _ChildFailed if the child ended or took too long, in which case it is killed."""
         overran = threading.Event()
 
@@ -119,7 +126,7 @@ class _Child:
         timer.start()
         try:
             write_frame(cast(BinaryIO, self._process.stdin), request, data)
-            reply, _ = read_frame(cast(BinaryIO, self._process.stdout))
+            reply = self._reply(heartbeat)
         except (OSError, EOFError) as error:
             if overran.is_set():
                 raise _ChildFailed(
@@ -131,6 +138,23 @@ class _Child:
         finally:
             timer.cancel()
         return cast(dict[str, str | None], reply)
+
+    def _reply(self, heartbeat: Callable[[], None]) -> dict[str, object]:
+        """The child's next frame, read by a thread: no pipe can be waited for with a timeout everywhere."""
+        frame: Future[dict[str, object]] = Future()
+
+        def read() -> None:
+            try:
+                frame.set_result(read_frame(cast(BinaryIO, self._process.stdout))[0])
+            except (OSError, EOFError, ValueError) as error:  # ValueError: the pipe was closed meanwhile
+                frame.set_exception(error)
+
+        threading.Thread(target=read, daemon=True).start()
+        while True:
+            try:
+                return frame.result(timeout=_BEAT_SECONDS)
+            except TimeoutError:
+                heartbeat()
 
     def _last_words(self) -> str:
         code = self._process.wait()

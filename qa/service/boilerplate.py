@@ -29,7 +29,8 @@ class LearnedLine:
 def masked_sentences(article: Article, sentences: Sequence[Sentence], near_duplicates: NearDuplicates) -> list[Sentence]:
     """The article's sentences; those that recur too often have the kind BOILERPLATE."""
     keys = {sentence: words_key(sentence.span.of(article.text)) for sentence in sentences if sentence.citable}
-    boilerplate = _boilerplate_keys([key for key in keys.values() if key is not None], article.source, near_duplicates)
+    different = [key for key in dict.fromkeys(keys.values()) if key is not None]
+    boilerplate = _boilerplate_keys(different, article.source, near_duplicates)
     return [
         replace(sentence, kind=SentenceKind.BOILERPLATE) if keys.get(sentence) in boilerplate else sentence
         for sentence in sentences

@@ -107,8 +107,9 @@ class Indexer:
 
         Refusals are copied into the report. Each batch is one transaction; an interruption keeps earlier batches. `each` is
         called with every article in order, once its batch is stored. `only_if` is called with the article that each one of
-        a batch replaces, or None for a new one, while no other process can change it. `embedding` is called several times a
-        batch with the share of its passages that are embedded, 0..1. If one of these two raises, the batch is not stored.
+        a batch replaces, or None for a new one, while no other process can change it. `embedding` is called for each article
+        of a batch and several times while they are embedded, with the share of their passages that are, 0..1. If one of these
+        two raises, the batch is not stored.
 
         Raises:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say. Finished batches stay.
@@ -144,7 +145,11 @@ class Indexer:
             if not new and not restored:
                 report.unchanged += len(batch)
                 return changes
-            prepared = [self._prepare(article) for article in new]
+            prepared = []
+            for article in new:
+                prepared.append(self._prepare(article))
+                if embedding is not None:
+                    embedding(0.0)
             vectors = self._missing_vectors(writer, prepared, embedding)
             with self._publisher.change(writer) as change:
                 writer.add_vectors(*vectors)

@@ -14,6 +14,7 @@ import pytest
 
 from qa.base.settings import load_settings
 from qa.base.types import Article, Refusal, text_digest
+from qa.corpus import byte_streams
 from qa.corpus.article_reader import ArticleReader
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def test_a_cut_gzip_file_gives_what_stood_before_the_cut(tmp_path: Path) -> None
 
 
 def test_gzip_bombs_end_at_the_limit(tmp_path: Path) -> None:
-    bomb = write(tmp_path / "a.jsonl.gz", gzip.compress(jsonl("Words.").encode() + b"\n" * MANY))
+    bomb = write(tmp_path / "a.jsonl.gz", gzip.compress(jsonl("Words.").encode() + (b" " * 999 + b"\n") * (MANY // 1_000)))
     with ArticleReader([bomb], settings=load_settings(), max_decompressed_bytes=MANY // 2) as reader:
         article, refusal = reader
     assert isinstance(article, Article)
@@ -180,6 +181,53 @@ def test_gzip_bombs_end_at_the_limit(tmp_path: Path) -> None:
     assert refusal.reason == "the gzip file unpacks to more than 5,000,000 bytes; split it"
     whole = write(tmp_path / "a.txt.gz", gzip.compress(b"a" * MANY))
     assert "more than 1,000,000 bytes when unpacked" in refused(read(whole, max_file_bytes=1_000_000)).reason
+
+
+def test_a_gzip_file_that_unpacks_to_far_more_than_articles_do_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(byte_streams, "_ALWAYS_UNPACKED", 100_000)
+    reason = refused(read(write(tmp_path / "a.txt.gz", gzip.compress(b"Words. " * 100_000)))).reason
+    assert reason.startswith("the gzip file unpacks to more than 100 times its size")
+    assert only(read(write(tmp_path / "b.txt.gz", gzip.compress(b"Words. " * 14_000)))).text == "Words. " * 14_000
+
+
+def test_blank_lines_without_end_and_records_that_cannot_be_read_end_the_reading_of_a_file(tmp_path: Path) -> None:
+    article, refusal = read(write(tmp_path / "a.jsonl", jsonl("Words.") + "\n" * 20_000 + jsonl("More.")))
+    assert isinstance(article, Article)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.line) == ("more than 10,000 blank lines in a row; expected one record a line", 10_002)
+    assert len(read(write(tmp_path / "b.jsonl", jsonl("Words.") + "\n" * 9_000 + jsonl("More.")))) == 2
+    for name, records in (("c.jsonl", jsonl("Words.") + "1\n" * 2_000), ("d.json", "[" + "1," * 2_000 + '{"text": "Words."}]')):
+        *_, last = refusals = [item for item in read(write(tmp_path / name, records)) if isinstance(item, Refusal)]
+        assert len(refusals) == 1_001
+        assert last.reason == "1,000 records in a row cannot be read; the rest of the file is left out"
+
+
+class _Cancelled(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl.gz", gzip.compress((" " * 999 + "\n").encode() * 9_000)),
+        ("a.json", b"[" + b"[]," * 1_000 + b"[]]"),
+        ("a.html", b"<html><body><p>" + b"<b>word</b> " * 200_000),
+    ],
+)
+def test_a_reading_can_be_ended_before_it_gives_an_article(tmp_path: Path, name: str, content: bytes) -> None:
+    beats = 0
+
+    def cancelled() -> None:
+        nonlocal beats
+        beats += 1
+        raise _Cancelled
+
+    path = write(tmp_path / name, content)
+    with ArticleReader([path], settings=load_settings(), heartbeat=cancelled) as reader, pytest.raises(_Cancelled):
+        list(reader)
+    assert beats == 1
 
 
 def test_limits_of_size_are_told_with_their_setting(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import sqlite3
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ import pytest
 from qa.base.types import Article, SentenceKind
 from qa.corpus.articles import make_article
 from qa.corpus.boilerplate import recurs_too_often
-from qa.service.boilerplate import LearnedLine
+from qa.corpus.near_duplicates import words_key
+from qa.corpus.sentences import split_sentences
+from qa.index.near_duplicates import NearDuplicates
+from qa.service.boilerplate import LearnedLine, masked_sentences
 from qa.service.service import Service
 
 MUG = "Mugs with our ferry on them cost 12 crowns in the shop of this paper."
@@ -44,6 +49,23 @@ def _cites_the_mug(index: Service) -> bool:
 )
 def test_ten_stories_are_too_many_and_so_are_five_of_nine(stories: int, of: int, too_often: bool) -> None:
     assert recurs_too_often(stories, of=of) is too_often
+
+
+def test_equal_sentences_are_looked_up_once() -> None:
+    asked: list[int] = []
+
+    class Asked(NearDuplicates):
+        def frequent(self, keys: Sequence[int], *, fewest: int) -> list[int]:
+            asked.extend(keys)
+            return super().frequent(keys, fewest=fewest)
+
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE overruled (words, sentence, boilerplate)")
+        connection.execute("CREATE TABLE sentences (words)")
+        article = make_article("It rained. Ann left. " * 500)
+        sentences = split_sentences(article.text)
+        assert masked_sentences(article, sentences, Asked(connection)) == sentences
+    assert asked == [words_key("It rained."), words_key("Ann left.")]
 
 
 def test_a_line_in_ten_stories_of_a_source_is_not_cited_any_more(index: Service, story: Callable[..., Article]) -> None:

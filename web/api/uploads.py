@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from qa.service.service import Service
 MOST_ADDRESSES = 10  # each may take fetch_timeout_seconds
 _PASTED = "Pasted text"
 _NO_ADDRESS = "It is not a web address: expected one that begins with http:// or https://."
-_LOOK_SECONDS = 1.0  # between two looks at whether to go on, while nothing is stored
+_LOOK_SECONDS = 0.5  # between two looks at whether to go on, while nothing is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ Progress = Callable[[Sequence[UploadResult], int], None]
 def add_sent(service: Service, sending: Sending, progress: Progress) -> None:
     """Add the articles of everything that was sent, in the order of `Sending.names`.
 
-    `progress` is called after every batch, and every second while one is read, with all results so far and the bytes of the
-    files that are done. An error that it raises ends the adding.
+    `progress` is called after every batch, and every half second while one is read or embedded, with all results so far and the
+    bytes of the files that are done. An error that it raises ends the adding.
 
     Raises:
         StoreError: as in `Service.add_articles`. The articles of earlier batches stay.
@@ -116,7 +116,7 @@ class _Adding:
         if self._sending.draft is not None:
             yield from self._kept(self._pasted(self._sending.draft, result := next(results)), result)
         for upload in self._sending.uploads:
-            reader = ArticleReader([upload.path], settings=self._service.settings, uploads={str(upload.path): upload.name})
+            reader = self._reader_of(upload.path, uploads={str(upload.path): upload.name})
             yield from self._kept(self._read(reader, result := next(results)), result)
             self._read_bytes += upload.size
         for address in self._sending.addresses:
@@ -137,16 +137,23 @@ class _Adding:
                 else:
                     self._waiting.append(result)
                     yield item
-                if time.monotonic() - self._looked_at > _LOOK_SECONDS:
-                    self._tell(self._stored_bytes)
+                self._look()
         result.is_read = True
+
+    def _look(self, done_bytes: int | None = None) -> None:
+        """Tell how far it is, now and then, though nothing was stored."""
+        if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+            self._tell(self._stored_bytes if done_bytes is None else done_bytes)
+
+    def _reader_of(self, path: str | Path, uploads: Mapping[str, str] | None = None) -> ArticleReader:
+        return ArticleReader([path], settings=self._service.settings, uploads=uploads, heartbeat=self._look)
 
     def _pasted(self, draft: ArticleDraft, result: UploadResult) -> _Items:
         yield article_of(draft, result.name, result.notices, most=self._service.settings.max_article_characters)
 
     def _fetched(self, address: str, result: UploadResult) -> _Items:
         if is_address(address):
-            yield from self._read(ArticleReader([address], settings=self._service.settings), result)
+            yield from self._read(self._reader_of(address), result)
         else:  # the reader would read it as a path of this machine
             yield Refusal(address, _NO_ADDRESS)
 
@@ -168,7 +175,7 @@ class _Adding:
 
     def _embedded(self, share: float) -> None:
         """Of a batch, this share. Embedding takes most of the time, so the bytes grow with it."""
-        self._tell(self._stored_bytes + int(share * (self._bytes_of_batches() - self._stored_bytes)))
+        self._look(self._stored_bytes + int(share * (self._bytes_of_batches() - self._stored_bytes)))
 
     def _batch_stored(self) -> None:
         self._told.clear()

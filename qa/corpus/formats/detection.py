@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from qa.corpus.decode import byte_order_mark
-from qa.corpus.formats.json_records import parse_json
+from qa.corpus.formats.json_records import MOST_BLANK_LINES
+from qa.corpus.formats.json_values import parse_json
 
 HEAD_BYTES = 4096
 _ZIP = b"PK\x03\x04"
@@ -86,11 +87,9 @@ def format_of(name: str, stream: BinaryIO, *, longest_line: int) -> Format:
 
 def _json_kind(stream: BinaryIO, named: Format, longest_line: int) -> Format:
     """JSONL if the first line is a whole object and the suffix says so or more lines follow; else JSON."""
-    line = b""
-    while not line.strip():
-        line = stream.readline(longest_line)
-        if not line:
-            return named
+    line = _first_line(stream, longest_line)
+    if line is None:
+        return named
     first = line.decode(byte_order_mark(line) or "utf-8", errors="replace").strip()
     try:
         alone = isinstance(parse_json(first), dict)
@@ -99,11 +98,13 @@ def _json_kind(stream: BinaryIO, named: Format, longest_line: int) -> Format:
         return Format.JSON if broken_across_lines else named
     if named is Format.JSONL and alone:
         return Format.JSONL
-    return Format.JSONL if alone and _more_follows(stream, longest_line) else Format.JSON
+    return Format.JSONL if alone and _first_line(stream, longest_line) is not None else Format.JSON
 
 
-def _more_follows(stream: BinaryIO, longest_line: int) -> bool:
-    while line := stream.readline(longest_line):
-        if line.strip(b"\x00 \t\r\n"):
-            return True
-    return False
+def _first_line(stream: BinaryIO, longest: int) -> bytes | None:
+    """The next line that is not blank; None without one, and behind many blank ones, which no reader takes."""
+    for _ in range(MOST_BLANK_LINES):
+        line = stream.readline(longest)
+        if not line or line.strip(b"\x00 \t\r\n"):
+            return line or None
+    return None

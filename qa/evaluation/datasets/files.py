@@ -18,7 +18,7 @@ from qa.base.errors import ArticleError, DatasetError
 from qa.base.types import Refusal
 from qa.corpus.byte_streams import OpenFile, check_file, open_file
 from qa.corpus.decode import newlines_to_lf
-from qa.corpus.formats.json_records import parse_json
+from qa.corpus.formats.json_values import parse_json
 from qa.corpus.formats.numbered_lines import not_utf8, numbered_lines
 from qa.evaluation.datasets.shapes import AnyShape, parsed
 

@@ -18,7 +18,7 @@ from qa.base.errors import DatasetError
 from qa.base.types import Span
 from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
-from qa.corpus.formats.json_records import parse_json
+from qa.corpus.formats.json_values import parse_json
 from qa.evaluation.datasets.articles import ArticleSource
 from qa.evaluation.datasets.assembly import SetFormat, make_dataset, refuse_split
 from qa.evaluation.datasets.files import SetFiles, head_of, text_of
@@ -104,7 +104,7 @@ def _squad_file(files: SetFiles) -> Path:
 def _entries(path: Path) -> Iterator[tuple[str, EntryShape]]:
     """The entries with their ids."""
     try:
-        value = parse_json(text_of(path))
+        value = parse_json(text_of(path), most=None)  # the user's own file
     except ValueError as error:
         raise DatasetError(f"{path}: {error}; expected the JSON of SQuAD. Mend the file, or fetch it again.") from error
     if not isinstance(value, dict):

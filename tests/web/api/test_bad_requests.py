@@ -104,6 +104,15 @@ def test_every_wrong_place_is_named_at_once(client: httpx.Client) -> None:
     assert pointers == ["#/articles/1/text", "#/articles/1/titel", "#/more"]
 
 
+def test_of_very_many_wrong_places_twenty_are_named(client: httpx.Client) -> None:
+    found = problem(client.post("/v1/answers", json={"question": "who", **{f"k{n}": 1 for n in range(500)}}), "invalid-request")
+    assert [place.pointer for place in found.errors] == [f"#/k{n}" for n in range(20)]
+    assert found.detail.endswith("(499 more, 19 of them in `errors`)")
+    lists = b'{"articles": [' + b"[]," * 210_000 + b"[]]}"
+    found = problem(client.post("/v1/articles", content=lists, headers=JSON), "invalid-request")
+    assert found.detail.startswith("More than 200,000 values")
+
+
 def test_more_than_a_hundred_articles_at_once_are_refused(client: httpx.Client) -> None:
     problem(client.post("/v1/articles", json={"articles": [{"text": "One ship left."}] * 101}), "invalid-request")
     problem(client.post("/v1/articles", json={"articles": []}), "invalid-request")

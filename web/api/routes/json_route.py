@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from qa.base.errors import WrongPlace
-from qa.corpus.formats.json_records import parse_json
+from qa.corpus.formats.json_values import parse_json
 from web.problems import Problem, as_sentence
 
 
