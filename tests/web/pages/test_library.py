@@ -63,7 +63,13 @@ def test_nothing_selected_removes_nothing_and_an_order_that_is_none_is_refused(c
     ],
 )
 def test_one_line_of_the_text_is_shown_with_the_word_that_was_searched_for(text: str, words: list[str], shown: str) -> None:
-    assert excerpt(text, words) == shown
+    assert excerpt(Article("a", "a", "A", text), words) == shown
+
+
+def test_the_line_has_no_marks_of_markdown() -> None:
+    article = Article("a", "a", "A", "# Notes\n\nThe **boat** [left](/harbour) at noon, and nobody saw it.", is_markdown=True)
+    assert excerpt(article) == "Notes The boat left at noon, and nobody saw it."
+    assert excerpt(article, ["nobody"]) == "… at noon, and nobody saw it."
 
 
 @pytest.mark.parametrize(
