@@ -36,7 +36,7 @@ def page(open_page: Callable[..., Page], samples: object) -> Page:
 
 
 def nothing_to_click(page: Page) -> None:
-    for element in page.locator("button, input, textarea, select, nav, dialog, .card, .chips").all():
+    for element in page.locator("button:not(.confidence), input, textarea, select, nav, dialog, .card, .chips").all():
         expect(element).to_be_hidden()
 
 
@@ -45,6 +45,7 @@ def test_a_conversation_is_its_questions_quotes_sources_and_addresses(page: Page
     nothing_to_click(page)
     turn = page.locator("#turn-1")
     expect(turn.locator(".question")).to_be_visible()
+    expect(turn.locator(".confidence")).to_be_visible()  # words to read, on paper
     expect(turn.locator(".answer")).to_contain_text("died on 17 February at the age of 94.")
     expect(turn.locator(".sources")).to_contain_text("Wilhelmina Sorrowby, the last sailmaker of Candle Lane")
     printed = "(element) => getComputedStyle(element, '::after').content"
@@ -62,7 +63,7 @@ def test_an_article_and_how_an_answer_was_found_print_too(page: Page) -> None:
     found = str(page.locator("#turn-1 .explained").get_attribute("href"))
     article = str(page.locator("#turn-1 .sources .title").get_attribute("href"))
     page.emulate_media(media="print", color_scheme="dark")
-    for path, shown in ((found, "Candidates"), (article, "Her sails were known for lasting.")):
+    for path, shown in ((found, "Why this sentence"), (article, "Her sails were known for lasting.")):
         page.goto(path)
         expect(page.locator("main")).to_contain_text(shown)
         nothing_to_click(page)
