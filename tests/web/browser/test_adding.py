@@ -265,6 +265,18 @@ def test_a_problem_is_told_in_the_servers_words(page: Page) -> None:
     expect(page.get_by_role("button", name="Send again")).to_be_visible()
 
 
+def test_what_would_be_refused_again_is_not_sent_again_and_holds_nothing_up(page: Page) -> None:
+    body = "<p>It is too large.</p>"
+    page.route("**/add", lambda route: route.fulfill(status=413, content_type="text/html", body=body), times=1)
+    choose(page, file("large.txt", "The large file is this."))
+    expect(sending(page)).to_contain_text("It is too large.")
+    expect(page.get_by_role("button", name="Send again")).to_have_count(0)
+    choose(page, file("small.txt", "The small file is this."))
+    expect(rows(page).locator(".badge")).to_have_text("added")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".sending")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("path", "target"), [("/add", ".drop"), ("/add", "#text"), ("/", "h1"), ("/library", "h1")])
 def test_files_can_be_dropped_anywhere_on_a_page_which_says_so(page: Page, path: str, target: str) -> None:
     names = [f"{number}{path[1:]}{target[1:]}.txt" for number in (1, 2)]

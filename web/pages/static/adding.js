@@ -147,8 +147,13 @@ function fail(sending, reasons, mayHelp = true) {
   list.append(...reasons);
   say(sending.card, "Not sent.");
   sending.card.querySelector(".meta").after(list);
+  const ways = sending.card.querySelector(".adding-ways");
   if (mayHelp) {
-    sending.card.querySelector(".adding-ways").prepend(again);
+    ways.prepend(again);
+  } else {
+    ways.querySelector("button").textContent = "Close";
+    current = null;
+    goOn();
   }
   status.textContent = list.textContent;
 }
