@@ -6,7 +6,7 @@ from typing import Literal
 
 from qa.api.display import DisplayShape, display_shape, shown_quote_of
 from qa.api.place import PlaceShape, place_of, place_shape
-from qa.api.shape import Shape
+from qa.api.shape import Linkable, OwnPage, Shape
 from qa.api.source import SourceShape, source_of, source_shape
 from qa.api.span import SpanShape, span_of, span_shape
 from qa.base.types import Citation
@@ -26,8 +26,8 @@ class PositionSelector(Shape):
 
 
 class LinksShape(Shape):
-    sentence: str
-    original: str | None
+    sentence: OwnPage
+    original: Linkable
 
 
 class CitationShape(Shape):

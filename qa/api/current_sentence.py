@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.api.shape import OwnPage
 from qa.api.span import SpanShape, span_of
 from qa.base.quotes import CurrentSentence
 
@@ -11,7 +12,7 @@ class CurrentSentenceShape(SpanShape):
 
     text: str
     sentence_index: int
-    link: str
+    link: OwnPage
     display: str | None = None
 
     @property

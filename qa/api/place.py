@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.answer.links import sentence_link
-from qa.api.shape import Shape
+from qa.api.shape import OwnPage, Shape
 from qa.api.source import SourceShape, source_of, source_shape
 from qa.api.span import span_of
 from qa.base.types import Place
@@ -23,7 +23,7 @@ class PlaceShape(Shape):
     end_char_index: int
     sentence_index: int
     source: SourceShape
-    link: str
+    link: OwnPage
 
 
 def place_shape(place: Place) -> PlaceShape:

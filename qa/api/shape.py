@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from qa.base.web_addresses import linkable, own_page
+
+Linkable = Annotated[str | None, AfterValidator(linkable)]  # an address elsewhere, null for one that may not be linked
+OwnPage = Annotated[str, AfterValidator(own_page)]  # an address here
 
 
 class Shape(BaseModel):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qa.api.shape import Shape
+from qa.api.shape import Linkable, Shape
 from qa.base.types import Source
 
 
 class SourceShape(Shape):
     name: str | None
-    url: str | None
+    url: Linkable
     author: str | None
     published_at: str | None
     language: str | None

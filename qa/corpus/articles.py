@@ -9,10 +9,11 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from qa.base.errors import ArticleError
 from qa.base.types import Article, text_digest
+from qa.base.web_addresses import DEFAULT_PORTS, split_address
 from qa.corpus.dates import depends_on_language, parse_published
 from qa.corpus.decode import clean
 from qa.corpus.languages import ENGLISH, language_of
@@ -26,8 +27,6 @@ _TITLE_CHARACTERS = 80  # for scripts without blanks between words
 _LONGEST_FIELD = 2_000  # characters of an id, URL, title, source, author or language
 _SAFE_ID = re.compile(r"art_[0-9a-f]{16}")
 _TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid)(?:=|$)", re.IGNORECASE)
-_NOT_IN_URLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\\ufffd]")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def make_article(
@@ -97,11 +96,11 @@ def canonical_url(url: str) -> str:
     Raises:
         ValueError: it is not an http or https address with a host.
     """
-    parts = _split_http(url)
+    parts = split_address(url)
     host, port = parts.netloc.rpartition("@")[2].lower(), parts.port
     if ":" in host.rpartition("]")[2]:
         host = host.rpartition(":")[0]
-    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+    if port is not None and port != DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
     user = parts.netloc.rpartition("@")[0]
     query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.match(pair))
@@ -121,18 +120,6 @@ def default_title(text: str) -> str:
     if len(beginning) > _TITLE_CHARACTERS:
         beginning = beginning[:_TITLE_CHARACTERS].rpartition(" ")[0] or beginning[:_TITLE_CHARACTERS]
     return beginning + "…"
-
-
-def _split_http(url: str) -> SplitResult:
-    unusable = _NOT_IN_URLS.search(url)
-    if unusable:
-        raise ValueError(f"it holds {unusable[0]!r}")
-    parts = urlsplit(url)
-    if parts.scheme not in _DEFAULT_PORTS:
-        raise ValueError("it is not http or https")
-    if not parts.hostname or parts.port == 0:
-        raise ValueError("it has no host" if not parts.hostname else "its port is 0")
-    return parts
 
 
 def _checked_url(url: str | None, warn: Callable[[str], None]) -> str | None:

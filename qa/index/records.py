@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.base.terms import SearchedPassage
 from qa.base.types import Article, Place, Sentence, Span, source_of
+from qa.base.web_addresses import linkable
 from qa.index.row_digests import DigestedTable
 
 RECORD = "id, digest, given_id, title, url, source, author, published_at, language, added_at, is_markdown"
@@ -32,12 +33,15 @@ CUT_INTO = (
 
 
 def article_of(record: Sequence[Any], text: object, guessed_language: str | None = None) -> tuple[Article, str]:
-    """(the article, when it was added) of the columns of a record. What is no text in damaged ones is left out."""
+    """(the article, when it was added) of the columns of a record.
+
+    What is no text in damaged ones is left out, and so is a URL that may not be linked: the index may be a foreign one.
+    """
     *texts, is_markdown = record
     id_, _, given_id, title, url, source, author, published_at, language, added_at = (
         value if isinstance(value, str) else None for value in texts
     )
-    details = (url, source, author, published_at, language, guessed_language)
+    details = (linkable(url), source, author, published_at, language, guessed_language)
     known = (id_ or "", given_id or "", title or "", text if isinstance(text, str) else "")
     return Article(*known, *details, is_markdown=bool(is_markdown)), added_at or ""
 

@@ -196,7 +196,7 @@ def _quoted(names: Sequence[str], last: str = "and") -> str:
 
 
 def _listed(parts: Sequence[str], last: str = "and") -> str:
-    return f" {last} ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+    return f" {last} ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 _FINDERS: dict[FilterName, Callable[[Store, Filters, Filters], _Found]] = {

@@ -92,6 +92,14 @@ def test_an_article_comes_back_field_for_field(writer: StoreWriter, store: Store
     assert store.article("b") is None
 
 
+def test_a_foreign_index_brings_no_address_that_runs_when_it_is_clicked(writer: StoreWriter, store: Store) -> None:
+    _store(writer, "a", url="javascript:alert(1)")
+    stored = store.article("a")
+    assert stored is not None and stored.is_intact
+    assert stored.article.url is None
+    assert [row.article.url for row in store.page(limit=9)] == [None]
+
+
 def test_sentences_come_back_in_order_and_by_range(writer: StoreWriter, store: Store) -> None:
     _store(writer, "a")
     stored = store.article("a")
