@@ -25,6 +25,7 @@ from web.access.hosts import as_in_address, is_any
 from web.app import create_app
 from web.runtime.running import Running
 from web.serving.connection import connection_type
+from web.serving.connections import Connections, LimitedListener, most_connections
 
 HOST = "127.0.0.1"
 _NO_ADDRESS = "{!r} is no address of this machine. 0.0.0.0 stands for all of its addresses."
@@ -100,9 +101,11 @@ def serve(
     """
     app = create_app(service, access)
     running: Running = app.state.running
+    connections = Connections(most_connections())
     config = uvicorn.Config(
         app,
-        http=connection_type(head_seconds=service.settings.receive_timeout_seconds),
+        loop="asyncio",  # another loop would not ask the listener
+        http=connection_type(connections, head_seconds=service.settings.receive_timeout_seconds),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -126,7 +129,7 @@ def serve(
         asyncio.run(running.load())
     if running.failure is None:
         with _signals_end_quietly():
-            server.run(sockets=[listener])
+            server.run(sockets=[LimitedListener(listener, connections)])
     if running.failure is not None:
         raise running.failure
 
