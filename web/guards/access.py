@@ -31,7 +31,8 @@ WRONG_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 class AccessGuard(Guard):
     """Refuses a token that is missing, wrong or revoked (all get the same answer), and one whose scope is too low.
 
-    Every such refusal counts: a client with too many in a minute waits, whatever it sends.
+    A client without a token that is known waits once it was refused too often in a minute. One with such a token never does:
+    others may share its address.
     """
 
     def __init__(self, app: ASGIApp, *, access: Access, per_minute: int) -> None:
@@ -55,10 +56,10 @@ class AccessGuard(Guard):
             self._refused.count(scope)
 
     def _refusal(self, request: Request, tokens: Tokens, needed: Scope) -> Response | None:
-        if self._refused.is_full(request.scope):
-            return problem_response(request, self._refused.problem(request.scope, "requests without a token that is known"))
         headers = Headers(scope=request.scope)
         token = _holder(headers, tokens)
+        if token is None and self._refused.is_full(request.scope):
+            return problem_response(request, self._refused.problem(request.scope, "requests without a token that is known"))
         if token is None:
             self._refused.count(request.scope)
             return _unauthorized(request)
