@@ -150,6 +150,10 @@ class ServerSettings(BaseModel):
         (),
         description="further host names of the server, such as qa.example.org; clients need a token then",
     )
+    trusted_proxies: Annotated[tuple[_Network, ...], *_FromVariable] = Field(
+        (),
+        description="addresses or networks of proxies, such as 127.0.0.1, whose X-Forwarded-For and -Proto are believed",
+    )
 
 
 class LimitSettings(BaseModel):

@@ -178,6 +178,7 @@ class ArticleReader:
         if kind is Format.FEED:
             pages = 0
             for entry in read_feed(fetched.data, origin=url, parse=self._parser.call):
+                self._heartbeat()
                 pages += not entry.is_whole
                 yield True, self._entry(entry, fetched.url, fetcher if pages <= _MOST_PAGES_OF_A_FEED else None)
         elif kind is not None:

@@ -171,6 +171,7 @@ _LISTS = {
     "allowed_hosts": ("a.example", "b.example"),
     "fetch_networks": ("10.0.0.0/8", "127.0.0.0/8"),
     "feed_may_name": ("a.example", "b.example"),
+    "trusted_proxies": ("127.0.0.1/32", "10.0.0.0/8"),
 }
 
 

@@ -461,6 +461,24 @@ def test_a_feed_is_fetched_with_the_pages_that_it_only_begins(news_site: NewsSit
     )
 
 
+def test_a_feed_whose_reader_has_left_is_fetched_no_further(news_site: NewsSite) -> None:
+    given: list[Article | Refusal] = []
+
+    def heartbeat() -> None:
+        if given:
+            raise _Cancelled
+
+    item = "<item><title>{0}</title><link>/{0}</link><description>It begins…</description></item>"
+    feed = f'<rss version="2.0"><channel><title>The Feed</title>{"".join(map(item.format, range(3)))}</channel></rss>'
+    pages = {f"/{number}": ("text/plain", f"Words {number}.".encode()) for number in range(3)}
+    news_site.pages |= {"/feed": ("application/rss+xml", feed.encode()), **pages}
+    with ArticleReader([f"{news_site.url}/feed"], settings=load_settings(**FETCHING), heartbeat=heartbeat) as reader:
+        with pytest.raises(_Cancelled):
+            for one in reader:
+                given.append(one)  # noqa: PERF402  # one at a time
+    assert [one.text for one in given if isinstance(one, Article)] == ["Words 0."]
+
+
 def test_a_feeds_link_that_is_no_address_costs_the_address_alone(news_site: NewsSite) -> None:
     items = "<item><title>A</title><link>http://[</link><description>The crane fell…</description></item>"
     feed = f'<rss version="2.0"><channel><title>The Feed</title>{items}</channel></rss>'

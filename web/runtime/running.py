@@ -25,6 +25,7 @@ from web.runtime.metrics import Metrics
 
 T = TypeVar("T")
 
+_FETCHED_AT_ONCE = 4  # requests
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
 _MOST_WAITING = 64  # questions that run or wait for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
@@ -49,6 +50,7 @@ class Running:
         self._turns = Semaphore(_AT_ONCE)
         self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
         self._counting = CapacityLimiter(1)
+        self.fetching = CapacityLimiter(_FETCHED_AT_ONCE)  # slow sites keep no thread from the other requests
         self._taken = 0
         self._counted = itertools.count(1)  # shared between threads
         self._described: IndexDescription | None = None

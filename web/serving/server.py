@@ -109,8 +109,8 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=access.tokens is not None,  # a proxy on this machine says who its client is, and whether by https
-        forwarded_allow_ips="127.0.0.1,::1",
+        proxy_headers=access.tokens is not None and bool(service.settings.trusted_proxies),
+        forwarded_allow_ips=",".join(service.settings.trusted_proxies),
         ws="none",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=service.settings.shutdown_timeout_seconds,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +35,19 @@ def test_addresses_become_articles_that_answer_and_what_is_refused_is_told(fetch
     assert answer["citations"][0]["source"]["url"] == addresses[0]
     again = fetching.post("/v1/fetch", json={"urls": addresses[:1]}).json()["data"]
     assert again[0]["status"] == "unchanged"
+
+
+def test_sites_that_do_not_answer_delay_no_other_request(sample_copy: Path, start_server: Callable) -> None:
+    server = start_server(sample_copy, allow_fetch="true", fetch_networks='["127.0.0.0/8"]').wait_until_ready()
+    with contextlib.ExitStack() as opened:
+        silent = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=100))
+        body = b'{"urls": ["http://127.0.0.1:%d/"]}' % silent.getsockname()[1]
+        head = b"POST /v1/fetch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        for _ in range(45):
+            opened.enter_context(server.connect(head % len(body) + body))
+        server.wait_until(lambda: server.metric("qa_http_requests_in_flight") > 45)
+        assert server.client.get("/readyz", timeout=10).status_code == 200  # a fetch takes 20 s
+        assert server.client.get("/v1/articles", timeout=10).status_code == 200
 
 
 def test_a_server_fetches_nothing_unless_it_was_told_to(client: httpx.Client) -> None:

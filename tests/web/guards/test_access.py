@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 import shutil
@@ -125,7 +126,7 @@ class Guarded:
 @pytest.fixture(scope="module")
 def guarded(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[Guarded]:
     folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("guarded") / "samples"))
-    made = Guarded(folder, start_server, requests_per_minute=0)
+    made = Guarded(folder, start_server, requests_per_minute=0, trusted_proxies="127.0.0.1")
     yield made
     made.server.kill()
 
@@ -365,7 +366,10 @@ def test_who_guesses_too_often_waits_and_locks_out_nobody_who_has_a_token(sample
     guarded = Guarded(sample_copy, start_server, requests_per_minute=3)
 
     def guess() -> httpx.Response:
-        return guarded.client.get("/v1/index", headers={"Authorization": "Bearer wrong"})
+        elsewhere = f"203.0.113.{next(numbers)}"  # which nobody believes that is not set as a proxy
+        return guarded.client.get("/v1/index", headers={"Authorization": "Bearer wrong", "X-Forwarded-For": elsewhere})
+
+    numbers = itertools.count()
 
     assert guarded.client.get("/v1/index", headers=guarded.bearer(Scope.READ)).status_code == 200
     responses = [guess() for _ in range(7)]

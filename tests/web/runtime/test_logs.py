@@ -46,7 +46,8 @@ def served(folder: Path, start_server: Callable, *flags: str) -> list[str]:
 def test_what_a_proxy_says_of_its_client_is_logged_where_it_is_an_address(sample_copy: Path, start_server: Callable) -> None:
     file = TokenFile(sample_copy.parent / "tokens.json")
     secret = file.create(Scope.READ)[1]
-    server = start_server(sample_copy, "--log-format", "json", "--token-file", str(file.path)).wait_until_ready()
+    flags = ("--log-format", "json", "--token-file", str(file.path))
+    server = start_server(sample_copy, *flags, trusted_proxies="127.0.0.1").wait_until_ready()
     for told in ("203.0.113.9", "<script>zeppelin"):
         headers = {"Authorization": f"Bearer {secret}", "X-Forwarded-For": told}
         assert server.client.get("/v1/models", headers=headers).status_code == 200
