@@ -472,10 +472,10 @@ def test_a_feed_whose_reader_has_left_is_fetched_no_further(news_site: NewsSite)
     feed = f'<rss version="2.0"><channel><title>The Feed</title>{"".join(map(item.format, range(3)))}</channel></rss>'
     pages = {f"/{number}": ("text/plain", f"Words {number}.".encode()) for number in range(3)}
     news_site.pages |= {"/feed": ("application/rss+xml", feed.encode()), **pages}
-    with ArticleReader([f"{news_site.url}/feed"], settings=load_settings(**FETCHING), heartbeat=heartbeat) as reader:
-        with pytest.raises(_Cancelled):
-            for one in reader:
-                given.append(one)  # noqa: PERF402  # one at a time
+    reader = ArticleReader([f"{news_site.url}/feed"], settings=load_settings(**FETCHING), heartbeat=heartbeat)
+    with reader, pytest.raises(_Cancelled):
+        for one in reader:
+            given.append(one)
     assert [one.text for one in given if isinstance(one, Article)] == ["Words 0."]
 
 
