@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import re
 
 from qa.base.errors import ArticleError
@@ -13,6 +15,13 @@ from qa.corpus.formats.article_draft import ArticleDraft, Parse, whole_draft
 _JOINERS = {"\u200c": "\U00013000", "\u200d": "\U00013001"}
 _JOINER_NAMES = {"&zwnj;": "\u200c", "&#8204;": "\u200c", "&zwj;": "\u200d", "&#8205;": "\u200d"}
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+# Source: WHATWG Encoding Standard, 4.2, by Python's names
+_ENCODINGS = frozenset(
+    "utf-8 cp866 cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-3 iso8859-4 iso8859-5"
+    " iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-11 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u"
+    " mac-roman mac-cyrillic gb2312 gbk gb18030 big5 big5hkscs euc_jp iso2022_jp shift_jis cp932 euc_kr cp949 tis-620 utf-16"
+    " utf-16-le utf-16-be".split()
+)
 _CHARSET_WITHIN = 2048  # bytes; browsers search the first 1024
 
 
@@ -31,19 +40,25 @@ def read_html(data: bytes, *, origin: str, parse: Parse, charset: str | None = N
 def _decoded(data: bytes, origin: str, charset: str | None) -> str:
     """The page as UTF-8 if it is valid, else in the encoding that the server or page declares, else in a guessed one."""
     declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-    codecs = [charset] if charset else [declared[1].decode("ascii")] if declared else []
-    if codecs and not byte_order_mark(data):
-        for codec in ("utf-8", *codecs):
-            try:
-                return data.decode(_as_browsers_do(codec))
-            except (UnicodeDecodeError, LookupError):
-                continue
+    codec = _as_browsers_do(charset or (declared[1].decode("ascii") if declared else ""))
+    if codec is not None and not byte_order_mark(data):
+        for tried in ("utf-8", codec):
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode(tried)
     return decode(data, origin=origin)
 
 
-def _as_browsers_do(codec: str) -> str:
-    """The WHATWG encoding of a declared one: latin-1 and ASCII mean windows-1252."""
-    return "cp1252" if codec.lower() in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else codec
+def _as_browsers_do(declared: str) -> str | None:
+    """The codec of a declared encoding, if browsers know it. For them latin-1 and ASCII mean windows-1252.
+
+    Python has others too, one of which fails on every text.
+    """
+    try:
+        codec = codecs.lookup(declared).name
+    except (LookupError, ValueError):  # ValueError: a name with a NUL
+        return None
+    codec = "cp1252" if codec in ("iso8859-1", "ascii") else codec
+    return codec if codec in _ENCODINGS else None
 
 
 def extract(page: bytes) -> dict[str, str | None]:

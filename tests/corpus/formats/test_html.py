@@ -53,10 +53,13 @@ def test_a_date_is_never_taken_from_what_is_not_said_to_be_that_of_publication(
     assert read_html(page.encode(), origin="f", parse=parser.call).published_at is None
 
 
-@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "no-such-codec"])
+@pytest.mark.parametrize(
+    "declared", ["iso-8859-1", "windows-1252", "no-such-codec", "undefined", "punycode", "raw_unicode_escape"]
+)
 def test_the_declared_encoding_is_used_where_it_is_not_utf8(parser: ParserProcess, declared: str) -> None:
     page = PAGE.replace("utf-8", declared).replace("👩‍👧 می\u200cشود", "").encode("cp1252")
     assert "It cost “£40 million”" in read_html(page, origin="f", parse=parser.call).text
+    assert "It cost “£40 million”" in read_html(page, origin="f", parse=parser.call, charset=f"{declared}\0").text
 
 
 def test_a_page_without_text_is_refused(parser: ParserProcess) -> None:
