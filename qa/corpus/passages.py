@@ -8,7 +8,7 @@ blanks, else anywhere. A citation still quotes it whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from qa.base.protocols import TokenCounter
@@ -17,18 +17,38 @@ from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind,
 _CLAUSE_END = re.compile(r"[,;:—–)，、；：](?=\s|$)|[，、；：]")
 _BLANK = re.compile(r"\s+")
 _BLANKS = re.compile(r"\s*")
+_COUNTED_AT_ONCE = 1_000  # sentences
 _WINDOW = 20  # characters per token of the budget; limits how often a long text is tokenised
 
 
-def cut_passages(article: Article, sentences: Sequence[Sentence], counter: TokenCounter, rule: PassageRule) -> list[Passage]:
-    """The article's passages in order. Every citable sentence is in at least one, whole or in parts."""
+def cut_passages(
+    article: Article,
+    sentences: Sequence[Sentence],
+    counter: TokenCounter,
+    rule: PassageRule,
+    *,
+    heartbeat: Callable[[], None] = lambda: None,
+) -> list[Passage]:
+    """The article's passages in order. Every citable sentence is in at least one, whole or in parts.
+
+    `heartbeat` is called often; an error that it raises ends the work.
+    """
     budget = counter.passage_budget(counter.shorten_title(article.title))
-    lengths = [len(ends) for ends in counter.token_ends([sentence.span.of(article.text) for sentence in sentences])]
+    lengths = list(_lengths([sentence.span.of(article.text) for sentence in sentences], counter, heartbeat))
     spans: list[tuple[Span, tuple[Sentence, ...]]] = []
     for boilerplate, run in groupby(sentences, key=lambda sentence: sentence.kind is SentenceKind.BOILERPLATE):
         if not boilerplate:
-            spans.extend(_cut_run(article.text, list(run), lengths, counter, rule, budget))
+            for passage in _cut_run(article.text, list(run), lengths, counter, rule, budget):
+                spans.append(passage)
+                heartbeat()
     return [Passage(passage_id(article, span), article.id, span, held) for span, held in spans]
+
+
+def _lengths(quotes: Sequence[str], counter: TokenCounter, heartbeat: Callable[[], None]) -> Iterator[int]:
+    """How many tokens each quote has."""
+    for start in range(0, len(quotes), _COUNTED_AT_ONCE):
+        yield from (len(ends) for ends in counter.token_ends(quotes[start : start + _COUNTED_AT_ONCE]))
+        heartbeat()
 
 
 def _cut_run(

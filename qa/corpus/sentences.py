@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -67,16 +67,17 @@ class _Line:
         return ends_like_a_sentence(self.text)
 
 
-def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]:
+def split_sentences(text: str, *, language: str | None = None, heartbeat: Callable[[], None] = lambda: None) -> list[Sentence]:
     """The sentences of `text` in order; none is blank, none overlap, and only white space is between them.
 
     `language` is an ISO 639-1 code for sentencex; English if unknown. Joining sentences and gaps gives exactly `text`.
+    `heartbeat` is called often; an error that it raises ends the work.
     """
     lines = list(_paragraphs(text))
     kinds = _kinds(lines)
     sentences: list[Sentence] = []
     for line, kind in zip(lines, kinds, strict=True):
-        for span in _spans_within(line, language or "en"):
+        for span in _spans_within(line, language or "en", heartbeat):
             boilerplate = kind is not SentenceKind.HEADING and is_boilerplate(span.of(text))
             sentences.append(Sentence(len(sentences), span, SentenceKind.BOILERPLATE if boilerplate else kind))
     return sentences
@@ -191,10 +192,10 @@ def _kind(line: _Line, *, statement: bool, in_link_list: bool, introduced: bool)
     return SentenceKind.HEADING if short and not statement else SentenceKind.PROSE
 
 
-def _spans_within(line: _Line, language: str) -> Iterator[Span]:
+def _spans_within(line: _Line, language: str, heartbeat: Callable[[], None]) -> Iterator[Span]:
     """Spans of the line's sentences in the whole text, non-blank and without white space at the ends."""
     is_whole = line.table_part in (TablePart.HEAD, TablePart.RULE) or line.is_row_of_facts
-    pieces = [(0, len(line.text))] if is_whole else _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language)
+    pieces = [(0, len(line.text))] if is_whole else _boundaries(_ODD_WHITE_SPACE.sub(" ", line.text), language, heartbeat)
     for start, end in pieces:
         piece = line.text[start:end]
         lead = len(piece) - len(piece.lstrip())
@@ -204,11 +205,11 @@ def _spans_within(line: _Line, language: str) -> Iterator[Span]:
             yield Span(first, first + len(body))
 
 
-def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
+def _boundaries(text: str, language: str, heartbeat: Callable[[], None]) -> list[tuple[int, int]]:
     """The pieces of sentencex, adjusted to cover the text without gap or overlap."""
     pieces: list[tuple[int, int]] = []
     last = _Piece()
-    for start, end in pairwise([*_starts(text, language), len(text)]):
+    for start, end in pairwise([*_starts(text, language, heartbeat), len(text)]):
         if last.goes_on:
             pieces[-1] = (pieces[-1][0], end)
         else:
@@ -235,7 +236,7 @@ class _Piece:
         self.goes_on = self.is_no_sentence or has_ordinal
 
 
-def _starts(text: str, language: str) -> Iterator[int]:
+def _starts(text: str, language: str, heartbeat: Callable[[], None]) -> Iterator[int]:
     """Where the pieces of sentencex begin, ascending from 0.
 
     Its time is quadratic in the length, so a long line is split window by window. Each window begins with a sentence, and what
@@ -246,9 +247,11 @@ def _starts(text: str, language: str) -> Iterator[int]:
     while len(text) - at > _WINDOW:
         found = [start for start in _starts_within(text[at : at + _WINDOW], language) if start <= _SEEN_WHOLE]
         yield from (at + start for start in found)
+        heartbeat()
         is_long = not found or found[-1] < _WINDOW - _SEEN_WHOLE
         at += _SEEN_WHOLE if is_long else found[-1]
     yield from (at + start for start in _starts_within(text[at:], language))
+    heartbeat()
 
 
 def _starts_within(text: str, language: str) -> list[int]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -107,9 +108,9 @@ class Indexer:
 
         Refusals are copied into the report. Each batch is one transaction; an interruption keeps earlier batches. `each` is
         called with every article in order, once its batch is stored. `only_if` is called with the article that each one of
-        a batch replaces, or None for a new one, while no other process can change it. `embedding` is called for each article
-        of a batch and several times while they are embedded, with the share of their passages that are, 0..1. If one of these
-        two raises, the batch is not stored.
+        a batch replaces, or None for a new one, while no other process can change it. `embedding` is called often
+        while a batch is made, with the share of its passages that are embedded, 0..1. If one of these two raises, the batch
+        is not stored.
 
         Raises:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say. Finished batches stay.
@@ -146,10 +147,10 @@ class Indexer:
                 report.unchanged += len(batch)
                 return changes
             prepared = []
+            heartbeat = partial(embedding or _tell_nobody, 0.0)
             for article in new:
-                prepared.append(self._prepare(article))
-                if embedding is not None:
-                    embedding(0.0)
+                prepared.append(self._prepare(article, heartbeat))
+                heartbeat()
             vectors = self._missing_vectors(writer, prepared, embedding)
             with self._publisher.change(writer) as change:
                 writer.add_vectors(*vectors)
@@ -180,15 +181,15 @@ class Indexer:
         stored = _even_damaged(writer, article.id, removed_too=True)
         return stored is not None and stored.is_intact and stored.article == article
 
-    def _prepare(self, article: Article) -> _Prepared:
+    def _prepare(self, article: Article, heartbeat: Callable[[], None] = lambda: None) -> _Prepared:
         try:
             language = language_of(article.text, article.language)
         except OSError as error:  # py3langid unpacks its model into a temporary file
             raise StorageError(
                 self.folder, f"Telling languages needs some space for temporary files: {error}. Free some."
             ) from error
-        sentences = split_sentences(article.text, language=language)
-        passages = cut_passages(article, sentences, self._encoder, self._rule)
+        sentences = split_sentences(article.text, language=language, heartbeat=heartbeat)
+        passages = cut_passages(article, sentences, self._encoder, self._rule, heartbeat=heartbeat)
         title = self._encoder.shorten_title(article.title)
         keys = [self._vector_key(title, passage.span.of(article.text)) for passage in passages]
         new = [NewSentence(sentence, key) for sentence, key in zip(sentences, _words_keys(article.text, sentences), strict=True)]
@@ -406,6 +407,10 @@ def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[
             yield batch
             batch, characters = [], 0
     yield batch
+
+
+def _tell_nobody(share: float) -> None:
+    """For who does not ask how far it is."""
 
 
 def _now() -> str:

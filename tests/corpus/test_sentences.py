@@ -160,6 +160,18 @@ def test_a_sentence_longer_than_a_window_stays_whole() -> None:
     assert quotes(f"It rained. {long} It snowed.") == ["It rained.", long, "It snowed."]
 
 
+def test_the_splitting_of_a_long_line_can_be_ended() -> None:
+    beats: list[None] = []
+    split_sentences("It rained. " * 10_000, heartbeat=lambda: beats.append(None))
+    assert len(beats) > 10
+
+    def left() -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        split_sentences("It rained. " * 2_000, heartbeat=left)
+
+
 def test_marks_and_numbers_that_follow_one_another_belong_to_the_next_sentence() -> None:
     text = "Two came. * ! ? * 1. ! ? Three left."
     assert quotes(text) == ["Two came.", "* ! ? * 1. ! ? Three left."]

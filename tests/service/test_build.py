@@ -623,7 +623,7 @@ def test_each_article_is_told_with_what_became_of_it_once_its_batch_is_stored(
     told.clear()
     shares: list[float] = []
     indexer.add([article("d", " ".join(f"{n} ships sailed to the far harbour." for n in range(1_000)))], embedding=shares.append)
-    assert len(shares) > 1 and shares == sorted(shares) and shares[-1] == 1
+    assert len(shares) > 20 and shares == sorted(shares) and (shares[0], shares[-1]) == (0, 1)
     indexer.add([article("a", "No ship left.")], each=lambda article, change: told.append((article.id, change)))
     assert told == [("a", Change.UNCHANGED)]
 
