@@ -53,7 +53,7 @@ class SpanModel:
 
     @cached_property
     def _model(self) -> Any:
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()
         try:
             model, loaded = AutoModelForQuestionAnswering.from_pretrained(
                 self.folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True

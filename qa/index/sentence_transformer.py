@@ -30,7 +30,7 @@ class FolderModel:
     """
 
     def __init__(self, folder: Path, *, device: str) -> None:
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()
         self._folder = folder
         try:
             self._model = SentenceTransformer(str(folder), device=device, local_files_only=True).eval()
@@ -80,7 +80,7 @@ class _Body(InputModule):
     def __init__(self, model: QuantisedModel) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.model = model
-        self.tokenizer = model.tokenizer  # type: ignore[assignment]  # sentence-transformers calls `preprocess`
+        self.tokenizer = model.tokenizer
         self.max_seq_length = model.max_tokens
 
     def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:  # type: ignore[override]
