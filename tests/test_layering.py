@@ -75,6 +75,7 @@ HOMES = {
     "feedparser": ("qa.corpus.formats.feed",),
     "warcio": ("qa.corpus.formats.warc",),
     "py3langid": ("qa.corpus.languages",),
+    "text_to_num": ("qa.answer.statements.quantities",),
     "lemminflect": ("qa.conversation.parts_of_speech",),
     "fastapi": ("web",),
     "httpx": ("qa.api.client",),

@@ -20,7 +20,7 @@
 - span_decoding.py       logits of windows → the best spans of sentences, for every model
 - passage_scores.py      passages and what was read in them → their own scores, and votes for the same answer
 - same_answer.py         short answers → which say the same
-- agreement.py           sentences that were read → in how many articles the first answer was found
+- statements/            what was read in several articles → what they say, and how that stands to the answer
 - passage_order.py       passages and their sentences → the passages by their best sentences
 - calibration.py         what speaks for a sentence → the probability that it supports an answer
 - sentence_selection.py  scored sentences → the one to four that an answer shows

@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from qa.base.types import Band, Confidence, Signs
+from qa.base.types import Band, Confidence
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _HIGH = 0.75
 _MEDIUM = 0.5
@@ -25,12 +29,12 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """p = 1 / (1 + exp(-(sum of weight x sign + intercept))). `weights` are by the names of the signs."""
+    """p = 1 / (1 + exp(-(sum of weight x sign + intercept))). `weights` are by the names of the signs, fields of a dataclass."""
 
     weights: Mapping[str, float]
     intercept: float
 
-    def probability(self, signs: Signs) -> float:
+    def probability(self, signs: DataclassInstance) -> float:
         return _logistic(sum(self.weights[name] * value for name, value in asdict(signs).items()) + self.intercept)
 
 

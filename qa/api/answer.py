@@ -14,6 +14,7 @@ from qa.api.notice import NoticeShape, notice_of, notice_shape
 from qa.api.question import CarriedShape, PeriodShape, date_range_of, date_range_shapes, inherited_shapes
 from qa.api.shape import Shape, rounded_timings
 from qa.api.span import span_of
+from qa.api.statement import StatementShape, statement_of, statement_shape
 from qa.base.times import rfc3339
 from qa.base.types import Answer, Band, Confidence, Reason, Status, Trace
 from qa.conversation import Turn
@@ -37,7 +38,10 @@ class ShortAnswerShape(Shape):
 
 
 class AnswerShape(Shape):
-    """`changed_citations` and `check` tell of a kept answer what became of it since: the citations that no longer stand in their
+    """`statements` are what the articles say, that of the answer first; their citations beyond the answer's own are numbered on
+    from these.
+
+    `changed_citations` and `check` tell of a kept answer what became of it since: the citations that no longer stand in their
     articles, and, if the leading one is among them, why the answer is to be checked.
     """
 
@@ -63,6 +67,7 @@ class AnswerShape(Shape):
     filter_advice: list[FilterAdviceShape] = Field(default=[])  # nor these
     searched_for: list[str] = Field(default=[])  # nor these
     agreeing: int = 0  # in them, too
+    statements: list[StatementShape] = Field(default=[])  # nor these
     changed_citations: list[ChangedCitationShape] = Field(default=[])
     check: str | None = None
 
@@ -90,6 +95,7 @@ def answer_shape(answer: Answer) -> AnswerShape:
         notices=[notice_shape(notice) for notice in answer.notices],
         searched_for=list(answer.searched_for),
         agreeing=answer.agreeing,
+        statements=[statement_shape(one) for one in answer.statements],
     )
 
 
@@ -121,6 +127,7 @@ def answer_of(shape: AnswerShape) -> Answer:
         notices=tuple(notice_of(notice) for notice in shape.notices),
         searched_for=tuple(shape.searched_for),
         agreeing=shape.agreeing,
+        statements=tuple(map(statement_of, shape.statements)),
     )
 
 

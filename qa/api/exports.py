@@ -13,6 +13,7 @@ from qa.api.conversation import Conversation, conversation_shape
 from qa.api.filters import filters_of
 from qa.api.pieces import shown_lead_in, shown_quote, shown_short_answer
 from qa.api.source import SourceShape
+from qa.api.statement import OTHERS_SAY, StatementShape, relation_in_words, shown_value
 from qa.api.sureness import LIKELY, sureness_of, verdict_of
 from qa.base.in_words import time_in_words
 
@@ -67,11 +68,17 @@ def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: 
             lines += [f"**{_plain(shown_short_answer(answer.short_answer))}** \\[{answer.short_answer.citation}\\]", ""]
         for citation in answer.citations:
             lines += [f"{_quoted(citation)} \\[{citation.number}\\]", ""]
+        if answer.statements[1:]:
+            lines += [f"{OTHERS_SAY}:", ""]
+        for other in answer.statements[1:]:
+            said = f"**{_plain(shown_value(other))}** \\[{other.citation.number}\\] ({relation_in_words(other.relation).lower()})"
+            lines += [said, "", _quoted(other.citation), ""]
         for nearest in answer.nearest:
             lines += [_quoted(nearest), "", _source(nearest), ""]
         for changed in answer.changed_citations:
             lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
-        lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.citations), ""]
+        others = [other.citation for other in answer.statements[1:]]
+        lines += [*(f"{citation.number}. {_source(citation)}" for citation in (*answer.citations, *others)), ""]
     return "\n".join(lines)
 
 
@@ -115,8 +122,19 @@ def copied_text(answer: AnswerShape) -> str:
         return answer.answer
     short = f"{shown_short_answer(answer.short_answer)} [{answer.short_answer.citation}]" if answer.short_answer else None
     quotes = " ".join(f"“{shown_quote(citation)}” [{citation.number}]" for citation in answer.citations)
-    sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.citations)
-    return "\n\n".join(part for part in (warning(answer), short, quotes, "\n".join(sources)) if part)
+    cited = [*answer.citations, *(other.citation for other in answer.statements[1:])]
+    sources = (f"[{citation.number}] {_named(citation)}" for citation in cited)
+    return "\n\n".join(part for part in (warning(answer), short, quotes, others_text(answer), "\n".join(sources)) if part)
+
+
+def others_text(answer: AnswerShape) -> str | None:
+    """What other articles say instead, a line each; None where none does."""
+    lines = [f"{_said(other)}: “{shown_quote(other.citation)}”" for other in answer.statements[1:]]
+    return "\n".join([f"{OTHERS_SAY}:", *lines]) if lines else None
+
+
+def _said(other: StatementShape) -> str:
+    return f"{shown_value(other)} [{other.citation.number}] ({relation_in_words(other.relation).lower()})"
 
 
 def _named(citation: CitationShape) -> str:

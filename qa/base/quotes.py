@@ -10,7 +10,7 @@ from qa.base.types import Span
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """A quote at `span` in the version `article_digest` of an article. `shown` is `citations` or `nearest`.
+    """A quote at `span` in the version `article_digest` of an article. `shown` is `citations`, `nearest` or `statements`.
 
     `display` is the quote as people read it, None where that is the same.
     """

@@ -363,6 +363,30 @@ class Evidence:
             raise ValueError(f"the short answer {self.answer} is not inside its sentence {self.span}")
 
 
+class ValueKind(StrEnum):
+    """What a short answer is: an amount, of money or of something else, a time, a name, or other words."""
+
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    NAME = "name"
+    YES_NO = "yes_no"
+    TEXT = "text"
+
+
+class Relation(StrEnum):
+    """How a statement stands to the answer.
+
+    `agrees`: it is what the answer says. `corrected_by`: a later article says that it was wrong. `earlier`: it was so, or was
+    reported so, before. `differs`: other sources say something else, and no article says which is right.
+    """
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    CORRECTED_BY = "corrected_by"
+    EARLIER = "earlier"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The origin of an article; None for what is unknown. `published_at` and both languages are as in `Article`."""
@@ -456,6 +480,29 @@ def around(quote: str, span: Span, part: Span | None) -> tuple[str, str, str]:
     return quote[:start], quote[start:end], quote[end:]
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What some articles say to a question, where others may say something else.
+
+    `citation` is their best sentence, with the short answer. `articles` are how many say it, `sources` how many of these are
+    independent: an agency's report in several papers counts once. `first_day` and `last_day` are those on which it was
+    published, None where nobody knows.
+    """
+
+    kind: ValueKind
+    relation: Relation
+    citation: Citation
+    articles: int
+    sources: int
+    first_day: date | None
+    last_day: date | None
+
+    @property
+    def value(self) -> str:
+        """The short answer as it stands in the article."""
+        return self.citation.pieces[1]
+
+
 class Status(StrEnum):
     """ANSWERED: above both thresholds. WEAK: above the lower one only. NOT_FOUND: above neither, so nothing is cited."""
 
@@ -497,7 +544,10 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One ranking per search stage, the evidence that was read (best first), and milliseconds per stage."""
+    """One ranking per search stage, the evidence that was read, and milliseconds per stage.
+
+    The evidence is best first, but for what a leading statement or a settled question puts before it.
+    """
 
     rankings: tuple[Ranking, ...]
     evidence: tuple[Evidence, ...]
@@ -512,6 +562,8 @@ class Answer:
     `searched_for` are the wordings of the search: one, or a second one with what the conversation is about; none without
     a search.
     `agreeing` is how many articles give this answer, those of the first citation's `also_in` among them; 0 without an answer.
+    `statements` are what the articles say, that of the first citation first; none where the answer has no short one. The
+    citations of the others are numbered on from those of the answer, of which they are no part.
     `date_ranges` are those that it names, counted from `asked_at`. `filters` are those of the request, with the day `as_of`
     where that leaves articles out. `notices` say what is odd about how it was taken.
     `filter_advice` is on filters that let nothing pass, or name what no article has.
@@ -540,6 +592,7 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     filter_advice: tuple[FilterAdvice, ...] = ()
     agreeing: int = 0
+    statements: tuple[Statement, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status is Status.NOT_FOUND) != (not self.citations):

@@ -16,6 +16,7 @@
 - fates.py         an article → where it fell out
 - standings.py     an article → how far it is from being a candidate
 - citing.py        sentences that were read → citations
+- stating.py       sentences that were read → what the articles say, the answer's statement first
 - search.py        question → hits
 - observers.py     who follows how an answer is made
 - library.py       what an index holds, without a model

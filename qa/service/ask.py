@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from qa.answer.agreement import agreeing_articles
 from qa.answer.calibration import confidence
 from qa.answer.citations import NOT_FOUND_TEXT, answer_text
 from qa.answer.question_kind import is_no_question, is_yes_or_no
 from qa.answer.sentence_selection import select
 from qa.answer.settled import latest_first
+from qa.answer.statements.grouping import led_by, without_others
 from qa.base.protocols import Candidate
-from qa.base.types import Answer, Citation, Evidence, Reason, Status, Trace
+from qa.base.types import Answer, Citation, Evidence, Reason, Statement, Status, Trace
 from qa.index.snapshot import Snapshot
 from qa.service.as_of import as_of_its_clock, notices
 from qa.service.citing import citations
@@ -28,6 +28,7 @@ from qa.service.observers import StageClock
 from qa.service.question import CheckedRequest
 from qa.service.rank import RankedPassages
 from qa.service.reading import read_first
+from qa.service.stating import said_by, statements, with_the_same_words
 from qa.service.wordings import encoded_wordings, rank_wordings
 
 _NEAREST = 3  # sentences shown when nothing answers
@@ -60,14 +61,16 @@ def answer_with_candidates(
     clock.lap("search")
     read = read_first(question, ranked, engine, snapshot, most=most)
     evidence = _settled(question.words, read.evidence, read.candidates, snapshot)
+    said = said_by(read.candidates, evidence, request, question.words, snapshot.postings.terms)
+    evidence = led_by(said, evidence)
     clock.lap("read")
-    selected = _selected(evidence, request, snapshot)
+    selected = _selected(without_others(said, evidence), request, snapshot)
     shown = citations(selected or evidence[:_NEAREST], read.candidates, snapshot.store)
+    said_and_cited = statements(said, shown, read.candidates, snapshot.store) if selected else ()
     clock.lap("compose")
     trace = Trace(ranked.rankings, tuple(evidence), clock.done())
     if selected:
-        agreeing = agreeing_articles(evidence, shown[0].also_in, threshold=request.threshold)
-        return _answer(request, snapshot, trace, citations=shown, agreeing=agreeing), ranked
+        return _answer(request, snapshot, trace, citations=shown, statements=said_and_cited), ranked
     return _answer(request, snapshot, trace, nearest=shown, reason=_reason(evidence)), ranked
 
 
@@ -111,7 +114,7 @@ def _answer(
     citations: tuple[Citation, ...] = (),
     nearest: tuple[Citation, ...] = (),
     reason: Reason | None = None,
-    agreeing: int = 0,
+    statements: tuple[Statement, ...] = (),
 ) -> Answer:
     probability = trace.evidence[0].probability if trace.evidence else 0.0
     return Answer(
@@ -133,7 +136,8 @@ def _answer(
         trace=trace,
         searched_for=request.asked.searched_for if trace.rankings else (),
         notices=notices(request.question, snapshot.store),
-        agreeing=agreeing,
+        agreeing=statements[0].articles if statements else len(with_the_same_words(citations)),
+        statements=statements,
         filter_advice=() if reason is Reason.NOT_A_QUESTION else advice_on(request.question.filters, snapshot),
     )
 

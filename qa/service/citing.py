@@ -18,13 +18,15 @@ MOST_PLACES = 100  # other articles with the same sentence that a citation names
 _FEWEST_WORDS_AGAIN = 5  # shorter sentences, such as "Yes, he said.", occur in many unrelated articles
 
 
-def citations(shown: Sequence[Evidence], candidates: Sequence[Candidate], store: Store) -> tuple[Citation, ...]:
+def citations(
+    shown: Sequence[Evidence], candidates: Sequence[Candidate], store: Store, *, numbered_from: int = 1
+) -> tuple[Citation, ...]:
     """The sentences as citations, numbered in their order; each stands in a candidate's article."""
     articles = {candidate.article.id: candidate.article for candidate in candidates}
     displayed = {one.article_id: Displayed(articles[one.article_id]) for one in shown}
     return tuple(
         _citation(number, one, articles[one.article_id], displayed[one.article_id], store)
-        for number, one in enumerate(shown, start=1)
+        for number, one in enumerate(shown, start=numbered_from)
     )
 
 

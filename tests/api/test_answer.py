@@ -26,6 +26,7 @@ def as_carried(answer: Answer) -> Answer:
         confidence=replace(answer.confidence, probability=round(answer.confidence.probability, 4)),
         citations=tuple(map(_rounded, answer.citations)),
         nearest=tuple(map(_rounded, answer.nearest)),
+        statements=tuple(replace(one, citation=_rounded(one.citation)) for one in answer.statements),
         trace=Trace((), (), {stage: round(taken, 1) for stage, taken in answer.trace.timings_ms.items()}),
     )
 

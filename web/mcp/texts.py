@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.api.answer import AnswerShape
 from qa.api.article import ArticleTextShape
 from qa.api.citation import CitationShape
-from qa.api.exports import source_facts, warning
+from qa.api.exports import others_text, source_facts, warning
 from qa.api.filters import FilterAdviceShape, FiltersShape, filters_of
 from qa.api.notice import NoticeShape
 from qa.api.pieces import shown_quote, shown_text
@@ -28,11 +28,14 @@ def answer_text(answer: AnswerShape) -> str:
     if warned := warning(answer):
         blocks.append(warned)
     blocks.append(shown_text(answer))
+    if others := others_text(answer):
+        blocks.append(others)
     if answer.reason is not None:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
     blocks += _advised(answer.filter_advice)
     blocks += _taken(answer.notices, answer.filters)
-    blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
+    cited = [*answer.citations, *(other.citation for other in answer.statements[1:])]
+    blocks += [f"[{citation.number}] {_source(citation)}" for citation in cited]
     if answer.nearest:
         blocks.append("These sentences may help:")
     blocks += [f"- {shown_quote(citation)}\n  {_source(citation)}" for citation in answer.nearest]

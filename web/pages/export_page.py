@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 
 from qa.api.conversation import Conversation
 from qa.api.pieces import shown_quote, shown_short_answer
+from qa.api.statement import OTHERS_SAY, relation_in_words, shown_value
 from qa.base.in_words import time_in_words
 from web.pages.language_names import is_language_tag
 from web.pages.wording import changed_of, sureness, verdict
@@ -37,6 +38,9 @@ def _environment() -> Environment:
         changed_of=changed_of,
         shown_quote=shown_quote,
         shown_short_answer=shown_short_answer,
+        shown_value=shown_value,
+        relation_in_words=relation_in_words,
+        others_say=OTHERS_SAY,
         sureness=sureness,
         verdict=verdict,
     )

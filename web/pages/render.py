@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.exports import copied_text
 from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_answer, standalone_pieces
+from qa.api.statement import OTHERS_SAY, agreement_in_words, relation_in_words, shown_value
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
@@ -63,6 +64,10 @@ class Pages:
             shown_lead_in=shown_lead_in,
             shown_quote=shown_quote,
             shown_short_answer=shown_short_answer,
+            shown_value=shown_value,
+            agreement=agreement_in_words,
+            relation_in_words=relation_in_words,
+            others_say=OTHERS_SAY,
             form_of=form_of,
             looser_forms=looser_forms,
             filter_words=self._filter_words,

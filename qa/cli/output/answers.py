@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rich.text import Text
 
+from qa.api.statement import OTHERS_SAY, agreement_in_words, relation_in_words
 from qa.api.sureness import CHECK, LIKELY, UNSURE, sureness_of, verdict_of
 from qa.base.types import Answer, Citation, Confidence, Reason, Status
 from qa.cli.output.citations import show_citations
@@ -32,11 +33,27 @@ def _show_found(answer: Answer, screen: Screen, numbered_from: int, *, verbose: 
     if answer.shown_short_answer is not None:
         screen.paragraph(Text.assemble((on_one_line(answer.shown_short_answer), BOLD), (f" [{numbered_from}]", NUMBER)))
     _show_sureness(answer, screen, verbose=verbose)
-    if answer.agreeing > 1:
-        screen.line(f"{answer.agreeing:,} articles give this answer.")
+    agreement = agreement_in_words(answer.agreeing, answer.statements[0].sources if answer.statements else 1)
+    if agreement is not None:
+        screen.line(agreement)
     _show_scope(answer, screen)
     first, *others = (replace(one, number=number) for number, one in enumerate(answer.citations, start=numbered_from))
     show_citations([first, *map(_without_answer, others)], answer.filters, screen, verbose=verbose)
+    _show_others(answer, screen, numbered_from - 1, verbose=verbose)
+
+
+def _show_others(answer: Answer, screen: Screen, numbered_after: int, *, verbose: bool) -> None:
+    """What other articles say instead, and how that stands to the answer."""
+    others = [replace(one.citation, number=one.citation.number + numbered_after) for one in answer.statements[1:]]
+    if not others:
+        return
+    screen.line()
+    screen.line(f"{OTHERS_SAY}:", style=BOLD)
+    for statement, citation in zip(answer.statements[1:], others, strict=True):
+        value = on_one_line(citation.shown_pieces[1] or statement.value)
+        relation = relation_in_words(statement.relation).lower()
+        screen.paragraph(Text.assemble((value, BOLD), (f" [{citation.number}]", NUMBER), (f" {relation}", DIM)))
+    show_citations(others, answer.filters, screen, verbose=verbose)
 
 
 def _without_answer(citation: Citation) -> Citation:

@@ -103,7 +103,11 @@ class AnswerLog:
 
 def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:
     """The API's answer without the text of one article."""
-    for cited in (*answer["citations"], *answer["nearest"]):
+    statements = answer.get("statements", [])  # answers kept by an earlier version of qa have none
+    for statement in statements:
+        if statement["citation"]["article_id"] == article_id:
+            statement["value"] = ""
+    for cited in (*answer["citations"], *answer["nearest"], *(statement["citation"] for statement in statements)):
         if cited["article_id"] == article_id:
             cited.update(cited_text="", text_before=None, lead_in=None, article_title="", display=None)
             cited["selector"][0].update(exact="", prefix="", suffix="")

@@ -65,12 +65,25 @@ ANSWER: dict[str, object] = {
     "filter_advice": [],
     "searched_for": [QUESTION],
     "agreeing": 1,
+    "statements": [
+        {
+            "value": "94",
+            "kind": "number",
+            "relation": "agrees",
+            "citation": CITATION,
+            "articles": 1,
+            "sources": 1,
+            "first_day": "2025-02-21",
+            "last_day": "2025-02-21",
+        }
+    ],
 }
 NOT_FOUND: dict[str, object] = {
     **ANSWER,
     "question": "Who won the chess final?",
     "standalone_question": "Who won the chess final?",
     "agreeing": 0,
+    "statements": [],
     "status": "not_found",
     "answer": "Not found in these articles.",
     "short_answer": None,

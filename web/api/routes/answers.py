@@ -62,7 +62,8 @@ async def ask(
     `status` is `answered`, `weak` or `not_found`, all with HTTP 200. It is `not_found` exactly if there are no citations. A
     question may refer to earlier `messages`, or to the turns of a conversation. Then `standalone_question` is searched for, and
     `carried` are the words that it inherited from them. `searched_for` are the wordings of its searches.
-    `agreeing` is how many articles give the answer.
+    `agreeing` is how many articles give the answer. `statements` are what the articles say, that of the answer first: others may
+    differ from it, be earlier ones, or have been corrected since.
     Offsets are Unicode code points, 0-based, half-open: in JavaScript, `Array.from(text).slice(start, end).join("")`.
 
     With `stream`, or `Accept: text/event-stream`, the response is a stream of events. `answer.started` comes first, then an

@@ -3,7 +3,7 @@
 
 const panel = document.getElementById("panel");
 const heading = document.getElementById("panel-heading");
-let sources = []; // the list items that the panel steps through: an answer's sources, or its nearest sentences
+let sources = []; // the list items that the panel steps through: an answer's sources, its nearest sentences, or what others say
 let at = 0; // which of them is shown
 let opener = null; // the link that opened the panel, to which focus goes back
 let isLeaving = false; // while the browser goes back to before the panel, which is closed already
@@ -15,7 +15,7 @@ function openPanel(link) {
     return;
   }
   const turn = link.closest(".turn");
-  const list = link.closest(".nearest") ?? turn.querySelector(".sources");
+  const list = link.closest(".nearest, .statements") ?? turn.querySelector(".sources");
   sources = [...list.querySelectorAll(":scope > li")];
   const item = link.closest("li"); // none around the number behind the short answer
   at = item ? sources.indexOf(item) : Number(link.textContent) - 1;
@@ -124,7 +124,7 @@ function markAsShown(source) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(".cite > a, .to-source, .sources .title, .nearest .title");
+  const link = event.target.closest(".cite > a, .to-source, .sources .title, .nearest .title, .statements .title");
   if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
     event.preventDefault();
     openPanel(link);

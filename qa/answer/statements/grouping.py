@@ -1,0 +1,185 @@
+"""What the articles say → statements, the one that answers first, each with how it stands to that.
+
+A statement leads that no later article corrects. Among the others the latest leads where a later report takes the place of
+an earlier one: a count, a day, somebody's office. Sources of the same days that contradict one another are left in the order
+of reading, unless twice as many say the other thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qa.answer.statements.corrections import corrects
+from qa.answer.statements.matter import Matter, Means
+from qa.answer.statements.values import DaysIn, Value
+from qa.answer.statements.voices import Voice, meant, voices
+from qa.base.protocols import Candidate
+from qa.base.types import DateRange, Evidence, Relation, ValueKind
+
+_NEARLY = 0.2  # times the probability of an answer of other days
+_NEARLY_AS_SURE = 0.3  # times the probabilities of what a later report takes the place of
+_MANY_MORE = 2  # times as many sources
+_ASKS_FOR_EARLIER = re.compile(
+    r"\b(?:original(?:ly)?|initial(?:ly)?|at first|first (?:said|put|given|planned|announced|estimated|reported)|previous(?:ly)?"
+    r"|before|earlier|used to|former(?:ly)?|old|until)\b",
+    re.IGNORECASE,
+)
+_REPLACED_BY_LATER = frozenset((ValueKind.NUMBER, ValueKind.DATE, ValueKind.MONEY))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement: the voices that make it, the best first, how it stands to the answer, and how many sources are independent."""
+
+    voices: tuple[Voice, ...]
+    relation: Relation
+    sources: int
+
+    @property
+    def best(self) -> Voice:
+        return self.voices[0]
+
+    @property
+    def value(self) -> Value:
+        return self.best.value
+
+    @property
+    def days(self) -> list[date]:
+        return sorted(voice.read.day for voice in self.voices if voice.read.day is not None)
+
+
+def said_to(
+    question: str,
+    evidence: Sequence[Evidence],
+    candidates: Sequence[Candidate],
+    means: Means,
+    *,
+    asked_for: Sequence[DateRange] = (),
+) -> list[Said]:
+    """What the articles say to a question, the leading statement first; none where the best sentence has no short answer.
+
+    `asked_for` are the days that the question names.
+    """
+    if not evidence or evidence[0].answer is None:
+        return []
+    of_articles = _of_days(voices(question, evidence, candidates, means.days_in), asked_for)
+    first = meant(of_articles[0], means.days_in)
+    matter = Matter(question, first, means)
+    compared = (matter.among(one) for one in of_articles[1:])
+    said = [first, *(meant(one, means.days_in) for one in compared if one)]
+    groups = _grouped(said)
+    if not first.value.excludes_others:
+        groups = groups[:1]
+    leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means)
+    return [
+        Said(tuple(leading), Relation.AGREES, independent(leading, means)),
+        *(
+            Said(tuple(one), _relation(one, leading, means.days_in), independent(one, means))
+            for one in groups
+            if one is not leading
+        ),
+    ]
+
+
+def led_by(said: Sequence[Said], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence with that of the leading statement first, as probable as the articles settle the question at all."""
+    if not said or said[0].best.evidence is evidence[0]:
+        return list(evidence)
+    first = said[0].best.evidence
+    surest = max(evidence[0].probability, first.probability)
+    return [replace(first, probability=surest), *(one for one in evidence if one is not first)]
+
+
+def without_others(said: Sequence[Said], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without the sentences that say something else than the answer."""
+    others = [voice.evidence for statement in said[1:] for voice in statement.voices]
+    return [one for one in evidence if not any(one is other for other in others)]
+
+
+def independent(of: Sequence[Voice], means: Means) -> int:
+    """How many sources speak; an agency's report in several papers, and several articles of one paper, count once."""
+    counted: list[Voice] = []
+    for voice in of:
+        if not any(_is_dependent(voice, other, means) for other in counted):
+            counted.append(voice)
+    return len(counted)
+
+
+def _is_dependent(one: Voice, other: Voice, means: Means) -> bool:
+    if one.read.source is not None and one.read.source == other.read.source:
+        return True
+    return any(means.is_copy(text, another) for text in one.read.texts for another in other.read.texts)
+
+
+def _of_days(said: list[list[Voice]], asked_for: Sequence[DateRange]) -> list[list[Voice]]:
+    """Those of articles of the days that are asked for, where one of these answers nearly as surely as the first of all.
+
+    What happened in a year is often told in the next one.
+    """
+    inside = [one for one in said if (day := one[0].read.day) and any(days.first <= day <= days.last for days in asked_for)]
+    if inside and inside[0][0].evidence.probability >= _NEARLY * said[0][0].evidence.probability:
+        return inside
+    return said
+
+
+def _grouped(said: Sequence[Voice]) -> list[list[Voice]]:
+    groups: list[list[Voice]] = []
+    for voice in said:
+        group = next((one for one in groups if any(voice.value.same(other.value) for other in one)), None)
+        if group is None:
+            groups.append([voice])
+        else:
+            group.append(voice)
+    return groups
+
+
+def _leading(groups: Sequence[list[Voice]], means: Means) -> list[Voice]:
+    standing = [one for one in groups if not any(_told_before(one, other, means.days_in) for other in groups if other is not one)]
+    best = (standing or groups)[0]
+    for one in (standing or groups)[1:]:
+        if _is_later(one, best):
+            if best[0].value.kind in _REPLACED_BY_LATER and _strength(one) >= _NEARLY_AS_SURE * _strength(best):
+                best = one
+        elif not _is_later(best, one) and independent(one, means) >= _MANY_MORE * independent(best, means):
+            best = one
+    return best
+
+
+def _strength(of: Sequence[Voice]) -> float:
+    return sum(voice.evidence.probability for voice in of)
+
+
+def _relation(one: Sequence[Voice], leading: Sequence[Voice], days_in: DaysIn) -> Relation:
+    told = _told_before(one, leading, days_in)
+    if told is not None:
+        return told
+    if not _is_later(leading, one):
+        return Relation.DIFFERS
+    return Relation.CORRECTED_BY if any(_puts_right(voice) for voice in leading) else Relation.EARLIER
+
+
+def _puts_right(voice: Voice) -> bool:
+    """Whether the article says that it corrects: in its title, or in the very sentence."""
+    return corrects(voice.read.article.title) or corrects(voice.evidence.quote)
+
+
+def _told_before(one: Sequence[Voice], by: Sequence[Voice], days_in: DaysIn) -> Relation | None:
+    """What articles that say something else, and are not older, tell of this statement."""
+    first = min((voice.read.day for voice in one if voice.read.day is not None), default=date.min)
+    return next(
+        (
+            told
+            for voice in by
+            if (voice.read.day or date.max) >= first and (told := voice.read.tells_before(one[0].value, days_in)) is not None
+        ),
+        None,
+    )
+
+
+def _is_later(one: Sequence[Voice], other: Sequence[Voice]) -> bool:
+    """Whether one was first said days after the other."""
+    days = [[voice.read.day for voice in of if voice.read.day is not None] for of in (one, other)]
+    return all(days) and min(days[0]) > min(days[1])

@@ -1,0 +1,152 @@
+"""What the articles say → statements, and how they stand to the one that leads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from brief_reports import MEANS, Report, found_in, report
+
+from qa.answer.statements.grouping import Said, led_by, said_to, without_others
+from qa.base.types import DateRange, Relation, Span
+
+AGREES, DIFFERS, CORRECTED_BY, EARLIER = Relation.AGREES, Relation.DIFFERS, Relation.CORRECTED_BY, Relation.EARLIER
+HURT = "How many people were hurt in the fire at the brewery?"
+TWELVE = "[Twelve] people were hurt in the fire at the Hopgate brewery, said Maud Everard."
+NINE = "In the fire at the Hopgate brewery [nine] people were hurt, the police of Brackenholt said."
+NINE_AGAIN = "The hospital counted [9 people] who were hurt in the brewery fire at Hopgate."
+
+
+def said(*reports: Report, question: str = HURT, asked_for: tuple[DateRange, ...] = ()) -> list[Said]:
+    return said_to(question, *found_in(reports), MEANS, asked_for=asked_for)
+
+
+def outline(statements: list[Said]) -> list[tuple[str, Relation, int]]:
+    """The best words of each statement, its relation, and how many independent sources make it."""
+    return [(one.value.words, one.relation, one.sources) for one in statements]
+
+
+def test_articles_that_say_the_same_in_other_forms_make_one_statement() -> None:
+    both = said(report(NINE, probability=0.9), report(NINE_AGAIN, source="Echo", day="2025-05-08"))
+    assert outline(both) == [("nine", AGREES, 2)]
+    assert both[0].days == [date(2025, 5, 7), date(2025, 5, 8)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "sources"),
+    [(NINE, "Echo", 1), (NINE_AGAIN, "The Mercury", 1), (NINE_AGAIN, "Echo", 2)],
+    ids=["an agency's report in two papers", "two articles of one paper", "two papers"],
+)
+def test_only_independent_sources_count(sentence: str, source: str, sources: int) -> None:
+    assert outline(said(report(NINE, probability=0.9), report(sentence, source=source))) == [("nine", AGREES, sources)]
+
+
+def test_a_later_count_leads_and_the_one_before_is_the_earlier() -> None:
+    statements = said(report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2025-05-09", probability=0.6))
+    assert outline(statements) == [("nine", AGREES, 1), ("Twelve", EARLIER, 1)]
+
+
+def test_a_later_count_that_is_much_less_sure_does_not_lead() -> None:
+    statements = said(report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2025-05-09", probability=0.2))
+    assert outline(statements) == [("Twelve", AGREES, 1), ("nine", DIFFERS, 1)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("Not twelve but [nine] people were hurt in the fire at the Hopgate brewery.", "Brewery"),
+        ("[Nine] people were hurt in the fire at the Hopgate brewery, and not twelve as first reported.", "Brewery"),
+    ],
+)
+def test_a_correction_leads_although_it_is_less_sure(sentence: str, title: str) -> None:
+    correction = report(sentence, source="Echo", day="2025-05-09", title=title, probability=0.2)
+    statements = said(report(TWELVE, probability=0.9), correction)
+    assert [relation for _, relation, _ in outline(statements)] == [AGREES, CORRECTED_BY]
+    assert statements[0].value.words.lower() == "nine"
+
+
+def test_a_later_article_whose_title_says_that_it_corrects_corrects() -> None:
+    correction = report(NINE, source="Echo", day="2025-05-09", title="Correction: the brewery fire", probability=0.6)
+    assert outline(said(report(TWELVE, probability=0.9), correction)) == [("nine", AGREES, 1), ("Twelve", CORRECTED_BY, 1)]
+
+
+def test_sources_of_the_same_day_differ_and_keep_the_order_of_reading() -> None:
+    twelve_first = said(report(TWELVE, probability=0.9), report(NINE, source="Echo"))
+    nine_first = said(report(TWELVE), report(NINE, source="Echo", probability=0.9))
+    assert outline(twelve_first) == [("Twelve", AGREES, 1), ("nine", DIFFERS, 1)]
+    assert outline(nine_first) == [("nine", AGREES, 1), ("Twelve", DIFFERS, 1)]
+
+
+def test_twice_as_many_independent_sources_lead() -> None:
+    three = [report(TWELVE, probability=0.9), report(NINE, source="Echo"), report(NINE_AGAIN, source="Argus")]
+    assert outline(said(*three)) == [("nine", AGREES, 2), ("Twelve", DIFFERS, 1)]
+    copied = [report(TWELVE, probability=0.9), report(NINE, source="Echo"), report(NINE, source="Argus")]
+    assert outline(said(*copied)) == [("Twelve", AGREES, 1), ("nine", DIFFERS, 1)]
+
+
+def test_twice_as_many_earlier_sources_do_not_lead() -> None:
+    before = [report(TWELVE), report("Hopgate, the brewery, says that [12] people were hurt in its fire.", source="Argus")]
+    statements = said(*before, report(NINE, source="Echo", day="2025-05-09", probability=0.9))
+    assert outline(statements) == [("nine", AGREES, 1), ("Twelve", EARLIER, 2)]
+
+
+def test_a_question_for_the_original_figure_keeps_the_order_of_reading() -> None:
+    reports = [report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2025-05-09", probability=0.6)]
+    statements = said(*reports, question="How many people were originally said to be hurt in the fire at the brewery?")
+    assert outline(statements)[0] == ("Twelve", AGREES, 1)
+
+
+def test_a_successor_leads_although_names_are_not_replaced_by_later_ones() -> None:
+    question = "Who is mayor of Brackenholt?"
+    carr = report("[Ben Carr] is the mayor of Brackenholt.", probability=0.9)
+    thorn = report("[Ada Thorn] is the mayor of Brackenholt.", day="2025-06-07", source="Echo", probability=0.6)
+    sworn_in = report("[Ada Thorn] succeeded Ben Carr as mayor of Brackenholt.", day="2025-06-07", source="Echo", probability=0.6)
+    assert outline(said(carr, thorn, question=question)) == [("Ben Carr", AGREES, 1), ("Ada Thorn", DIFFERS, 1)]
+    assert outline(said(carr, sworn_in, question=question)) == [("Ada Thorn", AGREES, 1), ("Ben Carr", EARLIER, 1)]
+
+
+def test_answers_in_words_do_not_exclude_each_other() -> None:
+    question = "Why did the Hopgate brewery burn?"
+    malt = report("The Hopgate brewery burned because of [dust in the malt loft].", probability=0.9)
+    wiring = report("The Hopgate brewery burned because of [old wiring].", source="Echo")
+    assert outline(said(malt, wiring, question=question)) == [("dust in the malt loft", AGREES, 1)]
+
+
+def test_one_of_a_sort_excludes_another() -> None:
+    question = "What colour is the door of the Hopgate brewery?"
+    reports = [
+        report("The door of the Hopgate brewery is [red].", probability=0.9),
+        report("The Hopgate brewery has a [blue] door.", source="Echo"),
+    ]
+    assert outline(said(*reports, question=question)) == [("red", AGREES, 1), ("blue", DIFFERS, 1)]
+
+
+def test_articles_of_the_days_that_are_asked_for_speak_alone() -> None:
+    reports = [report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2024-05-09", probability=0.6)]
+    year = DateRange(Span(0, 4), date(2024, 1, 1), date(2024, 12, 31))
+    assert outline(said(*reports, asked_for=(year,))) == [("nine", AGREES, 1)]
+
+
+def test_without_a_short_answer_nothing_is_said() -> None:
+    assert said() == []
+    assert said(report("Nobody knows yet.")) == []
+
+
+def test_the_leading_sentence_is_as_probable_as_the_surest() -> None:
+    reports = [report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2025-05-09", probability=0.6)]
+    evidence, _ = found_in(reports)
+    led = led_by(said(*reports), evidence)
+    assert [(one.quote, one.probability) for one in led] == [(evidence[1].quote, 0.9), (evidence[0].quote, 0.9)]
+
+
+def test_evidence_that_leads_already_stays_as_it_is() -> None:
+    reports = [report(TWELVE, probability=0.9), report(NINE, source="Echo")]
+    evidence, _ = found_in(reports)
+    assert led_by(said(*reports), evidence) == evidence == led_by([], evidence)
+
+
+def test_the_sentences_that_say_something_else_are_left_out() -> None:
+    reports = [report(TWELVE, "Two had [three] dogs.", probability=0.9), report(NINE, source="Echo")]
+    evidence, _ = found_in(reports)
+    left = without_others(said(*reports), evidence)
+    assert left == [one for one in evidence if "nine" not in one.quote] != evidence
