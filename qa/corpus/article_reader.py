@@ -38,10 +38,14 @@ from qa.corpus.parser_process import ParserProcess
 if TYPE_CHECKING:
     from qa.base.settings import Settings
 
+_FEED_TYPES = (  # the last two were never registered, and are sent
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+    *("application/x-rss+xml", "application/x-atom+xml"),
+)
 _FORMAT_OF_MEDIA_TYPE = {  # of fetched pages
     **{"text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "application/pdf": Format.PDF},
     **{"text/plain": Format.TEXT, "text/markdown": Format.MARKDOWN},
-    **dict.fromkeys(("application/rss+xml", "application/atom+xml", "application/rdf+xml"), Format.FEED),
+    **dict.fromkeys(_FEED_TYPES, Format.FEED),
 }
 _UNSPECIFIC = ("", "application/octet-stream", "application/xml", "text/xml")  # media types; the first bytes decide
 _RECORDS = (Format.JSON, Format.JSONL, Format.TABLE, Format.EPUB, Format.FEED, Format.WARC)

@@ -246,7 +246,8 @@ def _is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if inner is not None:
         return _is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local  # fec0::/10, which is_global forgets
+    return address.is_global and not (address.is_multicast or address.is_reserved or is_site_local)
 
 
 def _spelled(address: str, url: str) -> str:

@@ -430,6 +430,22 @@ def test_the_charset_that_a_server_says_is_the_pages(news_site: NewsSite) -> Non
     assert "the Kapitän said" in only(read(f"{news_site.url}/a", **FETCHING)).text
 
 
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "hex", "no-such"])
+def test_a_charset_that_no_page_has_counts_as_none(tmp_path: Path, charset: str) -> None:
+    page = (
+        NEWS_PAGE.format(canonical="/a").replace("<head>", f'<head><meta charset="{charset}">').replace("because", "b\u00e9cause")
+    )
+    path = tmp_path / "page.html"
+    path.write_bytes(page.encode("cp1252"))
+    assert "on Friday bécause of fog" in only(read(path)).text
+
+
+def test_a_charset_that_is_no_name_counts_as_none(news_site: NewsSite) -> None:
+    page = NEWS_PAGE.format(canonical="/a").replace("because", "b\u00e9cause").encode("cp1252")
+    news_site.pages["/a"] = ("text/html; charset*=x''%00", page)
+    assert "on Friday bécause of fog" in only(read(f"{news_site.url}/a", **FETCHING)).text
+
+
 FEED = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>The Feed</title>
 <item><title>Whole</title><link>/whole</link><content:encoded>&lt;p&gt;All of it stands here.&lt;/p&gt;</content:encoded></item>
 <item><title>Ferry</title><link>/ferry</link><description>The ferry was late…</description></item>
@@ -437,7 +453,7 @@ FEED = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/cont
 <item><title>Ferry again</title><link>/ferry</link><description>The ferry was late…</description></item></channel></rss>"""
 
 
-@pytest.mark.parametrize("media_type", ["application/rss+xml", "text/xml; charset=utf-8", "application/xml"])
+@pytest.mark.parametrize("media_type", ["application/x-rss+xml", "text/xml; charset=utf-8", "application/xml"])
 def test_a_feed_is_fetched_with_the_pages_that_it_only_begins(news_site: NewsSite, media_type: str) -> None:
     news_site.pages |= {
         "/feed": (media_type, FEED.encode()),
