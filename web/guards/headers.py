@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from web.guards.base import Guard, at_start
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_WITH_A_FILE = (200, 206, 304)
 _FOR_EVER = "public, max-age=31536000, immutable"
 _POLICY = "; ".join(
     (
@@ -47,7 +48,8 @@ class ResponseHeaders(Guard):
             headers["X-Request-Id"] = request_id
             for name, value in _SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", _FOR_EVER if _is_versioned_file(scope) else "no-store")
+            is_for_ever = start["status"] in _WITH_A_FILE and _is_versioned_file(scope)
+            headers.setdefault("Cache-Control", _FOR_EVER if is_for_ever else "no-store")
 
         await self.app(scope, receive, at_start(send, complete))
 

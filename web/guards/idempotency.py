@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.base.errors import QaError, WrongPlace
 from qa.service.state.idempotency import GivenResponse, IdempotentRequests, KnownRequest
+from qa.service.state.tokens import Token
 from web.errors import problem_response
 from web.guards.base import Guard
 from web.guards.replay import replayed
@@ -43,7 +44,7 @@ class IdempotencyGuard(Guard):
             return
         request = Request(scope, receive)
         try:
-            key, body = _key(given), await request.body()
+            key, body = _of_its_token(request, _key(given)), await request.body()
             fingerprint = _fingerprint(request, body)
             known = await to_thread.run_sync(self._requests.claim, key, fingerprint)
         except ClientDisconnect:
@@ -109,6 +110,12 @@ def _key(given: str) -> str:
         return spelled["key"]
     detail = f"The Idempotency-Key is {given[:100]!r}; expected 1 to 255 visible ASCII characters."
     raise Problem("invalid-request", detail, errors=(WrongPlace("Idempotency-Key", "value_error", detail),))
+
+
+def _of_its_token(request: Request, key: str) -> str:
+    """The key, which is another of each token: those of its sessions are its own."""
+    token: Token | None = getattr(request.state, "token", None)
+    return f"{token.id} {key}" if token is not None else key
 
 
 def _fingerprint(request: Request, body: bytes) -> str:

@@ -12,6 +12,8 @@ from web.runtime.dependencies import JobsDep
 
 router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
+_SCOPES = {JobKind.ANSWERS: Scope.READ, JobKind.UPLOADS: Scope.WRITE, JobKind.REBUILD: Scope.ADMIN}
+
 
 @router.get("/{job_id}", summary="Read a job", responses=problems(404, 422, 503))
 def read_job(job_id: str, jobs: JobsDep) -> JobShape:
@@ -23,8 +25,7 @@ def read_job(job_id: str, jobs: JobsDep) -> JobShape:
 def cancel_job(request: Request, job_id: str, jobs: JobsDep) -> JobShape:
     """A running job ends after its current part, and its results stay. A job that has ended stays as it is.
 
-    Where tokens are required, cancelling a job that changes the index needs the scope write.
+    Where tokens are required, cancelling a job needs the scope that beginning it does: write to add, admin to rebuild.
     """
-    if jobs.job(job_id).kind is not JobKind.ANSWERS:
-        require_scope(request, Scope.WRITE)
+    require_scope(request, _SCOPES[jobs.job(job_id).kind])
     return job_shape(jobs.cancel(job_id))

@@ -1,0 +1,49 @@
+"""Whose an Idempotency-Key is."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from qa.base import scopes
+from qa.service.state.file import StateInMemory
+from qa.service.state.idempotency import IdempotentRequests
+from qa.service.state.tokens import Token
+from web.guards.idempotency import IdempotencyGuard
+
+
+def _token(number: int) -> Token:
+    return Token(id=f"tok_{number:016x}", name=f"{number}", scope=scopes.Scope.WRITE, sha256="0" * 64, created_at="")
+
+
+def test_the_sessions_of_different_tokens_share_no_key() -> None:
+    done: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        done.append(scope["state"]["token"].id)
+        await Response(done[-1])(scope, receive, send)
+
+    guard = IdempotencyGuard(app, requests=IdempotentRequests(StateInMemory()))
+
+    def sent(token: Token) -> str:
+        """The body of the response to a request of a browser's session, which has no Authorization header."""
+        bodies: list[bytes] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b'{"articles": []}', "more_body": False}
+
+        async def send(message: Message) -> None:
+            bodies.append(message.get("body", b""))
+
+        scope = {
+            **{"type": "http", "method": "POST", "path": "/v1/articles", "query_string": b"", "scheme": "http"},
+            **{"headers": [(b"idempotency-key", b"k"), (b"host", b"localhost")], "state": {"token": token}},
+        }
+        asyncio.run(guard(scope, receive, send))
+        return b"".join(bodies).decode()
+
+    one, other = _token(1), _token(2)
+    assert [sent(one), sent(other), sent(one)] == [one.id, other.id, one.id]
+    assert done == [one.id, other.id]
