@@ -1,5 +1,10 @@
 """Every name inside an index folder, once. SQLite, faiss and tantivy name their own files beside and inside these."""
 
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
 STORE_FILE = "store.sqlite"  # articles, sentences, passages and vectors: all else is derived from it, but for the state
 STORE_LOG_FILE = STORE_FILE + "-wal"  # SQLite's write-ahead log
 
@@ -23,3 +28,11 @@ BEFORE_THE_STORE = (
     *(WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE),
     *(TOKEN_FILE, TOKEN_FILE + LOCK_SUFFIX, SERVER_FILE),
 )
+
+PRIVATE_FOLDER = 0o700  # the mode of a new index folder: texts and answers are its owner's
+
+
+def make_private(file: Path) -> None:
+    """Make an empty file that its owner alone may read, unless there is one; SQLite's other files follow its mode."""
+    with contextlib.suppress(OSError):  # whoever opens it tells why
+        file.touch(0o600, exist_ok=False)

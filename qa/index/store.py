@@ -41,7 +41,7 @@ from qa.base.types import (
 from qa.index.article_search import ORDERS, functions, words_condition
 from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
-from qa.index.layout import STORE_FILE, STORE_LOG_FILE
+from qa.index.layout import STORE_FILE, STORE_LOG_FILE, make_private
 from qa.index.near_duplicates import NearDuplicates
 from qa.index.records import (
     ARTICLES,
@@ -691,6 +691,8 @@ class StoreWriter(Store):
         if not create:
             require_store(folder)
         with translated(folder), contextlib.ExitStack() as on_failure:
+            if create:
+                make_private(folder / STORE_FILE)
             connection = sqlite3.connect(folder / STORE_FILE, isolation_level=None, check_same_thread=False)
             on_failure.callback(connection.close)
             writer = cls(folder, connection)

@@ -28,7 +28,7 @@ from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, word
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_format, check_identity, index_facts
-from qa.index.layout import BEFORE_THE_STORE, STORE_FILE
+from qa.index.layout import BEFORE_THE_STORE, PRIVATE_FOLDER, STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.postings import terms_in
 from qa.index.store import (
@@ -354,7 +354,7 @@ class Indexer:
                     "Choose an empty or new --index folder.",
                 )
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(
                 self.folder, f"The index folder {self.folder.absolute()} cannot be created: {error.strerror}."

@@ -9,6 +9,7 @@ from pathlib import Path
 from qa.api.shape import Shape
 from qa.base.errors import StoreError
 from qa.index.layout import STORE_FILE
+from qa.index.statements import stored_rows
 from qa.index.store import open_store
 
 
@@ -35,8 +36,9 @@ def indexes_in(folder: Path) -> list[IndexShape]:
 def _described(folder: Path) -> IndexShape:
     size = bytes_of(folder)
     try:
-        with open_store(folder) as store:
+        with open_store(folder) as store, stored_rows():
             counts, facts = store.counts(), store.facts()
+            dimension = int(facts["dimension"]) if "dimension" in facts else None
     except StoreError as error:
         return IndexShape(name=folder.name, bytes=size, problem=str(error))
     return IndexShape(
@@ -44,7 +46,7 @@ def _described(folder: Path) -> IndexShape:
         articles=counts.articles,
         passages=counts.passages,
         encoder=facts.get("encoder"),
-        dimension=int(facts["dimension"]) if "dimension" in facts else None,
+        dimension=dimension,
         changed_at=facts.get("changed_at"),
         bytes=size,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +20,11 @@ from qa.base.types import Article, Change, PassageRule, Refusal
 from qa.corpus.near_duplicates import words_key
 from qa.index.edition import open_edition
 from qa.index.encoder import TransformerEncoder
-from qa.index.layout import EDITIONS_FOLDER, STORE_FILE
+from qa.index.layout import EDITIONS_FOLDER, STATE_FILE, STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Counts, Store
 from qa.service.build import AddReport, Indexer
+from qa.service.state.file import StateFile
 
 
 class CountingEncoder(TransformerEncoder):
@@ -521,6 +523,15 @@ def test_a_rebuild_without_a_change_embeds_nothing_and_answers_the_same(
     for old, new in zip(before, (dense, lexical, merged), strict=True):
         assert [hit.passage_id for hit in old.hits] == [hit.passage_id for hit in new.hits]
         assert [hit.score for hit in old.hits] == pytest.approx([hit.score for hit in new.hits], abs=1e-6)
+
+
+def test_a_new_index_can_be_read_by_its_owner_alone(make_indexer: Callable[..., Indexer], town: Callable[..., Article]) -> None:
+    indexer = make_indexer()
+    indexer.add([town(1)])
+    with StateFile(indexer.folder).writing():
+        pass
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (indexer.folder, *indexer.folder.glob("*.sqlite"))}
+    assert modes == {indexer.folder.name: 0o700, STORE_FILE: 0o600, STATE_FILE: 0o600}
 
 
 def test_a_rebuild_keeps_when_articles_were_added_and_in_which_order(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.base.errors import StorageError
-from qa.index.layout import STATE_FILE
+from qa.index.layout import STATE_FILE, make_private
 from qa.index.row_digests import CREATE, DigestedTable, RowDigests
 
 _WAIT_SECONDS = 10.0  # for another process that writes
@@ -150,6 +150,8 @@ class StateFile:
     @contextlib.contextmanager
     def writing(self, *tables: str) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing. `tables`, if given, are all that it changes, which is faster to prepare."""
+        if not self.exists:
+            make_private(self._file)
         with (
             self._translated(),
             contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
