@@ -90,7 +90,10 @@ def add_error_handlers(app: FastAPI, *, surfaces: Sequence[Surface]) -> None:
 
     async def on_qa_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, QaError)
-        return problem_response(request, problem_of(error))
+        problem = problem_of(error)
+        if problem.type.status == 503:  # whose response names no folders
+            log.warning("request %s (%s): %s", request.state.request_id, route_of(request.scope), error)
+        return problem_response(request, problem)
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from qa.base.errors import (
     QaError,
     QuestionError,
     SentenceNotFound,
+    StoreError,
     VersionNotFound,
     WrongPlace,
 )
@@ -183,6 +185,8 @@ _TYPES = (
 PROBLEM_TYPES: Mapping[str, ProblemType] = {kind.name: kind for kind in _TYPES}
 BY_STATUS: Mapping[int, ProblemType] = {kind.status: kind for kind in reversed(_TYPES)}
 
+_FOLDERS = re.compile(r"(?<![\w/:.])/(?:[^\s/:'\"]+/)+")  # of an absolute path; not in an address
+
 _PLAINER = {  # pydantic's codes whose own messages are unclear
     "string_pattern_mismatch": "It is blank; expected some words.",
     "string_too_short": "It is blank; expected some words.",
@@ -276,7 +280,16 @@ def problem_of(error: QaError | Problem) -> Problem:
         return Problem("not-installed", str(error))
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
-    return Problem("index-unavailable", str(error), headers={"Retry-After": "5"} if isinstance(error, IndexBusy) else None)
+    retry_after = {"Retry-After": "5"} if isinstance(error, IndexBusy) else None
+    return Problem("index-unavailable", without_folders(error), headers=retry_after)
+
+
+def without_folders(error: QaError) -> str:
+    """What the error says, with the names of files but not of the folders that hold them: these are the server's own affair."""
+    said = str(error)
+    if isinstance(error, StoreError):
+        said = said.replace(f"{error.path}/", "").replace(str(error.path), error.path.name)
+    return _FOLDERS.sub("", said)
 
 
 def job_problem_shape(problem: Problem) -> JobProblemShape:

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, to_thread
 
-from qa.base.errors import QaError
+from qa.base.errors import IndexNotFound, QaError
 from qa.base.types import NO_FILTERS, Answer, Filters, Sentence
 from qa.index.store import ArticleRow
 from qa.service.library import IndexDescription
 from qa.service.observers import Observer, OnStage, StageObserver
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
-from web.problems import NotReady, Overloaded
+from web.problems import NotReady, Overloaded, without_folders
 from web.runtime.allocator import give_back_free_memory
 from web.runtime.cursors import cursor_of, place_of
 from web.runtime.metrics import Metrics
@@ -74,9 +74,16 @@ class Running:
         gc.freeze()  # what is loaded stays: half a million objects, in which the collector would look for a quarter of a second
 
     def require_ready(self) -> None:
-        """NotReady until the model is loaded and the index has been opened."""
+        """NotReady until the model is loaded and the index has been opened; IndexNotFound once its folder is gone."""
         if not self.ready:
-            raise NotReady(str(self.failure) if self.failure else "The model is being loaded; this takes some seconds.")
+            raise NotReady(
+                without_folders(self.failure) if self.failure else "The model is being loaded; this takes some seconds."
+            )
+        if not self.service.exists():
+            folder = self.service.folder
+            raise IndexNotFound(
+                folder, f"The index {folder} is gone: moved or deleted. Put it back, or start the server again for a new one."
+            )
 
     async def ask(self, work: Callable[[], T]) -> T:
         """The outcome of work that uses the model, in a thread of its own and in turn.

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from qa.base.settings import load_settings
+from qa.index.layout import STORE_FILE
 from qa.service.service import Service
 from web.runtime.leaving import ClientLeft, stop_if_left, while_there
 from web.runtime.running import Running
@@ -17,6 +18,8 @@ from web.runtime.running import Running
 
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / STORE_FILE).touch()  # for what asks whether it is there
     running = Running(Service(load_settings(index=tmp_path / "index")))
     running.ready = True
     return running

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from qa import manual
 from qa.base.settings import load_settings
+from qa.index.layout import STORE_FILE
 from qa.service.service import Service
 from web.app import create_app
 
@@ -88,7 +89,8 @@ def test_no_label_holds_what_a_client_wrote(own: httpx.Client) -> None:
 
 
 def test_scraping_needs_no_model_and_waits_for_no_question(tmp_path: Path) -> None:
-    app = create_app(Service(load_settings(index=tmp_path / "none")))
+    (tmp_path / STORE_FILE).touch()  # for what asks whether there is an index
+    app = create_app(Service(load_settings(index=tmp_path)))
     app.state.running.ready = True  # nothing is loaded
     gate = threading.Event()
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.base.errors import IndexNotFound
 from qa.base.settings import load_settings
+from qa.index.layout import STORE_FILE
 from qa.service.service import Service
 from web.problems import NotReady, Overloaded
 from web.runtime.running import Running
@@ -14,11 +16,21 @@ from web.runtime.running import Running
 
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / STORE_FILE).touch()  # for what asks whether it is there
     return Running(Service(load_settings(index=tmp_path / "index")))
 
 
 def test_nothing_is_asked_before_the_model_is_loaded(running: Running) -> None:
     with pytest.raises(NotReady):
+        asyncio.run(running.ask(lambda: "answer"))
+
+
+def test_nothing_is_done_once_the_index_is_gone(running: Running) -> None:
+    running.ready = True
+    assert asyncio.run(running.ask(lambda: "answer")) == "answer"
+    (running.service.folder / STORE_FILE).unlink()
+    with pytest.raises(IndexNotFound, match="is gone: moved or deleted"):
         asyncio.run(running.ask(lambda: "answer"))
 
 

@@ -164,7 +164,9 @@ def test_an_index_that_vanishes_is_told_and_one_put_in_its_place_answers(
     for _ in range(2):
         gone = server.client.post("/v1/answers", json=QUESTION)
         assert (gone.status_code, gone.json()["type"]) == (503, "/problems/index-unavailable")
-        assert str(sample_copy) in gone.json()["detail"]
+        assert sample_copy.name in gone.json()["detail"] and "/" not in gone.json()["detail"]
+    added = server.client.post("/v1/articles", json={"articles": [{"text": "One ship left."}]})
+    assert (added.status_code, sample_copy.exists()) == (503, False)
     assert server.client.get("/readyz").status_code == 503
     assert server.client.get("/healthz").status_code == 200
     kept.rename(sample_copy)
