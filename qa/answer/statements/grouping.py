@@ -21,6 +21,7 @@ from qa.base.types import DateRange, Evidence, Relation, ValueKind
 
 _NEARLY = 0.2  # times the probability of an answer of other days
 _NEARLY_AS_SURE = 0.3  # times the probabilities of what a later report takes the place of
+_LEAST = 0.05  # the probability of a sentence that another one calls wrong
 _MANY_MORE = 2  # times as many sources
 _ASKS_FOR_EARLIER = re.compile(
     r"\b(?:original(?:ly)?|initial(?:ly)?|at first|first (?:said|put|given|planned|announced|estimated|reported)|previous(?:ly)?"
@@ -32,11 +33,15 @@ _REPLACED_BY_LATER = frozenset((ValueKind.NUMBER, ValueKind.DATE, ValueKind.MONE
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement: the voices that make it, the best first, how it stands to the answer, and how many sources are independent."""
+    """A statement: the voices that make it, the best first, how it stands to the answer, and how many sources are independent.
+
+    `contradicting` are, of a leading one, all sentences that say something else of its sort.
+    """
 
     voices: tuple[Voice, ...]
     relation: Relation
     sources: int
+    contradicting: tuple[Evidence, ...] = ()
 
     @property
     def best(self) -> Voice:
@@ -72,16 +77,39 @@ def said_to(
     said = [first, *(meant(one, means.days_in) for one in compared if one)]
     groups = _grouped(said)
     if not first.value.excludes_others:
-        groups = groups[:1]
+        return [Said(tuple(groups[0]), Relation.AGREES, independent(groups[0], means))]
     leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means)
+    contradicting = tuple(voice.evidence for one in of_articles for voice in one if _contradicts(voice, leading))
+    others = _grouped(_others(leading, said, of_articles, means))
     return [
-        Said(tuple(leading), Relation.AGREES, independent(leading, means)),
-        *(
-            Said(tuple(one), _relation(one, leading, means.days_in), independent(one, means))
-            for one in groups
-            if one is not leading
-        ),
+        Said(tuple(leading), Relation.AGREES, independent(leading, means), contradicting),
+        *(Said(tuple(one), _relation(one, leading, means.days_in), independent(one, means)) for one in others),
     ]
+
+
+def _others(leading: Sequence[Voice], said: Sequence[Voice], of_articles: Sequence[Sequence[Voice]], means: Means) -> list[Voice]:
+    """What the other articles say. Of one that says what a leading sentence itself calls wrong or past, that."""
+
+    def is_told(voice: Voice) -> bool:
+        may_answer = voice.evidence.probability >= _LEAST and _contradicts(voice, leading)
+        return may_answer and any(
+            one.read.tells_before(voice.value, means.days_in, [one.evidence.quote]) is not None for one in leading
+        )
+
+    speaking = {voice.evidence.article_id for voice in leading}
+    told = {
+        voice.evidence.article_id: voice
+        for one in of_articles
+        for voice in reversed(one)
+        if is_told(voice) and voice.evidence.article_id not in speaking
+    }
+    others = (voice for voice in said if voice.evidence.article_id not in {*speaking, *told})
+    return [*told.values(), *others]
+
+
+def _contradicts(voice: Voice, leading: Sequence[Voice]) -> bool:
+    value = leading[0].value
+    return voice.value.compares_with(value) and not any(voice.value.same(one.value) for one in leading)
 
 
 def led_by(said: Sequence[Said], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -96,6 +124,7 @@ def led_by(said: Sequence[Said], evidence: Sequence[Evidence]) -> list[Evidence]
 def without_others(said: Sequence[Said], evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence without the sentences that say something else than the answer."""
     others = [voice.evidence for statement in said[1:] for voice in statement.voices]
+    others += said[0].contradicting if said else ()
     return [one for one in evidence if not any(one is other for other in others)]
 
 

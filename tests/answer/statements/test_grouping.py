@@ -146,7 +146,15 @@ def test_evidence_that_leads_already_stays_as_it_is() -> None:
 
 
 def test_the_sentences_that_say_something_else_are_left_out() -> None:
-    reports = [report(TWELVE, "Two had [three] dogs.", probability=0.9), report(NINE, source="Echo")]
+    first = report(TWELVE, "Again: [twelve] were hurt.", "Early reports had [ten].", probability=0.9)
+    reports = [first, report(NINE, source="Echo")]
     evidence, _ = found_in(reports)
     left = without_others(said(*reports), evidence)
-    assert left == [one for one in evidence if "nine" not in one.quote] != evidence
+    assert [one.quote for one in left] == [first.evidence[0].quote, "Again: twelve were hurt."]
+
+
+def test_of_an_article_that_says_what_the_answer_calls_wrong_that_is_told() -> None:
+    elsewhere = report("The fire at the brewery hurt [seven] firemen.", "The brewery has [twelve] firemen.", probability=0.9)
+    corrected = report("[Nine] firemen and not twelve were at the fire at the brewery.", source="Echo", day="2025-05-09")
+    question = "How many firemen were at the fire at the brewery?"
+    assert outline(said(corrected, elsewhere, question=question)) == [("Nine", AGREES, 1), ("twelve", CORRECTED_BY, 1)]
