@@ -90,7 +90,11 @@ class Publisher:
         state = StateFile(self._folder)
         answers = AnswerLog(state)
         replaced = writer.versions_replaced(before=long_ago)
-        unseen = set(replaced) - answers.quoted(replaced) - FeedbackLog(state).cited(replaced)
+        try:
+            unseen = set(replaced) - answers.quoted(replaced) - FeedbackLog(state).cited(replaced)
+        except StorageError as error:  # a damaged state: what it cites is not known, and stays
+            log.warning("Earlier texts of articles stay: %s", error)
+            unseen = set()
         for article_id, digest in unseen:
             writer.delete_version(article_id, digest)
         change.deleted = change.deleted or bool(unseen)

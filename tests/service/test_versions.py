@@ -241,6 +241,19 @@ def test_where_the_state_cannot_be_written_answering_goes_on_and_the_log_says_so
     assert "An answer was not kept" in caplog.text
 
 
+def test_an_article_is_removed_where_the_state_is_damaged_and_its_earlier_texts_stay(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(service, NOON)
+    put(service, f"{NOON} It was late.")
+    (service.folder / "state.sqlite").write_bytes(b"no database at all" * 100)
+    (article_id,) = service.remove(["ferry"])
+    assert service.ask(QUESTION).citations == ()
+    service.restore([article_id])
+    assert service.article("ferry", version=text_digest(NOON))[0].article.text == NOON
+    assert "Earlier texts of articles stay" in caplog.text
+
+
 def test_updating_embeds_only_the_passages_that_changed(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     part = "The {} pier was built of oak and tar by people from the islands long ago. "
     text = "\n\n".join((part * 7).format(*[word] * 7).strip() for word in ("north", "south", "east", "west"))
