@@ -39,6 +39,8 @@ _HOUR = re.compile(
     r"|after|before|until|during|when)\b",
     re.IGNORECASE,
 )
+_DURATION = re.compile(rf"\W*(?:about |around |some )?(?:[\d.,]+|{_NUMBER_WORDS})\s(?:second|minute|hour)s?\W*", re.IGNORECASE)
+_UNTIL_THEN = re.compile(r"\b(?:in|after|within|for|every|next|last|past)\s(?:the\s)?\Z", re.IGNORECASE)
 _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNORECASE)
 
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence
@@ -71,8 +73,10 @@ def _is_somebody(question: str, found: str, before: str) -> bool:
     return not (is_held or _NO_NAME.fullmatch(found))
 
 
-def _is_time(_question: str, found: str, _before: str) -> bool:
-    return _MONEY_OR_SHARE.search(found) is None
+def _is_time(_question: str, found: str, before: str) -> bool:
+    """Not an amount of money; nor how long something takes, unless it is "in 34 minutes" or the like."""
+    is_duration = _DURATION.fullmatch(found) is not None and _UNTIL_THEN.search(before) is None
+    return not (is_duration or _MONEY_OR_SHARE.search(found))
 
 
 def _is_hour(_question: str, found: str, _before: str) -> bool:
