@@ -13,6 +13,7 @@ The order, from the first that a request passes, and why each stands before the 
 - `slow_body` limits the time between two parts of a body. It stands around all that reads one.
 - `body` limits the size of a body.
 - `idempotency` knows whether the request was done before. It reads the whole body, which is limited by then.
+- `head_method` answers HEAD as GET, for the routes alone: what stands above logs and counts the method that was sent.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from web.guards.access import AccessGuard
 from web.guards.body import BodyGuard
 from web.guards.failure import FailureGuard
 from web.guards.head import HeadGuard
+from web.guards.head_method import HeadMethodGuard
 from web.guards.headers import ResponseHeaders
 from web.guards.hosts import HostGuard
 from web.guards.idempotency import IdempotencyGuard
@@ -39,6 +41,7 @@ from web.runtime.metrics import Metrics
 
 def add_guards(app: FastAPI, settings: Settings, *, state: StateFile, metrics: Metrics, access: Access) -> None:
     """Put the guards around an application. The last line is the outermost guard, which a request passes first."""
+    app.add_middleware(HeadMethodGuard)
     app.add_middleware(IdempotencyGuard, requests=IdempotentRequests(state))
     app.add_middleware(BodyGuard, most_bytes=settings.max_upload_bytes)
     app.add_middleware(SlowBodyGuard, seconds=settings.receive_timeout_seconds)
