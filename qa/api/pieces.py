@@ -28,11 +28,18 @@ def pieces_of(citation: CitationShape, short_answer: ShortAnswerShape | None) ->
 
     If the short answer is not in this citation, all of it is before.
     """
-    is_here = short_answer is not None and short_answer.citation == citation.number
+    if short_answer is not None and short_answer.citation == citation.number:
+        return own_pieces(citation)
+    return shown_quote(citation), "", ""
+
+
+def own_pieces(citation: CitationShape) -> tuple[str, str, str]:
+    """The quote as people read it before, in and after the short answer that was read in it."""
     if (display := citation.display) is not None:
-        found = span_of(display.short_answer) if display.short_answer and is_here else None
+        found = span_of(display.short_answer) if display.short_answer else None
         return around(display.text, Span(0, len(display.text)), found)
-    return around(citation.cited_text, span_of(citation), span_of(short_answer) if short_answer and is_here else None)
+    found = span_of(citation.short_answer) if citation.short_answer else None
+    return around(citation.cited_text, span_of(citation), found)
 
 
 def answer_pieces(answer: AnswerShape, *, as_shown: bool = False) -> list[tuple[str, Span]]:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from qa.answer.question_kind import WHAT_QA_DOES
 from qa.api.exports import copied_text
-from qa.api.pieces import pieces_of, shown_lead_in, shown_quote, shown_short_answer, standalone_pieces
+from qa.api.pieces import own_pieces, pieces_of, shown_lead_in, shown_quote, shown_short_answer, standalone_pieces
 from qa.api.statement import OTHERS_SAY, agreement_in_words, relation_in_words, shown_value
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
@@ -61,6 +61,7 @@ class Pages:
             source_of=source_of,
             excerpt=excerpt,
             pieces_of=pieces_of,
+            own_pieces=own_pieces,
             shown_lead_in=shown_lead_in,
             shown_quote=shown_quote,
             shown_short_answer=shown_short_answer,
