@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from qa.api.feature_words import FEATURE_WORDS
+from qa.api.statement import OTHERS_SAY, relation_in_words
 from qa.base.explanations import ArticleFate, FailedFilter, Fate, NotChosen, Standing
 from qa.base.in_words import time_in_words
 from qa.base.types import Answer, Reason
@@ -87,9 +88,17 @@ def _not_chosen(fate: ArticleFate, answer: Answer) -> str:
     probability = f"Its best sentence has a probability of {fate.sentence.probability:.2f}"
     if why is NotChosen.BELOW_THRESHOLD:
         return f"It was read, and not chosen. {probability}, and {fate.needed or 0:.2f} was needed."
+    if why is NotChosen.SAYS_OTHERWISE:
+        return f"It was read, and says something else than the answer: {_other_statements(fate, answer)}."
     if why is NotChosen.LIMIT:
         return f"It was read, and not chosen. {probability}, but the answer cites {len(answer.citations)} sentences at most."
     return f"It was read, and not chosen. {probability}, but most of its words stand in what is cited already."
+
+
+def _other_statements(fate: ArticleFate, answer: Answer) -> str:
+    others = [one for one in answer.statements[1:] if one.citation.article_id == fate.article.id]
+    said = "; ".join(f"“{one.value}” [{one.citation.number}], {relation_in_words(one.relation).lower()}" for one in others)
+    return f"{said}, under “{OTHERS_SAY}”"
 
 
 def _cited(fate: ArticleFate, _answer: Answer) -> str:

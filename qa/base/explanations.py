@@ -31,6 +31,7 @@ class NotChosen(StrEnum):
     NOT_CITABLE = "not_citable"  # no sentence could be scored: headings or boilerplate
     BELOW_THRESHOLD = "below_threshold"
     REPEATS = "repeats"  # most of its words stand in sentences that are cited
+    SAYS_OTHERWISE = "says_otherwise"  # it makes another statement than the answer
     LIMIT = "limit"  # the answer already cites as many sentences as it may
 
 

@@ -151,6 +151,8 @@ def _why_not_chosen(fate: ArticleFate, chosen: Sequence[Evidence], asked: Asked)
     """`chosen` are the cited sentences, best first."""
     if fate.sentence is None:
         return NotChosen.NOT_CITABLE
+    if _makes_another_statement(fate, asked.answer):
+        return NotChosen.SAYS_OTHERWISE
     if fate.needed is not None and fate.sentence.probability < fate.needed:
         return NotChosen.BELOW_THRESHOLD
     evidence = asked.answer.trace.evidence
@@ -158,3 +160,7 @@ def _why_not_chosen(fate: ArticleFate, chosen: Sequence[Evidence], asked: Asked)
     if is_full and evidence.index(fate.sentence) > evidence.index(chosen[-1]):
         return NotChosen.LIMIT
     return NotChosen.REPEATS
+
+
+def _makes_another_statement(fate: ArticleFate, answer: Answer) -> bool:
+    return any(statement.citation.article_id == fate.article.id for statement in answer.statements[1:])

@@ -51,11 +51,13 @@ class KeptAnswers:
         return kept
 
     def verify(self, answer_id: str) -> list[VerifiedQuote]:
-        """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
+        """Whether articles still contain the quotes of a kept answer and of what others say, in order. AnswerNotFound."""
         kept = self.answer(answer_id)
-        displays = {one["number"]: one["display"]["text"] for one in json.loads(kept.body)["citations"] if one.get("display")}
-        cited = [replace(quote, display=displays.get(quote.number)) for quote in kept.quotes if quote.shown == "citations"]
-        return self._verified(cited)
+        body = json.loads(kept.body)
+        cited = [*body["citations"], *(statement["citation"] for statement in body.get("statements", [])[1:])]
+        displays = {one["number"]: one["display"]["text"] for one in cited if one.get("display")}
+        shown = [quote for quote in kept.quotes if quote.shown in ("citations", "statements")]
+        return self._verified([replace(quote, display=displays.get(quote.number)) for quote in shown])
 
     def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
         """The answers with what became of the sentences that they cite; kept or not.

@@ -11,10 +11,13 @@ import pytest
 
 from qa.api.answer import AnswerShape, answer_of, answer_shape
 from qa.api.exports import copied_text
+from qa.api.fate_words import fate_in_words
+from qa.base.explanations import NotChosen
 from qa.base.types import Answer, Article, Relation, Status, ValueKind
 from qa.cli.output.answers import show_answer
 from qa.cli.output.screen import Screen
 from qa.index.store import open_store
+from qa.service.question import AnswerRequest
 from qa.service.service import Service
 from qa.service.verification import answer_problems
 
@@ -80,6 +83,20 @@ def test_statements_are_read_back_from_json_as_they_were(corrected: Answer) -> N
     assert [(one.value, one.relation, one.articles, one.sources, one.first_day) for one in back.statements] == [
         (one.value, one.relation, one.articles, one.sources, one.first_day) for one in corrected.statements
     ]
+
+
+def test_an_article_that_says_something_else_is_explained_so(service: Service, corrected: Answer) -> None:
+    fate = service.explain(AnswerRequest(INJURED), article="first").article
+    assert fate is not None and fate.not_chosen is NotChosen.SAYS_OTHERWISE, fate
+    number = corrected.statements[1].citation.number
+    said = f"says something else than the answer: “Twelve” [{number}], corrected since, under “Others say”."
+    assert fate_in_words(fate, corrected).endswith(said)
+
+
+def test_what_others_say_is_verified_too(service: Service, corrected: Answer) -> None:
+    service.keep(corrected)
+    numbers = [one.cited.number for one in service.verify(corrected.id)]
+    assert numbers == list(range(1, len(corrected.citations) + 2))
 
 
 def test_people_read_what_others_say(corrected: Answer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from qa.base.types import Relation
 
 _LONGEST = 2_000  # characters of a sentence that are looked at
-_END = r"(?=[,.;:)!?]|\s(?:but|as|which|sondern|mais|sino|aber)\b|$)"
+_END = r"(?=[,.;:)!?]|\s(?:but|as|which|were|was|are|is|had|have|sondern|mais|sino|aber)\b|$)"
 _CLAUSE = r"(?:[^.;!?]|[.](?=\d)){0,100}"
 _REST = r"(?:[^,.;:)!?]|[.,](?=\d)){1,60}?"
 _WRONGLY = (
@@ -65,7 +65,7 @@ class SaidBefore:
 
 
 def corrects(text: str) -> bool:
-    """Whether a title or a sentence says that it puts something right."""
+    """Whether a sentence says that it puts something right."""
     return _CORRECTS.search(text) is not None
 
 

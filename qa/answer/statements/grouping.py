@@ -35,7 +35,7 @@ _REPLACED_BY_LATER = frozenset((ValueKind.NUMBER, ValueKind.DATE, ValueKind.MONE
 class Said:
     """A statement: the voices that make it, the best first, how it stands to the answer, and how many sources are independent.
 
-    `contradicting` are, of a leading one, all sentences that say something else of its sort.
+    `contradicting` are, of a leading one, the sentences of other articles with another amount or time.
     """
 
     voices: tuple[Voice, ...]
@@ -79,7 +79,7 @@ def said_to(
     if not first.value.excludes_others:
         return [Said(tuple(groups[0]), Relation.AGREES, independent(groups[0], means))]
     leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means)
-    contradicting = tuple(voice.evidence for one in of_articles for voice in one if _contradicts(voice, leading))
+    contradicting = _contradicting(leading, of_articles)
     others = _grouped(_others(leading, said, of_articles, means))
     return [
         Said(tuple(leading), Relation.AGREES, independent(leading, means), contradicting),
@@ -105,6 +105,19 @@ def _others(leading: Sequence[Voice], said: Sequence[Voice], of_articles: Sequen
     }
     others = (voice for voice in said if voice.evidence.article_id not in {*speaking, *told})
     return [*told.values(), *others]
+
+
+def _contradicting(leading: Sequence[Voice], of_articles: Sequence[Sequence[Voice]]) -> tuple[Evidence, ...]:
+    """Sentences of other articles with another amount or time; other names may be true beside the first."""
+    if leading[0].value.kind not in _REPLACED_BY_LATER:
+        return ()
+    speaking = {voice.evidence.article_id for voice in leading}
+    return tuple(
+        voice.evidence
+        for one in of_articles
+        for voice in one
+        if voice.evidence.article_id not in speaking and _contradicts(voice, leading)
+    )
 
 
 def _contradicts(voice: Voice, leading: Sequence[Voice]) -> bool:
@@ -187,12 +200,8 @@ def _relation(one: Sequence[Voice], leading: Sequence[Voice], days_in: DaysIn) -
         return told
     if not _is_later(leading, one):
         return Relation.DIFFERS
-    return Relation.CORRECTED_BY if any(_puts_right(voice) for voice in leading) else Relation.EARLIER
-
-
-def _puts_right(voice: Voice) -> bool:
-    """Whether the article says that it corrects: in its title, or in the very sentence."""
-    return corrects(voice.read.article.title) or corrects(voice.evidence.quote)
+    is_correction = any(corrects(voice.evidence.quote) for voice in leading)
+    return Relation.CORRECTED_BY if is_correction else Relation.EARLIER
 
 
 def _told_before(one: Sequence[Voice], by: Sequence[Voice], days_in: DaysIn) -> Relation | None:

@@ -37,6 +37,7 @@ _DENIED = re.compile(
     r"\b(?:not|rather than|instead of|nicht|statt|et non|non pas|y no|en lugar de)\s.*?(?=\b(?:but|sondern|mais|sino)\b|\n|\Z)",
     re.IGNORECASE,
 )
+_AND = frozenset(("and", "und", "et", "y", "en", "e"))
 _SUMMED = frozenset(("s", "m"))  # "two hours, 41 minutes", "six feet eleven inches"
 _LITRES = 1_000  # in a cubic metre
 _ROUND_FROM = 1_000.0  # a smaller number without "about" is meant to the last digit
@@ -92,12 +93,12 @@ def _in_units(clocked: re.Match[str]) -> str:
     return f"{int(clocked[1])} hours {int(clocked[2])} minutes {int(clocked[3])} seconds"
 
 
-def _summed(amounts: Iterable[Quantity]) -> list[Quantity]:
-    """The amounts, "two hours, 41 minutes and 9 seconds" as one."""
+def _summed(amounts: Iterable[tuple[Quantity, bool]]) -> list[Quantity]:
+    """The amounts, "two hours, 41 minutes and 9 seconds" as one. Each comes with whether it goes on from the one before."""
     summed: list[Quantity] = []
-    for one in amounts:
+    for one, goes_on in amounts:
         last = summed[-1] if summed else None
-        if last is not None and last.unit == one.unit and last.unit in _SUMMED and one.step < last.step:
+        if last is not None and goes_on and last.unit == one.unit and last.unit in _SUMMED and one.step < last.step:
             summed[-1] = replace(last, amount=last.amount + one.amount, step=one.step)
         else:
             summed.append(one)
@@ -110,8 +111,9 @@ def _tokens(words: str, language: str) -> list[str]:
     return [match[0] for match in _TOKEN.finditer(digits)]
 
 
-def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
-    at = 0
+def _read(tokens: Sequence[str]) -> Iterator[tuple[Quantity, bool]]:
+    """Each amount, and whether nothing but "and" stands between it and the one before."""
+    at, last_end = 0, -1
     while at < len(tokens):
         number = _number(tokens, at)
         if number is None:
@@ -123,8 +125,9 @@ def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
         if unit is None and at and tokens[at - 1] in CURRENCIES:
             unit = CURRENCIES[tokens[at - 1]]
         is_about = any(word in _ABOUT for word in tokens[max(0, at - 3) : at])
-        yield Quantity(amount * factor, unit, step * factor, is_about, is_converted=factor in CONVERTED)
-        at = end
+        goes_on = last_end >= 0 and all(token in _AND for token in tokens[last_end:at])
+        yield Quantity(amount * factor, unit, step * factor, is_about, is_converted=factor in CONVERTED), goes_on
+        at = last_end = end
 
 
 def _number(tokens: Sequence[str], at: int) -> tuple[float, float, int] | None:

@@ -150,3 +150,7 @@ def test_other_amounts_and_amounts_of_other_units_are_not_the_same(one: str, oth
 )
 def test_only_amounts_of_one_sort_can_differ(one: str, other: str, can_differ: bool) -> None:
     assert only(one).measures_as(only(other)) is can_differ
+
+
+def test_two_ways_to_put_one_amount_are_two_amounts() -> None:
+    assert [one.amount for one in quantities("five miles below ground, or eight kilometres")] == [5 * 1609.34, 8000.0]

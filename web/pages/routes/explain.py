@@ -75,6 +75,12 @@ class Explained:
         return [ReadArticle(id_, title, id_ in cited) for id_, title in titles.items()]
 
     @property
+    def is_led(self) -> bool:
+        """Whether a sentence that is not read as the best one stands first, since its statement leads."""
+        scores = [one.score for one in self.now.sentences]
+        return bool(scores) and scores[0] < max(scores)
+
+    @property
     def spoke_for_it(self) -> list[str]:
         """What most raised the rank of the passage of which a sentence is cited, in plain words."""
         cited = {one.passage_id for one in self.now.sentences if one.citation == 1}
