@@ -25,7 +25,7 @@ _MEANINGS = {
     ExitCode.ERROR: "error",
     ExitCode.USAGE: "wrong usage",
     ExitCode.NOT_FOUND: "not found",
-    ExitCode.PARTLY: "partly done (some was refused)",
+    ExitCode.PARTLY: "partly done, some was refused",
     ExitCode.INTERRUPTED: "interrupted",
 }
 EXIT_CODES_IN_WORDS = f"Exit codes: {', '.join(f'{code.value} {code.meaning}' for code in ExitCode)}."

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qa.corpus.dates import parse_days, parse_published
@@ -104,7 +104,10 @@ def test_what_is_no_whole_date_is_refused_with_what_was_expected(nonsense: str |
         parse_published(nonsense)
 
 
-@pytest.mark.parametrize("zero", ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1980-01-01 00:00", "1899-12-30T00:00:00"])
+ZEROS = ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1980-01-01 00:00", "1899-12-30T00:00:00"]
+
+
+@pytest.mark.parametrize("zero", ZEROS)
 def test_the_moment_that_a_clock_counts_from_is_no_date_but_its_day_may_be(zero: str) -> None:
     with pytest.raises(ValueError, match="which programs write for an unknown time"):
         parse_published(zero)
@@ -114,6 +117,9 @@ def test_the_moment_that_a_clock_counts_from_is_no_date_but_its_day_may_be(zero:
 @given(_MOMENTS)
 def test_iso_and_feed_spellings_of_a_moment_agree(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
+    assume(
+        whole.astimezone(UTC).replace(tzinfo=None) not in {datetime.fromisoformat(zero).replace(tzinfo=None) for zero in ZEROS}
+    )
     expected = whole.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert parse_published(whole.isoformat()) == expected
     assert parse_published(format_datetime(whole)) == expected

@@ -271,7 +271,7 @@ def test_what_would_be_refused_again_is_not_sent_again_and_holds_nothing_up(page
     choose(page, file("large.txt", "The large file is this."))
     expect(sending(page)).to_contain_text("It is too large.")
     expect(page.get_by_role("button", name="Send again")).to_have_count(0)
-    choose(page, file("small.txt", "The small file is this."))
+    choose(page, file("tiny.txt", "The tiny file is this."))
     expect(rows(page).locator(".badge")).to_have_text("added")
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".sending")).to_have_count(0)
