@@ -105,6 +105,7 @@ def test_what_is_no_whole_date_is_refused_with_what_was_expected(nonsense: str |
 
 
 ZEROS = ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1980-01-01 00:00", "1899-12-30T00:00:00"]
+MIDNIGHTS = [datetime(1970, 1, 1), datetime(1980, 1, 1), datetime(1899, 12, 30)]  # the same, in UTC
 
 
 @pytest.mark.parametrize("zero", ZEROS)
@@ -117,9 +118,7 @@ def test_the_moment_that_a_clock_counts_from_is_no_date_but_its_day_may_be(zero:
 @given(_MOMENTS)
 def test_iso_and_feed_spellings_of_a_moment_agree(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
-    assume(
-        whole.astimezone(UTC).replace(tzinfo=None) not in {datetime.fromisoformat(zero).replace(tzinfo=None) for zero in ZEROS}
-    )
+    assume(whole.astimezone(UTC).replace(tzinfo=None) not in MIDNIGHTS)
     expected = whole.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert parse_published(whole.isoformat()) == expected
     assert parse_published(format_datetime(whole)) == expected

@@ -20,6 +20,7 @@ from qa.base.protocols import Candidate
 from qa.base.types import DateRange, Evidence, Relation, ValueKind
 
 _NEARLY = 0.2  # times the probability of an answer of other days
+_OF_ONE_PAPER = 0.1  # the same, where a paper says something else than before
 _NEARLY_AS_SURE = 0.3  # times the probabilities of what a later report takes the place of
 _LEAST = 0.05  # the probability of a sentence that another one calls wrong
 _MANY_MORE = 2  # times as many sources
@@ -183,11 +184,17 @@ def _leading(groups: Sequence[list[Voice]], means: Means) -> list[Voice]:
     best = (standing or groups)[0]
     for one in (standing or groups)[1:]:
         if _is_later(one, best):
-            if best[0].value.kind in _REPLACED_BY_LATER and _strength(one) >= _NEARLY_AS_SURE * _strength(best):
+            is_sure = _strength(one) >= (_OF_ONE_PAPER if _of_one_paper(one, best) else _NEARLY_AS_SURE) * _strength(best)
+            if best[0].value.kind in _REPLACED_BY_LATER and is_sure:
                 best = one
         elif not _is_later(best, one) and independent(one, means) >= _MANY_MORE * independent(best, means):
             best = one
     return best
+
+
+def _of_one_paper(one: Sequence[Voice], other: Sequence[Voice]) -> bool:
+    """Whether a paper that says one has said the other: it knows what it wrote."""
+    return not {voice.read.source for voice in one if voice.read.source}.isdisjoint(voice.read.source for voice in other)
 
 
 def _strength(of: Sequence[Voice]) -> float:

@@ -71,6 +71,12 @@ def test_a_later_sentence_that_says_that_it_corrects_corrects() -> None:
     assert outline(said(report(TWELVE, probability=0.9), correction)) == [("nine", AGREES, 1), ("Twelve", CORRECTED_BY, 1)]
 
 
+def test_what_a_paper_says_later_leads_before_what_it_said_although_it_is_much_less_sure() -> None:
+    first = report(TWELVE, probability=0.9)
+    assert outline(said(first, report(NINE, day="2025-05-09", probability=0.25)))[0] == ("nine", AGREES, 1)
+    assert outline(said(first, report(NINE, day="2025-05-09", source="Echo", probability=0.25)))[0] == ("Twelve", AGREES, 1)
+
+
 def test_sources_of_the_same_day_differ_and_keep_the_order_of_reading() -> None:
     twelve_first = said(report(TWELVE, probability=0.9), report(NINE, source="Echo"))
     nine_first = said(report(TWELVE), report(NINE, source="Echo", probability=0.9))
