@@ -10,6 +10,7 @@ import contextlib
 import errno
 import logging
 import os
+import selectors
 import socket
 import sys
 import time
@@ -17,6 +18,8 @@ from collections.abc import Callable
 from typing import NoReturn
 
 log = logging.getLogger(__name__)
+
+_Waiting: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)  # takes no handle itself
 
 _MOST = 10_000
 _FEWEST = 16
@@ -88,6 +91,8 @@ class LimitedListener(socket.socket):
 
     def accept(self) -> tuple[socket.socket, object]:
         """The next connection. BlockingIOError where none is taken now, upon which asyncio asks again."""
+        if self._connections.is_full and not self._is_waited_for():
+            raise BlockingIOError(errno.EAGAIN, "nobody waits")  # asyncio asks until there is none: no reason to make room
         if self._connections.is_full and self._connections.close_oldest():
             raise BlockingIOError(errno.EAGAIN, "room is being made")
         if self._connections.is_full:
@@ -101,6 +106,12 @@ class LimitedListener(socket.socket):
             self._refuse(str(error.strerror).lower())
         self._connections.taken()
         return taken
+
+    def _is_waited_for(self) -> bool:
+        """Whether a client waits to be taken."""
+        with _Waiting() as waiting:
+            waiting.register(self, selectors.EVENT_READ)
+            return bool(waiting.select(0))
 
     def close(self) -> None:
         super().close()

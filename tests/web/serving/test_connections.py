@@ -79,6 +79,22 @@ def _is_answered(connection: socket.socket) -> bool:
     return True
 
 
+def test_no_connection_is_closed_while_nobody_waits_for_its_place() -> None:
+    closed: list[str] = []
+    connections = Connections(1)
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        address = plain.getsockname()
+        with LimitedListener(plain, connections) as listener, socket.create_connection(address):
+            taken, _ = listener.accept()
+            connections.idle(taken, lambda: closed.append("the idle one"))
+            with taken, pytest.raises(BlockingIOError, match="nobody waits"):
+                listener.accept()
+            assert closed == []
+            with socket.create_connection(address), pytest.raises(BlockingIOError, match="room is being made"):
+                listener.accept()
+            assert closed == ["the idle one"]
+
+
 def test_the_connection_that_is_idle_longest_makes_room_for_a_new_one() -> None:
     with _serving(3) as served:
         kept = [served.connect(GET) for _ in range(3)]
