@@ -21,6 +21,7 @@
 - observers.py     who follows how an answer is made
 - library.py       what an index holds, without a model
 - boilerplate.py   an index → its recurring sentences, which are never cited
+- answered.py      the library with the answers that are kept beside it
 - kept_answers.py  answers that are shown again and verified
 - quotes.py        a kept quote and the current article → whether it still stands
 - feedback.py      feedback on kept answers

@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from qa.api.answer import AnswerShape
 from qa.base.errors import IndexMismatch
 from qa.base.explanations import Explanation
-from qa.base.feedback import JudgedAnswer, Verdict
 from qa.base.protocols import Encoder
-from qa.base.quotes import VerifiedQuote
 from qa.base.settings import Settings, load_settings
 from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, Refusal, SearchAnswer
 from qa.conversation import Turn
@@ -26,25 +23,21 @@ from qa.corpus.decode import clean
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import require_store
 from qa.service import ask, explain, search
+from qa.service.answered import LibraryWithAnswers
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
-from qa.service.feedback import Feedback
-from qa.service.kept_answers import KeptAnswers
-from qa.service.library import IndexDescription, Library
+from qa.service.library import IndexDescription
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
-from qa.service.state.answers import KeptAnswer
 
 
-class Service(Library):
-    """One index folder with the settings in force: its library, and all that needs the models or changes it."""
+class Service(LibraryWithAnswers):
+    """One index folder with the settings in force: its library and kept answers, and all that needs the models or changes it."""
 
     def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
-        super().__init__(settings.index.absolute())
+        super().__init__(settings.index.absolute(), keep_answers_days=settings.keep_answers_days)
         self.settings = settings
         self._given_encoder = encoder
-        self._answers = KeptAnswers(self.folder, days=settings.keep_answers_days)
-        self._feedback = Feedback(self.folder, self._answers)
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._indexer: Indexer | None = None
@@ -279,36 +272,6 @@ class Service(Library):
         checked = checked_request(request, self.settings)
         with self.snapshot() as snapshot:
             return explain.explain(self.engine, snapshot, checked, StageClock(), article=article)
-
-    # Kept answers and feedback
-
-    def keep(self, answer: Answer) -> bool:
-        """Keep an answer for `keep_answers_days`; whether that was done. `KeptAnswers.keep` says more."""
-        return self._answers.keep(answer)
-
-    def kept_answer(self, answer_id: str) -> KeptAnswer:
-        """An answer as it was given; AnswerNotFound when it is not kept."""
-        return self._answers.answer(answer_id)
-
-    def verify(self, answer_id: str) -> list[VerifiedQuote]:
-        """Whether the article of each citation of a kept answer still contains its quote, in order. AnswerNotFound."""
-        return self._answers.verify(answer_id)
-
-    def as_of_now(self, answers: Sequence[AnswerShape]) -> list[AnswerShape]:
-        """The answers, kept or not, with what became of the sentences that they cite."""
-        return self._answers.as_of_now(answers)
-
-    def feedback(self, answer_id: str) -> JudgedAnswer:
-        """An answer with its feedback; AnswerNotFound when it is not kept and has none."""
-        return self._feedback.on(answer_id)
-
-    def judge(self, answer_id: str, verdict: Verdict | None, *, sentence: tuple[str, int] | None = None) -> JudgedAnswer:
-        """Give feedback on an answer or on one of its sentences; `Feedback.give` says more."""
-        return self._feedback.give(answer_id, verdict, sentence=sentence)
-
-    def judged(self) -> list[JudgedAnswer]:
-        """Every answer with feedback."""
-        return self._feedback.all()
 
 
 def _cleaned(ids: str | Sequence[str]) -> list[str]:
