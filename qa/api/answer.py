@@ -71,6 +71,16 @@ class AnswerShape(Shape):
     changed_citations: list[ChangedCitationShape] = Field(default=[])
     check: str | None = None
 
+    @property
+    def other_statements(self) -> list[StatementShape]:
+        """Those that say something else than the answer."""
+        return self.statements[1:]
+
+    @property
+    def all_citations(self) -> list[CitationShape]:
+        """Those of the answer and of the other statements, in the order of their numbers."""
+        return [*self.citations, *(other.citation for other in self.other_statements)]
+
 
 def answer_shape(answer: Answer) -> AnswerShape:
     return AnswerShape(

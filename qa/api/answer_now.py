@@ -12,7 +12,7 @@ from qa.base.quotes import KeptQuote, VerifiedQuote
 
 def quotes_of(answer: AnswerShape) -> list[KeptQuote]:
     """The quotes that it and the other statements cite, to be verified."""
-    others = [one.citation for one in answer.statements[1:]]
+    others = [one.citation for one in answer.other_statements]
     return [
         KeptQuote(shown, one.number, one.article_id, one.article_digest, span_of(one), one.cited_text)
         for shown, citations in (("citations", answer.citations), ("statements", others))

@@ -68,17 +68,16 @@ def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: 
             lines += [f"**{_plain(shown_short_answer(answer.short_answer))}** \\[{answer.short_answer.citation}\\]", ""]
         for citation in answer.citations:
             lines += [f"{_quoted(citation)} \\[{citation.number}\\]", ""]
-        if answer.statements[1:]:
+        if answer.other_statements:
             lines += [f"{OTHERS_SAY}:", ""]
-        for other in answer.statements[1:]:
+        for other in answer.other_statements:
             said = f"**{_plain(shown_value(other))}** \\[{other.citation.number}\\] ({relation_in_words(other.relation).lower()})"
             lines += [said, "", _quoted(other.citation), ""]
         for nearest in answer.nearest:
             lines += [_quoted(nearest), "", _source(nearest), ""]
         for changed in answer.changed_citations:
             lines += [f"\\[{changed.number}\\] {changed.mark}: {_change(changed)}", ""]
-        others = [other.citation for other in answer.statements[1:]]
-        lines += [*(f"{citation.number}. {_source(citation)}" for citation in (*answer.citations, *others)), ""]
+        lines += [*(f"{citation.number}. {_source(citation)}" for citation in answer.all_citations), ""]
     return "\n".join(lines)
 
 
@@ -122,14 +121,13 @@ def copied_text(answer: AnswerShape) -> str:
         return answer.answer
     short = f"{shown_short_answer(answer.short_answer)} [{answer.short_answer.citation}]" if answer.short_answer else None
     quotes = " ".join(f"“{shown_quote(citation)}” [{citation.number}]" for citation in answer.citations)
-    cited = [*answer.citations, *(other.citation for other in answer.statements[1:])]
-    sources = (f"[{citation.number}] {_named(citation)}" for citation in cited)
+    sources = (f"[{citation.number}] {_named(citation)}" for citation in answer.all_citations)
     return "\n\n".join(part for part in (warning(answer), short, quotes, others_text(answer), "\n".join(sources)) if part)
 
 
 def others_text(answer: AnswerShape) -> str | None:
     """What other articles say instead, a line each; None where none does."""
-    lines = [f"{_said(other)}: “{shown_quote(other.citation)}”" for other in answer.statements[1:]]
+    lines = [f"{_said(other)}: “{shown_quote(other.citation)}”" for other in answer.other_statements]
     return "\n".join([f"{OTHERS_SAY}:", *lines]) if lines else None
 
 

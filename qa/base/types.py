@@ -599,6 +599,16 @@ class Answer:
             raise ValueError(f"an answer is not_found exactly when it cites nothing, got {self.status}")
 
     @property
+    def other_statements(self) -> tuple[Statement, ...]:
+        """Those that say something else than the answer."""
+        return self.statements[1:]
+
+    @property
+    def all_citations(self) -> tuple[Citation, ...]:
+        """Those of the answer and of the other statements, in the order of their numbers."""
+        return (*self.citations, *(other.citation for other in self.other_statements))
+
+    @property
     def short_answer(self) -> str | None:
         """The short answer in the first citation; None without one."""
         return (self.citations[0].pieces[1] or None) if self.citations else None

@@ -94,7 +94,7 @@ class Chat:
             self._screen.line("Stopped.")
             return
         show_answer(answer, self._screen, numbered_from=len(self._cited) + 1, verbose=self._verbose)
-        self._cited += (*answer.citations, *(statement.citation for statement in answer.statements[1:]))
+        self._cited += answer.all_citations
         self._answers.append(answer_shape(answer))
 
     def _ask_again(self, standalone: str | None) -> None:

@@ -136,10 +136,17 @@ def _answer(
         trace=trace,
         searched_for=request.asked.searched_for if trace.rankings else (),
         notices=notices(request.question, snapshot.store),
-        agreeing=statements[0].articles if statements else len(with_the_same_words(citations)),
+        agreeing=_agreeing(citations, statements),
         statements=statements,
         filter_advice=() if reason is Reason.NOT_A_QUESTION else advice_on(request.question.filters, snapshot),
     )
+
+
+def _agreeing(citations: Sequence[Citation], statements: Sequence[Statement]) -> int:
+    """How many articles give the answer; those with the words of its first citation where it has no short answer."""
+    if statements:
+        return statements[0].articles
+    return len(with_the_same_words(citations[0])) if citations else 0
 
 
 def _status(citations: Sequence[Citation], probability: float, request: CheckedRequest) -> Status:

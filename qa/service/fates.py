@@ -163,4 +163,4 @@ def _why_not_chosen(fate: ArticleFate, chosen: Sequence[Evidence], asked: Asked)
 
 
 def _makes_another_statement(fate: ArticleFate, answer: Answer) -> bool:
-    return any(statement.citation.article_id == fate.article.id for statement in answer.statements[1:])
+    return any(statement.citation.article_id == fate.article.id for statement in answer.other_statements)

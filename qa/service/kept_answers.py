@@ -92,7 +92,7 @@ class KeptAnswers:
 
 
 def _quotes(answer: Answer) -> Iterator[KeptQuote]:
-    others = [one.citation for one in answer.statements[1:]]
+    others = [one.citation for one in answer.other_statements]
     for shown, citations in (("citations", answer.citations), ("nearest", answer.nearest), ("statements", others)):
         for one in citations:
             yield KeptQuote(shown, one.number, one.article_id, one.article_digest, one.span, one.quote)

@@ -14,7 +14,7 @@ from qa.search.date_ranges import date_ranges
 from qa.service.citing import citations
 from qa.service.question import CheckedRequest
 
-MOST_OTHERS = 4  # statements beside that of the answer that are shown
+_MOST_OTHERS = 4  # statements beside that of the answer that are shown
 
 
 def said_by(
@@ -45,14 +45,14 @@ def statements(
     """The statements with their citations: the first of `shown`, and for the others new ones, numbered on from these."""
     if not said:
         return ()
-    others = said[1 : MOST_OTHERS + 1]
+    others = said[1 : _MOST_OTHERS + 1]
     cited = citations([one.best.evidence for one in others], candidates, store, numbered_from=len(shown) + 1)
     return tuple(_statement(one, citation) for one, citation in zip((said[0], *others), (shown[0], *cited), strict=True))
 
 
-def with_the_same_words(shown: Sequence[Citation]) -> set[str]:
-    """The ids of the articles that hold the first citation's words; none without citations."""
-    return {shown[0].article_id, *(place.article_id for place in shown[0].also_in)} if shown else set()
+def with_the_same_words(citation: Citation) -> set[str]:
+    """The ids of the articles that hold the citation's words."""
+    return {citation.article_id, *(place.article_id for place in citation.also_in)}
 
 
 def _is_copy(one: str, other: str) -> bool:
@@ -60,7 +60,7 @@ def _is_copy(one: str, other: str) -> bool:
 
 
 def _statement(said: Said, citation: Citation) -> Statement:
-    articles = {voice.evidence.article_id for voice in said.voices} | with_the_same_words([citation])
+    articles = {voice.evidence.article_id for voice in said.voices} | with_the_same_words(citation)
     days = said.days
     return Statement(
         kind=said.value.kind,

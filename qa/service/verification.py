@@ -266,7 +266,7 @@ def _check_answer(service: Service, question: str, checked: Verification) -> Non
             if not store.generation == answer.index_generation == again.index_generation:
                 continue
             checked.answers += 1
-            checked.citations += len(answer.citations) + len(answer.nearest) + len(answer.statements[1:])
+            checked.citations += len(answer.all_citations) + len(answer.nearest)
             problems = list(answer_problems(answer, store))
             if _comparable(answer) != _comparable(again):
                 problems.append("asked again, the answer is another")
@@ -285,11 +285,10 @@ def answer_problems(answer: Answer, store: Store) -> Iterator[str]:
         yield f"it is {answer.status} with {len(answer.citations)} citations"
     if answer.citations and answer.text != answer_text(answer.citations):
         yield "its text is not that of its citations"
-    others = [one.citation for one in answer.statements[1:]]
     if answer.statements and answer.statements[0].citation != answer.citations[0]:
         yield "its first statement is not that of its first citation"
-    for shown, first in ((answer.citations, 1), (answer.nearest, 1), (others, len(answer.citations) + 1)):
-        for number, citation in enumerate(shown, start=first):
+    for shown in (answer.all_citations, answer.nearest):
+        for number, citation in enumerate(shown, start=1):
             if citation.number != number:
                 yield f"citation {number} has the number {citation.number}"
             for problem in _citation_problems(citation, store):

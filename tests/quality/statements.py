@@ -101,7 +101,7 @@ def judged(one: Asked) -> Judged:
     first = one.evidence[0] if one.evidence and cited else None
     found: set[int] = set()
     right, notes = 0, []
-    for statement in one.answer.statements[1:]:
+    for statement in one.answer.other_statements:
         citation = statement.citation
         place = next((at for at, other in enumerate(others) if one.makes(citation.given_id, citation.span, other)), None)
         if place is None or place in found:
@@ -117,7 +117,7 @@ def judged(one: Asked) -> Judged:
         was_right=first is not None and one.makes(given[first.article_id], first.span, leading),
         is_right=any(one.makes(citation.given_id, citation.span, leading) for citation in cited),
         right=right,
-        false=len(one.answer.statements[1:]) - right,
+        false=len(one.answer.other_statements) - right,
         missed=len(others) - right,
         notes=notes,
     )

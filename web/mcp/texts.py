@@ -34,8 +34,7 @@ def answer_text(answer: AnswerShape) -> str:
         blocks.append(_REASONS[answer.reason].format(filters=filters_of(answer.filters)))
     blocks += _advised(answer.filter_advice)
     blocks += _taken(answer.notices, answer.filters)
-    cited = [*answer.citations, *(other.citation for other in answer.statements[1:])]
-    blocks += [f"[{citation.number}] {_source(citation)}" for citation in cited]
+    blocks += [f"[{citation.number}] {_source(citation)}" for citation in answer.all_citations]
     if answer.nearest:
         blocks.append("These sentences may help:")
     blocks += [f"- {shown_quote(citation)}\n  {_source(citation)}" for citation in answer.nearest]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from qa.api.conversation import Conversation
 from qa.api.pieces import shown_quote, shown_short_answer
 from qa.api.statement import OTHERS_SAY, relation_in_words, shown_value
 from qa.base.in_words import time_in_words
+from qa.base.templates import environment
 from web.pages.language_names import is_language_tag
 from web.pages.wording import changed_of, sureness, verdict
 
@@ -23,18 +24,10 @@ def export_page(conversation: Conversation, titles: Mapping[str, str], address: 
 
 @cache
 def _environment() -> Environment:
-    """All values are escaped."""
-    here = Path(__file__).parent
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(here / "templates"), PackageLoader("qa.base", "look")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["day"] = time_in_words
-    environment.tests["language_tag"] = is_language_tag
-    environment.globals.update(
+    made = environment(Path(__file__).parent / "templates")
+    made.filters["day"] = time_in_words
+    made.tests["language_tag"] = is_language_tag
+    made.globals.update(
         changed_of=changed_of,
         shown_quote=shown_quote,
         shown_short_answer=shown_short_answer,
@@ -44,4 +37,4 @@ def _environment() -> Environment:
         sureness=sureness,
         verdict=verdict,
     )
-    return environment
+    return made

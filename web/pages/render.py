@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -19,6 +18,7 @@ from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
 from qa.base.in_words import counted, time_in_words
+from qa.base.templates import environment
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import MOST_NAMED, Filters, source_of
 from qa.corpus.formats.detection import SUFFIXES
@@ -46,13 +46,7 @@ class Pages:
     def __init__(self, running: Running, uploads: UploadSeriesLog) -> None:
         self._running = running
         self._uploads = uploads
-        self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), PackageLoader("qa.base", "look")]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment(_HERE / "templates")
         self._environment.filters.update(day=time_in_words, counted=counted, megabytes=megabytes, language_name=language_name)
         self._environment.tests["language_tag"] = is_language_tag
         folder = running.service.folder

@@ -9,7 +9,7 @@ from datetime import date
 from qa.answer.statements.corrections import said_before
 from qa.answer.statements.values import Asked, DaysIn, Value, is_said_in, value_of
 from qa.base.protocols import Candidate
-from qa.base.types import Article, Evidence, Relation, ValueKind, source_of
+from qa.base.types import Article, Evidence, Relation, ValueKind
 
 _MOST_OF_AN_ARTICLE = 3
 _NEARLY = 0.5  # of the best probability in an article
@@ -33,7 +33,7 @@ class ReadArticle:
 
     @property
     def source(self) -> str | None:
-        return source_of(self.article).name
+        return self.article.source
 
     def tells_before(self, value: Value, days_in: DaysIn, sentences: Iterable[str] | None = None) -> Relation | None:
         """CORRECTED_BY or EARLIER where the article says that this was wrong, or was so before; None where it says neither.

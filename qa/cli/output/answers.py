@@ -44,12 +44,12 @@ def _show_found(answer: Answer, screen: Screen, numbered_from: int, *, verbose: 
 
 def _show_others(answer: Answer, screen: Screen, numbered_after: int, *, verbose: bool) -> None:
     """What other articles say instead, and how that stands to the answer."""
-    others = [replace(one.citation, number=one.citation.number + numbered_after) for one in answer.statements[1:]]
+    others = [replace(one.citation, number=one.citation.number + numbered_after) for one in answer.other_statements]
     if not others:
         return
     screen.line()
     screen.line(f"{OTHERS_SAY}:", style=BOLD)
-    for statement, citation in zip(answer.statements[1:], others, strict=True):
+    for statement, citation in zip(answer.other_statements, others, strict=True):
         value = on_one_line(citation.shown_pieces[1] or statement.value)
         relation = relation_in_words(statement.relation).lower()
         screen.paragraph(Text.assemble((value, BOLD), (f" [{citation.number}]", NUMBER), (f" {relation}", DIM)))

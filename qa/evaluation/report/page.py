@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from qa.base.errors import RunError
 from qa.base.stages import AFTER_READING, ANSWER
+from qa.base.templates import environment
 from qa.evaluation.compare import Comparison
 from qa.evaluation.figures import ORDERS, Figure, Loss, figures, losses
 from qa.evaluation.report.cases import Case, Kind, ShownAnswer, case, expected, shown_answer, wording, worst
@@ -125,15 +126,9 @@ def _with_unique_names(runs: Sequence[Run]) -> list[Run]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), PackageLoader("qa.base", "look")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(percent=percent, one_break=one_break)
-    return environment
+    made = environment(_HERE / "templates")
+    made.filters.update(percent=percent, one_break=one_break)
+    return made
 
 
 def _values(runs: Sequence[Run], texts: Texts, comparisons: Sequence[Comparison]) -> dict[str, object]:
