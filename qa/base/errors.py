@@ -8,6 +8,8 @@
     ├── AnswerNotFound        no answer of this id is kept
     ├── ConversationNotFound  no conversation of this id is kept
     ├── JobNotFound           no job of this id is kept
+    ├── SnapshotNotFound      no snapshot of this name is kept
+    ├── SnapshotNameError     a name that no snapshot can have, or that one has already
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a server that cannot listen at its address, or must not without a token
@@ -25,6 +27,7 @@
         ├── IndexMismatch     built with another encoder, passage rule or format
         ├── IndexDamaged      a file does not match its digest, or cannot be read
         │   └── ArticleDamaged one article is not as it was added; others still answer
+        ├── CopyUnusable      a snapshot or an exported index is damaged, cut off, or made by another qa
         ├── IndexBusy         another process has held the writer's lock too long
         └── StorageError      the disk is full, or the folder cannot be written
 
@@ -103,6 +106,18 @@ class JobNotFound(QaError):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(f"No job {job_id!r} is kept here. The response that began a job names its id.")
+
+
+class SnapshotNotFound(QaError):
+    """No snapshot with this name is kept."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"No snapshot {name!r} is kept here. `qa snapshots` lists those kept.")
+
+
+class SnapshotNameError(QaError):
+    """No snapshot can have this name, or one has it already."""
 
 
 class SentenceNotFound(QaError):
@@ -226,6 +241,10 @@ class ArticleDamaged(IndexDamaged):
             f"The article {article_id} of {path} was damaged: it is not as it was added, so nothing of it is quoted. "
             f"Add it again, or remove it: `qa remove {article_id} --now`. `qa verify` looks for more.",
         )
+
+
+class CopyUnusable(StoreError):
+    """A snapshot or an exported index is damaged, cut off, or made by another qa. The index is unchanged."""
 
 
 class IndexBusy(StoreError):

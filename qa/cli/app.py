@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from qa.base.version import __version__
-from qa.cli import articles, boilerplate, conversations, maintenance, manual, measuring, questions, serving, tokens
+from qa.cli import articles, boilerplate, conversations, maintenance, manual, measuring, questions, serving, snapshots, tokens
 from qa.cli.exit_codes import EXIT_CODES_IN_WORDS, ExitCode
 from qa.cli.options import Index
 from qa.cli.process import run_app
@@ -24,10 +24,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (articles, questions, serving, measuring, maintenance, manual):
+for commands in (articles, questions, serving, measuring, maintenance, snapshots, manual):
     app.add_typer(commands.commands)
 app.add_typer(conversations.commands, name="conversations", rich_help_panel=questions.PANEL)
 app.add_typer(measuring.export_commands, name="export", rich_help_panel=measuring.PANEL)
+app.add_typer(snapshots.list_commands, name="snapshots", rich_help_panel=snapshots.PANEL)
 app.add_typer(boilerplate.commands, name="boilerplate", rich_help_panel=maintenance.PANEL)
 app.add_typer(tokens.commands, name="token", rich_help_panel=maintenance.PANEL)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from qa.base.errors import QaError, QuestionError, SettingsError
+from qa.base.errors import QaError, QuestionError, SettingsError, SnapshotNameError
 from qa.cli.exit_codes import ExitCode
 from qa.cli.output.screen import Screen
 from qa.cli.output.text import prepare_streams
@@ -34,7 +34,7 @@ def run_app(app: typer.Typer, arguments: Sequence[str] | None, *, program: str) 
         sys.stdout.flush()
     except typer.TyperException as error:
         return _wrong_usage(error, program)
-    except (SettingsError, QuestionError) as error:
+    except (SettingsError, QuestionError, SnapshotNameError) as error:
         return _failed(str(error), ExitCode.USAGE)
     except Interrupted as error:
         return _failed(str(error), ExitCode.INTERRUPTED)

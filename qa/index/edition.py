@@ -23,6 +23,7 @@ from qa.index.layout import (
     EDITIONS_FOLDER,
     LOCK_SUFFIX,
     MANIFEST_FILE,
+    NEW_SUFFIX,
     POSTINGS_FOLDER,
     TANTIVY_REPLACED_FILES,
     VECTORS_FILE,
@@ -85,8 +86,8 @@ def make_edition(
         kind, last_vector_row = _write_vectors(folder, previous, vectors)
         known = previous.manifest.digests if previous is not None else {}
         manifest = Manifest(generation, last_row, last_vector_row, kind, _digests(folder, known=known))
-        _write_durably(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=1).encode())
-        _sync_folders(postings, folder, folder.parent)
+        write_durably(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=1).encode())
+        sync_folders(postings, folder, folder.parent)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -121,6 +122,27 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:  # a file system without hard links
         shutil.copyfile(source, target)
+        _sync(target)
+
+
+def link_edition(index: Path, name: str, target: Path) -> None:
+    """Put an edition into another index folder too: hard links where the file system has them, else copies.
+
+    OSError if the edition is gone, or the target cannot be written; no half an edition is left under its name.
+    """
+    source, editions = index / EDITIONS_FOLDER / name, target / EDITIONS_FOLDER
+    linked = editions / f"{name}{NEW_SUFFIX}-{secrets.token_hex(2)}"
+    (linked / POSTINGS_FOLDER).mkdir(parents=True)
+    try:
+        for file in (name for name in source.rglob("*") if name.is_file() and not name.name.endswith(LOCK_SUFFIX)):
+            _link(file, linked / file.relative_to(source))
+        _ = (linked / MANIFEST_FILE).stat()  # the edition was whole
+        sync_folders(linked / POSTINGS_FOLDER, linked)
+        linked.rename(editions / name)
+        sync_folders(editions)
+    except BaseException:
+        shutil.rmtree(linked, ignore_errors=True)
+        raise
 
 
 def _edition_files(folder: Path) -> list[str]:
@@ -174,7 +196,8 @@ def sweep_editions(index: Path, *, keep: Collection[str]) -> None:
                 shutil.rmtree(edition, ignore_errors=True)
 
 
-def _write_durably(file: Path, data: bytes) -> None:
+def write_durably(file: Path, data: bytes) -> None:
+    """Write a file whose content is on the disk when this returns; its name is once `sync_folders` returns."""
     with file.open("wb") as stream:
         stream.write(data)
         stream.flush()
@@ -186,7 +209,7 @@ def _sync(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folders(*folders: Path) -> None:
+def sync_folders(*folders: Path) -> None:
     """Sync the folders too, so that file names survive a crash; Windows cannot sync folders."""
     if os.name == "nt":
         return

@@ -18,10 +18,14 @@ STATE_FILE = "state.sqlite"  # what serving writes
 TOKEN_FILE = "tokens.json"  # unless another file is named
 SERVER_FILE = "server.json"  # which server runs on the index now
 
+SNAPSHOTS_FOLDER = "snapshots"  # one folder in it for each snapshot, laid out as an index folder
+SNAPSHOT_FILE = "snapshot.json"  # in a snapshot: what it holds, with digests
+
 LOCK_SUFFIX = ".lock"  # of a file whose lock is held while another is written
 NEW_SUFFIX = ".new"  # of a file that replaces another once it is complete
 WRITER_LOCK_FILE = "writer" + LOCK_SUFFIX
 WRITER_FILE = "writer.txt"  # which process holds the lock
+SNAPSHOTS_LOCK_FILE = SNAPSHOTS_FOLDER + LOCK_SUFFIX
 
 # What may stand in a folder before its store does: a stopped first writer, answers or tokens leave these.
 BEFORE_THE_STORE = (

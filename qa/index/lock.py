@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.base.errors import IndexBusy, StorageError
-from qa.index.layout import WRITER_FILE, WRITER_LOCK_FILE
+from qa.index.layout import SNAPSHOTS_LOCK_FILE, WRITER_FILE, WRITER_LOCK_FILE
 
 
 @contextlib.contextmanager
@@ -41,6 +41,29 @@ def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
         with contextlib.suppress(OSError):  # only needed for the message of waiting processes
             holder.write_text(f"process {os.getpid()} ({command}) since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def snapshots_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
+    """Hold the lock of the index folder's snapshots. Who needs the writer's lock too takes that one first.
+
+    Raises:
+        IndexBusy: another process held it for `timeout_seconds`.
+        StorageError: the folder cannot be written.
+    """
+    lock = FileLock(folder / SNAPSHOTS_LOCK_FILE)
+    try:
+        lock.acquire(timeout=timeout_seconds)
+    except Timeout as error:
+        raise IndexBusy(
+            folder, f"Another process has worked on the snapshots of {folder} for more than {timeout_seconds:g} s. Try again."
+        ) from error
+    except OSError as error:
+        raise StorageError(folder, f"{folder} cannot be written ({error.strerror or error}).") from error
+    try:
         yield
     finally:
         lock.release()

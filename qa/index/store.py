@@ -299,6 +299,13 @@ class Store:
             finally:
                 self._connection.execute("ROLLBACK")
 
+    def copy_to(self, folder: Path) -> None:
+        """Write this state into a store of another folder: one file, on the disk when this returns. Nobody waits for it."""
+        make_private(folder / STORE_FILE)
+        with translated(folder), contextlib.closing(sqlite3.connect(folder / STORE_FILE, isolation_level=None)) as copy:
+            self._connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # no log stands beside it
+
     def data_version(self) -> int:
         """A number that changes whenever another connection has committed."""
         with translated(self.folder):
@@ -540,6 +547,14 @@ class Store:
     def digests(self) -> dict[str, str]:
         """Article id → the stored digest of its text, also of hidden articles."""
         return dict(self._connection.execute("SELECT id, digest FROM articles"))
+
+    def added_times(self) -> dict[str, str]:
+        """Article id → when its text was added (RFC 3339, UTC), also of hidden articles."""
+        return dict(self._connection.execute("SELECT id, added_at FROM articles"))
+
+    def removed_times(self) -> dict[str, str]:
+        """Article id → when it was removed (RFC 3339, UTC), of articles that are not purged yet."""
+        return dict(self._connection.execute("SELECT id, removed_at FROM articles WHERE removed_at IS NOT NULL"))
 
     def live_digests(self, article_ids: Iterable[str]) -> dict[str, str]:
         """Article id → the digest of its text, of those of these articles that are not removed."""
@@ -839,6 +854,19 @@ class StoreWriter(Store):
     def mark_removed(self, article_id: str, removed_at: str | None) -> None:
         """Hide an article from this time on (RFC 3339, UTC); None shows it again."""
         self._connection.execute("UPDATE articles SET removed_at = ? WHERE id = ?", (removed_at, article_id))
+
+    def become(self, other: Store) -> None:
+        """Hold what another store holds, and nothing else: in one transaction, which readers see whole or not at all."""
+        with translated(self.folder):
+            other._connection.backup(self._connection)
+
+    def use_no_row_of(self, other: Store) -> None:
+        """Let later articles and passages have rows that the other store has not used either."""
+        used = other._connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        for name, last in used:
+            renewed = self._connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, name))
+            if not renewed.rowcount:
+                self._connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, last))
 
     def forget_gone_rows(self) -> None:
         """Forget deleted rows, after an edition was rebuilt without them."""

@@ -19,6 +19,7 @@ from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
 from qa.index.store import Store, StoreWriter
 from qa.service.state.answers import AnswerLog
+from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.feedback import FeedbackLog
 from qa.service.state.file import StateFile
 
@@ -99,6 +100,7 @@ class Publisher:
             writer.delete_version(article_id, digest)
         change.deleted = change.deleted or bool(unseen)
         answers.purge(change.purged)
+        DeletedArticles(state).remember(change.purged)
         if change.deleted:
             writer.delete_unused_vectors()
 

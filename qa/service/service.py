@@ -26,6 +26,7 @@ from qa.service import ask, explain, search
 from qa.service.answered import LibraryWithAnswers
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
+from qa.service.generations import Generations
 from qa.service.library import IndexDescription
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
@@ -70,6 +71,11 @@ class Service(LibraryWithAnswers):
                 engine, seconds = self.engine, self.settings.lock_timeout_seconds
                 indexer = self._indexer = Indexer(self.folder, engine.encoder, engine.rule, lock_timeout_seconds=seconds)
         return indexer
+
+    @property
+    def generations(self) -> Generations:
+        """The snapshots of the index that are kept."""
+        return Generations(self.folder, lock_timeout_seconds=self.settings.lock_timeout_seconds)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -1,7 +1,7 @@
 """Articles by number, and what another process does with an index of them.
 
 python harbour.py add FOLDER FIRST COUNT BATCH | remove FOLDER NUMBER | rebuild FOLDER | find FOLDER WORD | hold FOLDER
-                | live FOLDER SEED
+                | live FOLDER SEED | snapshot FOLDER NAME | restore FOLDER NAME
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from qa.index.lock import writer_lock
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Store
 from qa.service.build import AddReport, Indexer
+from qa.service.generations import Generations
 
 RULE = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
 DIMENSION = 64
@@ -96,6 +97,10 @@ def indexer(
     return Indexer(folder, encoder or WordEncoder(), rule, lock_timeout_seconds=lock_timeout_seconds)
 
 
+def generations(folder: Path) -> Generations:
+    return Generations(folder, lock_timeout_seconds=30)
+
+
 def reader(folder: Path, encoder: WordEncoder | None = None, *, rule: PassageRule = RULE) -> SnapshotReader:
     return SnapshotReader(folder, index_facts((encoder or WordEncoder()).identity, rule), dimension=DIMENSION)
 
@@ -147,6 +152,10 @@ def main(command: str, folder: Path, *rest: str) -> None:
             for what, numbers, after in life(state_of(folder), int(rest[0])):
                 do(folder, what, numbers, after)
                 print(what, flush=True)
+        elif command == "snapshot":
+            generations(folder).keep(rest[0])
+        elif command == "restore":
+            generations(folder).restore(rest[0])
         elif command == "hold":
             with writer_lock(folder, timeout_seconds=5):
                 print("held", flush=True)

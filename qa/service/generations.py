@@ -1,0 +1,224 @@
+"""Snapshots of an index folder by name: kept, listed, restored as a whole, and removed.
+
+A snapshot has the articles with all that is made of them. Answers, conversations and tokens are not the index's: they stay as
+they are when one is restored, and so do the removals of articles.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.api.snapshot import SnapshotShape
+from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, SnapshotNotFound
+from qa.index.edition import link_edition, open_edition, sweep_editions, sync_folders
+from qa.index.layout import EDITIONS_FOLDER, SNAPSHOTS_FOLDER, STORE_FILE
+from qa.index.lock import snapshots_lock, writer_lock
+from qa.index.store import Store, StoreWriter, require_store, translated
+from qa.service.publish import set_generation
+from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, save_index
+from qa.service.state.deleted_articles import DeletedArticles
+from qa.service.state.file import StateFile
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # no dot: what begins with one is not finished, or was interrupted
+_BEFORE_RESTORE = "before-restore-"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSnapshot:
+    """A snapshot; one that cannot be read has a `problem` in place of what it holds."""
+
+    name: str
+    holds: SavedIndex | None
+    problem: str | None = None
+
+
+def snapshot_shape(kept: KeptSnapshot) -> SnapshotShape:
+    holds = kept.holds
+    return SnapshotShape(
+        name=kept.name,
+        created_at=holds.created_at if holds else None,
+        index_generation=holds.generation if holds else 0,
+        articles=holds.articles if holds else 0,
+        passages=holds.passages if holds else 0,
+        encoder=(holds.encoder or None) if holds else None,
+        problem=kept.problem,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and the snapshot of the index as it was before. `generation` is that of the index now."""
+
+    snapshot: KeptSnapshot
+    before: KeptSnapshot
+    generation: int
+    removed_since: int  # articles of the snapshot that stay removed
+
+
+class Generations:
+    """The snapshots of one index folder."""
+
+    def __init__(self, folder: Path, *, lock_timeout_seconds: float) -> None:
+        self._index = folder
+        self._folder = folder / SNAPSHOTS_FOLDER
+        self._timeout = lock_timeout_seconds
+
+    def all(self) -> list[KeptSnapshot]:
+        """The snapshots, the newest first; one that cannot be read comes last."""
+        require_store(self._index)
+        names = [folder.name for folder in self._folder.glob("*") if _NAME.fullmatch(folder.name)]
+        listed = [_described(self._folder / name) for name in names]
+        return sorted(listed, key=lambda one: (one.holds.created_at if one.holds else "", one.name), reverse=True)
+
+    def keep(self, name: str | None = None) -> KeptSnapshot:
+        """Keep the index as it is now, by default under the time now.
+
+        Who reads or writes the index meanwhile does not wait.
+
+        Raises:
+            SnapshotNameError: no snapshot can have the name, or one has it.
+            IndexNotFound, IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say.
+        """
+        if name is not None and not _NAME.fullmatch(name):
+            raise SnapshotNameError(
+                f"{name[:80]!r} cannot be the name of a snapshot; expected 1 to 64 letters of a to z, digits, - and _, the first "
+                "a letter or digit."
+            )
+        with self._locked():
+            return self._keep(name or self._name_now(""))
+
+    def remove(self, name: str) -> None:
+        """Delete a snapshot; SnapshotNotFound."""
+        with self._locked():
+            deleting = self._folder / f".deleting-{secrets.token_hex(4)}"
+            with folder_errors(self._index):
+                self._existing(name).rename(deleting)
+                shutil.rmtree(deleting)
+
+    def restore(self, name: str) -> Restored:
+        """Make a snapshot the index, and keep the index as it was as another snapshot.
+
+        Readers see the change at once and as a whole; a process that is killed has changed all of it or nothing. Articles that
+        were removed after the snapshot stay removed.
+
+        Raises:
+            SnapshotNotFound: there is none of this name.
+            CopyUnusable: it is damaged, or made by another qa.
+            IndexBusy: another process writes for longer than the lock is waited for.
+            IndexDamaged, IndexMismatch, StorageError: as their names say.
+        """
+        require_store(self._index)  # no lock is made where there is none
+        with writer_lock(self._index, timeout_seconds=self._timeout), self._locked():
+            saved = check_saved(self._existing(name))
+            before = self._keep(self._name_now(_BEFORE_RESTORE))
+            generation, removed = replace_index(self._index, self._folder / name, saved)
+        return Restored(KeptSnapshot(name, saved), before, generation, removed)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Nobody else changes the snapshots; what an interrupted process left is deleted."""
+        require_store(self._index)
+        with snapshots_lock(self._index, timeout_seconds=self._timeout):
+            for left in self._folder.glob(".*"):
+                shutil.rmtree(left, ignore_errors=True)
+            yield
+
+    def _keep(self, name: str) -> KeptSnapshot:
+        if (self._folder / name).exists():
+            raise SnapshotNameError(f"There is a snapshot {name!r} already. Choose another name, or remove that one first.")
+        making = self._folder / f".making-{secrets.token_hex(4)}"
+        try:
+            with folder_errors(self._index):
+                saved = save_index(self._index, making)
+                making.rename(self._folder / name)
+                sync_folders(self._folder)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        return KeptSnapshot(name, saved)
+
+    def _existing(self, name: str) -> Path:
+        folder = self._folder / name
+        if not _NAME.fullmatch(name) or not folder.is_dir():
+            raise SnapshotNotFound(name)
+        return folder
+
+    def _name_now(self, prefix: str) -> str:
+        """A name that no snapshot has: the time now, to the second, with a number where that is taken."""
+        now = f"{prefix}{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+        number = 1
+        while (self._folder / (name := now if number == 1 else f"{now}-{number}")).exists():
+            number += 1
+        return name
+
+
+def _described(folder: Path) -> KeptSnapshot:
+    try:
+        return KeptSnapshot(folder.name, read_saved(folder))
+    except CopyUnusable as error:
+        return KeptSnapshot(folder.name, None, str(error))
+
+
+def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, int]:
+    """Make the index in `source` that of `index`: (its generation now, how many of its articles stay removed).
+
+    The caller holds the writer's lock and that of the snapshots, and has checked the files of `source`. It is staged beside the
+    index, where the removals are done again, and then committed in one transaction of the index's own store.
+    """
+    staging = index / SNAPSHOTS_FOLDER / f".staging-{secrets.token_hex(4)}"
+    try:
+        with folder_errors(index), translated(index):
+            staging.mkdir(parents=True)
+            shutil.copyfile(source / STORE_FILE, staging / STORE_FILE)  # of an earlier version perhaps, which is migrated here
+            with (
+                contextlib.closing(StoreWriter.open(staging)) as staged,
+                contextlib.closing(StoreWriter.open(index)) as live,
+            ):
+                previous = live.fact("edition") or ""
+                with staged.writing():
+                    removed = _remove_again(staged, live, DeletedArticles(StateFile(index)))
+                    staged.use_no_row_of(live)
+                    set_generation(staged, max(live.generation, staged.generation) + 1)
+                if saved.edition:
+                    _bring_edition(source, saved.edition, index)
+                live.become(staged)
+                live.truncate_log()
+                sweep_editions(index, keep=(saved.edition, previous))
+                return live.generation, removed
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _bring_edition(source: Path, edition: str, index: Path) -> None:
+    """Have the edition in the index folder too; one that is there and damaged is replaced."""
+    folder = index / EDITIONS_FOLDER / edition
+    if folder.exists():
+        with contextlib.suppress(IndexDamaged):
+            open_edition(index, edition)
+            return
+        shutil.rmtree(folder)
+    link_edition(source, edition, index)
+
+
+def _remove_again(staged: StoreWriter, live: Store, deleted: DeletedArticles) -> int:
+    """Remove from the staged store what was removed from the live one since; how many articles."""
+    now_live, removed_at, added_at = live.digests(), live.removed_times(), staged.added_times()
+    hidden = {id_ for id_ in added_at if id_ in removed_at and removed_at[id_] >= added_at[id_]}
+    gone = [id_ for id_ in deleted.among(added_at) if id_ not in now_live]
+    for id_ in staged.removed_times().keys() & now_live.keys() - removed_at.keys():
+        staged.mark_removed(id_, None)  # one that was hidden in the snapshot and brought back since
+    for id_ in hidden:
+        staged.mark_removed(id_, removed_at[id_])
+    for id_ in gone:
+        staged.delete_article(id_)
+        staged.delete_versions(id_)
+    if gone:
+        staged.delete_unused_vectors()
+    return len(hidden) + len(gone)
