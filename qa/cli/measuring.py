@@ -119,8 +119,17 @@ def compare(
     context: typer.Context,
     runs: Annotated[list[Path], typer.Argument(metavar="BASELINE RUN...", help="Run files of `qa evaluate --out`.")],
     fail_on_regression: Annotated[
-        bool, typer.Option("--fail-on-regression", help="Exit with 1 when a measure is significantly worse.")
+        bool,
+        typer.Option("--fail-on-regression", help="Exit with 1 when one of the measures that judge is significantly worse."),
     ] = False,
+    judge_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--judge-by",
+            metavar="NAME",
+            help='Judge by this measure, such as "answer: F1", in place of the five. Can be repeated.',
+        ),
+    ] = None,
     measure: Annotated[
         list[str] | None,
         typer.Option("--measure", metavar="NAME", help='Compare only this measure, such as "merged: MRR@10". Can be repeated.'),
@@ -129,8 +138,9 @@ def compare(
 ) -> None:
     """Compare runs of one set with a baseline: the differences, how certain they are, and the questions won and lost.
 
-    Each difference has a paired bootstrap interval, and the p of a paired randomisation test. Holm's method corrects the p
-    for all measures of the comparison.
+    Each difference has a paired bootstrap interval, and the p of a paired randomisation test. Five measures judge the run:
+    MRR@10 and success@5 of the last search stage, and accuracy@1, exact match and abstention AUROC of the answer. Holm's
+    method corrects their p for one another, and the p of all others likewise.
     """
     from qa.cli.output.comparisons import show_comparisons
     from qa.evaluation.compare import compare_all
@@ -139,7 +149,9 @@ def compare(
     if len(runs) < 2:
         raise typer.TyperException("Name a baseline and at least one run to compare with it.")
     read = [read_run(path) for path in runs]
-    comparisons = compare_all(read, only=measure or ())
+    comparisons = compare_all(read, only=measure or (), judged_by=judge_by or ())
+    if fail_on_regression and not all(comparison.judged_by for comparison in comparisons):
+        raise typer.TyperException("These runs have none of the five measures that judge. Name another with --judge-by.")
     show_comparisons(comparisons, read, Invocation(context, None).screen, as_json=json)
     if fail_on_regression and any(comparison.regressions for comparison in comparisons):
         raise typer.Exit(ExitCode.ERROR)

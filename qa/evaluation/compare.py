@@ -20,6 +20,8 @@ COMPARED = {
     READ: ("success@1", "success@5", "MRR@10"),
     ANSWER: ("accuracy@1", "decision accuracy", "exact match", "F1", "citation recall", "citation F1"),
 }
+JUDGED_OF_SEARCH = ("MRR@10", "success@5")
+JUDGED_OF_ANSWER = ("accuracy@1", "exact match", "abstention AUROC")
 _COMPARED_OF_SEARCH = ("success@1", "success@5", "success@10", "recall@100", "MRR@10", "nDCG@10")
 _SWAPS = 1_000  # rounds of the randomisation test of a whole set's statistic
 
@@ -29,8 +31,8 @@ class Difference:
     """One measure of one stage in both runs, over the same n questions.
 
     `difference` is value - baseline with its paired 95 % bootstrap interval; `p` is that of the paired randomisation
-    test, `p_holm` corrected for all measures that differ at all. `wins` and `losses` count questions; both are 0 for a
-    statistic of the whole set.
+    test. `p_holm` is corrected for the measures that differ at all: those that judge the run among themselves, and the
+    others among themselves. `wins` and `losses` count questions; both are 0 for a statistic of the whole set.
     """
 
     stage: str
@@ -45,6 +47,10 @@ class Difference:
     n: int
     wins: int
     losses: int
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.stage, self.measure
 
     @property
     def is_unchanged(self) -> bool:
@@ -65,13 +71,15 @@ class Difference:
 class Comparison:
     """A run compared with a baseline.
 
-    `unchanged` are measures that are equal on every question. No test could reject these, so they are not tested (Tarone,
-    Biometrics 1990). `won` and `lost` are question ids by `decided_by`, the largest change first.
+    `judged_by` are the stages and measures whose loss is a regression. `unchanged` are measures that are equal on every
+    question. No test could reject these, so they are not tested (Tarone, Biometrics 1990). `won` and `lost` are question ids by
+    `decided_by`, the largest change first.
     """
 
     baseline: str
     name: str
     decided_by: tuple[str, str]
+    judged_by: tuple[tuple[str, str], ...]
     differences: tuple[Difference, ...]
     unchanged: tuple[tuple[str, str], ...]
     won: tuple[str, ...]
@@ -79,11 +87,14 @@ class Comparison:
 
     @property
     def regressions(self) -> list[Difference]:
-        return [difference for difference in self.differences if difference.is_worse]
+        return [difference for difference in self.differences if difference.name in self.judged_by and difference.is_worse]
 
 
-def compare(baseline: Run, run: Run, *, only: Collection[str] = ()) -> Comparison:
+def compare(baseline: Run, run: Run, *, only: Collection[str] = (), judged_by: Collection[str] = ()) -> Comparison:
     """Compare a run with a baseline, stage by stage; `only` these measures, named `measure` or `stage: measure`.
+
+    The run is judged by the measures `judged_by`, named likewise; without these by `only`, and without both by the five of
+    `JUDGED_OF_SEARCH`, at the last search stage, and of `JUDGED_OF_ANSWER`, as far as both runs have them.
 
     Where the two share no searching stage, as with somebody's TREC run, their last searching stages are compared.
 
@@ -106,16 +117,18 @@ def compare(baseline: Run, run: Run, *, only: Collection[str] = ()) -> Compariso
             f"{baseline.facts.name} and {run.facts.name} have no stage and measure in common; evaluate both with the same."
         )
     differences = _chosen(differences, only)
+    chosen = judged_by or only
+    judging = {one.name for one in _chosen(differences, chosen)} if chosen else _five(stages)
     changed = [difference for difference in differences if not difference.is_unchanged]
     (theirs, ours), measure = _deciding(stages)
     changes = _changes(before[theirs, measure], after[ours, measure])
-    corrected = holm([difference.p for difference in changed])
     return Comparison(
         baseline=baseline.facts.name,
         name=run.facts.name,
         decided_by=(stages[theirs, ours], measure),
-        differences=tuple(replace(one, p_holm=p) for one, p in zip(changed, corrected, strict=True)),
-        unchanged=tuple((one.stage, one.measure) for one in differences if one.is_unchanged),
+        judged_by=tuple(one.name for one in differences if one.name in judging),
+        differences=tuple(_corrected(changed, judging)),
+        unchanged=tuple(one.name for one in differences if one.is_unchanged),
         won=tuple(id_ for id_, change in changes if change > 0),
         lost=tuple(id_ for id_, change in changes if change < 0),
     )
@@ -143,6 +156,21 @@ def _chosen(differences: Sequence[Difference], only: Collection[str]) -> list[Di
         known = ", ".join(f"{one.stage}: {one.measure}" for one in differences)
         raise RunError(f"{unknown[0]!r} is not compared; what both runs have is {known}.")
     return [one for one, named in zip(differences, names, strict=True) if not only or named & set(only)]
+
+
+def _five(stages: Mapping[tuple[str, str], str]) -> set[tuple[str, str]]:
+    """The stages and measures that judge a run where none was chosen."""
+    searching = [name for (_, ours), name in stages.items() if ours not in (AFTER_READING, READ, ANSWER)][-1:]
+    of_search = {(stage, measure) for stage in searching for measure in JUDGED_OF_SEARCH}
+    return of_search | {(ANSWER, measure) for measure in JUDGED_OF_ANSWER}
+
+
+def _corrected(changed: Sequence[Difference], judging: Collection[tuple[str, str]]) -> Iterator[Difference]:
+    """The differences in their order, each with Holm's p among those that judge, or among the others."""
+    p_of: dict[tuple[str, str], float] = {}
+    for family in ([one for one in changed if one.name in judging], [one for one in changed if one.name not in judging]):
+        p_of |= zip((one.name for one in family), holm([one.p for one in family]), strict=True)
+    return (replace(one, p_holm=p_of[one.name]) for one in changed)
 
 
 def _paired_stages(baseline: Run, run: Run) -> dict[tuple[str, str], str]:
@@ -231,6 +259,6 @@ class _Swapped:
         return (1 + as_large) / (1 + _SWAPS)
 
 
-def compare_all(runs: Sequence[Run], *, only: Collection[str] = ()) -> list[Comparison]:
+def compare_all(runs: Sequence[Run], *, only: Collection[str] = (), judged_by: Collection[str] = ()) -> list[Comparison]:
     """Each further run compared with the first."""
-    return [compare(runs[0], run, only=only) for run in runs[1:]]
+    return [compare(runs[0], run, only=only, judged_by=judged_by) for run in runs[1:]]

@@ -217,11 +217,21 @@ def test_only_a_significant_loss_fails(run: Run, runs: tuple[str, str]) -> None:
     (comparison,) = json.loads(out)
     assert comparison["regressions"] and code == 1
     assert all(one["p_holm"] < 0.05 for one in comparison["regressions"])
+    assert {one["measure"] for one in comparison["regressions"]} <= {"MRR@10", "success@5", "accuracy@1", "exact match"}
     gained = ["--measure", "accuracy@1", "--measure", "merged: MRR@10"]  # of one passage, probabilities are calibrated better
     code, out, _ = run("compare", after, before, *gained, "--fail-on-regression", "--json")
     assert code == 0 and [one["p_holm"] < 0.05 for one in json.loads(out)[0]["differences"]] == [True, True]
     assert run("compare", before, before, "--fail-on-regression")[0] == 0
-    assert run("compare", before, after, "--measure", "dense: MRR@10", "--fail-on-regression")[0] == 0
+    for option in ("--measure", "--judge-by"):
+        assert run("compare", before, after, option, "dense: MRR@10", "--fail-on-regression")[0] == 0
+    assert run("compare", before, after, "--judge-by", "dense: MRR")[0] == 1
+
+
+def test_a_comparison_that_nothing_judges_cannot_pass(run: Run, sample_set: str, read_only_index: str) -> None:
+    run("evaluate", sample_set, "--index", read_only_index, "--stage", "read", "--limit", "2", "--out", "read.jsonl")
+    assert run("compare", "read.jsonl", "read.jsonl")[0] == 0
+    code, _, err = run("compare", "read.jsonl", "read.jsonl", "--fail-on-regression")
+    assert code == 2 and "Name another with --judge-by" in err
 
 
 def test_runs_that_cannot_be_compared_are_told(run: Run, runs: tuple[str, str], sample_set: str, read_only_index: str) -> None:

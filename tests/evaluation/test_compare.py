@@ -53,7 +53,7 @@ def test_a_difference_is_the_mean_over_the_same_questions_with_wins_and_losses()
 def test_a_plain_loss_is_a_regression_and_noise_is_none() -> None:
     old = run_of("old", {"merged": [1] * 40})
     worse = compare(old, run_of("new", {"merged": [None] * 30 + [1] * 10}))
-    assert {one.measure for one in worse.regressions} >= {"success@1", "MRR@10"}
+    assert {one.measure for one in worse.regressions} == {"success@5", "MRR@10"}
     noise = compare(old, run_of("new", {"merged": [2] + [1] * 39}))
     assert noise.differences and noise.regressions == []
 
@@ -67,11 +67,12 @@ def test_a_plain_win_is_significant_and_no_regression() -> None:
 def test_a_larger_risk_is_worse() -> None:
     ranks = {"merged": [1] * 60}
     mixed = [True, False] * 30
-    comparison = compare(run_of("old", ranks, right=[True] * 60), run_of("new", ranks, right=mixed))
+    area_alone = ["risk-coverage area"]
+    comparison = compare(run_of("old", ranks, right=[True] * 60), run_of("new", ranks, right=mixed), judged_by=area_alone)
     area = next(one for one in comparison.differences if one.measure == "risk-coverage area")
     assert (area.baseline, area.wins, area.losses) == (0, 0, 0)
     assert area.value == pytest.approx(0.5 * 0 + 0.5 * 0.5)  # the right half has risk 0, the rest 0.5
-    assert area in comparison.regressions
+    assert comparison.regressions == [area]
 
 
 def test_holm_counts_the_measures_that_differ_and_names_the_others() -> None:
@@ -79,8 +80,34 @@ def test_holm_counts_the_measures_that_differ_and_names_the_others() -> None:
     comparison = compare(old, new)
     assert {one.measure for one in comparison.differences} == {"success@1", "MRR@10", "nDCG@10"}
     assert ("dense", "MRR@10") in comparison.unchanged and ("merged", "success@5") in comparison.unchanged
-    smallest = min(one.p for one in comparison.differences)
-    assert min(one.p_holm for one in comparison.differences) == pytest.approx(3 * smallest)
+    corrections = {one.measure: one.p_holm / one.p for one in comparison.differences}
+    assert corrections["MRR@10"] == pytest.approx(1)  # the only one that judges and differs
+    assert max(corrections["success@1"], corrections["nDCG@10"]) == pytest.approx(2)
+
+
+def test_five_measures_judge_a_run_and_the_others_fail_nothing() -> None:
+    ranks = {"dense": [1] * 40, "merged": [1] * 40}
+    old = run_of("old", ranks, right=[True] * 40)
+    new = run_of("new", {"dense": [None] * 40, "merged": [1] * 40}, right=[True] * 40)
+    comparison = compare(old, new)
+    assert comparison.judged_by == (("merged", "success@5"), ("merged", "MRR@10"), ("answer", "accuracy@1"))
+    assert {one.stage for one in comparison.differences} == {"dense"} and all(one.is_worse for one in comparison.differences)
+    assert comparison.regressions == []
+    (chosen,) = compare(old, new, judged_by=["dense: recall@100"]).regressions
+    assert chosen.name == ("dense", "recall@100")
+    assert compare(old, new, only=["dense: recall@100"]).regressions == [chosen]
+
+
+def test_a_loss_in_one_of_five_is_found_though_many_measures_overlap() -> None:
+    lost = [None] * 7 + [1] * 33  # p = 1/64: corrected for all measures that change with it, it is no loss
+    found = compare(run_of("old", {"dense": [1] * 40, "merged": [1] * 40}), run_of("new", {"dense": lost, "merged": lost}))
+    assert [one.measure for one in found.regressions] == ["success@5", "MRR@10"]
+    assert max(one.p_holm for one in found.differences) > 0.05
+
+
+def test_a_run_without_the_five_is_judged_by_none_of_its_measures() -> None:
+    run = run_of("read", {"read": [1, 2]})
+    assert compare(run, run_of("again", {"read": [1, 1]})).judged_by == ()
 
 
 def test_equal_runs_differ_in_nothing() -> None:

@@ -10,7 +10,7 @@ from qa.base.stages import ANSWER
 from qa.cli.output.figures import decimal
 from qa.cli.output.screen import Screen
 from qa.cli.output.text import on_one_line
-from qa.evaluation.compare import SIGNIFICANT, Comparison, Difference
+from qa.evaluation.compare import SIGNIFICANT, Comparison
 from qa.evaluation.runs import Run
 from qa.evaluation.texts import Texts
 
@@ -34,7 +34,7 @@ def show_comparisons(comparisons: Sequence[Comparison], runs: Sequence[Run], scr
 def _show_comparison(comparison: Comparison, runs: tuple[Run, Run], screen: Screen) -> None:
     """The differences, how certain they are, and some of the questions won and lost with both answers."""
     screen.line(f"{comparison.name} compared with the baseline {comparison.baseline}:")
-    _show_differences(comparison.differences, screen)
+    _show_differences(comparison, screen)
     if comparison.unchanged:
         screen.line("Equal on every question: " + ", ".join(f"{stage}: {measure}" for stage, measure in comparison.unchanged))
     screen.line()
@@ -68,10 +68,10 @@ def _answer_in_words(run: Run, question_id: str, texts: Texts) -> str:
     return status + (shown if len(shown) <= _SHOWN_CHARACTERS else shown[:_SHOWN_CHARACTERS] + "…")
 
 
-def _show_differences(differences: Sequence[Difference], screen: Screen) -> None:
+def _show_differences(comparison: Comparison, screen: Screen) -> None:
     rows = [
         (
-            f"{one.stage}: {one.measure}",
+            f"{one.stage}: {one.measure}{' †' if one.name in comparison.judged_by else ''}",
             decimal(one.baseline),
             decimal(one.value),
             f"{one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}]",
@@ -81,7 +81,7 @@ def _show_differences(differences: Sequence[Difference], screen: Screen) -> None
             f"{one.losses:,}",
             f"{one.n:,}",
         )
-        for one in differences
+        for one in comparison.differences
     ]
     screen.columns(("", "baseline", "run", "difference [95 % interval]", "p", "p, Holm ", "won", "lost", "n"), rows)
-    screen.line(f"* significant: p after Holm's correction below {SIGNIFICANT}")
+    screen.line(f"* significant: p after Holm's correction below {SIGNIFICANT}   † judges the run")

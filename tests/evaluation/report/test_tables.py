@@ -48,7 +48,8 @@ def rows(table: Table) -> dict[str, tuple[Cell, ...]]:
 
 
 def comparison(*differences: Difference, unchanged: tuple[tuple[str, str], ...] = ()) -> Comparison:
-    return Comparison("before", "after", ("merged", "MRR@10"), differences, unchanged=unchanged, won=("q1",), lost=())
+    decided_by = ("merged", "MRR@10")
+    return Comparison("before", "after", decided_by, (decided_by,), differences, unchanged=unchanged, won=("q1",), lost=())
 
 
 def compared(difference: Difference) -> tuple[Cell, ...]:
