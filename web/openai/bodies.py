@@ -77,7 +77,9 @@ class CompletionBody(OpenAIBody):
     messages: Annotated[list[CompletionMessage], Field(min_length=1), AfterValidator(_with_a_question)] = Field(
         description="The last message of the user is the question. It may refer to earlier ones, as in “When was he born?”."
     )
-    n: Annotated[int, Field(ge=1, le=1), Whole] | None = Field(None, description="Only one answer is made.")
+    n: Annotated[int, Field(ge=1, le=128), Whole] | None = Field(
+        None, description="At most how many choices: the answer, and then what other articles say instead. There may be fewer."
+    )
     stream: Annotated[bool | None, Field(description="Chunks as server-sent events.")] = None
     stream_options: StreamOptionsBody | None = None
     qa: Annotated[AnswerOptionsBody | None, Field(description="Options of POST /v1/answers.")] = None

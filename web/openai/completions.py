@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 
+from qa.answer.citations import numbered
 from qa.api.answer import AnswerShape
 from qa.api.citation import CitationShape
-from qa.api.pieces import answer_pieces, shown_text
+from qa.api.pieces import answer_pieces, shown_quote, shown_text
 from qa.base.types import Span
 from web.openai.errors import openai_problem
 from web.openai.shapes import (
@@ -42,12 +44,25 @@ class CompletionHead:
     model: str = MODEL
 
 
-def completion(head: CompletionHead, answer: AnswerShape, usage: UsageShape, *, server: str) -> CompletionShape:
-    """The whole completion. `server` is the address of this server, without a slash at its end."""
+def completion(head: CompletionHead, answer: AnswerShape, choices: list[ChoiceShape], usage: UsageShape) -> CompletionShape:
+    """The whole completion, with these choices of `choices_of`."""
+    return CompletionShape(**asdict(head), choices=choices, usage=usage, qa=answer)
+
+
+def choices_of(answer: AnswerShape, *, most: int, server: str) -> list[ChoiceShape]:
+    """The answer, and what other articles say instead, as far as there are such. `server` is this server's own address."""
     spans = [span for _, span in answer_pieces(answer, as_shown=True)]
     annotations = [_annotation(citation, span, server) for citation, span in zip(answer.citations, spans, strict=True)]
-    message = CompletionMessageShape(content=shown_text(answer), annotations=annotations)
-    return CompletionShape(**asdict(head), choices=(ChoiceShape(message=message),), usage=usage, qa=answer)
+    first = CompletionMessageShape(content=shown_text(answer), annotations=annotations)
+    others = [_other(statement.citation, server) for statement in answer.other_statements[: most - 1]]
+    return [ChoiceShape(index=index, message=message) for index, message in enumerate([first, *others])]
+
+
+def _other(citation: CitationShape, server: str) -> CompletionMessageShape:
+    """One sentence under its number in the answer."""
+    quote = shown_quote(citation)
+    annotation = _annotation(citation, Span(0, len(quote)), server)
+    return CompletionMessageShape(content=numbered(quote, citation.number), annotations=[annotation])
 
 
 def _annotation(citation: CitationShape, span: Span, server: str) -> AnnotationShape:
@@ -62,7 +77,10 @@ def _annotation(citation: CitationShape, span: Span, server: str) -> AnnotationS
 
 
 class CompletionChunks:
-    """The events of a streamed completion: the text quote by quote; the last piece has the annotations and `qa`."""
+    """The events of a streamed completion: the text quote by quote; the last piece of each choice has the annotations.
+
+    The answer stands in the first choice's last piece, as `qa`.
+    """
 
     def __init__(self, head: CompletionHead, *, with_usage: bool) -> None:
         self._head = head
@@ -75,21 +93,35 @@ class CompletionChunks:
         return f": {name} took {milliseconds:.1f} ms\n\n"  # a comment: OpenAI has no event for stages
 
     def completed(self, outcome: CompletionShape) -> Iterator[str]:
+        first, *others = outcome.choices
         *before, last = [piece for piece, _ in answer_pieces(outcome.qa, as_shown=True)] or [outcome.qa.answer]
         for piece in before:
             yield self._chunk({"content": piece})
-        annotations = [annotation.model_dump() for annotation in outcome.choices[0].message.annotations]
-        yield self._chunk({"content": last, "annotations": annotations}, qa=outcome.qa.model_dump(mode="json"))
-        yield self._chunk({}, finish_reason="stop")
+        yield from self._end_of(first, last, {"qa": outcome.qa.model_dump(mode="json")})
+        for other in others:
+            yield self._chunk({"role": "assistant", "content": ""}, index=other.index)
+            yield from self._end_of(other, other.message.content, {})
         if self._with_usage:
             yield self._event(choices=[], usage=outcome.usage.model_dump())
         yield _DONE
 
+    def _end_of(self, choice: ChoiceShape, content: str, more: Mapping[str, object]) -> Iterator[str]:
+        annotations = [annotation.model_dump() for annotation in choice.message.annotations]
+        yield self._chunk({"content": content, "annotations": annotations}, index=choice.index, more=more)
+        yield self._chunk({}, index=choice.index, finish_reason="stop")
+
     def failed(self, problem: Problem) -> str:
         return f"data: {openai_problem(problem).model_dump_json()}\n\n"
 
-    def _chunk(self, delta: dict[str, object], *, finish_reason: str | None = None, **more: object) -> str:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+    def _chunk(
+        self,
+        delta: dict[str, object],
+        *,
+        index: int = 0,
+        finish_reason: str | None = None,
+        more: Mapping[str, object] = MappingProxyType({}),
+    ) -> str:
+        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
         return self._event(choices=[choice], **({"usage": None} if self._with_usage else {}), **more)
 
     def _event(self, **fields: object) -> str:

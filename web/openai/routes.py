@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -13,9 +14,9 @@ from web.api.routes.json_route import JsonRoute
 from web.api.streaming import EVENT_STREAM, streamed
 from web.openai import examples
 from web.openai.bodies import CompletionBody
-from web.openai.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, completion
+from web.openai.completions import CHUNK_SCHEMA, CompletionChunks, CompletionHead, choices_of, completion
 from web.openai.openapi import openai_problems
-from web.openai.shapes import MODEL, CompletionShape, ModelListShape, ModelShape, UsageShape
+from web.openai.shapes import MODEL, ChoiceShape, CompletionShape, ModelListShape, ModelShape, UsageShape
 from web.problems import Problem
 from web.runtime.dependencies import RunningDep
 from web.runtime.leaving import stop_if_left, while_there
@@ -37,8 +38,9 @@ async def complete_chat(request: Request, body: CompletionBody, running: Running
     """The last message of the user is the question. Earlier messages of user and assistant only resolve what it refers to.
 
     Other messages, and fields that are not listed here, are accepted and not used. The content is the text of the answer. Each
-    `url_citation` is the place of a quote in it, and `qa` is the answer of `POST /v1/answers`. With `stream`, chunks come as
-    server-sent events; the last one with text also has `annotations` and `qa`.
+    `url_citation` is the place of a quote in it, and `qa` is the answer of `POST /v1/answers`. With `n` above 1, what other
+    articles say instead of the answer follows as further choices, one sentence each. With `stream`, chunks come as server-sent
+    events; the last one with text of each choice also has `annotations`, and that of the first has `qa`.
     """
     _require_model(body.model, "#/model")
     head = CompletionHead()
@@ -49,16 +51,20 @@ async def complete_chat(request: Request, body: CompletionBody, running: Running
             answer = answered(running, body.question, body.options, earlier=body.earlier(), on_stage=on_stage)
         except QuestionError as error:
             raise Problem("invalid-request", str(error), errors=(WrongPlace("#/messages", "question", str(error)),)) from error
-        return completion(head, answer, _usage(running, body, answer.answer), server=server)
+        choices = choices_of(answer, most=body.n or 1, server=server)
+        return completion(head, answer, choices, _usage(running, body, choices))
 
     if body.stream:
         return await streamed(request, running, work, CompletionChunks(head, with_usage=body.has_usage_chunk))
     return await while_there(request, running.ask(lambda: work(stop_if_left)))
 
 
-def _usage(running: Running, body: CompletionBody, content: str) -> UsageShape:
-    *prompt, completed = map(len, running.service.encoder.token_ends([*(text for _, text in body.used), content]))
-    return UsageShape(prompt_tokens=sum(prompt), completion_tokens=completed, total_tokens=sum(prompt) + completed)
+def _usage(running: Running, body: CompletionBody, choices: Sequence[ChoiceShape]) -> UsageShape:
+    def tokens(texts: Iterable[str]) -> int:
+        return sum(map(len, running.service.encoder.token_ends(list(texts))))
+
+    prompt, completed = tokens(text for _, text in body.used), tokens(choice.message.content for choice in choices)
+    return UsageShape(prompt_tokens=prompt, completion_tokens=completed, total_tokens=prompt + completed)
 
 
 @router.get("/models", summary="List the models", responses=openai_problems(503))

@@ -32,14 +32,14 @@ class CompletionMessageShape(Shape):
 
 
 class ChoiceShape(Shape):
-    index: Literal[0] = 0
+    index: int
     message: CompletionMessageShape
     logprobs: None = None
     finish_reason: Literal["stop"] = "stop"
 
 
 class UsageShape(Shape):
-    """Tokens of the used messages and of the content, by the index's encoder, without special tokens."""
+    """Tokens of the used messages and of all contents, by the index's encoder, without special tokens."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -47,13 +47,16 @@ class UsageShape(Shape):
 
 
 class CompletionShape(Shape):
-    """`qa` is the answer as `POST /v1/answers` gives it, under whose id it is kept."""
+    """`qa` is the answer as `POST /v1/answers` gives it, under whose id it is kept.
+
+    The first choice is the answer. Each further one is a statement of other articles that says something else.
+    """
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
     created: int
     model: str
-    choices: tuple[ChoiceShape]
+    choices: list[ChoiceShape]
     usage: UsageShape
     qa: AnswerShape
 

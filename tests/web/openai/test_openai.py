@@ -90,6 +90,28 @@ def test_the_answer_is_kept_and_can_be_verified_and_judged(chat: openai.OpenAI, 
     assert client.post(f"/v1/answers/{answer_id}/feedback", json={"verdict": "helpful"}).status_code == 200
 
 
+def test_what_other_articles_say_instead_comes_as_further_choices(chat: openai.OpenAI, client: httpx.Client) -> None:
+    told = complete(chat, user(SEVERAL), n=5)
+    answer = native(told)
+    assert [choice.index for choice in told.choices] == [0, 1] and len(answer.statements) == 2
+    citation = answer.statements[1].citation
+    (annotation,) = told.choices[1].message.annotations or []
+    content, place = told.choices[1].message.content or "", annotation.url_citation
+    assert content == f"{citation.cited_text} [{citation.number}]" and citation.number == len(answer.citations) + 1
+    assert content[place.start_index : place.end_index] == citation.cited_text
+    assert client.get(f"/v1/citations/{answer.id}/{citation.number}/verify").json()["status"] == "unchanged"
+    assert len(complete(chat, user(SEVERAL)).choices) == len(complete(chat, user(UNANSWERED), n=2).choices) == 1
+
+
+def test_each_choice_of_a_stream_ends(chat: openai.OpenAI) -> None:
+    whole = complete(chat, user(SEVERAL), n=2)
+    told = [chunk.choices[0] for chunk in stream(chat, user(SEVERAL), n=2)]
+    for choice in whole.choices:
+        own = [one for one in told if one.index == choice.index]
+        assert (own[0].delta.role, own[-1].finish_reason) == ("assistant", "stop")
+        assert "".join(one.delta.content or "" for one in own) == choice.message.content
+
+
 @pytest.mark.parametrize("question", [QUESTION, SEVERAL, UNANSWERED])
 def test_a_stream_tells_the_same_as_a_completion(chat: openai.OpenAI, client: httpx.Client, question: str) -> None:
     options = {"qa": {"max_citations": 3, "asked_at": "2025-03-08T05:00:00Z"}}
@@ -202,7 +224,7 @@ IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}
         ),
         (user(5), {}, "messages[0].content", "expected a string"),
         ([{"role": "robot", "content": "Who?"}], {}, "messages[0].role", "'user'"),
-        (user(QUESTION), {"n": 2}, "n", "less than or equal to 1"),
+        (user(QUESTION), {"n": 129}, "n", "less than or equal to 128"),
         (user(QUESTION), {"model": 5}, "model", "valid string"),
     ],
 )
