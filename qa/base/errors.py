@@ -11,6 +11,7 @@
     ├── SnapshotNotFound      no snapshot of this name is kept
     ├── SnapshotNameError     a name that no snapshot can have, or that one has already
     ├── SentenceNotFound      the answer shows no sentence of this number
+    ├── LineNotFound          no article has a sentence of these words that could be cited
     ├── QuestionError         a question that cannot be asked (blank, too long)
     ├── ServerError           a server that cannot listen at its address, or must not without a token
     ├── TokenError            a token file that cannot be used, or a token that is not in it
@@ -128,6 +129,14 @@ class SentenceNotFound(QaError):
         self.shown = shown
         self.number = number
         super().__init__(f"The answer {answer_id!r} has no number {number} among its {shown}.")
+
+
+class LineNotFound(QaError):
+    """No article has a sentence of these words that could be cited, or nobody has decided on it."""
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        self.sentence = sentence
+        super().__init__(f"{reason}: {sentence[:200]!r}. Give one whole sentence, as it stands in an article.")
 
 
 class QuestionError(QaError):

@@ -131,6 +131,11 @@ class NearDuplicates:
         text, start, end = self._connection.execute(first, (words_key, article_row)).fetchone()
         return Span(start, end).of(text)
 
+    def has_sentence(self, words_key: int) -> bool:
+        """Whether an article, also a removed one, has a sentence of these words that could be cited."""
+        statement = "SELECT EXISTS (SELECT 1 FROM sentences WHERE words = ?)"
+        return bool(self._connection.execute(statement, (words_key,)).fetchone()[0])
+
     def overruled(self) -> dict[int, tuple[str, bool]]:
         """Key of a sentence's words → (the sentence, whether a user marked it as boilerplate)."""
         statement = "SELECT words, sentence, boilerplate FROM overruled ORDER BY sentence"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.base.errors import ArticleNotFound, IndexDamaged, StorageError
+from qa.base.errors import ArticleNotFound, IndexDamaged, LineNotFound, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
@@ -274,11 +274,20 @@ class Indexer:
         return article_ids
 
     def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
-        """Store a user's decision on a sentence; None deletes it. ValueError for a sentence without words."""
+        """Store a user's decision on a sentence; None deletes it.
+
+        Raises:
+            ValueError: a sentence without words.
+            LineNotFound: no article has it, or there is no decision to delete.
+        """
         key = words_key(sentence)
         if key is None:
             raise ValueError(f"there is no word in {sentence!r}")
         with self._writer(check=False) as writer, writer.writing():
+            if boilerplate is None and key not in writer.near_duplicates.overruled():
+                raise LineNotFound(sentence, "Nothing was decided on this sentence")
+            if boilerplate is not None and not writer.near_duplicates.has_sentence(key):
+                raise LineNotFound(sentence, "No article has this sentence as one that could be cited")
             writer.near_duplicates.overrule(key, sentence, boilerplate)
             set_generation(writer, writer.generation + 1)
 

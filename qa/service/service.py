@@ -193,7 +193,7 @@ class Service(LibraryWithAnswers):
     def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
         """Decide whether a sentence is boilerplate, wherever its words stand; None leaves it to how often they recur.
 
-        ValueError for a sentence without words.
+        Raises as `Indexer.overrule` does.
         """
         self.indexer.overrule(clean(sentence), boilerplate=boilerplate)
 

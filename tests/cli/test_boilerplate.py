@@ -18,7 +18,18 @@ def test_lines_that_recur_are_listed_and_a_user_overrules_them(small: Small, run
     assert run("boilerplate", "cite", line)[:2] == (0, "It may be cited.\n")
     assert run("boilerplate", "list")[1] == f"Overruled: may be cited\n        {line}\n"
     assert run("boilerplate", "forget", line)[:2] == (0, "It is boilerplate where it recurs.\n")
-    assert run("boilerplate", "mask", "Ships are seen.")[:2] == (0, "It is never cited.\n")
-    assert "Overruled: never cited\n        Ships are seen.\n" in run("boilerplate", "list")[1]
+    words = "Nobody knows what " + " ".join(f"a{number}" for number in range(20)) + " may mean."
+    assert run("boilerplate", "mask", words)[:2] == (0, "It is never cited.\n")
+    assert f"Overruled: never cited\n        {words}\n" in run("boilerplate", "list")[1]
     for unusable in ((), (line, "--mask"), ("…",)):
         assert run("boilerplate", "cite", *unusable)[0] == 2
+
+
+def test_a_sentence_that_no_article_has_is_refused(small: Small, run: Run) -> None:
+    small({"id": "a", "text": "The ferry leaves at noon. Ships are seen."})
+    for verb in ("cite", "mask"):
+        code, _, err = run("boilerplate", verb, "Ships are sene.")
+        assert code == 1 and "No article has this sentence as one that could be cited: 'Ships are sene.'." in err
+    code, _, err = run("boilerplate", "forget", "Ships are seen.")
+    assert code == 1 and "Nothing was decided on this sentence: 'Ships are seen.'." in err
+    assert run("boilerplate", "list")[1].count("Ships") == 0
