@@ -12,6 +12,7 @@ from qa.base.types import Article, Citation, Evidence, Place, Span, source_of
 NOT_FOUND_TEXT = "Not found in these articles."
 NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # after each quote of an answer's text
 _SELECTOR_CHARACTERS = 32  # of prefix and suffix, as in the W3C's examples
+_MOST_BEFORE = 1_000  # characters of the sentence before; a line of a table or of code may be of any length
 _CUT_WORD = re.compile(r"^\S+")
 
 
@@ -45,7 +46,7 @@ def cite(
         quote=span.of(article.text),
         prefix=prefix,
         suffix=article.text[span.end : span.end + _SELECTOR_CHARACTERS],
-        text_before=before[-1].of(article.text) if before else None,
+        text_before=text_before(article.text, before),
         also_in=tuple(also_in),
         source=source_of(article),
         sentence_link=sentence_link(article.id, article.digest, evidence.sentence_index),
@@ -58,6 +59,11 @@ def cite(
         answer=evidence.answer,
         lead_in=lead_in(evidence.quote, article.text, before),
     )
+
+
+def text_before(text: str, before: Sequence[Span]) -> str | None:
+    """The last of the sentences before a quote, its end where it is long; None for the first sentence."""
+    return before[-1].of(text)[-_MOST_BEFORE:] if before else None
 
 
 def _linkable(text: str, end: int) -> Span | None:

@@ -433,10 +433,10 @@ class Citation:
     """A quote at `span` in the version `article_digest` of an article, with its origin.
 
     `quote == span.of(article.text)`. `number` starts at 1. `prefix` and `suffix` are up to 32 characters on either side
-    (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, None for the first one. `lead_in` is the
-    text that a quote such as "She is 63." goes on from, None for one that stands alone. `also_in` are other articles with the
-    same sentence. `answer` is the span of the short answer in the article's text, inside `span`. `shown` is the quote as people
-    read it; None where it is shown as it stands.
+    (W3C TextQuoteSelector). `text_before` is the sentence before it in the article, of a long one the end, None for the first
+    one. `lead_in` is the text that a quote such as "She is 63." goes on from, None for one that stands alone. `also_in` are
+    other articles with the same sentence. `answer` is the span of the short answer in the article's text, inside `span`. `shown`
+    is the quote as people read it; None where it is shown as it stands.
     """
 
     number: int

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qa.answer.citations import answer_text
+from qa.answer.citations import answer_text, text_before
 from qa.answer.lead_ins import MOST_SENTENCES, lead_in
 from qa.base.errors import ArticleDamaged, IndexDamaged, QuestionError
 from qa.base.in_words import counted
@@ -311,7 +311,7 @@ def _citation_problems(citation: Citation, store: Store) -> Iterator[str]:
     if not sentences or sentences[-1].span != span or not sentences[-1].citable:
         yield f"sentence {citation.sentence_index} is not what is quoted, or may not be quoted"
     before = [sentence.span for sentence in sentences[:-1]]
-    if citation.text_before != (before[-1].of(article.text) if before else None):
+    if citation.text_before != text_before(article.text, before):
         yield "the sentence before it is another"
     if citation.lead_in != lead_in(citation.quote, article.text, before):
         yield "it goes on from other sentences"

@@ -221,6 +221,14 @@ def test_a_sure_answer_takes_no_further_sentence_that_is_weak() -> None:
     assert select([weak, weaker], threshold=0.2, answered_threshold=0.5, most=4, terms=words) == [weak, weaker]
 
 
+def test_of_a_long_sentence_before_a_quote_only_the_end_is_told() -> None:
+    article = Article("a", "a", "", "x" * 500_000 + " the end. One ship left.")
+    found = Evidence("p", "a", article.digest, 1, Span(500_010, 500_024), "One ship left.", 0.8, 0.9)
+    made = cite(1, found, article, before=[Span(0, 500_009)], repeated=False, also_in=[])
+    assert made.text_before is not None and len(made.text_before) == 1_000
+    assert article.text[:500_009].endswith(made.text_before)
+
+
 def test_a_citation_quotes_its_span_with_what_stands_around_it() -> None:
     place = Place("art_2", "Another", "d" * 64, 0, Span(0, 14), "One ship left.", Source("Mail", None, None, None, None))
     made = cite(2, FOUND, ARTICLE, before=[Span(0, 14)], repeated=False, also_in=[place])
