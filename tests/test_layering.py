@@ -69,7 +69,7 @@ HOMES = {
         *("qa.service.state.conversations", "qa.service.state.jobs", "qa.service.state.upload_series"),
         "qa.cli.doctor",  # asks for its version alone
     ),
-    "filelock": ("qa.index.lock", "qa.service.state.tokens"),
+    "filelock": ("qa.index.lock", "qa.service.state.tokens", "web.runtime.upload_folder"),
     "sentencex": ("qa.corpus.sentences",),
     "mammoth": ("qa.corpus.formats.docx",),
     "feedparser": ("qa.corpus.formats.feed",),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -36,6 +37,7 @@ from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
 from web.runtime.metrics import Metrics
 from web.runtime.running import Running
+from web.runtime.upload_folder import delete_abandoned
 
 _NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 
@@ -54,6 +56,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
     mcp = McpEndpoint(running)
 
     async def load() -> None:
+        await to_thread.run_sync(delete_abandoned)
         if not running.ready:
             await running.load()
         if running.ready:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import BinaryIO
 
 from anyio import to_thread
@@ -23,47 +21,54 @@ from qa.corpus.formats.detection import SUFFIXES
 from qa.service.service import Service
 from web.api.uploads import Sending, Upload, UploadResult, add_sent
 from web.runtime.jobs import Doing, Jobs
+from web.runtime.upload_folder import UploadFolder
 
 
 class Received:
-    """Files of a request, copied to a folder of their own until they are added: a job outlives its request."""
+    """Files of a request, copied to a folder of their own; deleted at the end of the block, or of the job that has them."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._folder: Path | None = None
+        self._folder: UploadFolder | None = None
+        self._is_of_a_job = False
         self.uploads: list[Upload] = []
+
+    def __enter__(self) -> Received:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._is_of_a_job:
+            self.delete()
 
     def take(self, name: str, file: BinaryIO) -> None:
         """Copy a file. Raises StorageError where there is no room for it."""
         try:
-            self._folder = self._folder or Path(mkdtemp(prefix="qa-upload-"))
-            path = self._folder / f"{len(self.uploads)}{_suffix(name)}"
+            self._folder = self._folder or UploadFolder()
+            path = self._folder.path / f"{len(self.uploads)}{_suffix(name)}"
             with path.open("wb") as copy:
                 shutil.copyfileobj(file, copy)
             self.uploads.append(Upload(name, path, path.stat().st_size))
         except OSError as error:
             raise StorageError(self._index, f"{name} cannot be kept until it is added: {error}. Free some space.") from error
 
+    def take_all(self, files: Sequence[UploadFile]) -> None:
+        """Copy these files. Raises as `take` does."""
+        for file in files:
+            self.take(clean(file.filename or ""), file.file)
+
+    def belong_to_a_job(self) -> None:
+        """Keep the files beyond the block: the job deletes them."""
+        self._is_of_a_job = True
+
     def delete(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def received_files(index: Path, files: Sequence[UploadFile]) -> Received:
-    """Copies of these files. Raises StorageError as `Received.take` does, and keeps none then."""
-    received = Received(index)
-    with contextlib.ExitStack() as failed:
-        failed.callback(received.delete)
-        for file in files:
-            received.take(clean(file.filename or ""), file.file)
-        failed.pop_all()
-    return received
+            self._folder.delete()
 
 
 async def begin_adding(
     request: Request, jobs: Jobs, service: Service, sending: Sending, received: Received, size: JobSize | None = None
 ) -> Job:
-    """The queued job that adds what was sent; the received files are deleted when it ends, or if it cannot be begun.
+    """The queued job that adds what was sent, and deletes the received files when it ends.
 
     Raises as `Jobs.begin` does.
     """
@@ -72,7 +77,9 @@ async def begin_adding(
         await to_thread.run_sync(partial(_add, service, sending, doing))
 
     size = size or JobSize(len(sending.names), sending.total_bytes, name=sending.names[0])
-    return await jobs.begin(request, JobKind.UPLOADS, work, size, on_end=received.delete)
+    job = await jobs.begin(request, JobKind.UPLOADS, work, size, on_end=received.delete)
+    received.belong_to_a_job()
+    return job
 
 
 def _add(service: Service, sending: Sending, doing: Doing) -> None:

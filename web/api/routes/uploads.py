@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
@@ -14,7 +12,7 @@ from qa.corpus.decode import clean
 from web.api.examples.job import UPLOAD_BODY
 from web.api.jobs import announced
 from web.api.openapi import IDEMPOTENCY_KEY, problems
-from web.api.upload_jobs import begin_adding, received_files
+from web.api.upload_jobs import Received, begin_adding
 from web.api.uploads import Sending
 from web.problems import Problem
 from web.runtime.dependencies import JobsDep, RunningDep
@@ -64,9 +62,10 @@ async def upload(request: Request, response: Response, running: RunningDep, jobs
     running.require_ready()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise Problem("unsupported-media-type", f"Expected files, with the Content-Type {_FORM}.")
-    async with request.form(max_files=_MOST_FILES) as form:
-        received = await to_thread.run_sync(partial(received_files, running.service.folder, _files(form)))
-    job = await begin_adding(request, jobs, running.service, Sending(uploads=received.uploads), received)
+    with Received(running.service.folder) as received:
+        async with request.form(max_files=_MOST_FILES) as form:
+            await to_thread.run_sync(received.take_all, _files(form))
+        job = await begin_adding(request, jobs, running.service, Sending(uploads=received.uploads), received)
     return announced(response, job)
 
 

@@ -18,7 +18,7 @@ from qa.base.types import Refusal
 from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
 from web.access.browsers import is_htmx
-from web.api.upload_jobs import Received, begin_adding, received_files
+from web.api.upload_jobs import Received, begin_adding
 from web.api.uploads import MOST_ADDRESSES, Sending
 from web.pages.adding_view import file_rows, view_of
 from web.pages.dependencies import PagesDep
@@ -57,37 +57,37 @@ async def add(request: Request, running: RunningDep, pages: PagesDep, jobs: Jobs
     """
     running.require_ready()
     most_bytes = running.service.settings.max_upload_bytes
-    async with request.form(max_part_size=most_bytes) as sent:
-        typed = _typed(sent)
-        message = _refusal(running, typed)
-        if message is None:
-            received = await to_thread.run_sync(partial(received_files, running.service.folder, _files(sent)))
-            sending = Sending(
-                _draft(typed),
-                received.uploads,
-                typed["addresses"].split(),
-                unsent_files(str(sent.get("unsent", "")), most_bytes=most_bytes_of_a_file(running.service.settings)),
-                _left_out(str(sent.get("left_out", ""))),
-            )
-            size = _size(sent, sending)
-    if message is None and not sending.names:
-        message = _NOTHING_FROM_ANYWHERE if running.service.settings.allow_fetch else _NOTHING
-    if message is None and size.part_of and (stopped := await to_thread.run_sync(_stopped, jobs, size.part_of)):
-        received.delete()
-        return await to_thread.run_sync(partial(_adding, request, running, pages, stopped, is_note=False))
-    if message is not None:
-        return await to_thread.run_sync(partial(_form, request, running, pages, jobs, typed, message=message))
-    return await _begun(request, running, pages, jobs, sending, received, size)
+    with Received(running.service.folder) as received:
+        async with request.form(max_part_size=most_bytes) as sent:
+            typed = _typed(sent)
+            message = _refusal(running, typed)
+            if message is None:
+                await to_thread.run_sync(received.take_all, _files(sent))
+                sending = Sending(
+                    _draft(typed),
+                    received.uploads,
+                    typed["addresses"].split(),
+                    unsent_files(str(sent.get("unsent", "")), most_bytes=most_bytes_of_a_file(running.service.settings)),
+                    _left_out(str(sent.get("left_out", ""))),
+                )
+                size = _size(sent, sending)
+        if message is None and not sending.names:
+            message = _NOTHING_FROM_ANYWHERE if running.service.settings.allow_fetch else _NOTHING
+        if message is not None:
+            return await to_thread.run_sync(partial(_form, request, running, pages, jobs, typed, message=message))
+        if size.part_of and (stopped := await to_thread.run_sync(_stopped, jobs, size.part_of)):
+            return await to_thread.run_sync(partial(_adding, request, running, pages, stopped, is_note=False))
+        return await _begun(request, running, pages, jobs, sending, received, size)
 
 
 @router.post("/add/samples")
 async def add_samples(request: Request, running: RunningDep, pages: PagesDep, jobs: JobsDep) -> Response:
     """Add the sample articles, for somebody who has no others at hand."""
     running.require_ready()
-    received = Received(running.service.folder)
-    with as_file(files("qa.evaluation.samples") / "articles.jsonl") as samples, samples.open("rb") as file:
-        received.take(f"{_SAMPLES}.jsonl", file)
-    return await _begun(request, running, pages, jobs, Sending(uploads=received.uploads), received, None)
+    with Received(running.service.folder) as received:
+        with as_file(files("qa.evaluation.samples") / "articles.jsonl") as samples, samples.open("rb") as file:
+            received.take(f"{_SAMPLES}.jsonl", file)
+        return await _begun(request, running, pages, jobs, Sending(uploads=received.uploads), received, None)
 
 
 @router.get("/add/{job_id}")
