@@ -82,8 +82,8 @@ class SnapshotReader:
         self._failed = False
 
     def _follow(self) -> None:
-        """Open the folder again if it has another store now, or if the last read failed."""
-        if self._failed or _file_identity(self._folder) != self._file:
+        """Open the folder again if it has another store now, if this one is not followed, or if the last read failed."""
+        if self._failed or _file_identity(self._folder) != self._file or self._store.is_outdated():
             self._failed = True  # until it has been opened
             self._store.close()
             self._open()

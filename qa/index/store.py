@@ -229,29 +229,47 @@ class Store:
         self._connection = connection
         connection.text_factory = _READABLE
         self._digests = RowDigests(connection, DIGESTED)
+        self._frozen_at: int | None = None  # nanoseconds: when the file that is not followed had last changed
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open for reading. The folder may be read-only.
+        """Open for reading. The folder may be read-only, and the disk full.
 
         Raises:
-            IndexNotFound, IndexDamaged, IndexMismatch: as their names say.
+            IndexNotFound, IndexDamaged, IndexMismatch, StorageError: as their names say.
         """
         file = require_store(folder)
-        mode = "mode=ro"
-        # In a read-only folder SQLite cannot create the files that WAL reading needs, but nobody writes either.
-        if not os.access(folder, os.W_OK) and not (folder / STORE_LOG_FILE).exists():
-            mode = "mode=ro&immutable=1"
+        has_log = _size(folder / STORE_LOG_FILE) > 0
+        # SQLite cannot create the files that WAL reading needs in a read-only folder or on a full disk; but nobody writes either.
+        if not os.access(folder, os.W_OK) and not has_log:
+            return cls._opened(folder, file, is_frozen=True)
+        try:
+            return cls._opened(folder, file)
+        except StorageError:
+            if has_log:
+                raise
+            return cls._opened(folder, file, is_frozen=True)
+
+    @classmethod
+    def _opened(cls, folder: Path, file: Path, *, is_frozen: bool = False) -> Store:
+        mode = "mode=ro&immutable=1" if is_frozen else "mode=ro"
         with translated(folder), contextlib.ExitStack() as on_failure:
             connection = sqlite3.connect(
                 f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
             )
             on_failure.callback(connection.close)
             store = cls(folder, connection)
+            store._frozen_at = file.stat().st_mtime_ns if is_frozen else None
             store._check_application()
             store._check_version()
             on_failure.pop_all()
         return store
+
+    def is_outdated(self) -> bool:
+        """Whether the store was opened where nobody could write, and somebody has written since: this one does not notice."""
+        return self._frozen_at is not None and (
+            _size(self.folder / STORE_LOG_FILE) > 0 or (self.folder / STORE_FILE).stat().st_mtime_ns != self._frozen_at
+        )
 
     def _check_application(self) -> None:
         if self._one("PRAGMA application_id") != APPLICATION_ID:
@@ -885,6 +903,14 @@ def open_store(folder: Path) -> Iterator[Store]:
     """The store of an index folder, in one unchanging state until the block ends; raises as `Store.open` does."""
     with contextlib.closing(Store.open(folder)) as store, store.reading():
         yield store
+
+
+def _size(file: Path) -> int:
+    """The bytes of a file; 0 without one."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def require_store(folder: Path) -> Path:

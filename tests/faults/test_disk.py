@@ -124,6 +124,25 @@ def test_a_disk_without_room_for_a_first_index_leaves_nothing_that_stops_the_nex
     assert _state(folder)[2] == {f"art-{number}" for number in range(1, 6)}
 
 
+def test_an_index_on_a_disk_that_is_full_is_searched(folder: Path, run: Callable[..., str]) -> None:
+    assert not list(folder.glob(f"{STORE_FILE}-*"))  # what SQLite would make for reading, if it could
+    assert run("find", folder, "vessel3", LARGEST_FILE="0") == "1 art-3"
+
+
+def test_a_reader_opened_on_a_full_disk_follows_what_is_written_once_there_is_room(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(os, "access", lambda *_: False)  # opened as where nobody can write
+        reader = harbour.reader(folder)
+    with contextlib.closing(reader):
+        with reader.snapshot() as snapshot:
+            assert harbour.found(snapshot, "vessel6") == set()
+        harbour.indexer(folder).add([harbour.article(6)])
+        with reader.snapshot() as snapshot:
+            assert harbour.found(snapshot, "vessel6") == {"art-6"}
+
+
 # Files that were damaged
 
 
