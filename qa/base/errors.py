@@ -31,6 +31,7 @@
         ├── CopyUnusable      a snapshot or an exported index is damaged, cut off, or made by another qa
         ├── IndexBusy         another process has held the writer's lock too long
         └── StorageError      the disk is full, or the folder cannot be written
+            └── StateDamaged  what serving keeps (answers, conversations, jobs) cannot be read; articles still answer
 
 Each message says what is wrong (with the value), what was expected and what to do. A programming mistake of the caller is
 a ValueError instead. Abstaining is an answer, not an error.
@@ -262,3 +263,7 @@ class IndexBusy(StoreError):
 
 class StorageError(StoreError):
     """The disk is full, or the folder cannot be written. The index is unchanged."""
+
+
+class StateDamaged(StorageError):
+    """`state.sqlite` is damaged or no database. Articles are not in it."""

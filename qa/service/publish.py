@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.base.errors import IndexDamaged, StorageError
+from qa.base.errors import IndexDamaged, StateDamaged, StorageError
 from qa.base.protocols import Rows, Vectors
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
@@ -99,8 +99,11 @@ class Publisher:
         for article_id, digest in unseen:
             writer.delete_version(article_id, digest)
         change.deleted = change.deleted or bool(unseen)
-        answers.purge(change.purged)
-        DeletedArticles(state).remember(change.purged)
+        try:
+            answers.purge(change.purged)
+            DeletedArticles(state).remember(change.purged)
+        except StateDamaged as error:  # an article can be deleted all the same
+            log.warning("Kept answers may still quote articles that were deleted, and a snapshot bring them back: %s", error)
         if change.deleted:
             writer.delete_unused_vectors()
 

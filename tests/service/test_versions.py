@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -252,6 +253,26 @@ def test_an_article_is_removed_where_the_state_is_damaged_and_its_earlier_texts_
     service.restore([article_id])
     assert service.article("ferry", version=text_digest(NOON))[0].article.text == NOON
     assert "Earlier texts of articles stay" in caplog.text
+
+
+def test_an_article_is_deleted_at_once_where_the_state_is_damaged(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    put(service, NOON)
+    (service.folder / "state.sqlite").write_bytes(b"no database at all" * 100)
+    service.remove(["ferry"], now=True)
+    assert list(service.articles()) == [] and not service.removed_ids()
+    assert "Kept answers may still quote articles that were deleted" in caplog.text
+    assert "is damaged: file is not a database. Restore it from a copy, or delete it" in caplog.text
+
+
+def test_a_kept_answer_that_cannot_be_read_is_deleted_with_its_article(service: Service) -> None:
+    put(service, NOON)
+    answer = service.ask(QUESTION)
+    assert service.keep(answer) and answer.citations
+    with contextlib.closing(sqlite3.connect(service.folder / "state.sqlite")) as state, state:
+        state.execute("UPDATE answers SET body = substr(body, 2)")
+    service.remove(["ferry"], now=True)
+    with pytest.raises(AnswerNotFound):
+        service.kept_answer(answer.id)
 
 
 def test_updating_embeds_only_the_passages_that_changed(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from qa.base.quotes import KeptQuote
 from qa.base.types import Span
 from qa.service.state.file import StateFile
 
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)  # of a body that something damaged
 _REMOVED_QUOTE = "[removed]"  # in place of a quote whose article was deleted
 
 
@@ -86,8 +88,10 @@ class AnswerLog:
     def purge(self, article_ids: Sequence[str]) -> None:
         """Delete the text of these articles from every answer. The offsets and versions of quotes stay.
 
+        An answer that cannot be read is deleted whole.
+
         Raises:
-            StorageError: the file cannot be written.
+            StorageError: the file cannot be written. StateDamaged: nor read.
         """
         if not article_ids or not self._file.exists:
             return
@@ -96,9 +100,17 @@ class AnswerLog:
             for article_id in article_ids:
                 statement = "SELECT id, body FROM answers WHERE id IN (SELECT answer FROM quotes WHERE article = ?)"
                 for answer_id, body in connection.execute(statement, (article_id,)).fetchall():
-                    purged = _without_words(json.loads(body), article_id)
-                    connection.execute("UPDATE answers SET body = ? WHERE id = ?", (json.dumps(purged), answer_id))
+                    _purge_answer(connection, answer_id, body, article_id)
                 connection.execute("UPDATE quotes SET quote = '' WHERE article = ?", (article_id,))
+
+
+def _purge_answer(connection: sqlite3.Connection, answer_id: str, body: str, article_id: str) -> None:
+    try:
+        purged = _without_words(json.loads(body), article_id)
+    except _UNREADABLE:
+        connection.execute("DELETE FROM answers WHERE id = ?", (answer_id,))
+    else:
+        connection.execute("UPDATE answers SET body = ? WHERE id = ?", (json.dumps(purged), answer_id))
 
 
 def _without_words(answer: dict[str, Any], article_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from qa.base.errors import StorageError
+from qa.base.errors import StateDamaged, StorageError
 from qa.index.layout import STATE_FILE, make_private
 from qa.index.row_digests import CREATE, DigestedTable, RowDigests
 
@@ -198,11 +198,21 @@ class StateFile:
         try:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a message quotes damaged bytes
-            raise StorageError(
+            raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.Error | UnicodeDecodeError) -> StorageError:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the low byte is the primary code
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return StateDamaged(
                 self._folder,
-                f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa still "
-                "answers, but keeps no answers.",
-            ) from error
+                f"{self._file} is damaged: {error}. Restore it from a copy, or delete it: kept answers, conversations and jobs "
+                "are in it, and no articles.",
+            )
+        return StorageError(
+            self._folder,
+            f"{self._file}: {error}. Check the folder's permissions and the free space; without this file qa still "
+            "answers, but keeps no answers.",
+        )
 
 
 class StateInMemory(StateFile):

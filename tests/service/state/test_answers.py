@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.base.errors import StorageError
+from qa.base.errors import StateDamaged, StorageError
 from qa.base.quotes import KeptQuote
 from qa.base.types import Span
 from qa.index.layout import STATE_FILE
@@ -119,7 +119,7 @@ def test_several_threads_keep_answers_at_once(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_told_and_an_empty_one_is_made(log: AnswerLog, tmp_path: Path, content: bytes) -> None:
     (tmp_path / STATE_FILE).write_bytes(content)
     if content:
-        with pytest.raises(StorageError, match="keeps no answers"):
+        with pytest.raises(StateDamaged, match="is damaged: file is not a database"):
             log.keep(answer("ans_1"), older_than=LONG_AGO)
     else:
         log.keep(answer("ans_1"), older_than=LONG_AGO)
