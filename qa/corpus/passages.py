@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from qa.base.protocols import TokenCounter
 from qa.base.types import Article, Passage, PassageRule, Sentence, SentenceKind, Span, passage_id
@@ -18,6 +18,7 @@ _CLAUSE_END = re.compile(r"[,;:—–)，、；：](?=\s|$)|[，、；：]")
 _BLANK = re.compile(r"\s+")
 _BLANKS = re.compile(r"\s*")
 _COUNTED_AT_ONCE = 1_000  # sentences
+_SURE_SHARE = 0.75  # of the budget
 _WINDOW = 20  # characters per token of the budget; limits how often a long text is tokenised
 
 
@@ -55,7 +56,10 @@ def _cut_run(
     text: str, run: list[Sentence], lengths: list[int], counter: TokenCounter, rule: PassageRule, budget: int
 ) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
     for group in _group(run, lengths, rule, budget):
-        yield from _within_budget(text, group, counter, budget)
+        if _surely_fits(group, lengths, budget):
+            yield Span(group[0].span.start, group[-1].span.end), tuple(group)
+        else:
+            yield from _within_budget(text, group, counter, budget)
 
 
 def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: int) -> Iterator[list[Sentence]]:
@@ -80,6 +84,16 @@ def _group(run: list[Sentence], lengths: list[int], rule: PassageRule, budget: i
         group = [*overlap, sentence]
     if group:
         yield group
+
+
+def _surely_fits(group: list[Sentence], lengths: list[int], budget: int) -> bool:
+    """Whether the group is so far within the budget that it need not be tokenised again as one text.
+
+    Together, sentences may have some more tokens than alone: where they meet, and of the blanks between them.
+    """
+    counted = sum(lengths[sentence.index] for sentence in group)
+    between = sum(later.span.start - one.span.end for one, later in pairwise(group))
+    return counted + between + len(group) <= _SURE_SHARE * budget
 
 
 def _within_budget(

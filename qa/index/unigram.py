@@ -17,13 +17,16 @@ from tokenizers import PreTokenizedString, Regex, Token, normalizers, pre_tokeni
 from qa.index.quantised_file import Vocabulary
 
 Offsets = tuple[int, int]
+_Piece = tuple[int, int, int]  # id, start and end in a word
 
 # Compatibility forms and blanks become one; SentencePiece's `nmt_nfkc` is made of the same two.
 _NORMAL = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+_BLANK = "▁"  # stands for one
 _WORDS = pre_tokenizers.Metaspace(prepend_scheme="always")
 _UNKNOWN_PENALTY = 10.0  # of a character without a piece, below the least likely piece: SentencePiece's value
+_FIRST = 3  # characters by which the longest piece is known
 _MASK = "<mask>"  # a piece that training alone used
-_REMEMBERED_WORDS = 16_384
+_REMEMBERED_WORDS = 32_768
 _LONGEST_REMEMBERED = 32  # characters
 
 
@@ -36,8 +39,8 @@ class UnigramTokenizer:
         self._ids = {piece: id_ for id_, piece in enumerate(vocabulary.pieces)}
         for marker in (*(vocabulary.pieces[id_] for id_ in astuple(special)), _MASK):
             self._ids.pop(marker, None)
-        # by first character, so that words without blanks take linear time; the last one named is the longest
-        self._longest = {piece[:1]: len(piece) for piece in sorted(self._ids, key=len)}
+        # by its first characters, so that words without blanks take linear time; the last one named is the longest
+        self._longest = {piece[:_FIRST]: len(piece) for piece in sorted(self._ids, key=len) if len(piece) >= _FIRST}
         self._unknown_score = min(vocabulary.scores) - _UNKNOWN_PENALTY
         self._remembered = lru_cache(_REMEMBERED_WORDS)(self._segmented)
 
@@ -51,24 +54,52 @@ class UnigramTokenizer:
 
     def tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[Offsets]]]:
         """(ids, code points) of each text; nothing is cut. Special pieces stand at (0, 0)."""
+        around = ([self._special.begin], [self._special.end], [(0, 0)]) if special else ([], [], [])
+        found = [self._tokenized(text) for text in texts]
+        return (
+            [[*around[0], *ids, *around[1]] for ids, _ in found],
+            [[*around[2], *offsets, *around[2]] for _, offsets in found],
+        )
+
+    def _tokenized(self, text: str) -> tuple[list[int], list[Offsets]]:
+        if text and _NORMAL.normalize_str(text) == (blanks_alike := text.replace("\n", " ")):
+            return self._of_normal(blanks_alike.replace(" ", _BLANK))
+        words = PreTokenizedString(text)
+        words.normalize(_NORMAL.normalize)
+        _WORDS.pre_tokenize(words)
+        words.tokenize(self._tokens)
+        encoded = words.to_encoding()
+        return encoded.ids, encoded.offsets
+
+    def _of_normal(self, text: str) -> tuple[list[int], list[Offsets]]:
+        """Of a text in which each character is its own normal form: the library need not say where each came from."""
         ids, offsets = [], []
-        for text in texts:
-            words = PreTokenizedString(text)
-            words.normalize(_NORMAL.normalize)
-            _WORDS.pre_tokenize(words)
-            words.tokenize(self._tokens)
-            encoded = words.to_encoding()
-            around = ([self._special.begin], [self._special.end]) if special else ([], [])
-            ids.append([*around[0], *encoded.ids, *around[1]])
-            offsets.append([*((0, 0) for _ in around[0]), *encoded.offsets, *((0, 0) for _ in around[1])])
+        is_bare = text[0] != _BLANK  # then the first word has a blank before it that is not in the text
+        at = -is_bare
+        for word in (text if is_bare else text[1:]).split(_BLANK):
+            for id_, start, end in self._pieces(_BLANK + word):
+                ids.append(id_)
+                offsets.append((at + start, at + end))
+            at += len(word) + 1
+        if is_bare:
+            offsets[0] = (0, max(1, offsets[0][1]))  # the library counts that blank as the first character
         return ids, offsets
 
     def _tokens(self, word: str) -> list[Token]:
+        """The pieces of a word as the library takes them, with the bytes that it counts in."""
+        tokens, at = [], 0
+        for id_, start, end in self._pieces(word):
+            behind = at + len(word[start:end].encode())
+            tokens.append(Token(id_, word[start:end], (at, behind)))
+            at = behind
+        return tokens
+
+    def _pieces(self, word: str) -> list[_Piece]:
         return self._remembered(word) if len(word) <= _LONGEST_REMEMBERED else self._segmented(word)
 
-    def _segmented(self, word: str) -> list[Token]:
-        """The pieces of a normalised word, with the bytes that the library counts in. Neighbouring unknown ones are one."""
-        found: list[tuple[int, int, int]] = []  # (id, start, end), the last one first
+    def _segmented(self, word: str) -> list[_Piece]:
+        """The pieces of a normalised word. Neighbouring unknown ones are one."""
+        found: list[_Piece] = []  # the last one first
         best = self._best_ends(word)
         end = len(word)
         while end:
@@ -78,21 +109,17 @@ class UnigramTokenizer:
             else:
                 found.append((id_, start, end))
             end = start
-        tokens, at = [], 0
-        for id_, start, end in reversed(found):
-            behind = at + len(word[start:end].encode())
-            tokens.append(Token(id_, word[start:end], (at, behind)))
-            at = behind
-        return tokens
+        return found[::-1]
 
     def _best_ends(self, word: str) -> list[tuple[int, int]]:
         """(start, id) of the last piece of the likeliest way to each place in the word; the first is of no use."""
-        ids, scores = self._ids, self._scores
+        ids, scores, longest = self._ids, self._scores, self._longest
         best: list[tuple[int, int]] = [(-1, -1)] * (len(word) + 1)
         score = [0.0] * (len(word) + 1)
-        for start, first in enumerate(word):
+        for start in range(len(word)):
             is_known = False
-            for end in range(start + 1, min(len(word), start + self._longest.get(first, 0)) + 1):
+            most = longest.get(word[start : start + _FIRST], _FIRST - 1)
+            for end in range(start + 1, min(len(word), start + most) + 1):
                 id_ = ids.get(word[start:end])
                 if id_ is not None:
                     is_known = is_known or end == start + 1

@@ -99,6 +99,17 @@ def test_passages_end_at_the_encoders_budget_too(cut: Cut, encoder: TransformerE
     ]
 
 
+def test_passages_far_within_the_budget_are_not_tokenised_again(
+    encoder: TransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(encoder, "token_ends", lambda texts: counted.extend(texts) or [[1] * 9 for _ in texts])
+    article = Article("a", "a", "", FOUR)
+    made = cut_passages(article, split_sentences(FOUR), encoder, PassageRule(33, 0, 32))
+    assert [passage.span.of(FOUR) for passage in made] == [FOUR[:32], FOUR[33:]]
+    assert [text for text in counted if text.endswith("left.")] == FOUR.replace(". ", ".\n").split("\n")  # each sentence once
+
+
 def test_a_sentence_over_the_budget_is_split_at_clause_marks(passages: Callable[..., list[Passage]]) -> None:
     text = "The dredger moves sand, " * 200 + "and clay."
     made = passages(text)
