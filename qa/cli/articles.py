@@ -17,6 +17,7 @@ from qa.cli.output.text import visible
 from qa.corpus.formats.detection import SUFFIXES
 
 if TYPE_CHECKING:
+    from qa.index.store import ArticleRow
     from qa.service.service import Service
 
 PANEL = "Articles"
@@ -127,7 +128,6 @@ def list_articles(
     index: Index = None,
 ) -> None:
     """List the articles: id, date, source and title."""
-    from qa.api.article import article_shape
     from qa.cli.output.articles import show_article_line
     from qa.cli.output.filters import no_article_passes
 
@@ -136,24 +136,30 @@ def list_articles(
         _list_indexes(invocation, json=json)
         return
     screen = invocation.screen
-    service = invocation.service()
+    library = invocation.library()
     filters = filters_of(source, since, until, language)
     count = 0
-    for row in service.articles(filters):
+    for row in library.articles(filters):
         count += 1
         if json:
-            screen.json(article_shape(row.article, added_at=row.added_at, passages=row.passages).model_dump_json())
+            screen.json(_as_json(row))
         else:
             show_article_line(row.article, screen)
-    advice = service.filter_advice(filters)
-    if not count and filters and service.counts().articles:
+    advice = library.filter_advice(filters)
+    if not count and filters and library.counts().articles:
         screen.note(no_article_passes(filters))
     elif not count:
-        screen.no_articles(service.folder)
+        screen.no_articles(library.folder)
     elif not json:
-        screen.note(f"{counted(count, 'article')} in {service.folder}")
+        screen.note(f"{counted(count, 'article')} in {library.folder}")
     for one in advice:
         screen.note(one.text)
+
+
+def _as_json(row: ArticleRow) -> str:
+    from qa.api.article import article_shape
+
+    return article_shape(row.article, added_at=row.added_at, passages=row.passages).model_dump_json()
 
 
 def _list_indexes(invocation: Invocation, *, json: bool) -> None:
@@ -189,7 +195,8 @@ def show(
     from qa.cli.output.articles import show_article, show_earlier_version, show_similar
 
     invocation = Invocation(context, index)
-    row, sentences = invocation.service().article(article_id, version=version)
+    library = invocation.library()
+    row, sentences = library.article(article_id, version=version)
     if sentence is not None and not 0 <= sentence < len(sentences):
         raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")
     marked = None if sentence is None else sentences[sentence]
@@ -197,4 +204,4 @@ def show(
     if row.replaced_at is not None:
         show_earlier_version(row.article, invocation.screen, until=row.replaced_at)
     if version is None:
-        show_similar([row.article for row in invocation.service().near_duplicates(article_id)], invocation.screen)
+        show_similar([row.article for row in library.near_duplicates(article_id)], invocation.screen)

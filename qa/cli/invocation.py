@@ -15,6 +15,7 @@ from qa.cli.output.text import visible
 
 if TYPE_CHECKING:
     from qa.base.settings import Settings
+    from qa.service.library import Library
     from qa.service.service import Service
 
 
@@ -53,6 +54,12 @@ class Invocation:
         from qa.service.service import Service
 
         return Service(self.settings)
+
+    def library(self) -> Library:
+        """What needs the store alone: it is there in half the time of a service."""
+        from qa.service.library import Library
+
+        return Library(self.settings.index.absolute())
 
     @contextlib.contextmanager
     def waiting(self, doing: str) -> Iterator[None]:

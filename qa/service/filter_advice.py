@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from qa.base.in_words import day_in_words
 from qa.base.types import ANY_TIME, NO_FILTERS, FilterAdvice, FilterName, Filters
 from qa.index.filter_values import DaysCount, LanguageCount
-from qa.index.snapshot import Snapshot
 from qa.index.store import Store
+
+if TYPE_CHECKING:
+    from qa.index.snapshot import Snapshot  # faiss and tantivy come with it
 
 _MOST_NEAREST = 5  # values that are named
 _LONGEST_COMPARED = 100  # characters of both names; comparing takes time in the square of them

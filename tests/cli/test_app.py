@@ -18,6 +18,7 @@ from qa.cli.app import main
 from qa.cli.exit_codes import ExitCode
 from qa.corpus.formats.detection import SUFFIXES
 from qa.evaluation.datasets.reading import FORMATS
+from qa.service.library import Library
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 HEAVY = {"torch", "faiss", "sentence_transformers", "transformers", "tantivy", "numpy"}
@@ -30,6 +31,19 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     run = f"import sys; from qa.cli.app import main; code = main({arguments})"
     program = f"{run}; print(sorted({HEAVY} & set(sys.modules)), code)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "{first}"]], ids=["list", "show"])
+def test_what_the_store_alone_tells_loads_no_search_and_no_model(command: list[str], sample_index: Path) -> None:
+    first = next(iter(Library(sample_index).articles())).article.id
+    arguments = ["--index", str(sample_index), *(word.format(first=first) for word in command)]
+    run = f"import sys; from qa.cli.app import main; code = main({arguments})"
+    unneeded = (HEAVY - {"numpy"}) | {"qa.service.service", "qa.corpus.article_reader", "qa.search.ranker", "tokenizers", "httpx"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{run}; print(sorted({unneeded} & set(sys.modules)), code)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[] 0"
 
 
