@@ -3,6 +3,8 @@
 Editions are derived from the store. A fact of the store names the current one and changes in the same transaction as the
 rows it covers, so readers see both change at once. A crash before the commit leaves only a folder, which the next writer
 deletes. A new edition hard-links the files of the last one and adds the changes: the cost depends on the added articles.
+Now and then the FAISS file is written anew with the vectors added since. Built anew from all vectors it is more seldom, when
+their number has grown several times.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+import numpy as np
 
 from qa.base.checkpoints import file_digest
 from qa.base.errors import IndexDamaged
@@ -43,6 +47,19 @@ class Manifest:
     digests: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """What a new FAISS file gets: (n,) `rows` with their (n, d) `vectors`.
+
+    They are all rows, or those that are added to the previous file, out of which the rows `without` are taken.
+    """
+
+    rows: Rows
+    vectors: Vectors
+    is_all: bool = True
+    without: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     name: str
@@ -67,12 +84,12 @@ def make_edition(
     removed: Collection[int],
     languages: Mapping[int, str] = MappingProxyType({}),
     last_row: int,
-    vectors: tuple[Rows, Vectors] | None,
+    fold: Fold | None,
 ) -> Edition:
     """Write a new edition beside the others: the previous one's postings with rows added and removed.
 
-    `languages` are ISO 639-1 codes of added rows that are not English. `vectors` are all rows of a new FAISS file; None
-    keeps the previous file, and readers search later rows by brute force. OSError if writing fails; the new folder is then
+    `languages` are ISO 639-1 codes of added rows that are not English. Without a `fold`
+    the previous FAISS file stays, and readers search later rows by brute force. OSError if writing fails; the new folder is then
     deleted.
     """
     name = f"{generation:08d}-{secrets.token_hex(2)}"
@@ -83,7 +100,7 @@ def make_edition(
         if previous is not None:
             _link_files(previous.postings_folder, postings)
         write_postings(postings, added, removed=removed, languages=languages)
-        kind, last_vector_row = _write_vectors(folder, previous, vectors)
+        kind, last_vector_row = _write_vectors(folder, previous, fold)
         known = previous.manifest.digests if previous is not None else {}
         manifest = Manifest(generation, last_row, last_vector_row, kind, _digests(folder, known=known))
         write_durably(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=1).encode())
@@ -94,15 +111,18 @@ def make_edition(
     return Edition(name, folder, manifest)
 
 
-def _write_vectors(folder: Path, previous: Edition | None, vectors: tuple[Rows, Vectors] | None) -> tuple[str, int]:
+def _write_vectors(folder: Path, previous: Edition | None, fold: Fold | None) -> tuple[str, int]:
     """(kind, last row) of the folder's FAISS file; without vectors, no file is written."""
-    if vectors is not None:
-        rows, matrix = vectors
-        if not len(rows):
+    if fold is not None and not fold.is_all and previous is not None:
+        grown = FaissVectors.grown(previous.vectors_file, fold.rows, fold.vectors, without=fold.without)
+        grown.save(folder / VECTORS_FILE)
+        return previous.manifest.vectors_kind, int(max(fold.rows, default=previous.manifest.last_vector_row))
+    if fold is not None:
+        if not len(fold.rows):
             return "", 0
-        kind = kind_for(len(rows))
-        FaissVectors.build(rows, matrix, kind=kind).save(folder / VECTORS_FILE)
-        return kind, int(rows[-1])
+        kind = kind_for(len(fold.rows))
+        FaissVectors.build(fold.rows, fold.vectors, kind=kind).save(folder / VECTORS_FILE)
+        return kind, int(fold.rows[-1])
     if previous is None or not previous.manifest.vectors_kind:
         return "", 0
     _link(previous.vectors_file, folder / VECTORS_FILE)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from qa.base.errors import ArticleDamaged, IndexDamaged, StoreError
-from qa.base.protocols import PostingsIndex, Rows, VectorIndex
+from qa.base.protocols import PostingsIndex, Rows, VectorIndex, Vectors
 from qa.base.types import Filters
 from qa.index.edition import Edition, open_edition
 from qa.index.identity import check_identity
@@ -78,6 +80,7 @@ class SnapshotReader:
         self._file = _file_identity(self._folder)
         self._store = Store.open(self._folder)
         self._base: VectorIndex = no_vectors(self._dimension)
+        self._beside: tuple[Rows, Vectors] = (np.zeros(0, np.int64), np.zeros((0, self._dimension), np.float32))
         self._snapshot = self._without_edition(generation=-1)  # none yet
         self._failed = False
 
@@ -158,7 +161,10 @@ class SnapshotReader:
         return open_edition(self._folder, name, verified=open_now.manifest.digests if open_now else None)
 
     def _vectors(self, edition: Edition) -> VectorIndex:
-        """The FAISS file, opened again only if it changed, with the later rows."""
+        """The FAISS file with the later rows: it is opened again, and they are all read, only if it changed.
+
+        Of the later rows that are known, those of deleted passages are hidden ones.
+        """
         manifest = edition.manifest
         previous = self._snapshot.edition
         changed = previous is None or previous.manifest.digests.get(VECTORS_FILE) != manifest.digests.get(VECTORS_FILE)
@@ -166,8 +172,13 @@ class SnapshotReader:
             self._base = no_vectors(self._dimension)
         elif changed:
             self._base = FaissVectors.open(edition.vectors_file)
-        overlay = ExactVectors(*self._store.vectors_above(manifest.last_vector_row, self._dimension))
-        return OverlaidVectors(self._base, overlay)
+        if changed:
+            self._beside = self._store.vectors_above(manifest.last_vector_row, self._dimension)
+        else:
+            rows, vectors = self._beside
+            later = self._store.vectors_above(int(rows[-1]) if len(rows) else manifest.last_vector_row, self._dimension)
+            self._beside = np.concatenate([rows, later[0]]), np.concatenate([vectors, later[1]])
+        return OverlaidVectors(self._base, ExactVectors(*self._beside))
 
 
 def _file_identity(folder: Path) -> tuple[int, int]:

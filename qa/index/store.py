@@ -360,6 +360,10 @@ class Store:
         """The highest row of a passage, 0 without passages."""
         return self._one("SELECT coalesce(max(row), 0) FROM passages")
 
+    def passages(self) -> int:
+        """How many passages there are, also of removed articles."""
+        return self._one("SELECT count(*) FROM passages")
+
     def passages_above(self, row: int) -> int:
         """How many passages have a higher row."""
         return self._one("SELECT count(*) FROM passages WHERE row > ?", row)
@@ -650,14 +654,19 @@ class Store:
         )
         return {row for (row,) in self._connection.execute(statement)}
 
-    def gone_rows(self) -> int:
+    def gone_count(self) -> int:
         """How many rows of deleted passages the edition's postings may contain."""
         return self._one("SELECT count(*) FROM gone")
+
+    def gone_rows(self, *, up_to: int) -> Rows:
+        """(n,) the rows of deleted passages up to this one that the edition may contain, ascending."""
+        rows = self._connection.execute("SELECT row FROM gone WHERE row <= ? ORDER BY row", (up_to,))
+        return np.array([row for (row,) in rows], np.int64)
 
     @stored_rows()
     def vectors_above(self, row: int, dimension: int) -> tuple[Rows, Vectors]:
         """(n,) rows of the live passages above this row, ascending, and their (n, d) vectors."""
-        count = self._one("SELECT count(*) FROM passages WHERE row > ?", row)
+        count = self.passages_above(row)
         rows = np.zeros(count, np.int64)
         vectors = np.zeros((count, dimension), np.float32)
         statement = (
@@ -865,9 +874,18 @@ class StoreWriter(Store):
         """Delete every earlier text of an article."""
         self._connection.execute("DELETE FROM versions WHERE id = ?", (article_id,))
 
-    def delete_unused_vectors(self) -> None:
-        """Delete the vectors that no passage uses."""
-        self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)")
+    def vector_keys(self, article_id: str) -> set[bytes]:
+        """The keys of the vectors that an article's passages use."""
+        statement = "SELECT vector FROM passages JOIN articles ON articles.row = article WHERE id = ?"
+        return {key for (key,) in self._connection.execute(statement, (article_id,))}
+
+    def delete_unused_vectors(self, keys: Iterable[bytes] | None = None) -> None:
+        """Delete the vectors that no passage uses: those of these keys, or all, for which the whole store is read."""
+        unused = "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE passages.vector = vectors.key)"
+        if keys is None:
+            self._connection.execute(unused)
+        else:
+            self._connection.executemany(f"{unused} AND key = ?", ((key,) for key in keys))
 
     def mark_removed(self, article_id: str, removed_at: str | None) -> None:
         """Hide an article from this time on (RFC 3339, UTC); None shows it again."""

@@ -1,15 +1,16 @@
 """Vectors → the nearest rows by cosine. Home of faiss.
 
-Kinds, chosen by size: Flat (exact) to 100,000 vectors, SQ8 (8 bits a number) to a million, IVF,SQ8
-beyond. Rows added since the last file was written are searched beside it by brute force.
+Kinds, chosen by size: Flat (exact) to 100,000 vectors, IVF,SQ8 (lists, of which some are searched; 8 bits a number) beyond.
+Rows added since the last file was written are searched beside it by brute force.
 
-With selected rows, Flat and SQ8 compare every vector. IVF searches more lists the smaller the selection is, and all lists
+With selected rows, Flat compares every vector. IVF searches more lists the smaller the selection is, and all lists
 for a small one. Without this, a selection of one row in a hundred gives only a third of the best hits.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -21,7 +22,13 @@ from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, VectorIndex, Vectors
 
 _LARGEST_FLAT = 100_000
-_LARGEST_SQ8 = 1_000_000
+_SEARCHED_SHARE = 8  # one of so many lists; of 16, three in a hundred of the best 10 were missed, of 8 one
+_SAMPLE = 100_000  # vectors, evenly spread, whose numbers the 8 bits must span …
+_TRAINED_ON = 64  # … and of them, for each list; more make training slow and lists no better
+_TRAINING_ROUNDS = 10
+_OUTGROWN = 2  # times as many lists as there are would be made now: four times as many vectors
+_ADDED_AT_ONCE = 50_000
+_LISTS = re.compile(r"IVF(\d+),")
 _TIES = 32  # hits beyond k, to include ties with the k-th
 
 
@@ -29,28 +36,50 @@ def kind_for(count: int) -> str:
     """The faiss factory name for this many vectors."""
     if count <= _LARGEST_FLAT:
         return "Flat"
-    if count <= _LARGEST_SQ8:
-        return "SQ8"
-    return f"IVF{4 * round(count**0.5)},SQ8"
+    return f"IVF{round(count**0.5)},SQ8"
+
+
+def can_grow(kind: str, *, to: int) -> bool:
+    """Whether a file of this kind may get vectors added `to` so many, and need not be built anew from all."""
+    lists = [int(found[1]) for name in (kind, kind_for(to)) for found in [_LISTS.match(name)] if found]
+    if len(lists) == 2:
+        return lists[1] <= _OUTGROWN * lists[0]
+    return kind == kind_for(to)
 
 
 class FaissVectors:
     """An immutable faiss index over rows."""
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
     def build(cls, rows: Rows, vectors: Vectors, *, kind: str) -> FaissVectors:
         """Index (n, d) `vectors` of length 1 under their (n,) `rows`."""
-        inner = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-        if not inner.is_trained:
-            inner.train(vectors)
-        if isinstance(inner, faiss.IndexIVF):
-            inner.nprobe = max(1, inner.nlist // 16)
-        index = faiss.IndexIDMap2(inner)
-        index.add_with_ids(vectors, rows)
-        return cls(index)
+        index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        if isinstance(index, faiss.IndexIVF):  # it keeps rows itself
+            index.nprobe = max(1, index.nlist // _SEARCHED_SHARE)
+            index.cp.niter, index.cp.max_points_per_centroid = _TRAINING_ROUNDS, _TRAINED_ON
+            sample = np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(np.int64)
+            index.train(vectors[sample])
+        else:
+            if not index.is_trained:
+                index.train(vectors)
+            index = faiss.IndexIDMap(index)
+        return cls(index)._with(rows, vectors)
+
+    def _with(self, rows: Rows, vectors: Vectors) -> FaissVectors:
+        for start in range(0, len(rows), _ADDED_AT_ONCE):
+            self._index.add_with_ids(vectors[start : start + _ADDED_AT_ONCE], rows[start : start + _ADDED_AT_ONCE])
+        return self
+
+    @classmethod
+    def grown(cls, path: Path, rows: Rows, vectors: Vectors, *, without: Rows) -> FaissVectors:
+        """The index of a file with rows added and others taken out; the file stays as it is. IndexDamaged as `open`."""
+        grown = cls.open(path)
+        if len(without):
+            grown._index.remove_ids(faiss.IDSelectorBatch(without))
+        return grown._with(rows, vectors)
 
     @classmethod
     def open(cls, path: Path) -> FaissVectors:
@@ -73,7 +102,12 @@ class FaissVectors:
 
     def rows(self) -> Rows:
         """(n,) all rows, in no order."""
-        rows: Rows = faiss.vector_to_array(self._index.id_map)
+        if isinstance(self._index, faiss.IndexIVF):
+            lists = self._index.invlists
+            held = [faiss.rev_swig_ptr(lists.get_ids(one), lists.list_size(one)).copy() for one in range(lists.nlist)]
+            rows: Rows = np.concatenate(held)
+        else:
+            rows = faiss.vector_to_array(self._index.id_map)
         return rows
 
     def search(
@@ -102,9 +136,10 @@ class FaissVectors:
         """`share` is the share of all vectors that the selector admits."""
         if selector is None:
             return None
-        inner = faiss.downcast_index(self._index.index)
-        if isinstance(inner, faiss.IndexIVF):
-            return faiss.SearchParametersIVF(sel=selector, nprobe=min(inner.nlist, math.ceil(inner.nprobe / max(share, 1e-9))))
+        is_wrapped = isinstance(self._index, faiss.IndexIDMap | faiss.IndexIDMap2)
+        index = faiss.downcast_index(self._index.index) if is_wrapped else self._index  # files of before are wrapped
+        if isinstance(index, faiss.IndexIVF):
+            return faiss.SearchParametersIVF(sel=selector, nprobe=min(index.nlist, math.ceil(index.nprobe / max(share, 1e-9))))
         return faiss.SearchParameters(sel=selector)
 
 

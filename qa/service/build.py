@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ from qa.index.store import (
     require_store,
     translated,
 )
-from qa.service.publish import Publisher, indexed_text, set_generation
+from qa.service.publish import REBUILDING, Publisher, indexed_text, set_generation
 
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding, which an interruption can lose
@@ -84,6 +84,10 @@ class Indexer:
         self._rule = rule
         self._lock_timeout_seconds = lock_timeout_seconds
         self._publisher = Publisher(folder)
+
+    @cached_property
+    def _identity(self) -> dict[str, object]:
+        return asdict(self._encoder.identity)
 
     def create(self) -> None:
         """Create an empty index if there is none; raises as `add` does."""
@@ -201,7 +205,7 @@ class Indexer:
 
     def _vector_key(self, title: str, text: str) -> bytes:
         """A digest of everything that the vector is computed from."""
-        source = json.dumps([asdict(self._encoder.identity), title, text], ensure_ascii=True)
+        source = json.dumps([self._identity, title, text], ensure_ascii=True)
         return hashlib.sha256(source.encode()).digest()[:16]
 
     def _missing_vectors(
@@ -308,6 +312,7 @@ class Indexer:
                 some = [self._prepare(article) for article in articles[start : start + _BATCH_ARTICLES]]
                 keys, vectors = self._missing_vectors(writer, some)
                 with writer.writing():  # vectors are kept even if the rebuild is interrupted
+                    writer.set_fact(REBUILDING, "yes")
                     writer.add_vectors(keys, vectors)
                 prepared.extend(some)
                 report.unchanged += len(some)
@@ -323,6 +328,7 @@ class Indexer:
                 for made in prepared:
                     self._store(writer, made, added_at=added_at[made.article.id])
                 writer.delete_unused_vectors()
+                writer.set_fact(REBUILDING, "")
                 self._set_facts(writer)
         return report
 

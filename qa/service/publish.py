@@ -13,20 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.errors import IndexDamaged, StateDamaged, StorageError
-from qa.base.protocols import Rows, Vectors
 from qa.base.times import REMOVED_KEPT, rfc3339
-from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
+from qa.index.edition import Edition, Fold, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
 from qa.index.store import Store, StoreWriter
+from qa.index.vectors import can_grow
 from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.feedback import FeedbackLog
 from qa.service.state.file import StateFile
 
+REBUILDING = "rebuilding"  # a fact of a store that may have vectors of an interrupted rebuild, which no passage uses
+
 log = logging.getLogger(__name__)
 
 _SMALLEST_FOLD = 5_000  # vectors that brute force may search beside the FAISS file …
-_FOLD_SHARE = 0.2  # … or this share of the vectors in it
+_FOLD_SHARE = 0.02  # … or this share of the vectors in it
 _GONE_SHARE = 0.1  # of the postings' rows; more deleted ones cause a rebuild
 
 
@@ -37,6 +39,7 @@ class RowChanges:
     added: list[tuple[int, str]] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
     languages: dict[int, str] = field(default_factory=dict)  # of the rows added
+    unused: set[bytes] = field(default_factory=set)  # keys of vectors that no passage may use any more
     purged: list[str] = field(default_factory=list)  # ids of deleted articles
     deleted: bool = False  # whether an article's text was deleted, even one without passages
     previous: str = ""
@@ -49,6 +52,7 @@ class RowChanges:
 
     def replace(self, writer: StoreWriter, article_id: str) -> None:
         """Delete an article before its new text is stored."""
+        self.unused.update(writer.vector_keys(article_id))
         self.removed.extend(writer.delete_article(article_id))
         self.deleted = True
 
@@ -105,14 +109,14 @@ class Publisher:
         except StateDamaged as error:  # an article can be deleted all the same
             log.warning("Kept answers may still quote articles that were deleted, and a snapshot bring them back: %s", error)
         if change.deleted:
-            writer.delete_unused_vectors()
+            writer.delete_unused_vectors(None if writer.fact(REBUILDING) else change.unused)
 
     def _publish(self, writer: StoreWriter, change: RowChanges, *, rebuild: bool) -> Edition:
         """Write the edition of the changed store and make it current, inside the transaction."""
         generation = writer.generation + 1
         previous = None if rebuild else self._previous_edition(writer)
         change.previous = writer.fact("edition") or ""
-        if previous is None or writer.gone_rows() > _GONE_SHARE * max(1, writer.passages_above(0)):
+        if previous is None or writer.gone_count() > _GONE_SHARE * max(1, writer.passages()):
             previous, change.added, change.removed = None, _all_texts(writer), []
             change.languages = writer.passage_languages()
         edition = make_edition(
@@ -123,7 +127,7 @@ class Publisher:
             removed=change.removed,
             languages=change.languages,
             last_row=writer.last_row(),
-            vectors=self._fold(writer, previous),
+            fold=self._fold(writer, previous),
         )
         if previous is None:
             writer.forget_gone_rows()
@@ -145,15 +149,18 @@ class Publisher:
             log.warning("%s It is rebuilt now.", error)
             return None
 
-    def _fold(self, writer: Store, previous: Edition | None) -> tuple[Rows, Vectors] | None:
-        """All vectors for a new FAISS file, if too many are outside the last one; else None."""
+    def _fold(self, writer: Store, previous: Edition | None) -> Fold | None:
+        """The vectors of a new FAISS file, if too many are outside the last one; else None."""
         dimension = int(writer.fact("dimension") or 0)
-        if previous is not None:
-            last = previous.manifest.last_vector_row
-            outside = writer.passages_above(last)
-            if outside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (writer.passages_above(0) - outside)):
-                return None
-        return writer.vectors_above(0, dimension)
+        if previous is None or not previous.manifest.vectors_kind:
+            return Fold(*writer.vectors_above(0, dimension))
+        last, count = previous.manifest.last_vector_row, writer.passages()
+        outside = writer.passages_above(last)
+        if outside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (count - outside)):
+            return None
+        if not can_grow(previous.manifest.vectors_kind, to=count):
+            return Fold(*writer.vectors_above(0, dimension))
+        return Fold(*writer.vectors_above(last, dimension), is_all=False, without=writer.gone_rows(up_to=last))
 
 
 def set_generation(writer: StoreWriter, generation: int) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 
 from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, VectorIndex, Vectors
-from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, best, kind_for
+from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, best, can_grow, kind_for
 
 Builder = Callable[[Rows, Vectors], VectorIndex]
 
@@ -26,7 +25,7 @@ def _in_two_parts(rows: Rows, vectors: Vectors) -> VectorIndex:
 def _every_cell(rows: Rows, vectors: Vectors) -> VectorIndex:
     """IVF that looks into all its cells: exact but for the 8 bits."""
     index = FaissVectors.build(rows, vectors, kind="IVF4,SQ8")
-    faiss.downcast_index(index._index.index).nprobe = 4
+    index._index.nprobe = 4
     return index
 
 
@@ -217,6 +216,32 @@ def test_a_saved_file_finds_the_same(kind: str, tmp_path: Path) -> None:
         assert [found.tolist() for found in after] == [found.tolist() for found in before]
 
 
+@pytest.mark.parametrize("kind", ["Flat", "SQ8", "IVF4,SQ8"])
+def test_a_file_grows_by_rows_and_loses_others_and_stays_itself_as_it_is(kind: str, tmp_path: Path) -> None:
+    FaissVectors.build(ROWS[:200], VECTORS[:200], kind=kind).save(tmp_path / "v.faiss")
+    before = (tmp_path / "v.faiss").read_bytes()
+    grown = FaissVectors.grown(tmp_path / "v.faiss", ROWS[200:], VECTORS[200:], without=ROWS[:10])
+    assert sorted(grown.rows().tolist()) == ROWS[10:].tolist()
+    for row, vector in ((ROWS[50], VECTORS[50]), (ROWS[250], VECTORS[250])):
+        assert grown.search(vector, k=1)[0].tolist() == [row]
+    assert ROWS[5] not in grown.search(VECTORS[5], k=300)[0]
+    assert (tmp_path / "v.faiss").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "may"),
+    [
+        ("Flat", 100_000, True),
+        ("Flat", 100_001, False),
+        ("IVF316,SQ8", 390_000, True),
+        ("IVF316,SQ8", 410_000, False),  # 640 lists are more than twice as many
+        ("SQ8", 500_000, False),  # as files were before
+    ],
+)
+def test_a_file_grows_until_its_lists_are_too_few(kind: str, count: int, may: bool) -> None:
+    assert can_grow(kind, to=count) is may
+
+
 def test_a_file_of_another_kind_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "v.faiss").write_bytes(b"no vectors here")
     with pytest.raises(IndexDamaged, match="qa rebuild"):
@@ -233,10 +258,9 @@ def test_saving_where_nothing_can_be_written_is_an_os_error(tmp_path: Path) -> N
     [
         (1, "Flat"),
         (100_000, "Flat"),
-        (100_001, "SQ8"),
-        (1_000_000, "SQ8"),
-        (1_000_001, "IVF4000,SQ8"),
-        (4_000_000, "IVF8000,SQ8"),
+        (100_001, "IVF316,SQ8"),
+        (1_000_000, "IVF1000,SQ8"),
+        (4_000_000, "IVF2000,SQ8"),
     ],
 )
 def test_the_kind_follows_from_the_size(count: int, kind: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qa.base.errors import IndexDamaged
-from qa.index.edition import Edition, make_edition, open_edition, sweep_editions
+from qa.index.edition import Edition, Fold, make_edition, open_edition, sweep_editions
 from qa.index.layout import EDITIONS_FOLDER
 from qa.index.postings import TantivyPostings
 from qa.index.vectors import FaissVectors
@@ -21,7 +21,7 @@ TEXTS = [(1, "one ship left"), (2, "two came"), (5, "three stayed")]
 
 @pytest.fixture
 def first(tmp_path: Path) -> Edition:
-    return make_edition(tmp_path, 1, previous=None, added=TEXTS, removed=[], last_row=5, vectors=(np.array([1, 2, 5]), VECTORS))
+    return make_edition(tmp_path, 1, previous=None, added=TEXTS, removed=[], last_row=5, fold=Fold(np.array([1, 2, 5]), VECTORS))
 
 
 def test_an_edition_holds_what_was_given_and_the_digest_of_each_file(first: Edition, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_an_edition_holds_what_was_given_and_the_digest_of_each_file(first: Edit
 
 
 def test_the_next_edition_shares_the_files_that_did_not_change(first: Edition, tmp_path: Path) -> None:
-    second = make_edition(tmp_path, 2, previous=first, added=[(6, "four sank")], removed=[1], last_row=6, vectors=None)
+    second = make_edition(tmp_path, 2, previous=first, added=[(6, "four sank")], removed=[1], last_row=6, fold=None)
     assert first.vectors_file.samefile(second.vectors_file)
     assert (second.manifest.last_row, second.manifest.last_vector_row) == (6, 5)
     postings = TantivyPostings.open(second.postings_folder)
@@ -53,7 +53,7 @@ def test_without_hard_links_files_are_copied(first: Edition, tmp_path: Path, mon
         raise OSError("no hard links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    second = make_edition(tmp_path, 2, previous=first, added=[(6, "four sank")], removed=[], last_row=6, vectors=None)
+    second = make_edition(tmp_path, 2, previous=first, added=[(6, "four sank")], removed=[], last_row=6, fold=None)
     assert not first.vectors_file.samefile(second.vectors_file)
     assert open_edition(tmp_path, second.name) == second
 
@@ -68,7 +68,7 @@ def test_files_whose_digest_was_checked_are_not_read_again(first: Edition, tmp_p
 
 def test_an_edition_that_fails_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
-        make_edition(tmp_path, 1, previous=None, added=[(1, None)], removed=[], last_row=1, vectors=None)  # type: ignore[list-item]
+        make_edition(tmp_path, 1, previous=None, added=[(1, None)], removed=[], last_row=1, fold=None)  # type: ignore[list-item]
     assert list((tmp_path / EDITIONS_FOLDER).iterdir()) == []
 
 

@@ -12,6 +12,7 @@ import pytest
 from qa.base.errors import IndexDamaged, IndexNotFound
 from qa.base.types import Article
 from qa.index.snapshot import SnapshotReader
+from qa.index.store import Store
 from qa.service.build import Indexer
 
 
@@ -55,6 +56,25 @@ def test_the_vectors_file_is_read_again_only_when_it_changed(
     with reader.snapshot() as snapshot:
         assert reader._base is before
         assert snapshot.vectors.count == before.count + 1
+
+
+def test_of_the_rows_beside_the_vectors_file_only_new_ones_are_read(
+    sample_copy: Path,
+    make_indexer: Callable[..., Indexer],
+    open_reader: Callable[..., SnapshotReader],
+    article: Callable[..., Article],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader, indexer, read = open_reader(sample_copy), make_indexer(sample_copy), []
+    with reader.snapshot() as snapshot:
+        first = snapshot.store.last_row()
+    above = Store.vectors_above
+    monkeypatch.setattr(Store, "vectors_above", lambda store, row, dimension: read.append(row) or above(store, row, dimension))
+    for number in range(2):
+        indexer.add([article(f"a{number}", f"Ship number {number} left.")])
+        with reader.snapshot() as snapshot:
+            assert snapshot.vectors.count == first + number + 1
+    assert read == [first, first + 1]
 
 
 def test_an_edition_swept_away_before_it_was_opened_is_looked_for_anew(

@@ -162,7 +162,7 @@ def test_deleting_an_article_deletes_all_of_it_but_vectors_others_use(writer: St
         writer.delete_unused_vectors()
     assert store.counts() == Counts(articles=1, sentences=3, passages=2)
     assert store.known_vectors([b"one", b"two", b"three"]) == {b"one", b"three"}
-    assert (store.hidden_rows(), store.gone_rows()) == (set(rows), 2)
+    assert (store.hidden_rows(), store.gone_count()) == (set(rows), 2)
     with writer.writing():
         writer.forget_gone_rows()
     assert store.hidden_rows() == set()
@@ -173,7 +173,7 @@ def test_a_removed_article_is_hidden_everywhere_until_it_is_shown_again(writer: 
     with writer.writing():
         writer.mark_removed("a", "2024-03-08T12:00:00Z")
     assert (store.article("a"), list(store.articles()), store.has_articles()) == (None, [], False)
-    assert (store.counts(), store.hidden_rows(), store.gone_rows()) == (Counts(0, 0, 0), set(rows), 0)
+    assert (store.counts(), store.hidden_rows(), store.gone_count()) == (Counts(0, 0, 0), set(rows), 0)
     assert store.article("given a", removed=True) is not None
     assert store.removed_ids(before="2024-03-08T12:00:00Z") == ["a"]
     assert store.removed_ids(before="2024-03-08T11:59:59Z") == []

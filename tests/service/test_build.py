@@ -22,7 +22,8 @@ from qa.index.edition import open_edition
 from qa.index.encoder import TransformerEncoder
 from qa.index.layout import EDITIONS_FOLDER, STATE_FILE, STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import Counts, Store
+from qa.index.store import Counts, Store, open_store
+from qa.index.vectors import FaissVectors
 from qa.service.build import AddReport, Indexer
 from qa.service.state.file import StateFile
 
@@ -480,6 +481,20 @@ def test_many_vectors_beside_the_file_are_folded_into_a_new_one(
         assert found(reader, f"town{number}") == {"dense": _ids(*range(1, number + 1)), "lexical": _ids(number)}
 
 
+def test_folding_takes_the_vectors_of_deleted_passages_out_of_the_file_and_does_not_build_it_anew(
+    make_indexer: Callable[..., Indexer], town: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qa.service.publish, "_SMALLEST_FOLD", 2)
+    indexer = make_indexer()
+    indexer.add([town(number) for number in range(1, 21)])
+    indexer.remove(["art_1"], now=True)
+    monkeypatch.setattr(FaissVectors, "build", None)
+    indexer.add([town(number) for number in range(21, 24)])
+    with open_store(indexer.folder) as store:
+        edition = open_edition(indexer.folder, store.fact("edition") or "")
+    assert sorted(FaissVectors.open(edition.vectors_file).rows().tolist()) == [*range(2, 24)]
+
+
 def test_past_a_tenth_of_gone_rows_the_postings_are_made_anew_also_for_a_reader_that_was_open(
     make_indexer: Callable[..., Indexer], open_reader: Callable[..., SnapshotReader],
     found: Callable[..., dict[str, set[str]]], town: Callable[..., Article],
@@ -599,6 +614,28 @@ def test_a_rebuild_deletes_vectors_that_nothing_uses(folder: Path, make_indexer:
     make_indexer(folder).rebuild()
     with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as connection:
         assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (4,)
+
+
+def test_deleting_an_article_deletes_its_vectors_alone_and_after_an_interrupted_rebuild_all_that_nothing_uses(
+    folder: Path, make_indexer: Callable[..., Indexer], town: Callable[..., Article]
+) -> None:
+    def stored() -> int:
+        with contextlib.closing(sqlite3.connect(folder / STORE_FILE)) as connection:
+            return int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    indexer = make_indexer(folder)
+    indexer.add([Article("art_5", "b", town(2).title, town(2).text)])  # shares the vector of the second
+    indexer.remove(["art_1", "art_2"], now=True)
+    assert stored() == 3
+    untitled = CountingEncoder(title_tokens=0)
+    with pytest.raises(KeyboardInterrupt):
+        make_indexer(folder, encoder=untitled, rule=PassageRule(600, 1, 0)).rebuild(progress=interrupt)
+    assert stored() == 6
+    indexer.remove(["art_3"], now=True)
+    assert stored() == 2
 
 
 def test_a_rebuild_purges_what_was_removed(
