@@ -18,7 +18,7 @@ from qa.service.state.upload_series import UploadSeriesLog
 from web.access.access import Access
 from web.api.jobs import job_failure
 from web.api.openapi import describe_api
-from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, status, uploads
+from web.api.routes import answers, articles, citations, conversations, fetching, index, jobs, search, snapshots, status, uploads
 from web.api.routes import explain as explaining
 from web.errors import add_error_handlers
 from web.guards.observer import AnswerObserver
@@ -101,6 +101,7 @@ def create_app(service: Service, access: Access | None = None) -> FastAPI:
         uploads,
         jobs,
         index,
+        snapshots,
         status,
         asking,
         chat,

@@ -14,12 +14,15 @@ from qa.base.errors import (
     ArticleError,
     ArticleNotFound,
     ConversationNotFound,
+    CopyUnusable,
     ExtraMissing,
     IndexBusy,
     JobNotFound,
     QaError,
     QuestionError,
     SentenceNotFound,
+    SnapshotNameError,
+    SnapshotNotFound,
     StoreError,
     VersionNotFound,
     WrongPlace,
@@ -112,6 +115,18 @@ _TYPES = (
         409,
         "The same request is still being done",
         "It was sent before with this Idempotency-Key. Send it again later to get the response of the first.",
+    ),
+    ProblemType(
+        "name-taken",
+        409,
+        "There is one of this name already",
+        "Choose another name, or remove what has it first.",
+    ),
+    ProblemType(
+        "copy-unusable",
+        409,
+        "The snapshot cannot be used",
+        "It is damaged, or another version of qa made it. The index is as it was. GET /v1/index/snapshots lists the others.",
     ),
     ProblemType(
         "unauthorized",
@@ -273,6 +288,12 @@ def problem_of(error: QaError | Problem) -> Problem:
         return Problem("not-found", f"There is no answer {error.answer_id!r}, or it is no longer kept.")
     if isinstance(error, JobNotFound):
         return Problem("not-found", f"There is no job {error.job_id!r}, or it is no longer kept.")
+    if isinstance(error, SnapshotNotFound):
+        return Problem("not-found", f"There is no snapshot {error.name!r}.")
+    if isinstance(error, SnapshotNameError):
+        return Problem("name-taken", str(error))
+    if isinstance(error, CopyUnusable):
+        return Problem("copy-unusable", without_folders(error))
     if isinstance(error, SentenceNotFound):
         field = "citation" if error.shown == "citations" else "nearest"
         return Problem("invalid-request", str(error), errors=(WrongPlace(f"#/{field}", "no_such_number", str(error)),))

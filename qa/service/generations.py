@@ -10,7 +10,7 @@ import contextlib
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +36,11 @@ class KeptSnapshot:
 
     name: str
     holds: SavedIndex | None
-    problem: str | None = None
+    problem: CopyUnusable | None = None
 
 
-def snapshot_shape(kept: KeptSnapshot) -> SnapshotShape:
+def snapshot_shape(kept: KeptSnapshot, *, said: Callable[[CopyUnusable], str] = str) -> SnapshotShape:
+    """The JSON of a snapshot; `said` puts into words why it cannot be read."""
     holds = kept.holds
     return SnapshotShape(
         name=kept.name,
@@ -48,7 +49,7 @@ def snapshot_shape(kept: KeptSnapshot) -> SnapshotShape:
         articles=holds.articles if holds else 0,
         passages=holds.passages if holds else 0,
         encoder=(holds.encoder or None) if holds else None,
-        problem=kept.problem,
+        problem=said(kept.problem) if kept.problem else None,
     )
 
 
@@ -163,7 +164,7 @@ def _described(folder: Path) -> KeptSnapshot:
     try:
         return KeptSnapshot(folder.name, read_saved(folder))
     except CopyUnusable as error:
-        return KeptSnapshot(folder.name, None, str(error))
+        return KeptSnapshot(folder.name, None, error)
 
 
 def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, int]:

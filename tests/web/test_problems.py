@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.base.errors import ArticleDamaged, ModelError, QaError, StorageError
+from qa.base.errors import ArticleDamaged, CopyUnusable, ModelError, QaError, StorageError
 from web.problems import problem_of
 
 INDEX = Path("/srv/my articles/index")
@@ -25,6 +25,12 @@ INDEX = Path("/srv/my articles/index")
 )
 def test_no_problem_tells_where_the_servers_files_are(error: QaError, said: str) -> None:
     assert problem_of(error).detail == said
+
+
+def test_the_problem_of_a_damaged_snapshot_names_no_folder() -> None:
+    snapshot = INDEX / "snapshots" / "spring"
+    problem = problem_of(CopyUnusable(snapshot, f"{snapshot} is damaged: store.sqlite does not match its digest."))
+    assert (problem.status_code, problem.detail) == (409, "spring is damaged: store.sqlite does not match its digest.")
 
 
 def test_the_problem_of_a_damaged_article_names_the_article() -> None:

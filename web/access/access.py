@@ -32,6 +32,7 @@ _OPEN = re.compile("/healthz|/readyz|/login|/problems/.*|/static/.*", re.DOTALL)
 _CHANGED_BY_READERS = re.compile(
     "/v1/(?:answers|search|explain|conversations|chat/completions|jobs)(?:/.*)?|/mcp|/ask|/(?:answers|c)/.*|/logout", re.DOTALL
 )
+_SEEN_BY_ADMINS = re.compile("/v1/index/snapshots(?:/.*)?", re.DOTALL)
 _CHANGED_BY_WRITERS = re.compile("/v1/(?:articles|uploads|fetch)(?:/.*)?|/add(?:/.*)?|/library/.*", re.DOTALL)
 
 
@@ -39,6 +40,8 @@ def scope_needed(method: str, path: str) -> Scope | None:
     """The scope that a request needs where tokens are asked for; None: anybody may send it."""
     if _OPEN.fullmatch(path):
         return None
+    if _SEEN_BY_ADMINS.fullmatch(path):
+        return Scope.ADMIN
     if method not in CHANGING or _CHANGED_BY_READERS.fullmatch(path):
         return Scope.READ
     return Scope.WRITE if _CHANGED_BY_WRITERS.fullmatch(path) else Scope.ADMIN

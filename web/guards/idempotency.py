@@ -24,7 +24,7 @@ from web.guards.base import Guard
 from web.guards.replay import replayed
 from web.problems import Problem, problem_of
 
-_TAKING = re.compile("/v1/(?:articles|uploads|fetch|answers/batch|index/rebuild)")
+_TAKING = re.compile("/v1/(?:articles|uploads|fetch|answers/batch|index/(?:rebuild|snapshots(?:/[^/]+/restore)?))")
 _KEY = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,255})(?P=quote)')  # the draft puts it in quotes, most clients do not
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "etag")

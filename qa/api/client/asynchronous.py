@@ -21,6 +21,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.snapshot import RestoredSnapshotShape, SnapshotShape
 from qa.api.status import HealthShape
 from qa.base.errors import QaError
 from qa.base.feedback import Verdict
@@ -133,6 +134,18 @@ class AsyncClient:
 
     async def described(self) -> IndexShape:
         return await self._do(self._calls.described())
+
+    async def keep_snapshot(self, name: str | None = None) -> SnapshotShape:
+        return await self._do(self._calls.keep_snapshot(name))
+
+    async def snapshots(self) -> list[SnapshotShape]:
+        return await self._do(self._calls.snapshots())
+
+    async def restore_snapshot(self, name: str) -> RestoredSnapshotShape:
+        return await self._do(self._calls.restore_snapshot(name))
+
+    async def remove_snapshot(self, name: str) -> None:
+        await self._do(self._calls.remove_snapshot(name))
 
     async def health(self) -> HealthShape:
         """Whether there is a server, and its name. It needs no token."""

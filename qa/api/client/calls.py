@@ -24,6 +24,7 @@ from qa.api.client.requests import (
     listing,
     no_answer,
     no_article,
+    no_snapshot,
     part,
     question_error,
     searching,
@@ -33,6 +34,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.snapshot import RestoredSnapshotShape, SnapshotListShape, SnapshotShape
 from qa.api.status import HealthShape
 from qa.api.verified_quote import VerifiedQuoteShape, verified_quote_of
 from qa.base.errors import (
@@ -42,6 +44,7 @@ from qa.base.errors import (
     SentenceNotFound,
     ServerTimeout,
     ServerUnreachable,
+    SnapshotNameError,
     VersionNotFound,
 )
 from qa.base.feedback import Verdict
@@ -49,6 +52,8 @@ from qa.base.quotes import VerifiedQuote
 from qa.base.types import Answer, Article, Filters
 
 _POLL_SECONDS = 0.25
+_SNAPSHOTS = "/v1/index/snapshots"
+_NAME_TAKEN = "/problems/name-taken"
 _GONE, _NOT_READY = 410, 503
 
 
@@ -164,6 +169,24 @@ class Calls:
     def described(self) -> Steps[IndexShape]:
         response = yield from self.sent(Call("GET", "/v1/index"))
         return read(IndexShape, response.content)
+
+    def keep_snapshot(self, name: str | None) -> Steps[SnapshotShape]:
+        def translate(problem: RequestRefused) -> QaError | None:
+            return SnapshotNameError(problem.detail) if problem.type == _NAME_TAKEN else None
+
+        response = yield from self.sent(Call("POST", _SNAPSHOTS, body={"name": name}, translate=translate))
+        return read(SnapshotShape, response.content)
+
+    def snapshots(self) -> Steps[list[SnapshotShape]]:
+        response = yield from self.sent(Call("GET", _SNAPSHOTS))
+        return read(SnapshotListShape, response.content).data
+
+    def restore_snapshot(self, name: str) -> Steps[RestoredSnapshotShape]:
+        response = yield from self.sent(Call("POST", f"{_SNAPSHOTS}/{part(name)}/restore", translate=no_snapshot(name)))
+        return read(RestoredSnapshotShape, response.content)
+
+    def remove_snapshot(self, name: str) -> Steps[None]:
+        yield from self.sent(Call("DELETE", f"{_SNAPSHOTS}/{part(name)}", translate=no_snapshot(name)))
 
     def health(self) -> Steps[HealthShape]:
         response = yield from self.sent(Call("GET", "/healthz"))

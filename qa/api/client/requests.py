@@ -9,7 +9,15 @@ from urllib.parse import quote
 
 from qa.api.client.exchange import Call, Translate
 from qa.api.filters import filters_shape
-from qa.base.errors import AnswerNotFound, ArticleNotFound, ConversationNotFound, QaError, QuestionError, RequestRefused
+from qa.base.errors import (
+    AnswerNotFound,
+    ArticleNotFound,
+    ConversationNotFound,
+    QaError,
+    QuestionError,
+    RequestRefused,
+    SnapshotNotFound,
+)
 from qa.base.times import with_zone
 from qa.base.types import NO_FILTERS, Article, Filters
 from qa.conversation import Turn
@@ -151,3 +159,7 @@ def no_answer(answer_id: str) -> Translate:
 
 def no_article(article_id: str) -> Translate:
     return lambda problem: ArticleNotFound(article_id) if problem.status == _NOT_FOUND else None
+
+
+def no_snapshot(name: str) -> Translate:
+    return lambda problem: SnapshotNotFound(name) if problem.status == _NOT_FOUND else None

@@ -21,6 +21,7 @@ from qa.api.explanation import ExplanationShape
 from qa.api.feedback import FeedbackShape
 from qa.api.index import IndexShape
 from qa.api.search import SearchShape
+from qa.api.snapshot import RestoredSnapshotShape, SnapshotShape
 from qa.api.status import HealthShape
 from qa.base.errors import QaError
 from qa.base.feedback import Verdict
@@ -178,6 +179,22 @@ class Client:
     def described(self) -> IndexShape:
         """The description of the index as it is now."""
         return self._do(self._calls.described())
+
+    def keep_snapshot(self, name: str | None = None) -> SnapshotShape:
+        """Keep the index as it is now, by default under the time now. SnapshotNameError if there is one of this name."""
+        return self._do(self._calls.keep_snapshot(name))
+
+    def snapshots(self) -> list[SnapshotShape]:
+        """The snapshots, the newest first."""
+        return self._do(self._calls.snapshots())
+
+    def restore_snapshot(self, name: str) -> RestoredSnapshotShape:
+        """Make a snapshot the index; the index as it was is kept as the snapshot `before`. SnapshotNotFound."""
+        return self._do(self._calls.restore_snapshot(name))
+
+    def remove_snapshot(self, name: str) -> None:
+        """Delete a snapshot; SnapshotNotFound."""
+        self._do(self._calls.remove_snapshot(name))
 
     def health(self) -> HealthShape:
         """Whether there is a server, and its name. It needs no token."""

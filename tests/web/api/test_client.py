@@ -29,6 +29,8 @@ from qa.base.errors import (
     SentenceNotFound,
     ServerTimeout,
     ServerUnreachable,
+    SnapshotNameError,
+    SnapshotNotFound,
     VersionNotFound,
 )
 from qa.base.feedback import Verdict
@@ -206,6 +208,33 @@ def test_articles_are_added_replaced_and_removed(own: Client) -> None:
     assert own.answer(answer.id).citations[0].quote == ""
     assert own.put(article, only_new=True).status is Change.ADDED
     assert own.remove(article.id) == [article.id]
+
+
+def test_the_index_is_kept_and_restored_over_http(own: Client) -> None:
+    article = make_article(TEXT, given_id="gorse point")
+    own.put(article)
+    kept = own.keep_snapshot("spring")
+    assert (kept.name, kept.index_generation) == ("spring", own.described().index_generation)
+    with pytest.raises(SnapshotNameError, match="There is a snapshot 'spring' already"):
+        own.keep_snapshot("spring")
+    own.put(replace(article, text=TEXT.replace("Barnaby", "Odette")))
+    restored = own.restore_snapshot("spring")
+    assert own.article("gorse point") == article
+    assert (restored.snapshot, restored.index_generation) == (kept, own.described().index_generation)
+    assert {one.name for one in own.snapshots()} == {"spring", restored.before.name}
+    own.restore_snapshot(restored.before.name)
+    assert "Odette" in own.article("gorse point").text
+    for name in [one.name for one in own.snapshots()]:
+        own.remove_snapshot(name)
+    assert own.snapshots() == []
+    for attempt in (own.restore_snapshot, own.remove_snapshot):
+        for name in ("spring", "..", "a/b", "ü"):
+            with pytest.raises(SnapshotNotFound):
+                attempt(name)
+    with pytest.raises(RequestRefused) as refused:
+        own.keep_snapshot("../spring")
+    assert (refused.value.status, [place.pointer for place in refused.value.errors]) == (422, ["#/name"])
+    own.remove("gorse point", now=True)
 
 
 def test_many_articles_are_added_in_several_requests_and_listed_in_several_pages(own: Client) -> None:
@@ -423,6 +452,11 @@ def test_the_client_for_an_event_loop_does_the_same(index: Client, own: Client) 
             article = make_article(TEXT, given_id="gorse point")
             assert [one.status for one in await client.add_articles([article])] == [Change.ADDED]
             assert (await client.put(article)).status is Change.UNCHANGED
+            assert (await client.keep_snapshot("spring")).name == "spring"
+            before = (await client.restore_snapshot("spring")).before.name
+            assert {one.name for one in await client.snapshots()} == {"spring", before}
+            for name in ("spring", before):
+                await client.remove_snapshot(name)
             assert await client.article("gorse point") == article
             assert await client.remove("gorse point") == [article.id]
             with pytest.raises(ArticleNotFound):
