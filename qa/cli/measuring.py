@@ -1,4 +1,4 @@
-"""`qa evaluate`, `compare`, `report` and `export judgements`."""
+"""`qa evaluate`, `compare`, `report`, `export judgements` and `export index`."""
 
 from __future__ import annotations
 
@@ -188,6 +188,26 @@ def report(
     for note in texts.notes:
         screen.note(f"qa: {note}")
     screen.line(f"{counted(len(read), 'run')} in {html}")
+
+
+@export_commands.command("index")
+def export_index(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; one of this name is replaced.")],
+    index: Index = None,
+) -> None:
+    """Write the whole index into one file, for `qa import` on another machine.
+
+    It holds the articles, their vectors and digests of all. Removed articles are not in it, and neither are answers,
+    conversations and tokens.
+    """
+    from qa.service.portable import export_index as write_index
+
+    invocation = Invocation(context, index)
+    with invocation.waiting("Exporting"):
+        held = write_index(invocation.settings.index.absolute(), file)
+    invocation.screen.line(f"{counted(held.articles, 'article')}, {counted(held.passages, 'passage')} in {file}")
+    invocation.screen.line(f"On the other machine: qa import {shlex.quote(file.name)}")
 
 
 @export_commands.command("judgements")

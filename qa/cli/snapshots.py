@@ -1,7 +1,8 @@
-"""`qa snapshot`, `snapshots` and `restore`."""
+"""`qa snapshot`, `snapshots`, `restore` and `import`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,6 +71,34 @@ def remove_snapshot(context: typer.Context, name: Name, index: Index = None) -> 
     invocation = Invocation(context, index)
     invocation.service().generations.remove(name)
     invocation.screen.line(f"The snapshot {name} is deleted.")
+
+
+@commands.command("import", rich_help_panel=PANEL)
+def import_index(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of `qa export index`.")],
+    instead: Annotated[
+        bool, typer.Option("--replace", help="Replace the index that is there. It is kept as a snapshot first.")
+    ] = False,
+    index: Index = None,
+) -> None:
+    """Make the index of a file that of the index folder.
+
+    The file is checked by its digests. One that is damaged, cut off or made by a newer qa is refused, and an index that is
+    there already stays as it is. No article is embedded again.
+    """
+    from qa.service.portable import import_index as read_index
+
+    invocation = Invocation(context, index)
+    service = invocation.service()
+    with invocation.waiting("Importing"):
+        imported = read_index(service.generations, file, instead=instead)
+    invocation.screen.line(f"{counted(imported.holds.articles - imported.removed_since, 'article')} in {service.folder}")
+    if imported.removed_since:
+        invocation.screen.line(f"Removed here, and not imported: {counted(imported.removed_since, 'article')}.")
+    if imported.before:
+        invocation.screen.line("The index that was there is a snapshot now. This brings it back:")
+        invocation.screen.suggest(f"restore {imported.before.name}")
 
 
 @commands.command(rich_help_panel=PANEL)

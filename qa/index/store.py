@@ -41,7 +41,7 @@ from qa.base.types import (
 from qa.index.article_search import ORDERS, functions, words_condition
 from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
-from qa.index.layout import STORE_FILE, STORE_LOG_FILE, make_private
+from qa.index.layout import BEFORE_THE_STORE, PRIVATE_FOLDER, STORE_FILE, STORE_LOG_FILE, make_private
 from qa.index.near_duplicates import NearDuplicates
 from qa.index.records import (
     ARTICLES,
@@ -929,6 +929,41 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def check_foreign_store(folder: Path) -> None:
+    """Check a store that comes from elsewhere, before it is opened for writing.
+
+    Raises:
+        IndexDamaged: its pages are damaged, or it brings triggers or views: statements that would run here. qa makes none.
+    """
+    address = f"{(folder / STORE_FILE).absolute().as_uri()}?mode=ro&immutable=1"
+    with translated(folder), contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+        others = connection.execute("SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchone()[0]
+        lines = [str(line) for (line,) in connection.execute("PRAGMA quick_check")]
+        if others or lines != ["ok"] or connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise IndexDamaged(folder, f"{folder / STORE_FILE} is not a store that qa wrote.")
+
+
+def make_index_folder(folder: Path) -> None:
+    """Make the folder of a new index, if there is none.
+
+    Raises:
+        IndexDamaged: it holds something else than an index.
+        StorageError: it cannot be made.
+    """
+    if folder.is_dir() and not (folder / STORE_FILE).exists():
+        foreign = [file.name for file in folder.iterdir() if file.name not in BEFORE_THE_STORE]
+        if foreign:
+            raise IndexDamaged(
+                folder,
+                f"{folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. "
+                "Choose an empty or new --index folder.",
+            )
+    try:
+        folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(folder, f"The index folder {folder.absolute()} cannot be created: {error.strerror}.") from error
 
 
 def require_store(folder: Path) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.base.errors import ArticleNotFound, IndexDamaged, LineNotFound, StorageError
+from qa.base.errors import ArticleNotFound, LineNotFound, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
@@ -28,7 +28,6 @@ from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, word
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_format, check_identity, index_facts
-from qa.index.layout import BEFORE_THE_STORE, PRIVATE_FOLDER, STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.postings import terms_in
 from qa.index.store import (
@@ -37,6 +36,7 @@ from qa.index.store import (
     NewSentence,
     Store,
     StoreWriter,
+    make_index_folder,
     require_store,
     translated,
 )
@@ -343,7 +343,7 @@ class Indexer:
     def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
         """The writing connection, under the lock. `check` loads the model and refuses an index of another encoder or rule."""
         if create:
-            self._make_folder()
+            make_index_folder(self.folder)
         else:
             require_store(self.folder)
         with (
@@ -358,22 +358,6 @@ class Indexer:
             if check:
                 check_identity(writer, self._facts())
             yield writer
-
-    def _make_folder(self) -> None:
-        if self.folder.is_dir() and not (self.folder / STORE_FILE).exists():
-            foreign = [file.name for file in self.folder.iterdir() if file.name not in BEFORE_THE_STORE]
-            if foreign:
-                raise IndexDamaged(
-                    self.folder,
-                    f"{self.folder.absolute()} is no index: it holds {foreign[0]!r} but no {STORE_FILE}. "
-                    "Choose an empty or new --index folder.",
-                )
-        try:
-            self.folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                self.folder, f"The index folder {self.folder.absolute()} cannot be created: {error.strerror}."
-            ) from error
 
 
 def _even_damaged(writer: Store, given: str, *, removed_too: bool) -> ArticleRow | None:

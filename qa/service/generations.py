@@ -10,7 +10,7 @@ import contextlib
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,16 +18,15 @@ from pathlib import Path
 from qa.api.snapshot import SnapshotShape
 from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, SnapshotNotFound
 from qa.index.edition import link_edition, open_edition, sweep_editions, sync_folders
-from qa.index.layout import EDITIONS_FOLDER, SNAPSHOTS_FOLDER, STORE_FILE
+from qa.index.layout import EDITIONS_FOLDER, PRIVATE_FOLDER, SNAPSHOTS_FOLDER, STORE_FILE
 from qa.index.lock import snapshots_lock, writer_lock
 from qa.index.store import Store, StoreWriter, require_store, translated
-from qa.service.publish import set_generation
+from qa.service.publish import make_whole_edition, set_generation
 from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # no dot: what begins with one is not finished, or was interrupted
-_BEFORE_RESTORE = "before-restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,13 @@ class Generations:
     """The snapshots of one index folder."""
 
     def __init__(self, folder: Path, *, lock_timeout_seconds: float) -> None:
-        self._index = folder
+        self.index = folder
         self._folder = folder / SNAPSHOTS_FOLDER
         self._timeout = lock_timeout_seconds
 
     def all(self) -> list[KeptSnapshot]:
         """The snapshots, the newest first; one that cannot be read comes last."""
-        require_store(self._index)
+        require_store(self.index)
         names = [folder.name for folder in self._folder.glob("*") if _NAME.fullmatch(folder.name)]
         listed = [_described(self._folder / name) for name in names]
         return sorted(listed, key=lambda one: (one.holds.created_at if one.holds else "", one.name), reverse=True)
@@ -92,14 +91,16 @@ class Generations:
                 f"{name[:80]!r} cannot be the name of a snapshot; expected 1 to 64 letters of a to z, digits, - and _, the first "
                 "a letter or digit."
             )
+        require_store(self.index)
         with self._locked():
             return self._keep(name or self._name_now(""))
 
     def remove(self, name: str) -> None:
         """Delete a snapshot; SnapshotNotFound."""
+        require_store(self.index)
         with self._locked():
             deleting = self._folder / f".deleting-{secrets.token_hex(4)}"
-            with folder_errors(self._index):
+            with folder_errors(self.index):
                 self._existing(name).rename(deleting)
                 shutil.rmtree(deleting)
 
@@ -115,18 +116,27 @@ class Generations:
             IndexBusy: another process writes for longer than the lock is waited for.
             IndexDamaged, IndexMismatch, StorageError: as their names say.
         """
-        require_store(self._index)  # no lock is made where there is none
-        with writer_lock(self._index, timeout_seconds=self._timeout), self._locked():
+        require_store(self.index)  # no lock is made where there is none
+        with self.replacing():
             saved = check_saved(self._existing(name))
-            before = self._keep(self._name_now(_BEFORE_RESTORE))
-            generation, removed = replace_index(self._index, self._folder / name, saved)
+            before = self.keep_before("restore")
+            generation, removed = replace_index(self.index, self._folder / name, saved)
         return Restored(KeptSnapshot(name, saved), before, generation, removed)
+
+    @contextlib.contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Nobody else changes the index or its snapshots."""
+        with writer_lock(self.index, timeout_seconds=self._timeout), self._locked():
+            yield
+
+    def keep_before(self, what: str) -> KeptSnapshot:
+        """Keep the index as it is before it is replaced; only within `replacing`."""
+        return self._keep(self._name_now(f"before-{what}-"))
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else changes the snapshots; what an interrupted process left is deleted."""
-        require_store(self._index)
-        with snapshots_lock(self._index, timeout_seconds=self._timeout):
+        with snapshots_lock(self.index, timeout_seconds=self._timeout):
             for left in self._folder.glob(".*"):
                 shutil.rmtree(left, ignore_errors=True)
             yield
@@ -136,8 +146,8 @@ class Generations:
             raise SnapshotNameError(f"There is a snapshot {name!r} already. Choose another name, or remove that one first.")
         making = self._folder / f".making-{secrets.token_hex(4)}"
         try:
-            with folder_errors(self._index):
-                saved = save_index(self._index, making)
+            with folder_errors(self.index):
+                saved = save_index(self.index, making)
                 making.rename(self._folder / name)
                 sync_folders(self._folder)
         except BaseException:
@@ -171,30 +181,45 @@ def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, in
     """Make the index in `source` that of `index`: (its generation now, how many of its articles stay removed).
 
     The caller holds the writer's lock and that of the snapshots, and has checked the files of `source`. It is staged beside the
-    index, where the removals are done again, and then committed in one transaction of the index's own store.
+    index, where the removals are done again and an edition is made where it has none. Then it is committed: in one transaction
+    of the index's own store, or by the name of the file where there is no index yet.
     """
     staging = index / SNAPSHOTS_FOLDER / f".staging-{secrets.token_hex(4)}"
     try:
         with folder_errors(index), translated(index):
-            staging.mkdir(parents=True)
+            staging.mkdir(PRIVATE_FOLDER, parents=True)
             shutil.copyfile(source / STORE_FILE, staging / STORE_FILE)  # of an earlier version perhaps, which is migrated here
-            with (
-                contextlib.closing(StoreWriter.open(staging)) as staged,
-                contextlib.closing(StoreWriter.open(index)) as live,
-            ):
+            if not (index / STORE_FILE).exists():
+                outcome = _stage(index, staging, source, saved, live=None)
+                (staging / STORE_FILE).rename(index / STORE_FILE)
+                sync_folders(index)
+                return outcome
+            with contextlib.closing(StoreWriter.open(index)) as live:
                 previous = live.fact("edition") or ""
-                with staged.writing():
-                    removed = _remove_again(staged, live, DeletedArticles(StateFile(index)))
-                    staged.use_no_row_of(live)
-                    set_generation(staged, max(live.generation, staged.generation) + 1)
-                if saved.edition:
-                    _bring_edition(source, saved.edition, index)
-                live.become(staged)
+                outcome = _stage(index, staging, source, saved, live=live)
+                with contextlib.closing(StoreWriter.open(staging)) as staged:
+                    live.become(staged)
                 live.truncate_log()
-                sweep_editions(index, keep=(saved.edition, previous))
-                return live.generation, removed
+                sweep_editions(index, keep=(live.fact("edition") or "", previous))
+                return outcome
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _stage(index: Path, staging: Path, source: Path, saved: SavedIndex, *, live: Store | None) -> tuple[int, int]:
+    """Bring the staged store up to the live one, and its edition into the index: (its generation, how many stay removed)."""
+    with contextlib.closing(StoreWriter.open(staging)) as staged, staged.writing():
+        removed = _remove_again(staged, live, DeletedArticles(StateFile(index)))
+        generation = staged.generation + 1
+        if live is not None:
+            staged.use_no_row_of(live)
+            generation = max(live.generation + 1, generation)
+        set_generation(staged, generation)
+        if saved.edition:
+            _bring_edition(source, saved.edition, index)
+        else:
+            staged.set_fact("edition", make_whole_edition(index, staged, generation).name)
+        return generation, removed
 
 
 def _bring_edition(source: Path, edition: str, index: Path) -> None:
@@ -208,18 +233,25 @@ def _bring_edition(source: Path, edition: str, index: Path) -> None:
     link_edition(source, edition, index)
 
 
-def _remove_again(staged: StoreWriter, live: Store, deleted: DeletedArticles) -> int:
+def _remove_again(staged: StoreWriter, live: Store | None, deleted: DeletedArticles) -> int:
     """Remove from the staged store what was removed from the live one since; how many articles."""
-    now_live, removed_at, added_at = live.digests(), live.removed_times(), staged.added_times()
+    removed_at = live.removed_times() if live else {}
+    now_live = live.digests().keys() - removed_at.keys() if live else set()
+    added_at = staged.added_times()
     hidden = {id_ for id_ in added_at if id_ in removed_at and removed_at[id_] >= added_at[id_]}
-    gone = [id_ for id_ in deleted.among(added_at) if id_ not in now_live]
-    for id_ in staged.removed_times().keys() & now_live.keys() - removed_at.keys():
+    gone = [id_ for id_ in deleted.among(added_at) if id_ not in now_live | hidden]
+    for id_ in staged.removed_times().keys() & now_live:
         staged.mark_removed(id_, None)  # one that was hidden in the snapshot and brought back since
     for id_ in hidden:
         staged.mark_removed(id_, removed_at[id_])
-    for id_ in gone:
-        staged.delete_article(id_)
-        staged.delete_versions(id_)
-    if gone:
-        staged.delete_unused_vectors()
+    delete_articles(staged, gone)
     return len(hidden) + len(gone)
+
+
+def delete_articles(writer: StoreWriter, ids: Collection[str]) -> None:
+    """Delete all that a store holds of these articles."""
+    for id_ in ids:
+        writer.delete_article(id_)
+        writer.delete_versions(id_)
+    if ids:
+        writer.delete_unused_vectors()

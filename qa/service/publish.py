@@ -163,6 +163,22 @@ class Publisher:
         return Fold(*writer.vectors_above(last, dimension), is_all=False, without=writer.gone_rows(up_to=last))
 
 
+def make_whole_edition(folder: Path, writer: StoreWriter, generation: int) -> Edition:
+    """Write the edition of all that a store holds, inside its transaction; `folder` is the index that it will be current in."""
+    edition = make_edition(
+        folder,
+        generation,
+        previous=None,
+        added=_all_texts(writer),
+        removed=(),
+        languages=writer.passage_languages(),
+        last_row=writer.last_row(),
+        fold=Fold(*writer.vectors_above(0, int(writer.fact("dimension") or 0))),
+    )
+    writer.forget_gone_rows()
+    return edition
+
+
 def set_generation(writer: StoreWriter, generation: int) -> None:
     """Record that the index has changed, so that readers renew their snapshot."""
     writer.set_fact("generation", str(generation))

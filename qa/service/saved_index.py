@@ -42,8 +42,10 @@ class SavedIndex:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-def save_index(index: Path, target: Path) -> SavedIndex:
+def save_index(index: Path, target: Path, *, with_edition: bool = True) -> SavedIndex:
     """Copy an index into a new folder. Nobody waits for it; a folder that could not be filled is for the caller to delete.
+
+    Without its edition, whoever takes the copy makes one from its store.
 
     Raises:
         IndexNotFound, IndexMismatch, IndexDamaged, StorageError: as their names say.
@@ -54,7 +56,7 @@ def save_index(index: Path, target: Path) -> SavedIndex:
         for remaining in reversed(range(_TRIES)):
             with open_store(index) as store, stored_rows():
                 facts, counts = store.facts(), store.counts()
-                edition = facts.get("edition", "")
+                edition = facts.get("edition", "") if with_edition else ""
                 if edition and not _is_linked(index, edition, target, again=remaining > 0):
                     continue
                 store.copy_to(target)
@@ -68,9 +70,14 @@ def save_index(index: Path, target: Path) -> SavedIndex:
             edition=edition,
             digests={name: file_digest(target / name) for name in _digested(edition)},
         )
-        write_durably(target / SNAPSHOT_FILE, json.dumps(asdict(saved), indent=1).encode())
-        sync_folders(target)
+        write_record(target, saved)
     return saved
+
+
+def write_record(folder: Path, saved: SavedIndex) -> None:
+    """Write what a copy holds, on the disk when this returns."""
+    write_durably(folder / SNAPSHOT_FILE, json.dumps(asdict(saved), indent=1).encode())
+    sync_folders(folder)
 
 
 def _is_linked(index: Path, edition: str, target: Path, *, again: bool) -> bool:

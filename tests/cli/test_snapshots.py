@@ -71,3 +71,16 @@ def test_a_snapshot_that_cannot_be_read_is_listed_with_what_is_wrong(small: Smal
     Path("indexes/default/snapshots/spring/snapshot.json").unlink()
     code, out, _ = run("snapshots")
     assert code == 0 and out.startswith("spring\t") and "is damaged" in out
+
+
+def test_an_index_moves_as_one_file(small: Small, run: Run) -> None:
+    small(_article("Barnaby Quill"))
+    code, out, _ = run("export", "index", "lights.qa")
+    assert (code, out) == (0, "1 article, 1 passage in lights.qa\nOn the other machine: qa import lights.qa\n")
+    code, out, _ = run("import", "lights.qa", "--index", "elsewhere")
+    assert (code, out) == (0, f"1 article in {Path('elsewhere').absolute()}\n")
+    assert run("ask", QUESTION, "--index", "elsewhere")[1].startswith("Barnaby Quill")
+    code, _, error = run("import", "lights.qa")
+    assert code == 1 and "give --replace: then the one there is kept as a snapshot" in error
+    code, out, _ = run("import", "lights.qa", "--replace")
+    assert code == 0 and "qa restore before-import-" in out

@@ -2,6 +2,7 @@
 
 python harbour.py add FOLDER FIRST COUNT BATCH | remove FOLDER NUMBER | rebuild FOLDER | find FOLDER WORD | hold FOLDER
                 | live FOLDER SEED | snapshot FOLDER NAME | restore FOLDER NAME
+                | export FOLDER FILE | import FOLDER FILE
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Store
 from qa.service.build import AddReport, Indexer
 from qa.service.generations import Generations
+from qa.service.portable import export_index, import_index
 
 RULE = PassageRule(characters=200, overlap_sentences=0, title_tokens=32)
 DIMENSION = 64
@@ -156,6 +158,10 @@ def main(command: str, folder: Path, *rest: str) -> None:
             generations(folder).keep(rest[0])
         elif command == "restore":
             generations(folder).restore(rest[0])
+        elif command == "export":
+            export_index(folder, Path(rest[0]))
+        elif command == "import":
+            import_index(generations(folder), Path(rest[0]))
         elif command == "hold":
             with writer_lock(folder, timeout_seconds=5):
                 print("held", flush=True)
