@@ -37,7 +37,7 @@ from qa.service.build import Indexer
 from qa.service.service import Service
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
-pytest_plugins = ["servers"]  # real servers and their clients
+pytest_plugins = ["servers", "milvus_lite_server"]  # real servers and their clients
 
 SAMPLES = Path(str(importlib.resources.files("qa.evaluation.samples")))
 LONGEST = ("test_every_page", "test_schemathesis", "test_service", "test_hostile", "test_workers", "test_static", "test_wheel")

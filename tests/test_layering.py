@@ -56,6 +56,8 @@ HOMES = {
     "lightgbm": ("qa.training.trees",),
     "faiss": ("qa.index.vectors",),
     "tantivy": ("qa.index.postings",),
+    "pymilvus": ("qa.index.milvus.server",),
+    "grpc": ("qa.index.milvus.server",),
     "sqlite3": (
         *(
             "qa.index.store",
@@ -63,6 +65,8 @@ HOMES = {
             "qa.index.row_digests",
             "qa.index.filter_values",
             "qa.index.statements",
+            "qa.index.copies",
+            "qa.index.pending",
             "qa.service.state.file",
             "qa.service.state.answers",
         ),

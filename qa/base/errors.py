@@ -20,6 +20,8 @@
     │   ├── ServerUnreachable no server answers at the address, or the connection broke
     │   ├── ServerTimeout     the server did not answer in time
     │   └── RequestRefused    the server returned a problem without an error class here
+    ├── EngineError           Milvus refuses a call, or is not what the index needs
+    │   └── EngineUnreachable Milvus does not answer
     ├── ModelError            an encoder that is missing, damaged or of another kind
     ├── DatasetError          a set of judged questions that cannot be used
     ├── RunError              a run file that cannot be read, or compared with another
@@ -207,6 +209,14 @@ class RequestRefused(ClientError):
         self.errors = errors
         self.retry_after_seconds = retry_after_seconds
         super().__init__(f"{title} ({status}, {request_id}): {detail}")
+
+
+class EngineError(QaError):
+    """Milvus refuses a call, has another version than is needed, or its collection is not that of the index."""
+
+
+class EngineUnreachable(EngineError):
+    """Milvus does not answer. What was stored stays stored, and the next change sends it."""
 
 
 class ModelError(QaError):

@@ -33,10 +33,13 @@ NO_RANKER = "none"
 SETTINGS_FILE = "qa.toml"
 _PREFIX = "QA_"
 TOKEN_VARIABLE = "QA_TOKEN"  # no setting: what commands show to a running server that asks for a token
+ENGINE_TOKEN_VARIABLE = "QA_ENGINE_TOKEN"  # no setting either, so that nothing prints it: what Milvus is shown
+LOCAL, MILVUS = "local", "milvus"  # engines
 _INDEX_TABLE = re.compile(r"^[ \t]*\[[ \t]*index[ \t]*\]", re.MULTILINE)
 _INDEX_BEFORE_TABLES = re.compile(r"(?:(?![ \t]*\[|[ \t]*index[ \t]*[=.]).*\n)*[ \t]*index[ \t]*[=.]")
 _DATES_COUNT = "The ranker weighs dates by itself. Set dates_count = false where no date shall count."
 _GONE = {"recency_weight": _DATES_COUNT, "period_weight": _DATES_COUNT}  # of earlier versions, and what is in their place
+_NO_SETTINGS = (TOKEN_VARIABLE, ENGINE_TOKEN_VARIABLE)
 _log = logging.getLogger(__name__)
 
 
@@ -91,6 +94,25 @@ class IndexSettings(BaseModel):
     question_prompt: str | None = Field(None, description="prompt before each question")
     encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor or GPU has it"
+    )
+
+
+class EngineSettings(BaseModel):
+    """Where the vectors and postings of an index are searched. An index keeps the first three."""
+
+    engine: Literal["local", "milvus"] = Field(
+        "local", description="local: files of the index folder; milvus: a Milvus server, which needs the extra milvus"
+    )
+    uri: str = Field("http://127.0.0.1:19530", pattern=r"^https?://\S+$", description="address of the Milvus server")
+    collection: str = Field(
+        "qa", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,254}$", description="collection of the Milvus server, one for each index"
+    )
+    consistency: Literal["strong", "bounded", "session", "eventually"] = Field(
+        "strong", description="what a search of Milvus must see; all but strong may find articles for a moment after removal"
+    )
+    engine_timeout_seconds: float = Field(10, gt=0, description="longest wait for one call of the Milvus server, seconds")
+    engine_retries: int = Field(
+        2, ge=0, le=20, description="how often a call is repeated when the Milvus server cannot be reached"
     )
 
 
@@ -182,6 +204,7 @@ _GROUPS: Mapping[str, type[BaseModel]] = {
     "answer": AnswerSettings,
     "server": ServerSettings,
     "limits": LimitSettings,
+    "remote": EngineSettings,
 }
 
 
@@ -194,7 +217,7 @@ def _group_of(name: str) -> str | None:
     return next((group for group, names in groups().items() if name in names), None)
 
 
-class Settings(LimitSettings, ServerSettings, AnswerSettings, SearchSettings, IndexSettings, BaseSettings):
+class Settings(EngineSettings, LimitSettings, ServerSettings, AnswerSettings, SearchSettings, IndexSettings, BaseSettings):
     """All groups together; pydantic puts the fields of the last base first."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
@@ -227,7 +250,7 @@ def load_settings(**given: object) -> Settings:
     """
     for variable in os.environ:
         is_setting = variable[len(_PREFIX) :].lower() in Settings.model_fields
-        if variable.upper().startswith(_PREFIX) and not is_setting and variable != TOKEN_VARIABLE:
+        if variable.upper().startswith(_PREFIX) and not is_setting and variable not in _NO_SETTINGS:
             _warn_of_unknown(variable)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and that is the point

@@ -12,7 +12,7 @@ from qa.base.errors import ArticleNotFound, QaError
 from qa.base.in_words import counted
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import Ids, Index, Language, Since, Sources, Until, filters_of
+from qa.cli.options import Engine, Ids, Index, Language, Since, Sources, Until, Uri, filters_of
 from qa.cli.output.text import visible
 from qa.corpus.formats.detection import SUFFIXES
 
@@ -45,11 +45,15 @@ def add(
         list[str] | None,
         typer.Option("--feed-may-name", metavar="SITE", help="Let feeds bring articles of this other site. Repeatable."),
     ] = None,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     from qa.cli.adding import add_paths
 
-    invocation = Invocation(context, index, allow_fetch=allow_fetch or None, feed_may_name=feed_may_name or None)
+    invocation = Invocation(
+        context, index, engine=engine, uri=uri, allow_fetch=allow_fetch or None, feed_may_name=feed_may_name or None
+    )
     raise typer.Exit(add_paths(invocation.service(), paths, invocation.screen))
 
 

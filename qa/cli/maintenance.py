@@ -10,7 +10,7 @@ import typer
 from qa.base.in_words import counted
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import Index
+from qa.cli.options import Engine, Index, Uri
 
 PANEL = "Maintenance"
 commands = typer.Typer(rich_markup_mode="rich")
@@ -25,6 +25,8 @@ def rebuild(
             "--encoder", metavar="NAME", help="Another sentence-transformers model: a packaged name, a folder or a hub name."
         ),
     ] = None,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     """Rebuild the index from the articles in it.
@@ -35,7 +37,13 @@ def rebuild(
     """
     from qa.cli.adding import rebuild_index
 
-    invocation = Invocation(context, index, encoder=os.path.abspath(encoder) if encoder and os.path.isdir(encoder) else encoder)
+    invocation = Invocation(
+        context,
+        index,
+        engine=engine,
+        uri=uri,
+        encoder=os.path.abspath(encoder) if encoder and os.path.isdir(encoder) else encoder,
+    )
     rebuild_index(invocation.service(), invocation.screen)
 
 
@@ -47,6 +55,8 @@ def verify(
         typer.Argument(metavar="ANSWER", help="The id of a kept answer: verify only its citations.", show_default=False),
     ] = None,
     answers: Annotated[int, typer.Option("--answers", metavar="N", min=0, help="How many new answers to check.")] = 20,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     """Verify the whole index, or the citations of a kept answer.
@@ -58,7 +68,7 @@ def verify(
     """
     from qa.service.verification import verify_index
 
-    invocation = Invocation(context, index)
+    invocation = Invocation(context, index, engine=engine, uri=uri)
     screen = invocation.screen
     if answer is not None:
         raise typer.Exit(ExitCode.DONE if _verify_answer(invocation, answer) else ExitCode.NOT_FOUND)

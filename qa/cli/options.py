@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,21 @@ Index = Annotated[
         metavar="DIR",
         help="The index folder. Without it: QA_INDEX, else index in qa.toml, else indexes/default.",
         show_default=False,
+    ),
+]
+Engine = Annotated[
+    Literal["local", "milvus"] | None,
+    typer.Option(
+        "--engine",
+        help="What searches the index: files in its folder, or a Milvus server. Without it: the setting engine, else what the "
+        "index has.",
+        show_default=False,
+    ),
+]
+Uri = Annotated[
+    str | None,
+    typer.Option(
+        "--uri", metavar="URL", help="The address of the Milvus server. Without it: the setting uri.", show_default=False
     ),
 ]
 Ids = Annotated[

@@ -10,7 +10,7 @@ import typer
 
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import AsOf, Clock, Index, Language, Since, Sources, Until, Verbose, Within, filters_of
+from qa.cli.options import AsOf, Clock, Engine, Index, Language, Since, Sources, Until, Uri, Verbose, Within, filters_of
 
 PANEL = "Questions"
 _LONGEST_INPUT = 1_000_000  # characters of a question read from standard input
@@ -32,6 +32,8 @@ def ask(
     article: Within = None,
     asked_at: Clock = None,
     as_of: AsOf = None,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     """Answer a question with cited sentences, or not at all.
@@ -44,7 +46,7 @@ def ask(
     from qa.cli.output.answers import show_answer
     from qa.service.question import AnswerRequest
 
-    invocation = Invocation(context, index)
+    invocation = Invocation(context, index, engine=engine, uri=uri)
     words = _words(question)
     filters = filters_of(source, since, until, language, article, as_of)
     with invocation.waiting("Searching"):
@@ -112,13 +114,15 @@ def search(
     article: Within = None,
     asked_at: Clock = None,
     as_of: AsOf = None,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     """Show the passages that match best, without an answer."""
     from qa.cli.answering import searched
     from qa.cli.output.hits import show_hits
 
-    invocation = Invocation(context, index)
+    invocation = Invocation(context, index, engine=engine, uri=uri)
     asked = _words(words)
     filters = filters_of(source, since, until, language, article, as_of)
     with invocation.waiting("Searching"):

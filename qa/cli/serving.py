@@ -9,7 +9,7 @@ import typer
 
 from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
-from qa.cli.options import DEFAULT_PORT, Index, Port, TokenPath
+from qa.cli.options import DEFAULT_PORT, Engine, Index, Port, TokenPath, Uri
 from qa.cli.questions import PANEL
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def serve(
     workers: Annotated[
         int, typer.Option("--workers", metavar="N", min=1, max=64, help="How many processes answer questions.")
     ] = 1,
+    engine: Engine = None,
+    uri: Uri = None,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the answer API.
@@ -65,6 +67,8 @@ def serve(
     invocation = Invocation(
         context,
         index,
+        engine=engine,
+        uri=uri,
         allow_fetch=allow_fetch or None,
         keep_answers_days=0 if no_history else None,
         log_format=log_format,

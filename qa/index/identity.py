@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from qa.base.errors import IndexDamaged, IndexMismatch
 from qa.base.protocols import EncoderIdentity
+from qa.base.settings import LOCAL
 from qa.base.types import PassageRule
+from qa.index.pending import ENGINE_FACT
 from qa.index.statements import stored_rows
 from qa.index.store import Store
 
-_WORDS = ("encoder", "passage_prompt")
+_WORDS = ("encoder", "passage_prompt", ENGINE_FACT, "uri", "collection")
 _NUMBERS = ("passage_characters", "passage_overlap_sentences", "title_tokens")
 PASSAGES_A_SECOND = 30  # that the default encoder embeds on two cores with bfloat16
 INDEX_FORMAT = "3"  # increased when sentences, titles or words are prepared differently
@@ -50,6 +52,21 @@ def check_format(store: Store) -> None:
             store.folder,
             f"The index {store.folder} was made by a newer qa: it has format {stored}, this qa has {INDEX_FORMAT}. "
             "Install a newer qa; this one changes nothing in it.",
+        )
+
+
+def check_engine(store: Store, engine: str) -> None:
+    """Refuse an index that another engine searches than the settings say.
+
+    Raises:
+        IndexMismatch: as said.
+    """
+    stored = store.fact(ENGINE_FACT) or LOCAL
+    if stored != engine:
+        raise IndexMismatch(
+            store.folder,
+            f"The index {store.folder} has engine = {stored!r}; now it is {engine!r}. Set it back (--engine, QA_ENGINE or "
+            f"qa.toml), or move the index with `qa rebuild --engine {engine}`. That keeps the articles and their vectors.",
         )
 
 

@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -45,10 +45,13 @@ _WITHOUT_BLANKS = ("ja", "km", "lo", "my", "th", "zh")
 _PLAIN, _PAIRS = "text_plain", "text_pairs"
 _FIELDS = {code: f"text_{name}" for code, name in _STEMMERS.items()} | dict.fromkeys(_WITHOUT_BLANKS, _PAIRS)
 _KNOWN_FIELDS = tuple(dict.fromkeys([*_FIELDS.values(), _PLAIN]))
+# Two letters for each field, where its name must be a part of a word.
+FIELD_LETTERS = {field: code for code, field in reversed(_FIELDS.items())} | {_PLAIN: "xx", _PAIRS: "zz"}
 _WORD = re.compile(rf"([{WITHOUT_BLANKS}]+)|[^\W_{WITHOUT_BLANKS}]+")
 
 
-def _field_of(language: str) -> str:
+def field_of(language: str) -> str:
+    """The field of a language (ISO 639-1)."""
     return _FIELDS.get(language, _PLAIN)
 
 
@@ -88,8 +91,23 @@ def _pairs(text: str) -> Iterator[str]:
 
 def terms_in(text: str, language: str) -> list[str]:
     """The text's terms in order, as the index has them for passages of this language (ISO 639-1)."""
-    field = _field_of(language)
+    return terms_of_field(text, field_of(language))
+
+
+def terms_of_field(text: str, field: str) -> list[str]:
+    """The text's terms in order, as this field has them."""
     return list(_analyzer(field).analyze(_prepared(text, field)))
+
+
+def field_for(text: str, fields: Sequence[str]) -> str:
+    """The field by which a text of no known language is analysed: the first, or that of pairs if it has no blanks."""
+    is_unspaced = _PAIRS in fields and any(match[1] for match in _WORD.finditer(text))
+    return _PAIRS if is_unspaced else fields[0]
+
+
+def indexed_text(title: str, text: str) -> str:
+    """The text of a passage that the postings index."""
+    return f"{title}\n{text}"
 
 
 def _schema() -> tantivy.Schema:
@@ -127,7 +145,7 @@ def write_postings(
         # not delete_documents_by_term: its terms are signed and match nothing in an unsigned field
         writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "row", list(removed)))
         for row, text in added:
-            field = _field_of(languages.get(row, "en"))
+            field = field_of(languages.get(row, "en"))
             document = tantivy.Document()
             document.add_unsigned("row", row)
             document.add_text("field", field)
@@ -167,7 +185,7 @@ class TantivyPostings:
         self._schema = index.schema
         self._searcher = index.searcher()  # it holds its files open
         counts = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
-        self._fields = sorted((field for field in counts if counts[field]), key=lambda field: -counts[field]) or [_field_of("en")]
+        self._fields = sorted((field for field in counts if counts[field]), key=lambda field: -counts[field]) or [field_of("en")]
         self._analyzers = {field: _analyzer(field) for field in self._fields}
         self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
 
@@ -198,8 +216,7 @@ class TantivyPostings:
 
     def terms(self, text: str) -> list[str]:
         """The terms in the language of most passages, or character pairs if the text has no blanks between words."""
-        is_unspaced = _PAIRS in self._fields and any(match[1] for match in _WORD.finditer(text))
-        return self._terms(text, _PAIRS if is_unspaced else self._fields[0])
+        return self._terms(text, field_for(text, self._fields))
 
     def _terms(self, text: str, field: str) -> list[str]:
         return list(self._analyzers[field].analyze(_prepared(text, field)))

@@ -5,25 +5,49 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from qa.base.errors import ArticleDamaged, IndexDamaged, StoreError
 from qa.base.protocols import PostingsIndex, Rows, VectorIndex, Vectors
+from qa.base.settings import LOCAL
 from qa.base.types import Filters
 from qa.index.edition import Edition, open_edition
-from qa.index.identity import check_identity
+from qa.index.identity import check_engine, check_identity
 from qa.index.layout import VECTORS_FILE
+from qa.index.pending import ENGINE_FACT
 from qa.index.postings import TantivyPostings
 from qa.index.store import Store, require_store
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, no_vectors
 
+
+class Searched(NamedTuple):
+    """What is searched for a question: `selected` rows alone where they are given, and none that are `hidden`."""
+
+    vectors: VectorIndex
+    postings: PostingsIndex
+    hidden: Collection[int]
+    selected: Rows | None
+
+
 _SELECTIONS_KEPT = 16  # each has 8 bytes for each of its passages
 _TRIES = 5  # an edition may be deleted between reading its name and opening it
+
+
+Narrow = Callable[[Filters], tuple[VectorIndex, PostingsIndex]]
+
+
+class Remote(NamedTuple):
+    """The indexes of an engine beside the folder, as they are for one generation of the store."""
+
+    vectors: VectorIndex
+    postings: PostingsIndex
+    narrow: Narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +63,7 @@ class Snapshot:
     postings: PostingsIndex
     hidden: frozenset[int]
     edition: Edition | None
+    narrow: Narrow | None = None  # of an engine that knows the filters itself: its indexes of what passes them
     _selections: dict[Filters, Rows] = field(default_factory=dict)  # of this generation
     _newest: dict[str, date | None] = field(default_factory=dict)  # its day, once it was asked for
 
@@ -59,6 +84,12 @@ class Snapshot:
             self._selections[filters] = self.store.selected_rows(filters)
         return self._selections[filters]
 
+    def searched(self, filters: Filters) -> Searched:
+        """The indexes as a question with these filters searches them."""
+        if self.narrow is not None and filters:
+            return Searched(*self.narrow(filters), self.hidden, None)
+        return Searched(self.vectors, self.postings, self.hidden, self.selected(filters))
+
     def lets_none_pass(self, filters: Filters) -> bool:
         """Whether no article passes."""
         selected = self.selected(filters)
@@ -68,9 +99,22 @@ class Snapshot:
 class SnapshotReader:
     """Opens an index folder for reading and follows the changes of writers. Threads take turns."""
 
-    def __init__(self, folder: Path, facts: Mapping[str, str], *, dimension: int) -> None:
-        """`facts` are those the index must have. StoreError, such as IndexNotFound, if the folder cannot be opened."""
+    def __init__(
+        self,
+        folder: Path,
+        facts: Mapping[str, str],
+        *,
+        dimension: int,
+        engine: str = LOCAL,
+        remote: Callable[[Store], Remote] | None = None,
+    ) -> None:
+        """`facts` are those the index must have. StoreError, such as IndexNotFound, if the folder cannot be opened.
+
+        `remote` opens the indexes of another `engine` for the store as it is.
+        """
         self._folder = folder
+        self._engine = engine
+        self._remote = remote
         self._facts = facts
         self._dimension = dimension
         self._lock = threading.RLock()
@@ -138,6 +182,13 @@ class SnapshotReader:
         if generation == self._snapshot.generation:
             return
         check_identity(self._store, self._facts)
+        if self._store.has_articles():
+            check_engine(self._store, self._engine)
+        if self._remote is not None and self._store.fact(ENGINE_FACT) is not None:
+            remote = self._remote(self._store)
+            hidden = frozenset(self._store.hidden_rows()) if self._store.pending else frozenset[int]()
+            self._snapshot = Snapshot(generation, self._store, remote.vectors, remote.postings, hidden, None, remote.narrow)
+            return
         edition = self._current_edition()
         if edition is None:
             self._snapshot = self._without_edition(generation)

@@ -39,10 +39,12 @@ from qa.base.types import (
     passage_id,
 )
 from qa.index.article_search import ORDERS, functions, words_condition
+from qa.index.copies import ArticleCopies
 from qa.index.filter_values import FilterValues
 from qa.index.filters import article_condition
 from qa.index.layout import BEFORE_THE_STORE, PRIVATE_FOLDER, STORE_FILE, STORE_LOG_FILE, make_private
 from qa.index.near_duplicates import NearDuplicates
+from qa.index.pending import Pending
 from qa.index.records import (
     ARTICLES,
     CUT,
@@ -295,6 +297,16 @@ class Store:
     def near_duplicates(self) -> NearDuplicates:
         """The near-duplicates among the store's articles."""
         return NearDuplicates(self._connection)
+
+    @property
+    def pending(self) -> Pending:
+        """The articles that a remote engine may have otherwise."""
+        return Pending(self._connection)
+
+    @property
+    def copies(self) -> ArticleCopies:
+        """The articles with all their rows."""
+        return ArticleCopies(self._connection)
 
     @property
     def filter_values(self) -> FilterValues:
@@ -678,6 +690,45 @@ class Store:
             vectors[position] = np.frombuffer(vector, np.float16)
         return rows, vectors
 
+    def passages_by_language(self) -> dict[str, int]:
+        """How many passages of live articles are in each language (ISO 639-1)."""
+        statement = (
+            "SELECT languages.language, count(*) FROM passages JOIN languages USING (article) "
+            "JOIN articles ON articles.row = article WHERE removed_at IS NULL GROUP BY languages.language"
+        )
+        return dict(self._connection.execute(statement))
+
+    def is_live(self, article_row: int) -> bool:
+        """Whether there is an article of this row that is not removed."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE row = ? AND removed_at IS NULL)", article_row))
+
+    @stored_rows()
+    def article_vectors(self, article_row: int) -> list[tuple[int, Vectors]]:
+        """(row, (d,) vector) of each passage of an article, in order."""
+        statement = (
+            "SELECT passages.row, vectors.vector FROM passages JOIN vectors ON key = passages.vector "
+            "WHERE article = ? ORDER BY passages.row"
+        )
+        rows = self._connection.execute(statement, (article_row,))
+        return [(row, np.frombuffer(vector, np.float16).astype(np.float32)) for row, vector in rows]
+
+    def words_keys(self, article_row: int) -> list[int | None]:
+        """The key of the words of each sentence of an article, in order."""
+        statement = "SELECT words FROM sentences WHERE article = ? ORDER BY position"
+        return [key for (key,) in self._connection.execute(statement, (article_row,))]
+
+    def live_rows(self) -> list[int]:
+        """The rows of the articles that are not removed."""
+        return [row for (row,) in self._connection.execute("SELECT row FROM articles WHERE removed_at IS NULL")]
+
+    def passage_keys(self) -> dict[int, tuple[int, str]]:
+        """Row → (article row, passage id) of each passage of a live article."""
+        statement = (
+            "SELECT passages.row, article, id || '@' || substr(digest, 1, 8) || ':' || start || '-' || end "
+            "FROM passages JOIN articles ON articles.row = article WHERE removed_at IS NULL"
+        )
+        return {row: (article, key) for row, article, key in self._connection.execute(statement)}
+
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """The keys that have a vector."""
         return {key for (key,) in self._naming("SELECT key FROM vectors WHERE key IN ({marks})", keys)}
@@ -746,6 +797,7 @@ class StoreWriter(Store):
             writer._migrate()
             writer._check_version()
             writer._digests.follow()
+            writer.pending.follow()
             on_failure.pop_all()
         return writer
 
@@ -785,6 +837,9 @@ class StoreWriter(Store):
 
     def set_fact(self, name: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def forget_fact(self, name: str) -> None:
+        self._connection.execute("DELETE FROM facts WHERE name = ?", (name,))
 
     def add_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         self._connection.executemany(

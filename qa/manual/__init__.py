@@ -19,6 +19,7 @@ TOPICS = {
     "http": "the HTTP API, its clients, and tools for language models",
     "python": "qa inside a Python program",
     "serving": "running a server: tokens, metrics, logs, workers",
+    "growing": "Milvus, and what to do when one machine is too small",
     "settings": "every setting with its default",
     "measuring": "how good the answers are on your questions",
     "data": "where data is kept, and what deleting does",

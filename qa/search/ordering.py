@@ -12,7 +12,10 @@ def ordered(hits: list[Hit], *, k: int) -> tuple[Hit, ...]:
 
 
 def ranked(question: str, scorer: str, rows: Rows, scores: Vectors, names: PassageNames, *, k: int) -> Ranking:
-    """The best k of `rows`, which must hold all that tie with the k-th."""
+    """The best k of `rows`, which must hold all that tie with the k-th; without those that have no name.
+
+    A remote engine may have rows that the store has not, and nothing is answered from these.
+    """
     ids = names.passage_ids(rows.tolist())
-    hits = [Hit(ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
+    hits = [Hit(ids[row], score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True) if row in ids]
     return Ranking(question, scorer, ordered(hits, k=k))

@@ -15,11 +15,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qa.base.errors import ArticleNotFound, LineNotFound, StorageError
 from qa.base.protocols import Encoder, TitledText, Vectors
+from qa.base.settings import LOCAL, MILVUS
 from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
@@ -27,9 +29,9 @@ from qa.corpus.languages import declared_code, language_of
 from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
-from qa.index.identity import check_format, check_identity, index_facts
+from qa.index.identity import check_engine, check_format, check_identity, index_facts
 from qa.index.lock import writer_lock
-from qa.index.postings import terms_in
+from qa.index.postings import indexed_text, terms_in
 from qa.index.store import (
     ArticleRow,
     NewPassage,
@@ -40,7 +42,11 @@ from qa.index.store import (
     require_store,
     translated,
 )
-from qa.service.publish import REBUILDING, Publisher, indexed_text, set_generation
+from qa.service.publish import REBUILDING, Publisher, set_generation
+from qa.service.uploading import Uploader
+
+if TYPE_CHECKING:
+    from qa.index.milvus.server import MilvusPlace
 
 _BATCH_ARTICLES = 64
 _BATCH_CHARACTERS = 1_000_000  # some 20 s of embedding, which an interruption can lose
@@ -78,12 +84,26 @@ class _Prepared:
 class Indexer:
     """Changes one index folder. Constructing it touches nothing."""
 
-    def __init__(self, folder: Path, encoder: Encoder, rule: PassageRule, *, lock_timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        rule: PassageRule,
+        *,
+        lock_timeout_seconds: float,
+        milvus: MilvusPlace | None = None,
+    ) -> None:
+        """`milvus` is where the index is searched; None for files of its own."""
         self.folder = folder
         self._encoder = encoder
         self._rule = rule
         self._lock_timeout_seconds = lock_timeout_seconds
-        self._publisher = Publisher(folder)
+        self._milvus = milvus
+
+    @cached_property
+    def _publisher(self) -> Publisher:
+        uploader = None if self._milvus is None else Uploader(self._milvus, self._encoder.identity.dimension)
+        return Publisher(self.folder, uploader)
 
     @cached_property
     def _identity(self) -> dict[str, object]:
@@ -96,7 +116,7 @@ class Indexer:
 
     def upgrade(self) -> None:
         """Migrate the store of an earlier version, so that it can be read; raises as `add` does."""
-        with self._writer(check=False):
+        with self._writer(check=False, may_move=True):
             pass
 
     def add(
@@ -128,7 +148,14 @@ class Indexer:
                         each(article, changes.get(article.id, Change.UNCHANGED))
             if progress is not None:
                 progress(report)
+        self._announce()
         return report
+
+    def _announce(self) -> None:
+        """At the end of a command, let other machines know."""
+        if self._milvus is not None and (self.folder / STORE_FILE).exists():
+            with self._writer(check=False) as writer:
+                self._publisher.announce(writer)
 
     def _add_batch(
         self,
@@ -265,6 +292,7 @@ class Indexer:
                     writer.mark_removed(article_id, _now())
                     if now:
                         change.delete(writer, article_id)
+            self._publisher.announce(writer)
         return removed
 
     def restore(self, ids: Sequence[str]) -> list[str]:
@@ -275,6 +303,7 @@ class Indexer:
             with self._publisher.change(writer):
                 for article_id in article_ids:
                     writer.mark_removed(article_id, None)
+            self._publisher.announce(writer)
         return article_ids
 
     def overrule(self, sentence: str, *, boilerplate: bool | None) -> None:
@@ -287,13 +316,15 @@ class Indexer:
         key = words_key(sentence)
         if key is None:
             raise ValueError(f"there is no word in {sentence!r}")
-        with self._writer(check=False) as writer, writer.writing():
-            if boilerplate is None and key not in writer.near_duplicates.overruled():
-                raise LineNotFound(sentence, "Nothing was decided on this sentence")
-            if boilerplate is not None and not writer.near_duplicates.has_sentence(key):
-                raise LineNotFound(sentence, "No article has this sentence as one that could be cited")
-            writer.near_duplicates.overrule(key, sentence, boilerplate)
-            set_generation(writer, writer.generation + 1)
+        with self._writer(check=False) as writer:
+            with writer.writing():
+                if boilerplate is None and key not in writer.near_duplicates.overruled():
+                    raise LineNotFound(sentence, "Nothing was decided on this sentence")
+                if boilerplate is not None and not writer.near_duplicates.has_sentence(key):
+                    raise LineNotFound(sentence, "No article has this sentence as one that could be cited")
+                writer.near_duplicates.overrule(key, sentence, boilerplate)
+                set_generation(writer, writer.generation + 1)
+            self._publisher.announce(writer)
 
     def rebuild(self, *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Rebuild the index from the stored articles with the current encoder and passage rule, embedding only changes.
@@ -305,7 +336,7 @@ class Indexer:
             ArticleDamaged: an article is not as it was added. Nothing is changed then.
         """
         report = AddReport()
-        with self._writer(check=False) as writer:
+        with self._writer(check=False, may_move=True) as writer:
             articles = [stored.article for stored in writer.articles()]
             prepared = []
             for start in range(0, len(articles), _BATCH_ARTICLES):
@@ -330,6 +361,7 @@ class Indexer:
                 writer.delete_unused_vectors()
                 writer.set_fact(REBUILDING, "")
                 self._set_facts(writer)
+            self._publisher.announce(writer)
         return report
 
     def _facts(self) -> dict[str, str]:
@@ -340,8 +372,11 @@ class Indexer:
             writer.set_fact(name, value)
 
     @contextlib.contextmanager
-    def _writer(self, *, create: bool = False, check: bool = True) -> Iterator[StoreWriter]:
-        """The writing connection, under the lock. `check` loads the model and refuses an index of another encoder or rule."""
+    def _writer(self, *, create: bool = False, check: bool = True, may_move: bool = False) -> Iterator[StoreWriter]:
+        """The writing connection, under the lock. `check` loads the model and refuses an index of another encoder or rule.
+
+        Only with `may_move`, another engine may search the index until now.
+        """
         if create:
             make_index_folder(self.folder)
         else:
@@ -355,6 +390,8 @@ class Indexer:
                 with writer.writing():
                     self._set_facts(writer)
             check_format(writer)
+            if writer.has_articles() and not may_move:
+                check_engine(writer, LOCAL if self._milvus is None else MILVUS)
             if check:
                 check_identity(writer, self._facts())
             yield writer

@@ -46,15 +46,17 @@ def ranked_candidates(
     dates_count: bool,
 ) -> RankedCandidates:
     """The features of these passages and their scores. `dense` is the dense ranking of the question."""
+    known = _cosines(vector, snapshot, passages, dense)
+    passages = [passage for passage in passages if passage.row in known]  # a remote engine may lose some between two calls
     if not passages:
         return RankedCandidates((), np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32))
     articles = snapshot.store.searched_articles(dict.fromkeys(passage.article for passage in passages))
     _check_cut(passages, articles, snapshot.store.folder)
-    cosines = np.array([hit.score for hit in dense.hits], np.float32)
+    cosines = np.array([hit.score for hit in dense.hits] or list(known.values()), np.float32)
     candidates = Candidates(
         passages,
         articles,
-        _cosines(vector, snapshot, passages, dense),
+        np.array([known[passage.row] for passage in passages], np.float32),
         float(cosines.mean()),
         float(cosines.std()),
     )
@@ -71,13 +73,13 @@ def _check_cut(passages: Sequence[SearchedPassage], articles: Mapping[int, Searc
             raise IndexDamaged(folder, f"{folder} was damaged: it lacks terms of {passage.id}. `qa rebuild` makes them again.")
 
 
-def _cosines(vector: Vectors, snapshot: Snapshot, passages: Sequence[SearchedPassage], dense: Ranking) -> Vectors:
-    """(n,) the cosines of the passages; those of the dense ranking are known."""
-    known = {hit.passage_id: hit.score for hit in dense.hits}
-    others: Rows = np.sort(np.array([passage.row for passage in passages if passage.id not in known], np.int64))
+def _cosines(vector: Vectors, snapshot: Snapshot, passages: Sequence[SearchedPassage], dense: Ranking) -> dict[int, float]:
+    """Row → cosine of the passages; those of the dense ranking are known."""
+    ranked = {hit.passage_id: hit.score for hit in dense.hits}
+    others: Rows = np.sort(np.array([passage.row for passage in passages if passage.id not in ranked], np.int64))
     rows, cosines = snapshot.vectors.search(vector, k=len(others), selected=others)
-    found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
-    return np.array([known[one.id] if one.id in known else found[one.row] for one in passages], np.float32)
+    known = {passage.row: ranked[passage.id] for passage in passages if passage.id in ranked}
+    return known | dict(zip(rows.tolist(), cosines.tolist(), strict=True))
 
 
 def _terms(question: str, snapshot: Snapshot, languages: Iterable[str]) -> dict[str, QuestionTerms]:

@@ -5,6 +5,7 @@ When an index is rebuilt with another encoder, its engine is replaced as a whole
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from qa.answer.reader_files import is_like_the_packaged, reader_folder
 from qa.answer.recent_readings import RecentReadings
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
-from qa.base.settings import NO_RANKER, NO_READER, PACKAGED_RANKER, PACKAGED_READER, Settings
+from qa.base.settings import ENGINE_TOKEN_VARIABLE, LOCAL, NO_RANKER, NO_READER, PACKAGED_RANKER, PACKAGED_READER, Settings
 from qa.base.types import PassageRule
 from qa.index.identity import index_facts, kept_settings
 from qa.index.store import open_store
@@ -22,6 +23,7 @@ from qa.search.ranker import PACKAGED, Ranker
 
 if TYPE_CHECKING:
     from qa.answer.reading import ReadingModel
+    from qa.index.milvus.server import MilvusPlace
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,23 @@ class Engine:
 
     settings: Settings
     encoder: Encoder
+
+    @cached_property
+    def milvus(self) -> MilvusPlace | None:
+        """Where Milvus searches the index; None where files of its folder are searched."""
+        chosen = self.settings
+        if chosen.engine == LOCAL:
+            return None
+        from qa.index.milvus.server import MilvusPlace  # pymilvus comes with it
+
+        return MilvusPlace(
+            chosen.uri,
+            chosen.collection,
+            token=os.environ.get(ENGINE_TOKEN_VARIABLE, ""),
+            consistency=chosen.consistency,
+            timeout_seconds=chosen.engine_timeout_seconds,
+            retries=chosen.engine_retries,
+        )
 
     @property
     def rule(self) -> PassageRule:

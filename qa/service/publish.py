@@ -16,12 +16,14 @@ from qa.base.errors import IndexDamaged, StateDamaged, StorageError
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.index.edition import Edition, Fold, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
+from qa.index.postings import indexed_text
 from qa.index.store import Store, StoreWriter
 from qa.index.vectors import can_grow
 from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.feedback import FeedbackLog
 from qa.service.state.file import StateFile
+from qa.service.uploading import Uploader, leave_milvus
 
 REBUILDING = "rebuilding"  # a fact of a store that may have vectors of an interrupted rebuild, which no passage uses
 
@@ -58,16 +60,22 @@ class RowChanges:
 
 
 class Publisher:
-    """Commits changes of one index folder. The caller holds the writer's lock."""
+    """Commits changes of one index folder. The caller holds the writer's lock.
 
-    def __init__(self, folder: Path) -> None:
+    With an uploader there is no edition: Milvus is sent what was committed.
+    """
+
+    def __init__(self, folder: Path, uploader: Uploader | None = None) -> None:
         self._folder = folder
+        self._uploader = uploader
         self._edition: Edition | None = None  # the last one written or checked here: its digests are known
 
     @contextlib.contextmanager
     def change(self, writer: StoreWriter, *, rebuild: bool = False) -> Iterator[RowChanges]:
-        """A change of the store, committed together with its edition."""
+        """A change of the store, committed together with its edition, or sent to Milvus behind the commit."""
         change = RowChanges()
+        if self._uploader is not None:
+            self._uploader.begin(writer, rebuild=rebuild)
         try:
             with writer.writing():
                 yield change
@@ -82,7 +90,16 @@ class Publisher:
         self._edition = edition
         if rebuild or change.deleted:
             writer.truncate_log()
-        sweep_editions(self._folder, keep=(edition.name, change.previous))
+        sweep_editions(self._folder, keep=(edition.name, change.previous) if edition else ())
+        if self._uploader is not None:
+            self._uploader.send(writer)
+            if rebuild:
+                self._uploader.sweep(writer)
+
+    def announce(self, writer: StoreWriter) -> None:
+        """Let other machines know what the index is now, at the end of a command; nothing where there is no Milvus."""
+        if self._uploader is not None:
+            self._uploader.announce(writer)
 
     def _purge(self, writer: StoreWriter, change: RowChanges) -> None:
         """Delete articles that were removed long enough ago, and earlier texts that no kept answer shows, without a trace.
@@ -111,9 +128,14 @@ class Publisher:
         if change.deleted:
             writer.delete_unused_vectors(None if writer.fact(REBUILDING) else change.unused)
 
-    def _publish(self, writer: StoreWriter, change: RowChanges, *, rebuild: bool) -> Edition:
+    def _publish(self, writer: StoreWriter, change: RowChanges, *, rebuild: bool) -> Edition | None:
         """Write the edition of the changed store and make it current, inside the transaction."""
         generation = writer.generation + 1
+        if self._uploader is not None:
+            set_generation(writer, generation)
+            writer.forget_fact("edition")
+            return None
+        leave_milvus(writer)
         previous = None if rebuild else self._previous_edition(writer)
         change.previous = writer.fact("edition") or ""
         if previous is None or writer.gone_count() > _GONE_SHARE * max(1, writer.passages()):
@@ -187,8 +209,3 @@ def set_generation(writer: StoreWriter, generation: int) -> None:
 
 def _all_texts(writer: Store) -> list[tuple[int, str]]:
     return [(row, indexed_text(title, text)) for row, title, text in writer.passage_texts()]
-
-
-def indexed_text(title: str, text: str) -> str:
-    """The text of a passage that the postings index."""
-    return f"{title}\n{text}"

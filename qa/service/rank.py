@@ -108,9 +108,10 @@ class _Names:
 
 def _found(question: Question, vector: Vectors, snapshot: Snapshot, settings: Settings, *, brought: int) -> _Found:
     names = _Names(snapshot.store)
-    seen = (names, snapshot.hidden, snapshot.selected(question.filters))
-    dense = Searcher("dense", snapshot.vectors, *seen).search(question.words, vector, k=brought)
-    lexical = Searcher("lexical", snapshot.postings, *seen).search(question.words, question.words, k=_LEXICAL_SHARE * brought)
+    searched = snapshot.searched(question.filters)
+    seen = (names, searched.hidden, searched.selected)
+    dense = Searcher("dense", searched.vectors, *seen).search(question.words, vector, k=brought)
+    lexical = Searcher("lexical", searched.postings, *seen).search(question.words, question.words, k=_LEXICAL_SHARE * brought)
     first = replace(lexical, hits=lexical.hits[:brought])
     weight = _lexical_weight(lexical, snapshot.store, settings)
     merged = weighted_merge(((dense, 1 - weight), (first, weight)), k=2 * brought)

@@ -27,7 +27,7 @@ from qa.index.layout import NEW_SUFFIX, SERVER_FILE
 
 _log = logging.getLogger(__name__)
 _BOOT = Path("/proc/sys/kernel/random/boot_id")  # on Linux: another one after each start of the machine
-_NEEDED_FOR_AN_ANSWER = ("index", "search", "answer")  # groups of settings
+_NEEDED_FOR_AN_ANSWER = ("index", "search", "answer", "remote")  # groups of settings
 
 
 @dataclass(frozen=True, slots=True)

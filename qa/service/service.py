@@ -28,6 +28,7 @@ from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
 from qa.service.generations import Generations
 from qa.service.library import IndexDescription
+from qa.service.milvus_indexes import MilvusIndexes
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
 
@@ -69,7 +70,9 @@ class Service(LibraryWithAnswers):
         if indexer is None:
             with self._lock:
                 engine, seconds = self.engine, self.settings.lock_timeout_seconds
-                indexer = self._indexer = Indexer(self.folder, engine.encoder, engine.rule, lock_timeout_seconds=seconds)
+                indexer = self._indexer = Indexer(
+                    self.folder, engine.encoder, engine.rule, lock_timeout_seconds=seconds, milvus=engine.milvus
+                )
         return indexer
 
     @property
@@ -95,7 +98,11 @@ class Service(LibraryWithAnswers):
         if self._reader is None:
             require_store(self.folder)  # before the model is loaded
             dimension = self.encoder.identity.dimension
-            self._reader = SnapshotReader(self.folder, self.engine.index_facts, dimension=dimension)
+            engine = self.engine
+            remote = None if engine.milvus is None else MilvusIndexes(engine.milvus, dimension)
+            self._reader = SnapshotReader(
+                self.folder, engine.index_facts, dimension=dimension, engine=engine.settings.engine, remote=remote
+            )
         return self._reader
 
     def _follow_the_index(self) -> None:

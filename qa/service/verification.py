@@ -20,12 +20,15 @@ from qa.base.protocols import Candidate, Rows, TitledText, Vectors
 from qa.base.types import OF_ANY_TIME, Answer, Article, Citation, Sentence, SentenceKind, Status, passage_id
 from qa.corpus.near_duplicates import words
 from qa.index.layout import STATE_FILE, STORE_FILE
+from qa.index.pending import ENGINE_FACT
 from qa.index.postings import TantivyPostings
 from qa.index.snapshot import Snapshot
 from qa.index.store import ArticleRow, Store, open_store, translated
 from qa.index.vectors import FaissVectors
+from qa.service.collection_check import collection_problems
 from qa.service.service import Service
 from qa.service.state.file import StateFile
+from qa.service.uploading import index_id_of
 
 _EMBEDDED_AGAIN = 32  # passages whose stored vector is compared with a new one
 _SEARCHED_AGAIN = 100  # passages that a search with their own vector must find
@@ -165,8 +168,10 @@ def _passage_problems(article: Article, sentences: Sequence[Sentence], passages:
 
 
 def _check_edition(snapshot: Snapshot, service: Service, checked: Verification) -> None:
-    """The edition's digests were checked when the snapshot was opened."""
+    """The edition's digests were checked when the snapshot was opened. Without one, Milvus searches the index, or it is empty."""
     if snapshot.edition is None:
+        if service.engine.milvus is not None and snapshot.store.fact(ENGINE_FACT) is not None:
+            _check_collection(snapshot, service, checked)
         return
     manifest = snapshot.edition.manifest
     checked.files = len(manifest.digests)
@@ -178,6 +183,18 @@ def _check_edition(snapshot: Snapshot, service: Service, checked: Verification) 
     if len(rows) and rows[-1] > manifest.last_row:
         checked.problems.append(f"passages up to row {rows[-1]} are stored, the postings end at row {manifest.last_row}")
     checked.problems.extend(_row_problems("vectors", in_vectors, rows, snapshot.hidden, manifest.last_vector_row))
+    checked.problems.extend(_vector_problems(snapshot, service, rows, vectors))
+
+
+def _check_collection(snapshot: Snapshot, service: Service, checked: Verification) -> None:
+    from qa.index.milvus.collection import MilvusCollection
+
+    place = service.engine.milvus
+    assert place is not None
+    with contextlib.closing(MilvusCollection(place, index_id=index_id_of(snapshot.store))) as collection:
+        checked.problems.extend(collection_problems(snapshot.store, collection))
+    rows, vectors = snapshot.store.vectors_above(0, service.encoder.identity.dimension)
+    checked.vectors = len(rows)
     checked.problems.extend(_vector_problems(snapshot, service, rows, vectors))
 
 
@@ -202,7 +219,7 @@ def _vector_problems(snapshot: Snapshot, service: Service, rows: Rows, vectors: 
     odd = np.flatnonzero(~(np.abs(lengths - 1) < 0.01))  # the negation finds NaN too
     if odd.size:
         yield f"{odd.size:,} vectors are not of length 1, that of row {rows[odd[0]]} first"
-    live = np.flatnonzero(~np.isin(rows, np.fromiter(snapshot.hidden, np.int64)))
+    live = np.flatnonzero(~np.isin(rows, np.fromiter(snapshot.store.hidden_rows(), np.int64)))
     yield from _lost_by_search(snapshot, rows, vectors, _spread(live, _SEARCHED_AGAIN))
     yield from _unlike_texts(snapshot, service, rows, vectors, _spread(live, _EMBEDDED_AGAIN))
 

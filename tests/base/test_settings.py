@@ -203,7 +203,7 @@ def test_a_number_alone_is_one_value_of_several(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_setting_is_in_one_group_and_they_are_in_one_order() -> None:
     names = [name for group in groups().values() for name in group]
-    assert list(groups()) == ["index", "search", "answer", "server", "limits"]
+    assert list(groups()) == ["index", "search", "answer", "server", "limits", "remote"]
     assert names == list(Settings.model_fields)
 
 

@@ -1,19 +1,23 @@
-"""TantivyPostings scores as BM25 written out in a loop does."""
+"""Every PostingsIndex scores as BM25 written out in a loop does."""
 
 from __future__ import annotations
 
 import math
 import random
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 import pytest
 
 from qa.base.errors import IndexDamaged
+from qa.base.protocols import PostingsIndex
 from qa.index.postings import TantivyPostings, write_postings
 
+NO_LANGUAGES: Mapping[int, str] = MappingProxyType({})
 WORDS = (
     "harbour", "ferry", "quay", "tide", "crane", "rope", "lantern", "mayor", "council", "budget", "bridge", "river", "school",
     "teacher", "winter", "storm",
@@ -40,7 +44,13 @@ def _kept_length(length: int) -> int:
 
 
 def _bm25(
-    postings: TantivyPostings, texts: dict[int, str], question: str, *, k: int, excluded: Collection[int] = ()
+    postings: PostingsIndex,
+    texts: dict[int, str],
+    question: str,
+    *,
+    k: int,
+    excluded: Collection[int] = (),
+    kept_length: Callable[[int], int],
 ) -> list[tuple[int, float]]:
     """The ten-line loop: k1 = 1.2, b = 0.75, each word of the question once."""
     passages = {row: Counter(postings.terms(text)) for row, text in texts.items()}
@@ -51,18 +61,59 @@ def _bm25(
         rarity = math.log(1 + (len(passages) - having + 0.5) / (having + 0.5))
         for row, words in passages.items():
             if term in words and row not in excluded:
-                length = _kept_length(words.total()) / mean_length
+                length = kept_length(words.total()) / mean_length
                 scores[row] = scores.get(row, 0.0) + rarity * words[term] * 2.2 / (words[term] + 1.2 * (0.25 + 0.75 * length))
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+class Engine(Protocol):
+    """Where passages are written, and what is searched then; `kept_length` is what it knows of a passage's length."""
+
+    @staticmethod
+    def kept_length(length: int) -> int: ...
+
+    def write(
+        self, added: Iterable[tuple[int, str]], *, removed: Sequence[int] = (), languages: Mapping[int, str] = NO_LANGUAGES
+    ) -> None: ...
+
+    def open(self) -> PostingsIndex: ...
+
+
+class InAFolder:
+    kept_length = staticmethod(_kept_length)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(
+        self, added: Iterable[tuple[int, str]], *, removed: Sequence[int] = (), languages: Mapping[int, str] = NO_LANGUAGES
+    ) -> None:
+        write_postings(self._folder, added, removed=removed, languages=languages)
+
+    def open(self) -> PostingsIndex:
+        return TantivyPostings.open(self._folder)
+
+
+@pytest.fixture(params=["tantivy", "milvus"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    engine: Engine = InAFolder(tmp_path) if request.param == "tantivy" else request.getfixturevalue("milvus_postings")
+    return engine
 
 
 QUESTIONS = ["Who is the mayor?", "storm lantern", "The harbour's ferry, the harbour!", "winter bridges and rivers", "teachers"]
 
 
-def _assert_like_the_loop(postings: TantivyPostings, texts: dict[int, str], *, k: int, excluded: Collection[int] = ()) -> None:
+def _assert_like_the_loop(
+    postings: PostingsIndex,
+    texts: dict[int, str],
+    *,
+    k: int,
+    excluded: Collection[int] = (),
+    kept_length: Callable[[int], int],
+) -> None:
     for question in QUESTIONS:
         rows, scores = postings.search(question, k=k, excluded=excluded)
-        expected = _bm25(postings, texts, question, k=len(texts), excluded=excluded)
+        expected = _bm25(postings, texts, question, k=len(texts), excluded=excluded, kept_length=kept_length)
         assert len(rows) >= min(k, len(expected))
         assert scores == pytest.approx([score for _, score in expected[: len(rows)]], rel=1e-5)
         reference = dict(expected)
@@ -79,68 +130,69 @@ def test_the_loop_keeps_lengths_as_tantivys_table_does(length: int, kept: int) -
 
 
 @pytest.mark.parametrize("k", [1, 5, 40, 500])
-def test_scores_are_those_of_the_loop(tmp_path: Path, k: int) -> None:
+def test_scores_are_those_of_the_loop(index: Engine, k: int) -> None:
     texts = _texts(120, seed=1)
-    write_postings(tmp_path, texts.items())
-    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=k)
+    index.write(texts.items())
+    _assert_like_the_loop(index.open(), texts, k=k, kept_length=index.kept_length)
 
 
-def test_scores_are_those_of_the_loop_after_adding_in_batches(tmp_path: Path) -> None:
+def test_scores_are_those_of_the_loop_after_adding_in_batches(index: Engine) -> None:
     texts: dict[int, str] = {}
     for number, size in enumerate([30, 1, 45, 20, 3]):
         some = _texts(size, seed=number, first_row=1 + 1_000 * number)
-        write_postings(tmp_path, some.items())
+        index.write(some.items())
         texts |= some
-    postings = TantivyPostings.open(tmp_path)
+    postings = index.open()
     assert postings.count == 99
-    _assert_like_the_loop(postings, texts, k=15)
+    _assert_like_the_loop(postings, texts, k=15, kept_length=index.kept_length)
 
 
-def test_many_small_batches_are_merged_without_a_loss(tmp_path: Path) -> None:
+def test_many_small_batches_are_merged_without_a_loss(index: Engine) -> None:
     texts: dict[int, str] = {}
     for number in range(20):
         some = _texts(4, seed=number, first_row=1 + 100 * number)
-        write_postings(tmp_path, some.items())
+        index.write(some.items())
         texts |= some
-    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=80)
+    _assert_like_the_loop(index.open(), texts, k=80, kept_length=index.kept_length)
 
 
-def test_excluded_rows_are_never_found_and_others_take_their_places(tmp_path: Path) -> None:
+def test_excluded_rows_are_never_found_and_others_take_their_places(index: Engine) -> None:
     texts = _texts(120, seed=2)
-    write_postings(tmp_path, texts.items())
+    index.write(texts.items())
     excluded = set(list(texts)[:70])
-    _assert_like_the_loop(TantivyPostings.open(tmp_path), texts, k=10, excluded=excluded)
+    _assert_like_the_loop(index.open(), texts, k=10, excluded=excluded, kept_length=index.kept_length)
 
 
 @pytest.mark.parametrize("every", [60, 10, 2, 1], ids=lambda every: f"one in {every}")
-def test_of_selected_rows_the_best_are_those_of_the_loop(tmp_path: Path, every: int) -> None:
+def test_of_selected_rows_the_best_are_those_of_the_loop(index: Engine, every: int) -> None:
     texts = _texts(240, seed=8)
-    write_postings(tmp_path, texts.items())
-    postings = TantivyPostings.open(tmp_path)
+    index.write(texts.items())
+    postings = index.open()
     selected = np.array(sorted(texts)[::every], np.int64)
     others = set(texts) - set(selected.tolist())
     for question in QUESTIONS:
         rows, scores = postings.search(question, k=10, selected=selected)
-        expected = _bm25(postings, texts, question, k=len(rows), excluded=others)
+        expected = _bm25(postings, texts, question, k=len(rows), excluded=others, kept_length=index.kept_length)
         assert set(rows.tolist()) <= set(selected.tolist())
         assert scores == pytest.approx([score for _, score in expected], rel=1e-5)
-        assert len(rows) >= min(10, len(_bm25(postings, texts, question, k=10, excluded=others)))
+        matching = _bm25(postings, texts, question, k=10, excluded=others, kept_length=index.kept_length)
+        assert len(rows) >= min(10, len(matching))
 
 
-def test_selected_rows_that_are_excluded_too_are_not_found(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
+def test_selected_rows_that_are_excluded_too_are_not_found(index: Engine) -> None:
+    index.write([(row, "the ferry is late") for row in range(1, 201)])
     selected = np.arange(1, 101, dtype=np.int64)
-    rows, _ = TantivyPostings.open(tmp_path).search("ferry", k=300, selected=selected, excluded=set(range(50, 150)))
+    rows, _ = index.open().search("ferry", k=300, selected=selected, excluded=set(range(50, 150)))
     assert rows.tolist() == list(range(1, 50))
-    assert TantivyPostings.open(tmp_path).search("ferry", k=3, selected=selected[:0])[0].tolist() == []
+    assert index.open().search("ferry", k=3, selected=selected[:0])[0].tolist() == []
 
 
-def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None:
+def test_a_removed_row_is_never_found_and_all_others_are(index: Engine) -> None:
     texts = _texts(120, seed=3)
-    write_postings(tmp_path, texts.items())
+    index.write(texts.items())
     removed = list(texts)[10:40]
-    write_postings(tmp_path, [], removed=removed)
-    postings = TantivyPostings.open(tmp_path)
+    index.write([], removed=removed)
+    postings = index.open()
     assert postings.count == 90
     for question in QUESTIONS:
         rows, _ = postings.search(question, k=120)
@@ -150,10 +202,10 @@ def test_a_removed_row_is_never_found_and_all_others_are(tmp_path: Path) -> None
         }
 
 
-def test_a_row_removed_and_added_in_one_write_has_its_new_text(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "the ferry sails"), (2, "the crane stands")])
-    write_postings(tmp_path, [(3, "the lantern burns")], removed=[1])
-    postings = TantivyPostings.open(tmp_path)
+def test_a_row_removed_and_added_in_one_write_has_its_new_text(index: Engine) -> None:
+    index.write([(1, "the ferry sails"), (2, "the crane stands")])
+    index.write([(3, "the lantern burns")], removed=[1])
+    postings = index.open()
     assert postings.search("ferry", k=5)[0].tolist() == []
     assert postings.search("lantern", k=5)[0].tolist() == [3]
 
@@ -166,61 +218,61 @@ def test_scores_are_those_of_the_loop_when_made_anew_after_removals(tmp_path: Pa
     rest = dict(list(texts.items())[60:])
     (tmp_path / "new").mkdir()
     write_postings(tmp_path / "new", rest.items())
-    _assert_like_the_loop(TantivyPostings.open(tmp_path / "new"), rest, k=20)
+    _assert_like_the_loop(TantivyPostings.open(tmp_path / "new"), rest, k=20, kept_length=_kept_length)
 
 
 @pytest.mark.parametrize("copies", [2, 40, 200])
-def test_all_rows_that_tie_with_the_last_one_come_along_in_the_order_of_rows(tmp_path: Path, copies: int) -> None:
+def test_all_rows_that_tie_with_the_last_one_come_along_in_the_order_of_rows(index: Engine, copies: int) -> None:
     twins = [(row, "a storm over the harbour, and the ferry stays in harbour") for row in range(copies, 0, -1)]
-    write_postings(tmp_path, [(1_000, "storm storm harbour ferry"), *twins, (2_000, "nothing of the sort")])
-    rows, scores = TantivyPostings.open(tmp_path).search("harbour ferry storm", k=2)
+    index.write([(1_000, "storm storm harbour ferry"), *twins, (2_000, "nothing of the sort")])
+    rows, scores = index.open().search("harbour ferry storm", k=2)
     assert rows.tolist() == [1_000, *range(1, copies + 1)]
     assert len(set(scores[1:].tolist())) == 1
 
 
-def test_ties_are_complete_when_the_excluded_rows_are_among_them(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(row, "the ferry is late") for row in range(1, 201)])
-    rows, _ = TantivyPostings.open(tmp_path).search("ferry", k=3, excluded=set(range(1, 150)))
+def test_ties_are_complete_when_the_excluded_rows_are_among_them(index: Engine) -> None:
+    index.write([(row, "the ferry is late") for row in range(1, 201)])
+    rows, _ = index.open().search("ferry", k=3, excluded=set(range(1, 150)))
     assert rows.tolist() == list(range(150, 201))
 
 
-def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
-    write_postings(tmp_path, [])
-    postings = TantivyPostings.open(tmp_path)
+def test_an_empty_index_finds_nothing(index: Engine) -> None:
+    index.write([])
+    postings = index.open()
     rows, scores = postings.search("ferry", k=3)
     assert (postings.count, rows.tolist(), scores.tolist()) == (0, [], [])
 
 
 @pytest.mark.parametrize("question", ["", "???", "\u3000", "zeppelin", "!" * 500])
-def test_a_question_without_a_known_word_finds_nothing(tmp_path: Path, question: str) -> None:
-    write_postings(tmp_path, [(1, "the ferry is late")])
-    rows, scores = TantivyPostings.open(tmp_path).search(question, k=3)
+def test_a_question_without_a_known_word_finds_nothing(index: Engine, question: str) -> None:
+    index.write([(1, "the ferry is late")])
+    rows, scores = index.open().search(question, k=3)
     assert (rows.tolist(), scores.tolist()) == ([], [])
 
 
 @pytest.mark.parametrize("question", ['ferry AND "late', "text:ferry", "ferry^9 OR (", "+ferry -late", "row:1 ferry", "ferry\\"])
-def test_a_question_is_words_and_never_a_query_language(tmp_path: Path, question: str) -> None:
-    write_postings(tmp_path, [(1, "the ferry is late"), (2, "the crane stands")])
-    assert TantivyPostings.open(tmp_path).search(question, k=1)[0].tolist() == [1]
+def test_a_question_is_words_and_never_a_query_language(index: Engine, question: str) -> None:
+    index.write([(1, "the ferry is late"), (2, "the crane stands")])
+    assert index.open().search(question, k=1)[0].tolist() == [1]
 
 
-def test_words_are_folded_and_stemmed_and_both_spellings_of_an_accent_are_one(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "The Cafe\u0301s of ÅRHUS were closing")])
-    postings = TantivyPostings.open(tmp_path)
+def test_words_are_folded_and_stemmed_and_both_spellings_of_an_accent_are_one(index: Engine) -> None:
+    index.write([(1, "The Cafe\u0301s of ÅRHUS were closing")])
+    postings = index.open()
     assert postings.terms("The Cafe\u0301s of ÅRHUS were closing") == ["the", "cafe", "of", "arhus", "were", "close"]
     for question in ("café", "cafe\u0301", "CAFES", "århus", "closed"):
         assert postings.search(question, k=1)[0].tolist() == [1]
 
 
-def test_passages_are_counted_by_the_term_they_hold_however_often(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "ferry ferry"), (2, "ferry quay"), (3, "quay"), (4, "tide")])
-    postings = TantivyPostings.open(tmp_path)
+def test_passages_are_counted_by_the_term_they_hold_however_often(index: Engine) -> None:
+    index.write([(1, "ferry ferry"), (2, "ferry quay"), (3, "quay"), (4, "tide")])
+    postings = index.open()
     assert [postings.passages_with(term) for term in ("ferri", "tide", "zeppelin")] == [2, 1, 0]
 
 
-def test_the_same_search_gives_the_same_bits(tmp_path: Path) -> None:
-    write_postings(tmp_path, _texts(120, seed=5).items())
-    postings = TantivyPostings.open(tmp_path)
+def test_the_same_search_gives_the_same_bits(index: Engine) -> None:
+    index.write(_texts(120, seed=5).items())
+    postings = index.open()
     first, second = (postings.search("harbour storm ferry", k=20) for _ in range(2))
     assert [found.tobytes() for found in first] == [found.tobytes() for found in second]
 
@@ -235,36 +287,36 @@ def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
         write_postings(tmp_path / "missing", [(1, "text")])
 
 
-def test_rows_and_scores_have_the_types_of_the_protocol(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "the ferry is late")])
-    rows, scores = TantivyPostings.open(tmp_path).search("ferry", k=1)
+def test_rows_and_scores_have_the_types_of_the_protocol(index: Engine) -> None:
+    index.write([(1, "the ferry is late")])
+    rows, scores = index.open().search("ferry", k=1)
     assert (rows.dtype, scores.dtype) == (np.int64, np.float32)
 
 
 # Languages
 
 
-def _found(postings: TantivyPostings, question: str) -> list[int]:
+def _found(postings: PostingsIndex, question: str) -> list[int]:
     return sorted(postings.search(question, k=10)[0].tolist())
 
 
-def test_each_language_has_its_own_word_stems(tmp_path: Path) -> None:
+def test_each_language_has_its_own_word_stems(index: Engine) -> None:
     texts = {1: "Die Häuser am Hafen brannten", 2: "The houses at the quay were burning", 3: "Дома у причала сгорели"}
-    write_postings(tmp_path, texts.items(), languages={1: "de", 3: "ru"})
-    postings = TantivyPostings.open(tmp_path)
+    index.write(texts.items(), languages={1: "de", 3: "ru"})
+    postings = index.open()
     assert _found(postings, "Welches Haus brannte?") == [1]
     assert _found(postings, "Which house burned?") == [2]
     assert _found(postings, "какой дом сгорел") == [3]
     assert _found(postings, "haus Hafens") == [1]
 
 
-def test_a_language_without_stems_is_found_by_its_words_as_they_are(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "Prom przypłynął późno"), (2, "The ferry came late")], languages={1: "pl"})
-    postings = TantivyPostings.open(tmp_path)
+def test_a_language_without_stems_is_found_by_its_words_as_they_are(index: Engine) -> None:
+    index.write([(1, "Prom przypłynął późno"), (2, "The ferry came late")], languages={1: "pl"})
+    postings = index.open()
     assert _found(postings, "PROM") == _found(postings, "przyplynal") == [1]
 
 
-def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Path) -> None:
+def test_where_no_blanks_are_written_pairs_of_characters_are_words(index: Engine) -> None:
     texts = {
         1: "渡轮周五晚点十分钟",
         2: "起重机在港口倒塌",
@@ -272,8 +324,8 @@ def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Pat
         4: "เรือข้ามฟากมาสาย",
         5: "The Halcyon sank",
     }
-    write_postings(tmp_path, texts.items(), languages={1: "zh", 2: "zh", 3: "ja", 4: "th"})
-    postings = TantivyPostings.open(tmp_path)
+    index.write(texts.items(), languages={1: "zh", 2: "zh", 3: "ja", 4: "th"})
+    postings = index.open()
     assert _found(postings, "渡轮为什么晚点？") == [1]
     assert _found(postings, "港口的起重机") == [2]
     assert _found(postings, "フェリーの遅れ") == [3]
@@ -282,8 +334,8 @@ def test_where_no_blanks_are_written_pairs_of_characters_are_words(tmp_path: Pat
     assert postings.terms("渡轮 Halcyon") == ["渡轮", "halcyon"]
 
 
-def test_the_words_of_a_text_are_those_of_the_language_that_most_passages_are_in(tmp_path: Path) -> None:
-    write_postings(tmp_path, [(1, "Die Häuser"), (2, "Die Häfen"), (3, "The houses")], languages={1: "de", 2: "de"})
-    postings = TantivyPostings.open(tmp_path)
+def test_the_words_of_a_text_are_those_of_the_language_that_most_passages_are_in(index: Engine) -> None:
+    index.write([(1, "Die Häuser"), (2, "Die Häfen"), (3, "The houses")], languages={1: "de", 2: "de"})
+    postings = index.open()
     assert postings.terms("Häuser") == ["haus"]
     assert postings.passages_with("haus") == 1

@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from qa import manual
-from qa.base.settings import TOKEN_VARIABLE, Settings
+from qa.base.settings import ENGINE_TOKEN_VARIABLE, TOKEN_VARIABLE, Settings
 from qa.cli.app import app
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def test_every_command_that_a_page_names_exists(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_variable_that_a_page_names_is_a_setting(name: str) -> None:
     variables = set(re.findall(r"\bQA_([A-Z_]+[A-Z])\b", TEXTS[name]))
-    known = {*Settings.model_fields, TOKEN_VARIABLE.removeprefix("QA_").lower()}
+    known = {*Settings.model_fields, *(name.removeprefix("QA_").lower() for name in (TOKEN_VARIABLE, ENGINE_TOKEN_VARIABLE))}
     assert {variable.lower() for variable in variables} <= known
 
 

@@ -1,0 +1,59 @@
+"""A store and its collection in Milvus → the indexes by which the store's articles are searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.base.protocols import PostingsIndex, VectorIndex
+from qa.base.types import Filters
+from qa.index.snapshot import Remote
+from qa.index.store import Store
+from qa.service.uploading import index_id_of, passages_by_field
+
+if TYPE_CHECKING:
+    from qa.index.milvus.collection import MilvusCollection
+    from qa.index.milvus.server import MilvusPlace
+
+
+class MilvusIndexes:
+    """Opens the indexes of one place for each generation of a store; the connection stays."""
+
+    def __init__(self, place: MilvusPlace, dimension: int) -> None:
+        self._place = place
+        self._dimension = dimension
+        self._collection: MilvusCollection | None = None
+
+    def __call__(self, store: Store) -> Remote:
+        """The indexes of a store.
+
+        Raises:
+            EngineError: there is no collection, or it is that of another index or encoder.
+        """
+        return remote_indexes(self._checked(index_id_of(store)), passages_by_field(store))
+
+    def _checked(self, index_id: str | None) -> MilvusCollection:
+        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
+
+        if self._collection is None or self._collection.index_id != index_id:
+            collection = MilvusCollection(self._place, index_id=index_id)
+            collection.check(self._dimension)
+            self._collection = collection
+        return self._collection
+
+
+def remote_indexes(collection: MilvusCollection, passages: dict[str, int]) -> Remote:
+    """The indexes of a collection with so many passages in each field of the postings."""
+    from qa.index.milvus.expressions import filter_expression
+    from qa.index.milvus.search import MilvusPostings, MilvusVectors, fields_by_size
+
+    count, fields = sum(passages.values()), fields_by_size(passages)
+    postings = MilvusPostings(collection, count=count, fields=fields)
+
+    def narrow(filters: Filters) -> tuple[VectorIndex, PostingsIndex]:
+        expression = filter_expression(filters)
+        return (
+            MilvusVectors(collection, count=count, narrowed=expression),
+            MilvusPostings(collection, count=count, fields=fields, narrowed=expression),
+        )
+
+    return Remote(MilvusVectors(collection, count=count), postings, narrow)
