@@ -15,6 +15,7 @@ from qa.base.errors import (
     ArticleNotFound,
     ConversationNotFound,
     CopyUnusable,
+    EngineUnreachable,
     ExtraMissing,
     IndexBusy,
     JobNotFound,
@@ -301,7 +302,7 @@ def problem_of(error: QaError | Problem) -> Problem:
         return Problem("not-installed", str(error))
     if isinstance(error, ArticleError):
         return Problem("invalid-request", str(error))
-    retry_after = {"Retry-After": "5"} if isinstance(error, IndexBusy) else None
+    retry_after = {"Retry-After": "5"} if isinstance(error, IndexBusy | EngineUnreachable) else None
     return Problem("index-unavailable", without_folders(error), headers=retry_after)
 
 

@@ -76,7 +76,7 @@ def serve(
         allowed_hosts=tuple(allow_host) if allow_host else None,
     )
     access = access_for(host, invocation.settings, token_file=token_file)
-    if workers > 1 and not invocation.settings.keep_answers_days:
+    if workers > 1 and not invocation.service().settings.keep_answers_days:
         raise typer.TyperException(
             f"--workers {workers} needs kept conversations, which all of them can read. None are kept here, by --no-history or "
             "the setting keep_answers_days 0. Keep them, or take one worker."
@@ -103,8 +103,7 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     url = address(listener)
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
-    is_new = "" if service.exists() else " (a new index without articles)"
-    served = f"{url} serves {service.folder}{is_new}{to_whom}{where}"
+    served = f"{url} serves {_what(service)}{to_whom}{where}"
     invocation.screen.line(f"{served}; Ctrl-C stops it. Loading the model…", at_once=True)
     with announcing:
         if workers == 1:
@@ -115,6 +114,19 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
             serve_with_workers(service.settings, listener, access, count=workers, on_ready=on_ready)
     if service.settings.log_format != "json":  # every line of a JSON log is JSON
         invocation.screen.note("Stopped.")
+
+
+def _what(service: Service) -> str:
+    """What is served, in words. Milvus is not asked for it: it may be away for now."""
+    from qa.base.settings import LOCAL
+    from qa.index.layout import STORE_FILE
+
+    settings = service.settings
+    if (service.folder / STORE_FILE).exists():
+        return str(service.folder)
+    if settings.engine != LOCAL:
+        return f"the collection {settings.collection} of Milvus at {settings.uri}, keeping no answers"
+    return f"{service.folder} (a new index without articles)"
 
 
 @commands.command(rich_help_panel=PANEL)

@@ -92,6 +92,8 @@ class Snapshot:
 
     def lets_none_pass(self, filters: Filters) -> bool:
         """Whether no article passes."""
+        if not self.store.is_whole:
+            return bool(filters) and not self.store.count((), filters)
         selected = self.selected(filters)
         return selected is not None and not len(selected)
 

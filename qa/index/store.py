@@ -226,6 +226,8 @@ def _store_error(folder: Path, error: sqlite3.Error | UnicodeDecodeError) -> Sto
 class Store:
     """A reading connection. Several processes may have some open while one writes."""
 
+    is_whole = True  # whether it has all articles of its index
+
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self._connection = connection
@@ -800,6 +802,16 @@ class StoreWriter(Store):
             writer.pending.follow()
             on_failure.pop_all()
         return writer
+
+    @classmethod
+    def in_memory(cls, name: Path) -> StoreWriter:
+        """An empty store that ends with the process; `name` stands for its folder in messages."""
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        store = cls(name, connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        store._migrate()
+        store._digests.follow()
+        return store
 
     def _migrate(self) -> None:
         version = self._one("PRAGMA user_version")

@@ -20,7 +20,7 @@ class LibraryWithAnswers(Library):
 
     def __init__(self, folder: Path, *, keep_answers_days: int) -> None:
         super().__init__(folder)
-        self._answers = KeptAnswers(self.folder, days=keep_answers_days)
+        self._answers = KeptAnswers(self.folder, self.opened, days=keep_answers_days)
         self._feedback = Feedback(self.folder, self._answers)
 
     def keep(self, answer: Answer) -> bool:

@@ -36,19 +36,7 @@ class Engine:
     @cached_property
     def milvus(self) -> MilvusPlace | None:
         """Where Milvus searches the index; None where files of its folder are searched."""
-        chosen = self.settings
-        if chosen.engine == LOCAL:
-            return None
-        from qa.index.milvus.server import MilvusPlace  # pymilvus comes with it
-
-        return MilvusPlace(
-            chosen.uri,
-            chosen.collection,
-            token=os.environ.get(ENGINE_TOKEN_VARIABLE, ""),
-            consistency=chosen.consistency,
-            timeout_seconds=chosen.engine_timeout_seconds,
-            retries=chosen.engine_retries,
-        )
+        return milvus_place(self.settings)
 
     @property
     def rule(self) -> PassageRule:
@@ -86,6 +74,22 @@ class Engine:
         if self.reading_model is not None:
             self.reading_model.load()
         _ = self.ranker  # opened, where there is one
+
+
+def milvus_place(chosen: Settings) -> MilvusPlace | None:
+    """Where Milvus searches by these settings; None where files of the index folder are searched."""
+    if chosen.engine == LOCAL:
+        return None
+    from qa.index.milvus.server import MilvusPlace  # pymilvus comes with it
+
+    return MilvusPlace(
+        chosen.uri,
+        chosen.collection,
+        token=os.environ.get(ENGINE_TOKEN_VARIABLE, ""),
+        consistency=chosen.consistency,
+        timeout_seconds=chosen.engine_timeout_seconds,
+        retries=chosen.engine_retries,
+    )
 
 
 def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
@@ -141,6 +145,11 @@ def settings_of_index(folder: Path, settings: Settings) -> Settings:
             kept = kept_settings(store.facts())
     except StoreError:  # there is none yet, or none that can be read, which whoever opens it is told
         return settings
+    return with_kept(kept, settings)
+
+
+def with_kept(kept: dict[str, str | int], settings: Settings) -> Settings:
+    """The settings, with those that an index keeps where they were not given."""
     if "encoder" in settings.model_fields_set and settings.encoder != kept.get("encoder"):
         kept.pop("passage_prompt", None)  # that of the model before
     return settings.model_copy(update={name: value for name, value in kept.items() if name not in settings.model_fields_set})

@@ -45,8 +45,8 @@ def looser_filters(filters: Filters) -> list[tuple[FilterName, Filters]]:
 
 
 def advice_on(filters: Filters, snapshot: Snapshot) -> tuple[FilterAdvice, ...]:
-    """Advice on the filters of a question; none in an index without articles."""
-    if not filters or not snapshot.store.has_articles():
+    """Advice on the filters of a question; none in an index without articles, and none where its articles are elsewhere."""
+    if not filters or not snapshot.store.is_whole or not snapshot.store.has_articles():
         return ()
     return filter_advice(snapshot.store, filters, none_passes=snapshot.lets_none_pass(filters))
 

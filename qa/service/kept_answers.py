@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.quotes import KeptQuote, VerifiedQuote
 from qa.base.times import rfc3339
 from qa.base.types import Answer
-from qa.index.store import open_store
+from qa.index.store import Store
 from qa.service.quotes import CurrentArticle, verified
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.file import StateFile
@@ -26,8 +27,9 @@ log = logging.getLogger(__name__)
 class KeptAnswers:
     """The answers of one index folder, each kept for so many days; none where these are 0."""
 
-    def __init__(self, folder: Path, *, days: int) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, opened: Callable[[], AbstractContextManager[Store]], *, days: int) -> None:
+        """`opened` opens the store of the articles as they are now."""
+        self._opened = opened
         self._days = days
         self._log = AnswerLog(StateFile(folder))
 
@@ -78,14 +80,14 @@ class KeptAnswers:
     def _live_digests(self, quotes: Sequence[KeptQuote]) -> dict[str, str]:
         if not quotes:
             return {}
-        with open_store(self._folder) as store:
+        with self._opened() as store:
             return store.live_digests({quote.article_id for quote in quotes})
 
     def _verified(self, quotes: Sequence[KeptQuote]) -> list[VerifiedQuote]:
         """In their order."""
         if not quotes:
             return []
-        with open_store(self._folder) as store:
+        with self._opened() as store:
             rows = [row for id_ in {quote.article_id for quote in quotes} if (row := store.article(id_)) is not None]
             current = {row.article.id: CurrentArticle(row.article, store.all_sentences(row)) for row in rows}
         return [verified(quote, current.get(quote.article_id)) for quote in quotes]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.base.protocols import PostingsIndex, VectorIndex
-from qa.base.types import Filters
 from qa.index.snapshot import Remote
 from qa.index.store import Store
 from qa.service.uploading import index_id_of, passages_by_field
@@ -29,31 +27,15 @@ class MilvusIndexes:
         Raises:
             EngineError: there is no collection, or it is that of another index or encoder.
         """
+        from qa.index.milvus.reader import remote_indexes  # pymilvus comes with it
+
         return remote_indexes(self._checked(index_id_of(store)), passages_by_field(store))
 
     def _checked(self, index_id: str | None) -> MilvusCollection:
-        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
+        from qa.index.milvus.collection import MilvusCollection
 
         if self._collection is None or self._collection.index_id != index_id:
             collection = MilvusCollection(self._place, index_id=index_id)
             collection.check(self._dimension)
             self._collection = collection
         return self._collection
-
-
-def remote_indexes(collection: MilvusCollection, passages: dict[str, int]) -> Remote:
-    """The indexes of a collection with so many passages in each field of the postings."""
-    from qa.index.milvus.expressions import filter_expression
-    from qa.index.milvus.search import MilvusPostings, MilvusVectors, fields_by_size
-
-    count, fields = sum(passages.values()), fields_by_size(passages)
-    postings = MilvusPostings(collection, count=count, fields=fields)
-
-    def narrow(filters: Filters) -> tuple[VectorIndex, PostingsIndex]:
-        expression = filter_expression(filters)
-        return (
-            MilvusVectors(collection, count=count, narrowed=expression),
-            MilvusPostings(collection, count=count, fields=fields, narrowed=expression),
-        )
-
-    return Remote(MilvusVectors(collection, count=count), postings, narrow)

@@ -11,39 +11,48 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qa.base.errors import IndexMismatch
+from qa.base.errors import EngineError, IndexMismatch
 from qa.base.explanations import Explanation
 from qa.base.protocols import Encoder
-from qa.base.settings import Settings, load_settings
+from qa.base.settings import MILVUS, Settings, load_settings
 from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, Refusal, SearchAnswer
 from qa.conversation import Turn
 from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
+from qa.index.identity import kept_settings
+from qa.index.layout import STORE_FILE
 from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import require_store
+from qa.index.store import Store, require_store
 from qa.service import ask, explain, search
 from qa.service.answered import LibraryWithAnswers
 from qa.service.build import AddReport, Indexer
-from qa.service.engine import Engine, open_engine, settings_of_index
+from qa.service.engine import Engine, milvus_place, open_engine, settings_of_index, with_kept
 from qa.service.generations import Generations
 from qa.service.library import IndexDescription
 from qa.service.milvus_indexes import MilvusIndexes
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
 
+if TYPE_CHECKING:
+    from qa.index.milvus.reader import CollectionReader
+    from qa.index.milvus.server import MilvusPlace
+
 
 class Service(LibraryWithAnswers):
     """One index folder with the settings in force: its library and kept answers, and all that needs the models or changes it."""
 
     def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
+        if settings.engine == MILVUS and not (settings.index / STORE_FILE).exists():
+            settings = settings.model_copy(update={"keep_answers_days": 0})  # an answering machine keeps nothing
         super().__init__(settings.index.absolute(), keep_answers_days=settings.keep_answers_days)
         self.settings = settings
         self._given_encoder = encoder
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._indexer: Indexer | None = None
-        self._reader: SnapshotReader | None = None
+        self._reader: SnapshotReader | CollectionReader | None = None
 
     # The engine and the index
 
@@ -57,7 +66,41 @@ class Service(LibraryWithAnswers):
         return engine
 
     def _settings_of_index(self) -> Settings:
-        return settings_of_index(self.folder, self.settings)
+        place = self._collection_alone()
+        if place is None:
+            return settings_of_index(self.folder, self.settings)
+        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
+        from qa.index.milvus.reader import known_statistics
+
+        with contextlib.closing(MilvusCollection(place)) as collection:
+            return with_kept(kept_settings(known_statistics(collection).facts), self.settings)
+
+    def _collection_alone(self) -> MilvusPlace | None:
+        """The collection that answers by itself, as there is no folder; None where there is one, or no collection either."""
+        place = None if super().exists() else milvus_place(self.settings)
+        if place is None or (self._reader is not None and not isinstance(self._reader, SnapshotReader)):
+            return place
+        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
+
+        with contextlib.closing(MilvusCollection(place)) as collection:
+            return place if collection.exists() else None
+
+    def exists(self) -> bool:
+        """Whether there is an index in the folder, even a damaged one, or a collection that answers without it."""
+        return super().exists() or self._collection_alone() is not None
+
+    def check(self) -> None:
+        if super().exists():
+            super().check()
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Store]:
+        if self._collection_alone() is None:
+            with super().opened() as store:
+                yield store
+        else:
+            with self.snapshot() as snapshot:
+                yield snapshot.store
 
     @property
     def encoder(self) -> Encoder:
@@ -94,11 +137,19 @@ class Service(LibraryWithAnswers):
                 snapshot = opened.enter_context(self._opened().snapshot())
             yield snapshot
 
-    def _opened(self) -> SnapshotReader:
+    def _opened(self) -> SnapshotReader | CollectionReader:
+        if self._reader is not None and not isinstance(self._reader, SnapshotReader) and super().exists():
+            self._replace_engine()  # there is a folder now
         if self._reader is None:
-            require_store(self.folder)  # before the model is loaded
-            dimension = self.encoder.identity.dimension
-            engine = self.engine
+            place = self._collection_alone()
+            if place is None:
+                require_store(self.folder)  # before the model is loaded
+            engine, dimension = self.engine, self.encoder.identity.dimension
+            if place is not None:
+                from qa.index.milvus.reader import CollectionReader  # pymilvus comes with it
+
+                self._reader = CollectionReader(place, engine.index_facts, dimension=dimension)
+                return self._reader
             remote = None if engine.milvus is None else MilvusIndexes(engine.milvus, dimension)
             self._reader = SnapshotReader(
                 self.folder, engine.index_facts, dimension=dimension, engine=engine.settings.engine, remote=remote
@@ -123,6 +174,16 @@ class Service(LibraryWithAnswers):
         """Load the models and open the index now rather than at the first question."""
         with self.snapshot():
             self.engine.load()
+
+    def reach_engine(self) -> None:
+        """Find out whether Milvus answers, where it searches the index; EngineError with the reason why not."""
+        place = self.engine.milvus
+        if place is not None:
+            from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
+
+            with contextlib.closing(MilvusCollection(place)) as collection:
+                if not collection.exists():
+                    raise EngineError(f"{collection} is gone. `qa rebuild` on the machine with the index folder makes it.")
 
     def close(self) -> None:
         """Close the index; the next question opens it again."""

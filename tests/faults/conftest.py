@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from qa.index.milvus.collection import MilvusCollection
 
 PROGRAMS = Path(__file__).parent / "programs"
 sys.path.insert(0, str(PROGRAMS))  # the tests use the programs' own articles and encoder
 
 import harbour  # noqa: E402
+from milvus_lite_server import MilvusLite  # noqa: E402
+from word_encoder import WordEncoder  # noqa: E402
+
+from qa.base.settings import load_settings  # noqa: E402
+from qa.index.store import open_store  # noqa: E402
+from qa.service.service import Service  # noqa: E402
+from qa.service.uploading import index_id_of  # noqa: E402
 
 
 @pytest.fixture
@@ -55,3 +67,42 @@ def run(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., str]:
         return out.strip()
 
     return run_
+
+
+_names = itertools.count(1)
+
+
+@pytest.fixture
+def collection_name() -> str:
+    return f"harbour{next(_names)}"
+
+
+@pytest.fixture
+def open_index(tmp_path: Path, milvus: MilvusLite, collection_name: str) -> Iterator[Callable[..., Service]]:
+    """The Service of an index in Milvus; any setting may be given."""
+    opened: list[Service] = []
+
+    def open_(folder: Path = tmp_path / "index", **given: object) -> Service:
+        place = {"engine": "milvus", "uri": milvus.uri, "collection": collection_name}
+        small = {"reader": "none", "engine_retries": 0, "engine_timeout_seconds": 5}
+        settings = load_settings(index=folder, **{**place, **small, **given})
+        opened.append(Service(settings, encoder=WordEncoder()))
+        return opened[-1]
+
+    yield open_
+    for service in opened:
+        service.close()
+
+
+@pytest.fixture
+def collection_of() -> Callable[[Service], MilvusCollection]:
+    """The collection of a service, to be changed behind its back."""
+    from qa.index.milvus.collection import MilvusCollection
+    from qa.index.milvus.server import MilvusPlace
+
+    def collection(service: Service) -> MilvusCollection:
+        settings = service.settings
+        with open_store(service.folder) as store:
+            return MilvusCollection(MilvusPlace(settings.uri, settings.collection, retries=0), index_id=index_id_of(store))
+
+    return collection

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import harbour
@@ -16,36 +15,10 @@ from qa.base.errors import EngineError, EngineUnreachable, IndexMismatch
 from qa.base.settings import load_settings
 from qa.base.types import Filters
 from qa.index.milvus.collection import COPIES, PASSAGES, MilvusCollection, copy_row
-from qa.index.milvus.server import MilvusPlace
-from qa.index.store import open_store
 from qa.service.service import Service
-from qa.service.uploading import index_id_of
 from qa.service.verification import verify_index
 
-_names = itertools.count(1)
 Opener = Callable[..., Service]
-
-
-@pytest.fixture
-def collection_name() -> str:
-    return f"harbour{next(_names)}"
-
-
-@pytest.fixture
-def open_index(tmp_path: Path, milvus: MilvusLite, collection_name: str) -> Iterator[Opener]:
-    """The Service of an index in Milvus; any setting may be given."""
-    opened: list[Service] = []
-
-    def open_(folder: Path = tmp_path / "index", **given: object) -> Service:
-        place = {"engine": "milvus", "uri": milvus.uri, "collection": collection_name}
-        small = {"reader": "none", "engine_retries": 0, "engine_timeout_seconds": 5}
-        settings = load_settings(index=folder, **{**place, **small, **given})
-        opened.append(Service(settings, encoder=WordEncoder()))
-        return opened[-1]
-
-    yield open_
-    for service in opened:
-        service.close()
 
 
 def found(service: Service, question: str, **given: object) -> list[str]:
@@ -56,13 +29,6 @@ def found(service: Service, question: str, **given: object) -> list[str]:
 
 def problems(service: Service) -> list[str]:
     return verify_index(service, answers=2).problems
-
-
-def collection_of(service: Service) -> MilvusCollection:
-    settings = service.settings
-    with open_store(service.folder) as store:
-        place = MilvusPlace(settings.uri, settings.collection, retries=0)
-        return MilvusCollection(place, index_id=index_id_of(store))
 
 
 def test_it_answers_as_the_local_index_does(open_index: Opener, tmp_path: Path) -> None:
@@ -186,7 +152,9 @@ def test_a_collection_of_another_index_is_refused(open_index: Opener, tmp_path: 
             change()
 
 
-def test_vectors_of_another_dimension_are_refused_and_a_rebuild_replaces_them(open_index: Opener) -> None:
+def test_vectors_of_another_dimension_are_refused_and_a_rebuild_replaces_them(
+    open_index: Opener, collection_of: Callable[[Service], MilvusCollection]
+) -> None:
     service = open_index()
     service.add_articles(harbour.articles(1, 2))
     collection = collection_of(service)
@@ -212,7 +180,9 @@ def test_of_two_copies_of_a_folder_one_may_write(open_index: Opener, tmp_path: P
     assert len(found(first, "ship")) == 3 and problems(first) == []
 
 
-def test_verify_finds_each_difference_and_a_rebuild_mends_it(open_index: Opener) -> None:
+def test_verify_finds_each_difference_and_a_rebuild_mends_it(
+    open_index: Opener, collection_of: Callable[[Service], MilvusCollection]
+) -> None:
     service = open_index()
     service.add_articles(harbour.articles(1, 4))
     collection = collection_of(service)

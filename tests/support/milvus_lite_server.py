@@ -1,26 +1,28 @@
-"""A Milvus Lite server of this machine for the tests: over its real port, started once for each process of tests."""
+"""A Milvus Lite server of this machine for the tests: over its real port, started once for each process of tests.
+
+pymilvus takes a second to import, so nothing of it is imported before a test needs it.
+"""
 
 from __future__ import annotations
 
 import itertools
-import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.base.protocols import Rows, Vectors
-from qa.index.milvus.collection import PASSAGES, MilvusCollection, copy_row
-from qa.index.milvus.search import MilvusPostings, MilvusVectors, fields_by_size
-from qa.index.milvus.server import MilvusClient, MilvusPlace
-from qa.index.milvus.words import words_of
-from qa.index.postings import field_of, terms_of_field
+
+if TYPE_CHECKING:
+    from milvus_indexes import PostingsInMilvus
+
+    from qa.index.milvus.collection import MilvusCollection
+    from qa.index.milvus.search import MilvusVectors
 
 _names = itertools.count(1)
 
@@ -54,7 +56,7 @@ class MilvusLite:
     def stop(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            os.kill(process.pid, signal.SIGINT)  # which closes its data
+            process.terminate()  # at once: what was written is in its log
             process.wait(timeout=30)
 
 
@@ -68,12 +70,15 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusLite]:
 
 
 @pytest.fixture(scope="session")
-def milvus_collection(milvus: MilvusLite) -> Iterator[Callable[..., MilvusCollection]]:
-    """A new, empty collection."""
+def milvus_collection(milvus: MilvusLite) -> Iterator[Callable[[int], MilvusCollection]]:
+    """A new, empty collection of vectors of this dimension."""
+    from qa.index.milvus.collection import MilvusCollection
+    from qa.index.milvus.server import MilvusPlace
+
     made: list[MilvusCollection] = []
 
-    def make(dimension: int, *, index_id: str = "test") -> MilvusCollection:
-        made.append(MilvusCollection(MilvusPlace(milvus.uri, f"c{next(_names)}", retries=0), index_id=index_id))
+    def make(dimension: int) -> MilvusCollection:
+        made.append(MilvusCollection(MilvusPlace(milvus.uri, f"c{next(_names)}", retries=0), index_id="test"))
         made[-1].create(dimension)
         return made[-1]
 
@@ -83,61 +88,23 @@ def milvus_collection(milvus: MilvusLite) -> Iterator[Callable[..., MilvusCollec
 
 
 @pytest.fixture(scope="session")
-def milvus_vectors(milvus_collection: Callable[..., MilvusCollection]) -> Callable[[Rows, Vectors], MilvusVectors]:
+def milvus_vectors(milvus_collection: Callable[[int], MilvusCollection]) -> Callable[[Rows, Vectors], MilvusVectors]:
     """An index of these vectors; the same one for the same vectors."""
+    from milvus_indexes import vectors_in
+
     known: dict[bytes, MilvusVectors] = {}
 
     def build(rows: Rows, vectors: Vectors) -> MilvusVectors:
         name = rows.tobytes() + vectors.tobytes()
         if name not in known:
-            dimension = vectors.shape[1]
-            collection = milvus_collection(dimension)
-            collection.write(
-                PASSAGES,
-                (
-                    copy_row(f"p{row}", dimension) | {"row": row, "vector": vector.tolist()}
-                    for row, vector in zip(rows.tolist(), vectors, strict=True)
-                ),
-            )
-            known[name] = MilvusVectors(collection, count=len(rows))
+            known[name] = vectors_in(milvus_collection(vectors.shape[1]), rows, vectors)
         return known[name]
 
     return build
 
 
-class PostingsInMilvus:
-    """Passages of a new collection, known by their words alone."""
-
-    def __init__(self, collection: MilvusCollection) -> None:
-        self._collection = collection
-        self._fields: dict[int, str] = {}  # by row
-
-    @staticmethod
-    def kept_length(length: int) -> int:
-        return length
-
-    def write(
-        self, added: Iterable[tuple[int, str]], *, removed: Sequence[int] = (), languages: Mapping[int, str] | None = None
-    ) -> None:
-        self._collection.delete_keys(PASSAGES, [f"p{row}" for row in removed])
-        for row in removed:
-            del self._fields[row]
-        rows = []
-        for row, text in added:
-            field = self._fields[row] = field_of((languages or {}).get(row, "en"))
-            rows.append(copy_row(f"p{row}", 2) | {"row": row, "words": words_of(field, terms_of_field(text, field))})
-        self._collection.write(PASSAGES, rows)
-
-    def open(self) -> MilvusPostings:
-        """Flushed before: what Milvus Lite has in memory alone it weighs words in by the rows that pass a filter."""
-        place = self._collection.place
-        client = MilvusClient(uri=place.uri)
-        client.flush(place.collection)
-        client.close()
-        fields = fields_by_size(Counter(self._fields.values()))
-        return MilvusPostings(self._collection, count=len(self._fields), fields=fields)
-
-
 @pytest.fixture
-def milvus_postings(milvus_collection: Callable[..., MilvusCollection]) -> PostingsInMilvus:
+def milvus_postings(milvus_collection: Callable[[int], MilvusCollection]) -> PostingsInMilvus:
+    from milvus_indexes import PostingsInMilvus
+
     return PostingsInMilvus(milvus_collection(2))

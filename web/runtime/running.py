@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, to_thread
 
-from qa.base.errors import IndexNotFound, QaError
+from qa.base.errors import EngineUnreachable, IndexNotFound, QaError
 from qa.base.types import NO_FILTERS, Answer, Filters, Sentence
 from qa.index.store import ArticleRow
 from qa.service.library import IndexDescription
@@ -29,6 +29,7 @@ _FETCHED_AT_ONCE = 4  # requests
 _AT_ONCE = 2  # questions worked on; the index is read by one thread at a time, the other prepares its answer
 _MOST_WAITING = 64  # questions that run or wait for their turn, some 10 s of work
 _LOOK_AGAIN_SECONDS = 0.5
+_TRY_AGAIN_SECONDS = 3
 _ANSWERS_BETWEEN_TIDYING = 100
 _CURSOR = "before"  # the kind of the cursors of articles
 
@@ -56,14 +57,25 @@ class Running:
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
-        """Load the model, check and open the index, which is made if there is none. Sets `ready` or `failure`."""
+        """Load the model, check and open the index, which is made if there is none. Sets `ready` or `failure`.
+
+        While Milvus cannot be reached, that is the failure, and it is tried again every few seconds.
+        """
+        while not await self._is_loaded() and not self.stopping:
+            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+        self.on_loaded()
+
+    async def _is_loaded(self) -> bool:
+        """Whether it ended, well or not; False where trying again may help."""
         try:
             await to_thread.run_sync(self._load)
-            self.ready = True
+            self.ready, self.failure = True, None
+        except EngineUnreachable as error:
+            self.failure = error
+            return False
         except QaError as error:
             self.failure = error
-        finally:
-            self.on_loaded()
+        return True
 
     def _load(self) -> None:
         if not self.service.exists():

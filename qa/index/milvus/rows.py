@@ -15,6 +15,11 @@ from qa.index.store import ArticleRow, Store
 _MOST_KEYS = 4_096  # of sentences in a passage; none of a sane size has as many
 
 
+def sentence_key(words_key: int) -> int:
+    """The key of a sentence's words without its sign, which not every expression of Milvus may have."""
+    return words_key & (2**63 - 1)
+
+
 def copy_key(article_row: int) -> str:
     return f"copy:{article_row}"
 
@@ -38,7 +43,7 @@ def passage_rows(store: Store, stored: ArticleRow) -> Iterator[dict[str, Any]]:
             "row": row,
             "vector": vector.tolist(),
             "words": words_of(field, terms_of_field(indexed_text(stored.article.title, candidate.text), field)),
-            "sentences": [key for key in sentences if key is not None][:_MOST_KEYS],
+            "sentences": [sentence_key(key) for key in sentences if key is not None][:_MOST_KEYS],
         }  # fmt: skip
 
 

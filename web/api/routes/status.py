@@ -24,11 +24,12 @@ async def health(running: RunningDep) -> HealthShape:
 
 @router.get("/readyz", summary="Can it answer?", responses=problems(503))
 def readiness(running: RunningDep) -> ReadyShape:
-    """503 until the model is loaded and the index is checked and opened. 503 also if the index cannot be read, and while the
-    server is stopping."""
+    """503 until the model is loaded and the index is checked and opened. 503 also if the index cannot be read, or Milvus that
+    searches it cannot be reached, and while the server is stopping."""
     running.require_ready()
     if running.stopping:
         raise NotReady("The server is stopping.")
+    running.service.reach_engine()
     return ReadyShape(index_generation=running.service.generation)
 
 
