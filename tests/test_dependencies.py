@@ -23,7 +23,7 @@ def required(*lists: list[str]) -> dict[str, Requirement]:
     return {canonicalize_name(one.name): one for spelled in lists for one in map(Requirement, spelled)}
 
 
-OF_THE_PRODUCT = required(PROJECT["dependencies"], EXTRAS["mcp"], EXTRAS["minilm"], EXTRAS["train"])
+OF_THE_PRODUCT = required(PROJECT["dependencies"], EXTRAS["mcp"], EXTRAS["milvus"], EXTRAS["minilm"], EXTRAS["train"])
 
 
 def imported() -> set[str]:

@@ -30,6 +30,7 @@ from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, word
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_engine, check_format, check_identity, index_facts
+from qa.index.layout import STORE_FILE
 from qa.index.lock import writer_lock
 from qa.index.postings import indexed_text, terms_in
 from qa.index.store import (

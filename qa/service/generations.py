@@ -25,6 +25,7 @@ from qa.service.publish import make_whole_edition, set_generation
 from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
+from qa.service.uploading import leave_milvus
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # no dot: what begins with one is not finished, or was interrupted
 
@@ -215,6 +216,7 @@ def _stage(index: Path, staging: Path, source: Path, saved: SavedIndex, *, live:
             staged.use_no_row_of(live)
             generation = max(live.generation + 1, generation)
         set_generation(staged, generation)
+        leave_milvus(staged)  # whose collection has what the index was, or what another folder is
         if saved.edition:
             _bring_edition(source, saved.edition, index)
         else:

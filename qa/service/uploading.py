@@ -143,9 +143,12 @@ class Uploader:
 
 
 def leave_milvus(writer: StoreWriter) -> None:
-    """Let an index be searched by files of its own again; inside a transaction. Its collection stays until it is dropped."""
+    """Let an index be searched by files of its own again; inside a transaction. Its collection stays until it is dropped.
+
+    The index is still known by its name there, so that it may come back to it.
+    """
     if writer.fact(ENGINE_FACT) is not None:
-        for name in (ENGINE_FACT, "uri", "collection", _INDEX_ID, _UPLOAD, _NEXT_UPLOAD):
+        for name in (ENGINE_FACT, "uri", "collection", _UPLOAD, _NEXT_UPLOAD):
             writer.forget_fact(name)
         writer.pending.end()
 

@@ -15,6 +15,7 @@ from qa.base.errors import EngineError, EngineUnreachable, IndexMismatch
 from qa.base.settings import load_settings
 from qa.base.types import Filters
 from qa.index.milvus.collection import COPIES, PASSAGES, MilvusCollection, copy_row
+from qa.service.generations import Generations
 from qa.service.service import Service
 from qa.service.verification import verify_index
 
@@ -95,6 +96,20 @@ def test_a_rebuild_moves_an_index_to_milvus_and_back(open_index: Opener, tmp_pat
     again = open_index(engine="local")
     again.rebuild()
     assert found(again, "ship 4") == before and problems(again) == []
+
+
+def test_a_restored_index_has_files_of_its_own_until_it_is_sent_again(open_index: Opener, tmp_path: Path) -> None:
+    service = open_index()
+    service.add_articles(harbour.articles(1, 2))
+    generations = Generations(tmp_path / "index", lock_timeout_seconds=5)
+    generations.keep("early")
+    service.add_articles(harbour.articles(3, 1))
+    generations.restore("early")
+    restored = open_index(engine="local")
+    assert len(found(restored, "ship")) == 2 and problems(restored) == []
+    again = open_index()
+    again.rebuild()
+    assert len(found(again, "ship")) == 2 and problems(again) == []
 
 
 # Unreachable
