@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from qa.answer.asked_amounts import asks_for_amount, can_be_asked_amount
 from qa.base.types import Span
 
 _NUMBER_WORDS = (
@@ -43,17 +44,23 @@ _DURATION = re.compile(rf"\W*(?:about |around |some )?(?:[\d.,]+|{_NUMBER_WORDS}
 _UNTIL_THEN = re.compile(r"\b(?:in|after|within|for|every|next|last|past)\s(?:the\s)?\Z", re.IGNORECASE)
 _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNORECASE)
 
+ENGLISH = "en"
+
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence
 
 
 def is_asked(question: str) -> bool:
     """Whether the question asks for something of a sort that is known here."""
-    return any(asked.match(question) for asked, _ in _TESTS)
+    return asks_for_amount(question) or any(asked.match(question) for asked, _ in _TESTS)
 
 
-def can_answer(question: str, sentence: str, words: Span) -> bool:
-    """Whether the words, a span of the sentence, are of a sort that can answer the question."""
+def can_answer(question: str, sentence: str, words: Span, language: str = ENGLISH) -> bool:
+    """Whether the words, a span of a sentence of this language, are of a sort that can answer the question."""
     found = words.of(sentence)
+    if not can_be_asked_amount(question, found, sentence[words.end :], language):
+        return False
+    if language != ENGLISH:
+        return True
     return all(fits(question, found, sentence[: words.start]) for asked, fits in _TESTS if asked.match(question))
 
 
@@ -97,9 +104,9 @@ def _asks(words: str) -> re.Pattern[str]:
 
 _TESTS: tuple[tuple[re.Pattern[str], Test], ...] = (
     (_asks(r"(?:and |so )?how old|(?:at )?what age(?!\sgroup)"), _is_age),
-    (_asks(r"(?:and |so )?how many"), _is_count),
+    (_asks(r"(?:and |so )?how many|.*\bhow many\Z|.*\bhow many (?:dead|injured|people)\Z|attendance|number of"), _is_count),
     (_asks(r"(?:and |so )?who(?:['’]s|m|se)?"), _is_somebody),
-    (_asks(r"(?:and |so )?when(?:['’]s)?"), _is_time),
+    (_asks(r"(?:and |so )?when(?:['’]s)?|(?:\w+ )?date of"), _is_time),
     (_asks(r"(?:at )?(?:what|which) time(?!\s(?:of year|period|frame|zone))"), _is_hour),
     (_asks(r"(?:in )?(?:what|which) year"), _is_year),
     (_asks(r"(?:and |so )?where(?:['’]s)?"), _is_somewhere),

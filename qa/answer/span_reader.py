@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.answer.answer_fit import can_answer
+from qa.answer.answer_fit import ENGLISH, can_answer
 from qa.answer.calibration import Support
 from qa.answer.citable_sentences import CitableSentence, citable_sentences
 from qa.answer.passage_scores import SPAN_WEIGHT, Floats, best_answers, own_scores, votes
@@ -20,6 +20,7 @@ from qa.base.types import Evidence, Signs, Span
 # Fitted by tests/quality/fit_support.py for the packaged reader; tests/quality/README.md says on which data. Scores of other
 # readers may differ.
 FITTED = Support(weights={"score": 0.190, "votes": 0.696, "share": 2.105, "span": 0.142}, intercept=-1.995)
+UNFIT = 2.0  # logits that a sentence loses whose words cannot answer; from 1 to 4 the samples and the news of autumn are alike
 
 
 class SpanReader:
@@ -45,19 +46,18 @@ class SpanReader:
         own, answers = own_scores(candidates, readings), best_answers(candidates, readings)
         added = votes(own, answers, range(len(own)), own, answers).added
         scored = [
-            _Scored(place, SPAN_WEIGHT * (best.score - reading.best.score), sentence, best)
+            _scored(question.words, place, sentence, best, reading.best.score)
             for place, (of_passage, reading) in enumerate(zip(sentences, readings, strict=True))
             for sentence, best in zip(of_passage, reading.sentences, strict=True)
             if best is not None and reading.best is not None
         ]
         scores = [float(own[one.place] + added[one.place] + one.lowered) for one in scored]
         signs = _signs(scored, own, answers)
-        is_short = has_short_answer(question.words)
         found = [
             one.sentence.evidence(
                 score=score,
                 probability=self._support.probability(its_signs),
-                answer=_short_answer(question.words, one.sentence, one.best.span) if is_short else None,
+                answer=one.answer,
                 signs=its_signs,
             )
             for one, score, its_signs in zip(scored, scores, signs, strict=True)
@@ -67,12 +67,24 @@ class SpanReader:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """A sentence of the passage at this place with its best span, and how much that lowers the passage's score."""
+    """A sentence of the passage at this place with its best span, and how much that lowers the passage's score.
+
+    `answer` is the short answer, in code points of the passage's text.
+    """
 
     place: int
     lowered: float
     sentence: CitableSentence
     best: AnswerSpan
+    answer: Span | None
+
+
+def _scored(question: str, place: int, sentence: CitableSentence, best: AnswerSpan, best_of_passage: float) -> _Scored:
+    lowered = SPAN_WEIGHT * (best.score - best_of_passage)
+    if not has_short_answer(question):
+        return _Scored(place, lowered, sentence, best, None)
+    answer = _short_answer(question, sentence, best.span)
+    return _Scored(place, lowered - (UNFIT if answer is None else 0.0), sentence, best, answer)
 
 
 def _signs(scored: Sequence[_Scored], own: Floats, answers: Sequence[str]) -> list[Signs]:
@@ -92,4 +104,6 @@ def _short_answer(question: str, sentence: CitableSentence, span: Span) -> Span 
     inside = sentence.inside
     part = span.common(inside)
     found = Span(part.start - inside.start, part.end - inside.start)
-    return part if can_answer(question, inside.of(sentence.candidate.text), found) else None
+    article = sentence.candidate.article
+    language = article.language or article.guessed_language or ENGLISH
+    return part if can_answer(question, inside.of(sentence.candidate.text), found, language) else None

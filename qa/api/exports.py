@@ -71,7 +71,8 @@ def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: 
         if answer.other_statements:
             lines += [f"{OTHERS_SAY}:", ""]
         for other in answer.other_statements:
-            said = f"**{_plain(shown_value(other))}** \\[{other.citation.number}\\] ({relation_in_words(other.relation).lower()})"
+            value = f"**{_plain(shown_value(other))}** " if shown_value(other) else ""
+            said = f"{value}\\[{other.citation.number}\\] ({relation_in_words(other.relation).lower()})"
             lines += [said, "", _quoted(other.citation), ""]
         for nearest in answer.nearest:
             lines += [_quoted(nearest), "", _source(nearest), ""]
@@ -132,7 +133,7 @@ def others_text(answer: AnswerShape) -> str | None:
 
 
 def _said(other: StatementShape) -> str:
-    return f"{shown_value(other)} [{other.citation.number}] ({relation_in_words(other.relation).lower()})"
+    return f"{shown_value(other)} [{other.citation.number}] ({relation_in_words(other.relation).lower()})".lstrip()
 
 
 def _named(citation: CitationShape) -> str:

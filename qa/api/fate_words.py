@@ -97,7 +97,10 @@ def _not_chosen(fate: ArticleFate, answer: Answer) -> str:
 
 def _other_statements(fate: ArticleFate, answer: Answer) -> str:
     others = [one for one in answer.other_statements if one.citation.article_id == fate.article.id]
-    said = "; ".join(f"“{one.value}” [{one.citation.number}], {relation_in_words(one.relation).lower()}" for one in others)
+    said = "; ".join(
+        f"“{one.value or one.citation.quote}” [{one.citation.number}], {relation_in_words(one.relation).lower()}"
+        for one in others
+    )
     return f"{said}, under “{OTHERS_SAY}”"
 
 

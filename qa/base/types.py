@@ -499,7 +499,7 @@ class Statement:
 
     @property
     def value(self) -> str:
-        """The short answer as it stands in the article."""
+        """The short answer as it stands in the article; empty to a yes-or-no question, where the whole sentence says it."""
         return self.citation.pieces[1]
 
 

@@ -29,6 +29,14 @@ def fits(question: str, marked: str) -> bool:
         ("what time does it open", "It is open daily except [Monday]."),
         ("In which year was it built?", "It was built by [a corn merchant]."),
         ("where did it sink", "It sank in the winter of [1718] in a storm."),
+        ("How heavy is the mirror?", "[Six feet eleven inches] from rim to rim: that is the mirror."),
+        ("What percentage of the voters came?", "He won by [187] votes."),
+        ("turnout mayoral election", "The town votes on [16 November]."),
+        ("How much did the bridge cost?", "The bridge is [640 metres] long."),
+        ("What was the price of the bridge?", "It is [640] metres long."),
+        ("How much land does it take up?", "Farmers get [11 euros] for it."),
+        ("attendance derby", "Against [Ulverby Town] it ended 3-2."),
+        ("date of death Aurel Winther", "He left [2 million euros]."),
     ],
 )
 def test_words_of_a_sort_that_cannot_be_right_are_refused(question: str, marked: str) -> None:
@@ -41,6 +49,14 @@ def test_words_of_a_sort_that_cannot_be_right_are_refused(question: str, marked:
         ("how old is the mayor", "Ingrid Tallow, [58], has been in office since 2017."),
         ("how old is bemway", "The [22-year-old] smiled."),
         ("How old is the drum?", "It is [more than 3,000 years] old."),
+        ("How heavy is the mirror?", "It turns the scales at [0.9] tonnes."),
+        ("How heavy is a bushel?", "A bushel weighs [94 pounds]."),
+        ("How heavy was it?", "It was [as heavy as a horse]."),
+        ("What percentage of the voters came?", "[61.3] per cent of them came."),
+        ("By what percentage did it fall?", "It fell by [a third]."),
+        ("How much did the bridge cost?", "It cost [9.1 million] in the end."),
+        ("How much did the bridge cost?", "It cost [less than was expected]."),
+        ("How tall is it?", "It is [12.5 metres] tall."),
         ("Who is in control of the state?", "The state is in control of [the council]."),
         ("Whose work was it?", "It was the work of [Annika Rosmund]."),
         ("where did it rank", "It was [29th] of all."),
@@ -68,9 +84,20 @@ def test_words_that_may_be_right_are_kept(question: str, marked: str) -> None:
 
 
 def test_a_rule_is_about_a_question_by_the_words_it_begins_with() -> None:
-    assert [is_asked(question) for question in ("how old is she", "Who won?", "what did it cost", "")] == [
+    assert [is_asked(question) for question in ("how old is she", "Who won?", "what did it cost", "what is it", "")] == [
+        True,
         True,
         True,
         False,
         False,
     ]
+
+
+def test_of_a_text_in_another_language_only_amounts_of_another_unit_are_refused() -> None:
+    def fits_in_german(question: str, sentence: str, words: str) -> bool:
+        start = sentence.index(words)
+        return can_answer(question, sentence, Span(start, start + len(words)), "de")
+
+    assert fits_in_german("How many buses were hired?", "Sechzig Busse hat die Bahn bestellt.", "Sechzig")
+    assert fits_in_german("Wie schwer ist der Spiegel?", "Er wiegt 0,9 Tonnen.", "0,9 Tonnen")
+    assert not fits_in_german("Wie schwer ist der Spiegel?", "Er misst zwei Meter.", "zwei Meter")

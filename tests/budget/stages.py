@@ -6,10 +6,11 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from qa.answer.answer_fit import can_answer
+from qa.answer.answer_fit import can_answer, is_asked
 from qa.answer.lead_ins import goes_on
 from qa.answer.question_kind import has_short_answer, is_no_question
 from qa.answer.same_answer import normalised
+from qa.answer.statements.corrections import changes, said_before
 from qa.answer.typed_names import with_names
 from qa.api.exports import file_name
 from qa.base.quotes import KeptQuote
@@ -144,6 +145,7 @@ def _asked(text: str) -> None:
     as_given(question, question + " Lee")
     read_dates(question, _TODAY)
     has_short_answer(question)
+    is_asked(question)
 
 
 def _messages(text: str) -> None:
@@ -158,7 +160,10 @@ def _sentences_read(text: str) -> None:
     goes_on(text)
     normalised(text)
     ends_like_a_sentence(text)
-    can_answer("Who is the mayor?", text, Span(len(text) // 2, len(text)))
+    for asked in ("Who is the mayor?", "How much did it cost?", "What was the turnout?"):
+        can_answer(asked, text, Span(len(text) // 2, len(text)))
+    changes(text)
+    said_before(text)
     with_names("who is ann lee", [text])
 
 

@@ -9,7 +9,9 @@ writes them. Refused: the first right answer to each question that a rule of `an
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from reading import best_span, line, records, spread
@@ -48,9 +50,17 @@ def names(folder: Path, limit: int) -> None:
 
 def refused(folder: Path) -> tuple[int, int]:
     """How many right answers would be refused, and of how many."""
+    passages = folder / "passages.jsonl.gz"
+    texts = {one["id"]: one["text"] for one in records(passages)} if passages.exists() else {}
     asked = [one for one in records(folder / "questions.jsonl.gz") if one["answers"] and one.get("answerable") is not False]
-    about = [(one["question"], one["answers"][0]) for one in asked if is_asked(one["question"]) and one["answers"][0]]
-    return sum(not can_answer(question, answer, Span(0, len(answer))) for question, answer in about), len(about)
+    about = [one for one in asked if is_asked(one["question"]) and one["answers"][0]]
+    return sum(not can_answer(one["question"], *_in_its_text(one, texts)) for one in about), len(about)
+
+
+def _in_its_text(one: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[str, Span]:
+    """The text and the place of the first answer in it; the answer alone where nobody marked its place."""
+    answer, start, text = one["answers"][0], one.get("answer_start"), texts.get(one.get("passage_id", ""))
+    return (answer, Span(0, len(answer))) if start is None or text is None else (text, Span(start, start + len(answer)))
 
 
 def main() -> None:

@@ -7,5 +7,6 @@
 - voices.py       sentences that were read → what each article says
 - matter.py       what a question is about → whether an article's answer is to the same
 - corrections.py  a sentence that corrects → the value it puts right, and the wrong one
+- rumours.py      sentences for a yes-or-no question → what is denied, and the denial
 - grouping.py     voices → statements, the leading one first, each with its relation to that
 """

@@ -9,7 +9,7 @@ from functools import lru_cache
 from qa.base.types import Relation
 
 _LONGEST = 2_000  # characters of a sentence that are looked at
-_END = r"(?=[,.;:)!?]|\s(?:but|as|which|were|was|are|is|had|have|sondern|mais|sino|aber)\b|$)"
+_END = r"(?=[;:)!?]|[,.](?!\d)|\s(?:but|as|which|were|was|are|is|had|have|sondern|mais|sino|aber)\b|$)"
 _CLAUSE = r"(?:[^.;!?]|[.](?=\d)){0,100}"
 _REST = r"(?:[^,.;:)!?]|[.,](?=\d)){1,60}?"
 _WRONGLY = (
@@ -18,16 +18,23 @@ _WRONGLY = (
 )
 _CORRECTED = r"correct\w*|revis\w*|korrigier\w*|berichtig\w*|corrig\w*|rectifi\w*|révis\w*"
 _CORRECTS = re.compile(rf"\b(?:{_CORRECTED})\b", re.IGNORECASE)
+_NOW = (
+    r"now|meanwhile|any ?more|no longer|so far|final (?:count|figure|toll)"
+    r"|(?:has|have|had) (?:since )?(?:risen|grown|fallen|climbed|sunk|died)"
+    r"|nicht mehr|inzwischen|mittlerweile|nunmehr|désormais|ne \w+ plus|ahora|ya no"
+)
+_CHANGES = re.compile(rf"\b(?:{_CORRECTED}|{_NOW})\b", re.IGNORECASE)
 _IS = "was|were|is|are|had been|war|waren|était|étaient|era|eran"
 _FALSE = "wrong|mistaken|incorrect|an error|a mistake|untrue|false|falsch|un error|une erreur|fausse?s?"
 _AT_FIRST = (
-    r"initial\w*|original\w*|previous\w*|until then|at first|first (?:said|put|given|planned|announced|estimated)|zunächst"
-    "|ursprünglich|bisher|zuvor|d['’]abord|initialement|auparavant|inicialmente|antes|anteriormente"
+    r"initial\w*|original\w*|previous\w*|until then|at first"
+    "|first (?:said|put|given|planned|announced|estimated|meant|supposed|due)"
+    "|zunächst|ursprünglich|bisher|zuvor|d['’]abord|initialement|auparavant|inicialmente|antes|anteriormente"
 )
 _TOOK_OVER = r"succeeds?|succeeded|replaces?|replaced|took over from|takes over from|nachfolger\w* von|succède à|sucede a"
 _FROM_TO = rf"\b(?:from|von|de|depuis|desde)\s(?P<said>{_REST})\s(?:to|auf|à|a|hasta)\s"
 _WRONG = (
-    rf"\bnot (?:the |of |at |on |in |by )?(?P<said>{_REST}){_END}",
+    rf"\bnot (?!(?:[a-z]+ ){{0,3}}(?:before|until)\b)(?:the |of |at |on |in |by )?(?P<said>{_REST}){_END}",
     rf"\b(?:rather than|et non(?: pas)?|y no|nicht)\s(?P<said>{_REST}){_END}",
     rf"\b(?:{_WRONGLY})\b(?P<said>{_CLAUSE})",
     rf"\b(?:{_CORRECTED})\b{_CLAUSE}?{_FROM_TO}",
@@ -67,6 +74,11 @@ class SaidBefore:
 def corrects(text: str) -> bool:
     """Whether a sentence says that it puts something right."""
     return _CORRECTS.search(text) is not None
+
+
+def changes(text: str) -> bool:
+    """Whether a sentence says that it tells something other than was known before: a correction, or "now", "no longer"."""
+    return _CHANGES.search(text) is not None
 
 
 @lru_cache(maxsize=4096)  # of the sentences that are read again and again

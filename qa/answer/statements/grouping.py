@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.answer.statements.corrections import corrects
+from qa.answer.question_kind import is_yes_or_no
+from qa.answer.statements.corrections import changes, corrects
 from qa.answer.statements.matter import Matter, Means
+from qa.answer.statements.rumours import denied
 from qa.answer.statements.values import DaysIn, Value
 from qa.answer.statements.voices import Voice, meant, voices
 from qa.base.protocols import Candidate
@@ -26,9 +28,16 @@ _LEAST = 0.05  # the probability of a sentence that another one calls wrong
 _MANY_MORE = 2  # times as many sources
 _ASKS_FOR_EARLIER = re.compile(
     r"\b(?:original(?:ly)?|initial(?:ly)?|at first|first (?:said|put|given|planned|announced|estimated|reported)|previous(?:ly)?"
-    r"|before|earlier|used to|former(?:ly)?|old|until)\b",
+    r"|before|earlier|used to|former(?:ly)?|old|until(?! when))\b",
     re.IGNORECASE,
 )
+_GROWS = re.compile(
+    r"\b(?:dead|die[ds]?|deaths?|kill\w*|tolls?|victims?|injur\w*|hurt|wounded|missing|looked for|cases?|infected|caught|ill|sick"
+    r"|arrest\w*|evacuat\w*|homes|homeless|damages?|costs?|price|budget"
+    r"|tote\w*|verletzt\w*|vermisst\w*|kosten|kostet|schaden|morts?|blessés?|disparus?|coûte\w*|muert\w*|herid\w*|cuesta\w*)\b",
+    re.IGNORECASE,
+)  # what is counted anew from day to day
+_ONE_STORY = 3  # days in which papers report what they do not all know yet
 _REPLACED_BY_LATER = frozenset((ValueKind.NUMBER, ValueKind.DATE, ValueKind.MONEY))
 
 
@@ -65,11 +74,16 @@ def said_to(
     *,
     asked_for: Sequence[DateRange] = (),
 ) -> list[Said]:
-    """What the articles say to a question, the leading statement first; none where the best sentence has no short answer.
+    """What the articles say to a question, the leading statement first.
 
+    None where the best sentence has no short answer; to a yes-or-no question only what is denied beside its denial.
     `asked_for` are the days that the question names.
     """
-    if not evidence or evidence[0].answer is None:
+    if not evidence:
+        return []
+    if is_yes_or_no(question):
+        return _denied(evidence, candidates, means)
+    if evidence[0].answer is None:
         return []
     of_articles = _of_days(voices(question, evidence, candidates, means.days_in), asked_for)
     first = meant(of_articles[0], means.days_in)
@@ -79,13 +93,23 @@ def said_to(
     groups = _grouped(said)
     if not first.value.excludes_others:
         return [Said(tuple(groups[0]), Relation.AGREES, independent(groups[0], means))]
-    leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means)
+    grows = first.value.kind is ValueKind.DATE or _GROWS.search(question) is not None
+    leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means, grows=grows)
     contradicting = _contradicting(leading, of_articles)
     others = _grouped(_others(leading, said, of_articles, means))
     return [
         Said(tuple(leading), Relation.AGREES, independent(leading, means), contradicting),
-        *(Said(tuple(one), _relation(one, leading, means.days_in), independent(one, means)) for one in others),
+        *(Said(tuple(one), _relation(one, leading, means.days_in, grows=grows), independent(one, means)) for one in others),
     ]
+
+
+def _denied(evidence: Sequence[Evidence], candidates: Sequence[Candidate], means: Means) -> list[Said]:
+    found = denied(evidence, candidates)
+    if found is None:
+        return []
+    denying, rumours = found
+    leading = Said((denying,), Relation.AGREES, 1)
+    return [leading, Said(tuple(rumours), Relation.CORRECTED_BY, independent(rumours, means))] if rumours else [leading]
 
 
 def _others(leading: Sequence[Voice], said: Sequence[Voice], of_articles: Sequence[Sequence[Voice]], means: Means) -> list[Voice]:
@@ -179,15 +203,16 @@ def _grouped(said: Sequence[Voice]) -> list[list[Voice]]:
     return groups
 
 
-def _leading(groups: Sequence[list[Voice]], means: Means) -> list[Voice]:
+def _leading(groups: Sequence[list[Voice]], means: Means, *, grows: bool) -> list[Voice]:
     standing = [one for one in groups if not any(_told_before(one, other, means.days_in) for other in groups if other is not one)]
     best = (standing or groups)[0]
     for one in (standing or groups)[1:]:
-        if _is_later(one, best):
-            is_sure = _strength(one) >= (_OF_ONE_PAPER if _of_one_paper(one, best) else _NEARLY_AS_SURE) * _strength(best)
+        if _replaces(one, best, grows=grows):
+            least = _OF_ONE_PAPER if _of_one_paper(one, best) or _tells_change(one) else _NEARLY_AS_SURE
+            is_sure = _strength(one) >= least * _strength(best)
             if best[0].value.kind in _REPLACED_BY_LATER and is_sure:
                 best = one
-        elif not _is_later(best, one) and independent(one, means) >= _MANY_MORE * independent(best, means):
+        elif not _replaces(best, one, grows=grows) and independent(one, means) >= _MANY_MORE * independent(best, means):
             best = one
     return best
 
@@ -197,18 +222,28 @@ def _of_one_paper(one: Sequence[Voice], other: Sequence[Voice]) -> bool:
     return not {voice.read.source for voice in one if voice.read.source}.isdisjoint(voice.read.source for voice in other)
 
 
+def _tells_change(of: Sequence[Voice]) -> bool:
+    return any(changes(voice.evidence.quote) for voice in of)
+
+
 def _strength(of: Sequence[Voice]) -> float:
-    return sum(voice.evidence.probability for voice in of)
+    return max(voice.evidence.probability for voice in of)
 
 
-def _relation(one: Sequence[Voice], leading: Sequence[Voice], days_in: DaysIn) -> Relation:
+def _relation(one: Sequence[Voice], leading: Sequence[Voice], days_in: DaysIn, *, grows: bool) -> Relation:
     told = _told_before(one, leading, days_in)
     if told is not None:
         return told
-    if not _is_later(leading, one):
+    if not _replaces(leading, one, grows=grows):
         return Relation.DIFFERS
-    is_correction = any(corrects(voice.evidence.quote) for voice in leading)
+    is_correction = any(corrects(voice.evidence.quote) or _corrects_its_own(voice, one) for voice in leading)
     return Relation.CORRECTED_BY if is_correction else Relation.EARLIER
+
+
+def _corrects_its_own(voice: Voice, others: Sequence[Voice]) -> bool:
+    """Whether an article puts right what its own paper said."""
+    is_own = voice.read.source is not None and any(voice.read.source == other.read.source for other in others)
+    return is_own and any(corrects(text) for text in (voice.read.article.title, *voice.read.sentences))
 
 
 def _told_before(one: Sequence[Voice], by: Sequence[Voice], days_in: DaysIn) -> Relation | None:
@@ -224,7 +259,10 @@ def _told_before(one: Sequence[Voice], by: Sequence[Voice], days_in: DaysIn) -> 
     )
 
 
-def _is_later(one: Sequence[Voice], other: Sequence[Voice]) -> bool:
-    """Whether one was first said days after the other."""
+def _replaces(one: Sequence[Voice], other: Sequence[Voice], *, grows: bool) -> bool:
+    """Whether one was first said after the other: by a day where such things are counted anew, else when the story was over."""
     days = [[voice.read.day for voice in of if voice.read.day is not None] for of in (one, other)]
-    return all(days) and min(days[0]) > min(days[1])
+    if not all(days):
+        return False
+    least = 1 if grows or _of_one_paper(one, other) or _tells_change(one) else _ONE_STORY
+    return (min(days[0]) - min(days[1])).days >= least

@@ -49,6 +49,11 @@ _ASKED = (
         ValueKind.NUMBER,
         r"(?:what|how) (?:is|was|are|were|did|does|do) .*\b(?:cost|price|fare|budget|toll|number|count|total|age)",
     ),
+    (
+        ValueKind.NUMBER,
+        r"(?:turnout|attendance|population|number of|height|weight)|.*\b(?:how many|turnout|square \w+)",
+    ),  # keywords
+    (ValueKind.DATE, r"(?:what )?(?:\w+ )?date (?:of|for|did)"),
     (ValueKind.DATE, r"(?:since )?when|(?:at |on |in )?(?:what|which) (?:day|date|time|year|month)"),
     (ValueKind.DATE, r"(?:seit |ab )?wann|(?:depuis )?quand|(?:desde )?cuándo|wanneer|à quelle heure"),
     (ValueKind.NAME, r"who(?:m|se)?|where|wer|wen|wem|wo|qui|où|quién(?:es)?|dónde|wie is|waar|what(?:'s| is| was) the name"),

@@ -52,7 +52,8 @@ def _show_others(answer: Answer, screen: Screen, numbered_after: int, *, verbose
     for statement, citation in zip(answer.other_statements, others, strict=True):
         value = on_one_line(citation.shown_pieces[1] or statement.value)
         relation = relation_in_words(statement.relation).lower()
-        screen.paragraph(Text.assemble((value, BOLD), (f" [{citation.number}]", NUMBER), (f" {relation}", DIM)))
+        said = (value, BOLD), (f"{' ' if value else ''}[{citation.number}]", NUMBER), (f" {relation}", DIM)
+        screen.paragraph(Text.assemble(*said))
     show_citations(others, answer.filters, screen, verbose=verbose)
 
 

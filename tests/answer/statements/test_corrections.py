@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.statements.corrections import corrects, said_before
+from qa.answer.statements.corrections import changes, corrects, said_before
 from qa.base.types import Relation
 
 WRONG, EARLIER = Relation.CORRECTED_BY, Relation.EARLIER
@@ -25,6 +25,8 @@ WRONG, EARLIER = Relation.CORRECTED_BY, Relation.EARLIER
         ("It cost 9 million, up from 7 million.", "7 million", EARLIER),
         ("The match will be on Tuesday instead of Monday.", "Monday", EARLIER),
         ("Ada Thorn succeeded Ben Carr as mayor.", "Ben Carr", EARLIER),
+        ("There will be 1,350 jobs in place of the 1,800 announced a year ago.", "1,800", EARLIER),
+        ("The house was first meant to open on 12 September.", "12 September", EARLIER),
         ("Neun Menschen wurden verletzt, nicht zwölf.", "zwölf", WRONG),
         ("Wir hatten irrtümlich zwölf gemeldet.", "zwölf", WRONG),
         ("Die Polizei korrigierte die Zahl von zwölf auf neun.", "zwölf", WRONG),
@@ -61,6 +63,8 @@ def test_a_sentence_tells_what_was_wrong_or_so_before(sentence: str, words: str,
         ("Neun Menschen wurden verletzt, nicht zwölf.", "Neun"),
         ("La police a corrigé le chiffre de douze à neuf.", "neuf"),
         ("La policía corrigió la cifra de doce a nueve.", "nueve"),
+        ("The works will not start before September 2027.", "September 2027"),
+        ("Visits are not allowed until Sunday, 22 February.", "22 February"),
     ],
 )
 def test_what_a_sentence_states_itself_is_no_part_of_that(sentence: str, stated: str) -> None:
@@ -92,3 +96,18 @@ def test_a_port_that_is_left_is_not_a_name_of_before() -> None:
 )
 def test_a_title_or_sentence_says_that_it_corrects(text: str, is_one: bool) -> None:
     assert corrects(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("The number of houses destroyed has been revised to twelve.", True),
+        ("No one is missing any more.", True),
+        ("The toll has risen to nine.", True),
+        ("Inzwischen werden neun Tote gezählt.", True),
+        ("Twelve houses were destroyed.", False),
+        ("Nobody knows when it began.", False),
+    ],
+)
+def test_a_sentence_tells_that_something_is_other_than_was_known(sentence: str, *, does: bool) -> None:
+    assert changes(sentence) is does

@@ -97,6 +97,86 @@ def test_twice_as_many_earlier_sources_do_not_lead() -> None:
     assert outline(statements) == [("nine", AGREES, 1), ("Twelve", EARLIER, 2)]
 
 
+FIREFIGHTERS = "How many firefighters were at the brewery?"
+SEVENTY = "[Seventy] firefighters were at the Hopgate brewery, said Maud Everard."
+NINETY = "At the Hopgate brewery there were [ninety] firefighters, the town of Brackenholt said."
+
+
+def test_a_number_that_does_not_grow_is_not_replaced_by_another_paper_of_the_same_days() -> None:
+    first = report(SEVENTY, probability=0.9)
+    next_day, next_month = (report(NINETY, source="Echo", day=day, probability=0.6) for day in ("2025-05-08", "2025-06-08"))
+    assert outline(said(first, next_day, question=FIREFIGHTERS)) == [("Seventy", AGREES, 1), ("ninety", DIFFERS, 1)]
+    assert outline(said(first, next_month, question=FIREFIGHTERS)) == [("ninety", AGREES, 1), ("Seventy", EARLIER, 1)]
+
+
+def test_a_number_that_does_not_grow_is_replaced_where_a_sentence_says_that_it_changed() -> None:
+    revised = "The number of firefighters at the Hopgate brewery has been revised to [ninety]."
+    statements = said(report(SEVENTY, probability=0.9), report(revised, source="Echo", day="2025-05-08"), question=FIREFIGHTERS)
+    assert outline(statements) == [("ninety", AGREES, 1), ("Seventy", CORRECTED_BY, 1)]
+
+
+def test_a_paper_that_puts_its_own_report_right_corrects_it() -> None:
+    right = report(
+        "[Nine] people were hurt in the fire at the brewery.", day="2025-05-09", title="Correction: the fire", probability=0.6
+    )
+    assert outline(said(report(TWELVE, probability=0.9), right)) == [("Nine", AGREES, 1), ("Twelve", CORRECTED_BY, 1)]
+    of_another = report(TWELVE, source="Echo", probability=0.9)
+    assert outline(said(of_another, right)) == [("Nine", AGREES, 1), ("Twelve", EARLIER, 1)]
+
+
+def test_how_many_articles_say_the_earlier_does_not_keep_the_later_from_leading() -> None:
+    twice = [
+        report(TWELVE, probability=0.7),
+        report("Hopgate says that [12] people were hurt in its fire.", source="Argus", probability=0.7),
+    ]
+    assert outline(said(*twice, report(NINE, source="Echo", day="2025-05-09", probability=0.25)))[0] == ("nine", AGREES, 1)
+
+
+def test_until_when_asks_for_what_is_so_now() -> None:
+    question = "Until when is the brewery closed?"
+    may = report("The Hopgate brewery is closed until [May 2026].", probability=0.9)
+    june = report("The Hopgate brewery is now closed until [June 2026].", day="2025-05-09", probability=0.6)
+    assert outline(said(may, june, question=question))[0] == ("June 2026", AGREES, 1)
+
+
+CLOSING = "Will the Hopgate brewery close?"
+RUMOUR = "[The Hopgate brewery will close], according to a rumour in the town."
+DENIAL = "[The owner denied] that the Hopgate brewery will close."
+
+
+def relations(statements: list[Said]) -> list[tuple[str, Relation]]:
+    return [(one.best.evidence.quote, one.relation) for one in statements]
+
+
+def test_a_denial_leads_before_the_rumour_that_it_denies() -> None:
+    statements = said(report(RUMOUR, probability=0.6), report(DENIAL, source="Echo", probability=0.3), question=CLOSING)
+    plain = [sentence.replace("[", "").replace("]", "") for sentence in (DENIAL, RUMOUR)]
+    assert relations(statements) == [(plain[0], AGREES), (plain[1], CORRECTED_BY)]
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        [report(RUMOUR, day="2025-05-09", probability=0.3), report(DENIAL, source="Echo", probability=0.6)],
+        [report(RUMOUR, probability=0.6), report(DENIAL, source="Echo", probability=0.1)],
+        [
+            report("[The Hopgate brewery will close], its owner said.", probability=0.6),
+            report(DENIAL, source="Echo", probability=0.3),
+        ],
+    ],
+    ids=["a rumour after the denial", "a denial that hardly answers", "what is no rumour"],
+)
+def test_nothing_is_denied(reports: list[Report]) -> None:
+    assert said(*reports, question=CLOSING) == []
+
+
+def test_a_denial_in_the_rumours_own_article_leads_alone() -> None:
+    both = report(
+        "[It was being said that the Hopgate brewery will close].", "[That is not true], said its owner.", probability=0.6
+    )
+    assert relations(said(both, question=CLOSING)) == [("That is not true, said its owner.", AGREES)]
+
+
 def test_a_question_for_the_original_figure_keeps_the_order_of_reading() -> None:
     reports = [report(TWELVE, probability=0.9), report(NINE, source="Echo", day="2025-05-09", probability=0.6)]
     statements = said(*reports, question="How many people were originally said to be hurt in the fire at the brewery?")
@@ -162,6 +242,6 @@ def test_the_sentences_that_say_something_else_are_left_out() -> None:
 
 def test_of_an_article_that_says_what_the_answer_calls_wrong_that_is_told() -> None:
     elsewhere = report("The fire at the brewery hurt [seven] firemen.", "The brewery has [twelve] firemen.", probability=0.9)
-    corrected = report("[Nine] firemen and not twelve were at the fire at the brewery.", source="Echo", day="2025-05-09")
+    corrected = report("[Nine] firemen and not twelve were at the fire at the brewery.", source="Echo", day="2025-05-19")
     question = "How many firemen were at the fire at the brewery?"
     assert outline(said(corrected, elsewhere, question=question)) == [("Nine", AGREES, 1), ("twelve", CORRECTED_BY, 1)]
