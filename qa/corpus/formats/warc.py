@@ -5,6 +5,7 @@ Source: ISO 28500. Only responses with status 200 count; requests, metadata and 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -12,6 +13,9 @@ from typing import Any, BinaryIO
 from qa.base.errors import ArticleError
 from qa.base.types import Refusal
 from qa.corpus.fetch import Fetched, content_type
+
+# What warcio lets through from a damaged archive.
+_OF_DAMAGE = (EOFError, OSError, ValueError, LookupError, AttributeError, TypeError, OverflowError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,20 @@ def read_warc(stream: BinaryIO, *, origin: str, most_bytes: int) -> Iterator[Arc
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    class Records(ArchiveIterator):  # type: ignore[misc]  # the package is not typed
+        INC_RECORD = ""  # it would print what stands behind a record of a wrong length, of any size
 
     number = 0
-    records = iter(ArchiveIterator(stream))
+    records = iter(Records(stream))
     while True:
         try:
             record: Any = next(records, None)
             if record is None:
                 break
             page = _page(record, number + 1, origin, most_bytes)
-        except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, *_OF_DAMAGE) as error:
             raise ArticleError(origin, f"the web archive is damaged or none ({error}); what stands before is kept") from error
         if page is not None:
             number += 1

@@ -66,7 +66,11 @@ def test_what_was_not_found_is_passed_over() -> None:
         read(warc_of(gone))
 
 
-@pytest.mark.parametrize("data", [b"just words", b"", warc_of(PAGE)[:300]])
+@pytest.mark.parametrize(
+    "data",
+    [b"just words", b"", warc_of(PAGE)[:300], warc_of(PAGE).replace(b"WARC-Target-URI", b"WARC-Target")],
+    ids=["words", "nothing", "cut", "no address"],
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(ArticleError) as failure:
         read(data)
@@ -76,3 +80,11 @@ def test_what_is_no_archive_is_refused(data: bytes) -> None:
 def test_the_pages_before_a_cut_are_kept() -> None:
     pages = read_warc(io.BytesIO(warc_of(PAGE, PAGE)[:-60]), origin="a.warc", most_bytes=1_000)
     assert isinstance(next(pages), ArchivedPage)
+
+
+def test_nothing_of_an_archive_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    wrong_length = warc_of(PAGE).replace(b"Content-Length: 1", b"Content-Length: 0001")
+    too_short = warc_of(PAGE, PAGE).replace(b"\r\n\r\nWARC", b"left over\r\n\r\nWARC")
+    for data in (wrong_length, too_short):
+        read(data)
+    assert capfd.readouterr() == ("", "")
