@@ -22,6 +22,7 @@ import numpy as np
 
 from qa.base.checkpoints import file_digest
 from qa.base.errors import IndexDamaged
+from qa.base.fail_points import FailPoint, pass_point
 from qa.base.protocols import Rows, Vectors
 from qa.index.layout import (
     EDITIONS_FOLDER,
@@ -96,14 +97,18 @@ def make_edition(
     folder = index / EDITIONS_FOLDER / name
     postings = folder / POSTINGS_FOLDER
     postings.mkdir(parents=True)
+    pass_point(FailPoint.EDITION_BEGUN)
     try:
         if previous is not None:
             _link_files(previous.postings_folder, postings)
         write_postings(postings, added, removed=removed, languages=languages)
+        pass_point(FailPoint.POSTINGS_WRITTEN)
         kind, last_vector_row = _write_vectors(folder, previous, fold)
+        pass_point(FailPoint.VECTORS_WRITTEN)
         known = previous.manifest.digests if previous is not None else {}
         manifest = Manifest(generation, last_row, last_vector_row, kind, _digests(folder, known=known))
         write_durably(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=1).encode())
+        pass_point(FailPoint.MANIFEST_WRITTEN)
         sync_folders(postings, folder, folder.parent)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -214,6 +219,7 @@ def sweep_editions(index: Path, *, keep: Collection[str]) -> None:
         for edition in folder.iterdir():
             if edition.name not in keep:
                 shutil.rmtree(edition, ignore_errors=True)
+                pass_point(FailPoint.EDITION_SWEPT)
 
 
 def write_durably(file: Path, data: bytes) -> None:

@@ -23,6 +23,7 @@ TOPICS = {
     "settings": "every setting with its default",
     "measuring": "how good the answers are on your questions",
     "data": "where data is kept, and what deleting does",
+    "reliability": "what crashes, full disks and hostile input do, and how that is tested",
     "contributing": "working on qa itself",
     "changelog": "what changed for users",
 }

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.base.errors import ArticleNotFound, LineNotFound, StorageError
+from qa.base.fail_points import FailPoint, pass_point
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.settings import LOCAL, MILVUS
 from qa.base.terms import ArticleTerms
@@ -346,6 +347,7 @@ class Indexer:
                 with writer.writing():  # vectors are kept even if the rebuild is interrupted
                     writer.set_fact(REBUILDING, "yes")
                     writer.add_vectors(keys, vectors)
+                pass_point(FailPoint.VECTORS_STORED)
                 prepared.extend(some)
                 report.unchanged += len(some)
                 report.passages += sum(len(made.passages) for made in some)
@@ -390,6 +392,7 @@ class Indexer:
             if create and writer.fact("format") is None and not writer.has_articles():
                 with writer.writing():
                     self._set_facts(writer)
+            pass_point(FailPoint.STORE_OPENED)
             check_format(writer)
             if writer.has_articles() and not may_move:
                 check_engine(writer, LOCAL if self._milvus is None else MILVUS)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.errors import IndexDamaged, StateDamaged, StorageError
+from qa.base.fail_points import FailPoint, pass_point
 from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.index.edition import Edition, Fold, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
@@ -79,17 +80,21 @@ class Publisher:
         try:
             with writer.writing():
                 yield change
+                pass_point(FailPoint.ROWS_CHANGED)
                 self._purge(writer, change)
                 edition = self._publish(writer, change, rebuild=rebuild)
+                pass_point(FailPoint.EDITION_NAMED)
         except OSError as error:
             raise StorageError(
                 self._folder,
                 f"{self._folder.absolute()} cannot be written: {error}. "
                 "Free some space and run it again; the index is unchanged.",
             ) from error
+        pass_point(FailPoint.CHANGE_COMMITTED)
         self._edition = edition
         if rebuild or change.deleted:
             writer.truncate_log()
+            pass_point(FailPoint.LOG_EMPTIED)
         sweep_editions(self._folder, keep=(edition.name, change.previous) if edition else ())
         if self._uploader is not None:
             self._uploader.send(writer)
@@ -125,6 +130,7 @@ class Publisher:
             DeletedArticles(state).remember(change.purged)
         except StateDamaged as error:  # an article can be deleted all the same
             log.warning("Kept answers may still quote articles that were deleted, and a snapshot bring them back: %s", error)
+        pass_point(FailPoint.STATE_PURGED)
         if change.deleted:
             writer.delete_unused_vectors(None if writer.fact(REBUILDING) else change.unused)
 

@@ -11,26 +11,25 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import TextIO
 
 import pytest
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["preloaded"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["preloaded"])
 
 
 class ForkedProcess:
     """`qa` with these arguments; what is used of `subprocess.Popen`, with stdout and stderr in one stream."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
-        _ensure_preloaded()
-        ours, theirs = _CONTEXT.Pipe(duplex=False)
-        self._process = _CONTEXT.Process(target=_run, args=(list(arguments), dict(environment), str(folder), theirs))
-        self._process.start()
+        ours, theirs = CONTEXT.Pipe(duplex=False)
+        self._process = start(_run, list(arguments), dict(environment), str(folder), theirs)
         theirs.close()
         self.stdout: TextIO = open(os.dup(ours.fileno()), encoding="utf-8")
         ours.close()
@@ -59,6 +58,14 @@ class ForkedProcess:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+def start(target: Callable[..., object], *arguments: object) -> ForkServerProcess:
+    """A process that does this, forked where what `qa` imports is there already."""
+    _ensure_preloaded()
+    process = CONTEXT.Process(target=target, args=arguments)
+    process.start()
+    return process
 
 
 def _ensure_preloaded() -> None:

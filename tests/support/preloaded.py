@@ -1,4 +1,5 @@
-"""What a forked server finds made already: the libraries, and the words of the packaged encoder, a quarter of a million pieces.
+"""What a forked process finds made already: the libraries, the words of the packaged encoder, a quarter of a million pieces, and
+what tells languages and near-duplicates.
 
 No thread runs in the process that it is forked from: nothing is computed there.
 """
@@ -8,6 +9,8 @@ from __future__ import annotations
 import gc
 import importlib
 
+from qa.corpus.languages import language_of
+from qa.corpus.near_duplicates import bands, shingles
 from qa.index.packaged_encoders import MULTILINGUAL
 from qa.index.quantised_model import tokenizer
 
@@ -15,4 +18,6 @@ for library in ("qa.answer.packaged_reader", "qa.index.encoder", "qa.service.ser
     importlib.import_module(library)
 MULTILINGUAL.digest()
 tokenizer(MULTILINGUAL.path())
+language_of("A text that is long enough to tell a language from. " * 5, None)
+bands(shingles("one two three four"))
 gc.freeze()  # so that no server copies all of it when it looks for what may go
