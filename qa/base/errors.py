@@ -9,6 +9,7 @@
     ├── ConversationNotFound  no conversation of this id is kept
     ├── JobNotFound           no job of this id is kept
     ├── SnapshotNotFound      no snapshot of this name is kept
+    ├── NothingBeside         no index stands beside the one that answers, or not the one to switch to
     ├── SnapshotNameError     a name that no snapshot can have, or that one has already
     ├── SentenceNotFound      the answer shows no sentence of this number
     ├── LineNotFound          no article has a sentence of these words that could be cited
@@ -118,6 +119,10 @@ class SnapshotNotFound(QaError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"No snapshot {name!r} is kept here. `qa snapshots` lists those kept.")
+
+
+class NothingBeside(QaError):
+    """No index stands beside the one that answers, or not the one to switch to."""
 
 
 class SnapshotNameError(QaError):

@@ -118,10 +118,10 @@ def rebuild_index(service: Service, screen: Screen) -> None:
         seconds = progress.seconds
     screen.line(f"{counted(report.unchanged, 'article')}, {counted(report.passages, 'passage')} rebuilt in {seconds:.1f} s")
     screen.line(f"Index: {service.folder}")
-    _warn_of_another_encoder(service.encoder.identity.name, screen)
+    warn_of_another_encoder(service.encoder.identity.name, screen)
 
 
-def _warn_of_another_encoder(used: str, screen: Screen) -> None:
+def warn_of_another_encoder(used: str, screen: Screen) -> None:
     """Where the settings name an encoder that the index was not made with."""
     settings = load_settings()
     if "encoder" in settings.model_fields_set and settings.encoder != used:

@@ -1,8 +1,9 @@
-"""`qa rebuild`, `verify` and `doctor`."""
+"""`qa rebuild`, `switch`, `verify` and `doctor`."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Annotated
 
 import typer
@@ -27,6 +28,10 @@ def rebuild(
     ] = None,
     engine: Engine = None,
     uri: Uri = None,
+    beside: Annotated[
+        bool,
+        typer.Option("--beside", help="Make the rebuilt index beside this one, which answers on until `qa switch`."),
+    ] = False,
     index: Index = None,
 ) -> None:
     """Rebuild the index from the articles in it.
@@ -37,6 +42,8 @@ def rebuild(
     """
     from qa.cli.adding import rebuild_index
 
+    if beside and (engine or uri):
+        raise typer.TyperException("--beside makes an index that files of its own search: leave --engine and --uri out.")
     invocation = Invocation(
         context,
         index,
@@ -44,7 +51,39 @@ def rebuild(
         uri=uri,
         encoder=os.path.abspath(encoder) if encoder and os.path.isdir(encoder) else encoder,
     )
-    rebuild_index(invocation.service(), invocation.screen)
+    if beside:
+        _rebuild_beside(invocation)
+    else:
+        rebuild_index(invocation.service(), invocation.screen)
+
+
+def _rebuild_beside(invocation: Invocation) -> None:
+    from qa.cli.beside import rebuild_beside
+
+    folder = rebuild_beside(invocation.settings, invocation.screen)
+    screen = invocation.screen
+    screen.line(f"It stands beside the index, in {folder}. To compare both, and to switch to it:")
+    screen.suggest("evaluate SET --out now.jsonl")
+    screen.line(f"  qa evaluate SET --out then.jsonl --index {shlex.quote(str(folder))}")
+    screen.suggest("compare now.jsonl then.jsonl")
+    screen.suggest("switch")
+
+
+@commands.command(rich_help_panel=PANEL)
+def switch(
+    context: typer.Context,
+    back: Annotated[bool, typer.Option("--back", help="Undo the last switch.")] = False,
+    index: Index = None,
+) -> None:
+    """Exchange the index for the one that `qa rebuild --beside` made.
+
+    Running servers follow with their next answer. What was added, changed or removed since is brought over first, and only for
+    that new vectors are made. The index that answered until now stands beside it then.
+    """
+    from qa.cli.beside import switch_index
+
+    invocation = Invocation(context, index)
+    switch_index(invocation.settings, invocation.screen, back=back)
 
 
 @commands.command(rich_help_panel=PANEL)

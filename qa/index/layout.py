@@ -21,10 +21,15 @@ SERVER_FILE = "server.json"  # which server runs on the index now
 SNAPSHOTS_FOLDER = "snapshots"  # one folder in it for each snapshot, laid out as an index folder
 SNAPSHOT_FILE = "snapshot.json"  # in a snapshot: what it holds, with digests
 
+BESIDE_FOLDER = "beside"  # an index of the same articles with another encoder, before or after it is switched to
+PREVIOUS_FOLDER = BESIDE_FOLDER + ".previous"  # what replaces it when the two are exchanged
+SWITCHED_FILE = "switched"  # in it, when it is the index of before the switch
+
 LOCK_SUFFIX = ".lock"  # of a file whose lock is held while another is written
 NEW_SUFFIX = ".new"  # of a file that replaces another once it is complete
 WRITER_LOCK_FILE = "writer" + LOCK_SUFFIX
 WRITER_FILE = "writer.txt"  # which process holds the lock
+BESIDE_LOCK_FILE = BESIDE_FOLDER + LOCK_SUFFIX
 SNAPSHOTS_LOCK_FILE = SNAPSHOTS_FOLDER + LOCK_SUFFIX
 
 # What may stand in a folder before its store does: a stopped first writer, answers or tokens leave these.

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.base.errors import IndexBusy, StorageError
-from qa.index.layout import SNAPSHOTS_LOCK_FILE, WRITER_FILE, WRITER_LOCK_FILE
+from qa.index.layout import BESIDE_LOCK_FILE, SNAPSHOTS_LOCK_FILE, WRITER_FILE, WRITER_LOCK_FILE
 
 
 @contextlib.contextmanager
@@ -46,21 +46,28 @@ def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
         lock.release()
 
 
-@contextlib.contextmanager
-def snapshots_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
+def snapshots_lock(folder: Path, *, timeout_seconds: float) -> contextlib.AbstractContextManager[None]:
     """Hold the lock of the index folder's snapshots. Who needs the writer's lock too takes that one first.
 
     Raises:
         IndexBusy: another process held it for `timeout_seconds`.
         StorageError: the folder cannot be written.
     """
-    lock = FileLock(folder / SNAPSHOTS_LOCK_FILE)
+    return _part_lock(folder, SNAPSHOTS_LOCK_FILE, f"on the snapshots of {folder}", timeout_seconds)
+
+
+def beside_lock(folder: Path, *, timeout_seconds: float) -> contextlib.AbstractContextManager[None]:
+    """Hold the lock of the index beside that of the folder, before any other; raises as `snapshots_lock` does."""
+    return _part_lock(folder, BESIDE_LOCK_FILE, f"on the index beside {folder}", timeout_seconds)
+
+
+@contextlib.contextmanager
+def _part_lock(folder: Path, name: str, where: str, timeout_seconds: float) -> Iterator[None]:
+    lock = FileLock(folder / name)
     try:
         lock.acquire(timeout=timeout_seconds)
     except Timeout as error:
-        raise IndexBusy(
-            folder, f"Another process has worked on the snapshots of {folder} for more than {timeout_seconds:g} s. Try again."
-        ) from error
+        raise IndexBusy(folder, f"Another process has worked {where} for more than {timeout_seconds:g} s. Try again.") from error
     except OSError as error:
         raise StorageError(folder, f"{folder} cannot be written ({error.strerror or error}).") from error
     try:

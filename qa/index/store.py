@@ -954,6 +954,13 @@ class StoreWriter(Store):
         else:
             self._connection.executemany(f"{unused} AND key = ?", ((key,) for key in keys))
 
+    def take_vectors(self, other: Path) -> None:
+        """Have the vectors of another folder's store too, so that the same texts are not embedded again."""
+        with translated(self.folder):
+            self._connection.execute("ATTACH ? AS other", (str(other / STORE_FILE),))
+            self._connection.execute("INSERT OR IGNORE INTO vectors SELECT key, vector FROM other.vectors")
+            self._connection.execute("DETACH other")
+
     def mark_removed(self, article_id: str, removed_at: str | None) -> None:
         """Hide an article from this time on (RFC 3339, UTC); None shows it again."""
         self._connection.execute("UPDATE articles SET removed_at = ? WHERE id = ?", (removed_at, article_id))

@@ -94,18 +94,20 @@ class Indexer:
         *,
         lock_timeout_seconds: float,
         milvus: MilvusPlace | None = None,
+        is_draft: bool = False,
     ) -> None:
-        """`milvus` is where the index is searched; None for files of its own."""
+        """`milvus` is where the index is searched; None for files of its own. `Publisher` says what a draft is."""
         self.folder = folder
         self._encoder = encoder
         self._rule = rule
         self._lock_timeout_seconds = lock_timeout_seconds
         self._milvus = milvus
+        self._is_draft = is_draft
 
     @cached_property
     def _publisher(self) -> Publisher:
         uploader = None if self._milvus is None else Uploader(self._milvus, self._encoder.identity.dimension)
-        return Publisher(self.folder, uploader)
+        return Publisher(self.folder, uploader, is_draft=self._is_draft)
 
     @cached_property
     def _identity(self) -> dict[str, object]:

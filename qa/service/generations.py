@@ -10,10 +10,11 @@ import contextlib
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from qa.api.snapshot import SnapshotShape
 from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, SnapshotNotFound
@@ -178,9 +179,12 @@ def _described(folder: Path) -> KeptSnapshot:
         return KeptSnapshot(folder.name, None, error)
 
 
-def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, int]:
+def replace_index(
+    index: Path, source: Path, saved: SavedIndex, *, facts: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, int]:
     """Make the index in `source` that of `index`: (its generation now, how many of its articles stay removed).
 
+    It gets these `facts` too.
     The caller holds the writer's lock and that of the snapshots, and has checked the files of `source`. It is staged beside the
     index, where the removals are done again and an edition is made where it has none. Then it is committed: in one transaction
     of the index's own store, or by the name of the file where there is no index yet.
@@ -191,13 +195,13 @@ def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, in
             staging.mkdir(PRIVATE_FOLDER, parents=True)
             shutil.copyfile(source / STORE_FILE, staging / STORE_FILE)  # of an earlier version perhaps, which is migrated here
             if not (index / STORE_FILE).exists():
-                outcome = _stage(index, staging, source, saved, live=None)
+                outcome = _stage(index, staging, source, saved, facts, live=None)
                 (staging / STORE_FILE).rename(index / STORE_FILE)
                 sync_folders(index)
                 return outcome
             with contextlib.closing(StoreWriter.open(index)) as live:
                 previous = live.fact("edition") or ""
-                outcome = _stage(index, staging, source, saved, live=live)
+                outcome = _stage(index, staging, source, saved, facts, live=live)
                 with contextlib.closing(StoreWriter.open(staging)) as staged:
                     live.become(staged)
                 live.truncate_log()
@@ -207,7 +211,9 @@ def replace_index(index: Path, source: Path, saved: SavedIndex) -> tuple[int, in
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(index: Path, staging: Path, source: Path, saved: SavedIndex, *, live: Store | None) -> tuple[int, int]:
+def _stage(
+    index: Path, staging: Path, source: Path, saved: SavedIndex, facts: Mapping[str, str], *, live: Store | None
+) -> tuple[int, int]:
     """Bring the staged store up to the live one, and its edition into the index: (its generation, how many stay removed)."""
     with contextlib.closing(StoreWriter.open(staging)) as staged, staged.writing():
         removed = _remove_again(staged, live, DeletedArticles(StateFile(index)))
@@ -217,6 +223,8 @@ def _stage(index: Path, staging: Path, source: Path, saved: SavedIndex, *, live:
             generation = max(live.generation + 1, generation)
         set_generation(staged, generation)
         leave_milvus(staged)  # whose collection has what the index was, or what another folder is
+        for name, value in facts.items():
+            staged.set_fact(name, value)
         if saved.edition:
             _bring_edition(source, saved.edition, index)
         else:

@@ -66,9 +66,11 @@ class Publisher:
     With an uploader there is no edition: Milvus is sent what was committed.
     """
 
-    def __init__(self, folder: Path, uploader: Uploader | None = None) -> None:
+    def __init__(self, folder: Path, uploader: Uploader | None = None, *, is_draft: bool = False) -> None:
+        """A draft is a copy of an index without its state: no earlier text is deleted from it as one that no answer shows."""
         self._folder = folder
         self._uploader = uploader
+        self._is_draft = is_draft
         self._edition: Edition | None = None  # the last one written or checked here: its digests are known
 
     @contextlib.contextmanager
@@ -111,6 +113,8 @@ class Publisher:
 
         Their quotes are deleted from answers first. After a crash before the commit, the next purge deletes the articles.
         """
+        if self._is_draft:
+            return
         long_ago = rfc3339(datetime.now(UTC) - REMOVED_KEPT)
         for article_id in writer.removed_ids(before=long_ago):
             change.delete(writer, article_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +72,19 @@ def save_index(index: Path, target: Path, *, with_edition: bool = True) -> Saved
         )
         write_record(target, saved)
     return saved
+
+
+def record_again(folder: Path, saved: SavedIndex, *, edition: str, encoder: str, passages: int) -> SavedIndex:
+    """Write what a copy holds that was changed since it was made."""
+    again = replace(
+        saved,
+        edition=edition,
+        encoder=encoder,
+        passages=passages,
+        digests={name: file_digest(folder / name) for name in _digested(edition)},
+    )
+    write_record(folder, again)
+    return again
 
 
 def write_record(folder: Path, saved: SavedIndex) -> None:

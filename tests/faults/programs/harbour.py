@@ -21,12 +21,15 @@ from word_encoder import WordEncoder
 
 import qa.service.build
 from qa.base.errors import StoreError
+from qa.base.settings import Settings
 from qa.base.types import Article, PassageRule
 from qa.index.identity import index_facts
 from qa.index.lock import writer_lock
 from qa.index.snapshot import Snapshot, SnapshotReader
 from qa.index.store import Store
+from qa.service.beside import Beside
 from qa.service.build import AddReport, Indexer
+from qa.service.engine import Engine
 from qa.service.generations import Generations
 from qa.service.portable import export_index, import_index
 
@@ -101,6 +104,12 @@ def indexer(
 
 def generations(folder: Path) -> Generations:
     return Generations(folder, lock_timeout_seconds=30)
+
+
+def beside(folder: Path, encoder: str = "words") -> Beside:
+    """With this encoder, or that of the index beside."""
+    settings = Settings(index=folder, encoder=encoder, lock_timeout_seconds=30)
+    return Beside(folder, settings, engine_of=lambda chosen: Engine(chosen, WordEncoder(chosen.encoder)))
 
 
 def reader(folder: Path, encoder: WordEncoder | None = None, *, rule: PassageRule = RULE) -> SnapshotReader:

@@ -2,7 +2,8 @@
 
 python killed.py FOLDER OPERATION SEED KILLS: prints how many kills left the change undone, how many came after it was done, and
 how many lost something.
-Each works on a copy of FOLDER, which has a snapshot `spring` of articles 1 to 5, and articles 1 to 8 now.
+Each works on a copy of FOLDER, which has a snapshot `spring` of articles 1 to 5, articles 1 to 8 now, and beside it
+the same with other words.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import harbour
+from word_encoder import WordEncoder
 
 from qa.index.edition import open_edition
 from qa.index.layout import EDITIONS_FOLDER, SNAPSHOTS_FOLDER
@@ -31,6 +33,7 @@ NOW, SPRING = set(range(1, 9)), set(range(1, 6))
 OPERATIONS: dict[str, Callable[[Path], object]] = {
     "snapshot": lambda folder: harbour.generations(folder).keep("summer"),
     "restore": lambda folder: harbour.generations(folder).restore("spring"),
+    "switch": lambda folder: harbour.beside(folder).switch(),
 }
 
 
@@ -69,7 +72,9 @@ def _counting(work: Callable[[], object], events: int, pipe: int | None = None) 
 
 def _check(folder: Path, operation: str) -> None:
     """The index is as before or as after, all of it; the next change of the snapshots leaves no trace of the interruption."""
-    with contextlib.closing(harbour.reader(folder)) as reader, reader.snapshot() as snapshot:
+    with contextlib.closing(Store.open(folder)) as store:
+        encoder = WordEncoder(store.fact("encoder") or "")
+    with contextlib.closing(harbour.reader(folder, encoder)) as reader, reader.snapshot() as snapshot:
         ids = {int(row.article.id.removeprefix("art-")) for row in snapshot.store.articles()}
         assert harbour.found(snapshot, "harbour") == {f"art-{number}" for number in ids}
     assert ids in ([NOW, SPRING] if operation == "restore" else [NOW]), ids
@@ -79,14 +84,19 @@ def _check(folder: Path, operation: str) -> None:
     names = {kept.name for kept in harbour.generations(folder).all()}
     assert "spring" in names
     harbour.generations(folder).keep("afterwards")
-    harbour.indexer(folder).add([harbour.article(9)])
+    harbour.indexer(folder, encoder).add([harbour.article(9)])
+    is_switched = encoder.identity.name == "other words"
+    if operation == "switch":
+        harbour.beside(folder).switch(back=is_switched)  # the other way
+        assert [left.name for left in folder.glob("beside?*") if left.name != "beside.lock"] == []
+        assert check_saved(folder / "beside").encoder == encoder.identity.name
     with contextlib.closing(Store.open(folder)) as store:
         assert store.integrity_problems(indexes=True) == []
         assert (store.damaged_articles(), store.changed_rows(), store.cut_otherwise()) == ([], [], [])
         open_edition(folder, store.fact("edition") or "none")
     assert {made.name for made in snapshots.iterdir()} == {*names, "afterwards"}
     assert len(list((folder / EDITIONS_FOLDER).iterdir())) <= 2
-    os._exit(_DONE if ids == SPRING or "summer" in names else _UNDONE)
+    os._exit(_DONE if ids == SPRING or "summer" in names or is_switched else _UNDONE)
 
 
 def _measured(work: Callable[[], object]) -> tuple[int, float]:
