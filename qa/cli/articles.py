@@ -71,7 +71,7 @@ def remove(
 
     They answer no more questions from now on. The first change after 10 minutes deletes their text.
     """
-    if bool(ids) == everything:
+    if bool(ids) == everything and not (undo and not ids):
         raise typer.TyperException("Give the ids of articles, or --all.")
     if undo and now:
         raise typer.TyperException("--undo and --now exclude each other: text that was deleted at once cannot be restored.")

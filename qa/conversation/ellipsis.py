@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.base.types import Span
 from qa.conversation.memory import Memory
@@ -76,6 +77,8 @@ def _asked_for(word: str, last: str, short_answer: str | None) -> str:
     if auxiliary is None or first.part not in (Part.AUXILIARY, Part.QUESTION):
         asked_who = first.lower == "who" and short_answer
         return f"{word} {short_answer}{last[first.span.end :]}" if asked_who else f"{word}: {last}"
+    if (counted := _counted_subject(words, auxiliary, last)) is not None:
+        return f"{word} {last[auxiliary.span.start : auxiliary.span.end]} {counted}{last[auxiliary.span.end :].rstrip(_END)}?"
     body = last[auxiliary.span.start :].rstrip(_END)
     asks_how_it_is = first.lower == "how" and len(words) > 1 and words[1].lower not in ("much", "many")
     asks_for_a_thing = (
@@ -83,3 +86,13 @@ def _asked_for(word: str, last: str, short_answer: str | None) -> str:
     )
     answered = f" {short_answer}" if asks_for_a_thing else ""
     return f"{word} {body[0].lower()}{body[1:]}{answered}?"
+
+
+def _counted_subject(words: Sequence[Word], auxiliary: Word, last: str) -> str | None:
+    """What "How many people were injured?" counts, which are then injured; None where somebody else does something with it."""
+    at = words.index(auxiliary)
+    behind = words[at + 1] if at + 1 < len(words) else None
+    counts = at > len(("how", "many")) and words[0].lower == "how" and words[1].lower in ("many", "much")
+    if not counts or behind is None or behind.part not in (Part.VERB, Part.ADJECTIVE):
+        return None
+    return last[words[2].span.start : auxiliary.span.start].strip()

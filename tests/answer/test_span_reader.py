@@ -126,7 +126,7 @@ def test_an_answer_in_two_sentences_is_cited_with_both(candidates: list[Candidat
     reader = SpanReader(Reads(PassageReading((across, across, other_span), best=across, no_answer=0.0)))
     first, second, other = reader.read(unencoded("Who?"), candidates[:1])
     assert first.answer is not None and second.answer is not None
-    assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood.", "Ada Thorn"]
+    assert [first.answer.of(MILL), second.answer.of(MILL)] == ["the flood", "Ada Thorn"]
     assert first.score == second.score and first.probability == second.probability > other.probability
 
 

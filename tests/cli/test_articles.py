@@ -85,3 +85,6 @@ def test_removing_all_asks_and_without_a_terminal_wants_yes(small: Small, run: R
     assert run("show", "a")[0] == 1
     assert run("remove", "--undo", "--all")[0] == 0
     assert run("show", "a")[0] == 0
+    assert run("remove", "a")[0] == 0
+    assert run("remove", "--undo")[0] == 0  # all that can be restored
+    assert run("show", "a")[0] == 0

@@ -28,6 +28,7 @@ CONTEST = Turn("Who won the harbour chowder contest?", answer="Dorrit Pymm won."
 OKAPIS_OF_THE_ZOO = Turn("When were the okapis of the zoo born?", answer="They were born in May.", short_answer="in May")
 BORN = Turn("Which animals were born at the zoo?", answer="Two okapis were born on Monday.", short_answer="Two okapis")
 REOPENED = Turn("When did the Weighhouse Bridge reopen?", answer="It reopened in January.", short_answer="in January")
+INJURED = Turn("How many people were injured when the Eider struck the pier?", answer="Nine were injured.", short_answer="Nine")
 BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Invention", titles=("Frank Zappa",))
 
 
@@ -55,6 +56,7 @@ BAND = Turn("What group disbanded?", short_answer="Zappa and the Mothers of Inve
         ([BORN], "What are they called?", "What are two okapis called?"),
         ([BAND], "When did they split up?", "When did Zappa and the Mothers of Invention split up?"),
         ([PORT], "And in 2023?", "How many tonnes of cargo did the port handle in 2023?"),
+        ([INJURED], "When was that?", "When were people injured when the Eider struck the pier?"),
         ([PORT], "And 2023?", "How many tonnes of cargo did the port handle in 2023?"),
     ],
 )

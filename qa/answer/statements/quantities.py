@@ -133,7 +133,7 @@ def _read(tokens: Sequence[str]) -> Iterator[tuple[Quantity, bool]]:
 def _number(tokens: Sequence[str], at: int) -> tuple[float, float, int] | None:
     """The amount, what its last digit counts, and the place behind it; None where no number stands."""
     text = _WORDS.get(tokens[at], tokens[at]) if _counts(tokens, at) else tokens[at]
-    if not text[:1].isdigit():
+    if not text[:1].isdecimal():  # "²" is a digit too, and no number
         return None
     amount, step = _digits(text)
     at += 1

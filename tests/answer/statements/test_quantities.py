@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from qa.answer.statements.quantities import Quantity, quantities
 
@@ -154,3 +156,9 @@ def test_only_amounts_of_one_sort_can_differ(one: str, other: str, can_differ: b
 
 def test_two_ways_to_put_one_amount_are_two_amounts() -> None:
     assert [one.amount for one in quantities("five miles below ground, or eight kilometres")] == [5 * 1609.34, 8000.0]
+
+
+@given(st.text(max_size=40))
+@example("²")
+def test_whatever_the_words_they_can_be_read(words: str) -> None:
+    assert all(amount.step > 0 for amount in quantities(words))
