@@ -27,4 +27,4 @@ def _ends_with_full_stop(found: str) -> bool:
         return True
     if "." in plain or plain.lower() in _ABBREVIATIONS:
         return False
-    return (len(plain) > 1 and plain[-1].isalnum())
+    return len(plain) > 1 and plain[-1].isalnum()

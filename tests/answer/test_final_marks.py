@@ -31,7 +31,9 @@ def test_the_mark_of_the_sentence_is_left_out(words: str, left: str) -> None:
     assert shortened(words) == left
 
 
-@pytest.mark.parametrize("words", ["the U.S.", "at 6.40 p.m.", "Orrin Glass Inc.", "John F.", "twelve", "…", ".", "what?", "(nine)"])
+@pytest.mark.parametrize(
+    "words", ["the U.S.", "at 6.40 p.m.", "Orrin Glass Inc.", "John F.", "twelve", "…", ".", "what?", "(nine)"]
+)
 def test_other_marks_stay(words: str) -> None:
     assert shortened(words) == words
 
