@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from servers import ServerProcess
 
 SECONDS_FOR_A_MEGABYTE = 5.0
-_AT_ONCE = 20  # files of one reader, whose parser lives on
+_AT_ONCE = 60  # files of one reader, whose parser lives on
 _HEAD = b"POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n"
 _LONGEST_ANSWER_SECONDS = 30.0  # of a machine that has other work; what is tried is far below a megabyte
 
@@ -193,7 +193,7 @@ def rounds(plan: Plan, server: ServerProcess, requests: Requests, service: Servi
         for _ in range(20):
             try_request(plan, server, requests.draw(plan.chance))
             try_question(plan, service)
-        for _ in range(5):
+        for _ in range(20):
             try_head(plan, server)
             try_own_file(plan, *plan.chance.choice(own))
         try_files(plan)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import forked
+import killed
 import lives
 from plan import Plan
 from ships import harbour, service_of
@@ -20,6 +23,7 @@ from qa.service.verification import verify_index
 
 _MOST_ARTICLES = 40  # an index of more is left for a new one
 _PATIENCE_SECONDS = 120.0
+_KILLS_OF_OPERATIONS = 6
 
 
 def new_index(folder: Path) -> Path:
@@ -75,10 +79,27 @@ def check(plan: Plan, folder: Path, before: harbour.State, seed: int, told: int,
         plan.fault(f"kills: {found} are found, {now} are stored; {where}")
 
 
+def kill_operations(plan: Plan, folder: Path) -> None:
+    """Snapshots, restoring and switching: killed at one opened, linked, renamed or deleted file after the other, or whenever."""
+    new_index(folder)
+    harbour.generations(folder).keep("spring")
+    harbour.indexer(folder).add(harbour.articles(6, 3))
+    harbour.beside(folder, "other words").make()
+    for operation in killed.OPERATIONS:
+        seed = plan.chance.randrange(2**32)
+        program = [sys.executable, killed.__file__, str(folder), operation, str(seed), str(_KILLS_OF_OPERATIONS)]
+        done = subprocess.run(program, capture_output=True, text=True, check=False)
+        undone, after, lost = map(int, done.stdout.split() or (0, 0, -1))
+        if lost or done.stderr:
+            plan.fault(f"kills: {lost} of {operation} lost something, seed {seed}: {done.stderr[-500:]}")
+        plan.outcome.tried["kills of a snapshot, a restore or a switch"] += undone + after
+
+
 def rounds(plan: Plan) -> Iterator[None]:
-    """One round after the other: every fail point, and twice as many random moments."""
+    """One round after the other: every fail point, twice as many random moments, and operations on the whole index."""
     folder = new_index(plan.folder / "killed")
     while True:
+        kill_operations(plan, plan.folder / "operations")
         for point in (*FailPoint, *(None,) * (2 * len(FailPoint))):
             if len(harbour.state_of(folder)) > _MOST_ARTICLES:
                 new_index(folder)
