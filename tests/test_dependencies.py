@@ -23,7 +23,9 @@ def required(*lists: list[str]) -> dict[str, Requirement]:
     return {canonicalize_name(one.name): one for spelled in lists for one in map(Requirement, spelled)}
 
 
-OF_THE_PRODUCT = required(PROJECT["dependencies"], EXTRAS["mcp"], EXTRAS["milvus"], EXTRAS["minilm"], EXTRAS["train"])
+OF_THE_PRODUCT = required(
+    PROJECT["dependencies"], EXTRAS["mcp"], EXTRAS["milvus"], EXTRAS["minilm"], EXTRAS["ray"], EXTRAS["train"]
+)
 
 
 def imported() -> set[str]:
@@ -40,7 +42,9 @@ def imported() -> set[str]:
 
 def test_what_is_imported_is_named() -> None:
     packages = importlib.metadata.packages_distributions()
-    unnamed = [name for name in imported() if not {canonicalize_name(one) for one in packages[name]} & OF_THE_PRODUCT.keys()]
+    unnamed = [
+        name for name in imported() if not {canonicalize_name(one) for one in packages.get(name, [name])} & OF_THE_PRODUCT.keys()
+    ]
     assert unnamed == []
 
 

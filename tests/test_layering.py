@@ -58,6 +58,7 @@ HOMES = {
     "tantivy": ("qa.index.postings",),
     "pymilvus": ("qa.index.milvus.server",),
     "grpc": ("qa.index.milvus.server",),
+    "ray": ("qa.index.ray_encoder",),
     "sqlite3": (
         *(
             "qa.index.store",

@@ -45,6 +45,15 @@ def add(
         list[str] | None,
         typer.Option("--feed-may-name", metavar="SITE", help="Let feeds bring articles of this other site. Repeatable."),
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Embed on the Ray cluster at this address, such as auto or 10.0.0.1:6379. It needs the extra ray and "
+            "RAY_AUTH_MODE=token.",
+        ),
+    ] = None,
     engine: Engine = None,
     uri: Uri = None,
     index: Index = None,
@@ -54,7 +63,7 @@ def add(
     invocation = Invocation(
         context, index, engine=engine, uri=uri, allow_fetch=allow_fetch or None, feed_may_name=feed_may_name or None
     )
-    raise typer.Exit(add_paths(invocation.service(), paths, invocation.screen))
+    raise typer.Exit(add_paths(invocation.service(ray=ray), paths, invocation.screen))
 
 
 @commands.command(rich_help_panel=PANEL)

@@ -145,6 +145,9 @@ def _index(service: Service, diagnosis: Diagnosis) -> Rows:
         copies = snapshot.store.near_duplicates.count()
         if copies:
             rows.append(("near-duplicates", f"{copies:,} articles are similar to another; `qa show ID` names it"))
+        milvus = service.engine.milvus
+        if milvus is not None:
+            rows.append(("searched by", f"{milvus}, collection {milvus.collection}"))
         if snapshot.edition is not None:
             manifest = snapshot.edition.manifest
             rows.append(("edition", f"{snapshot.edition.name}, {len(manifest.digests)} files match their digests"))

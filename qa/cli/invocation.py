@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qa.service.service import Service
 
 
+_BATCH_OF_A_CLUSTER = 32  # times 64 articles, some 24,000 passages: a minute of twelve workers, which an interruption loses
+
+
 class Invocation:
     """One run of a command. `index` is that of its own --index; else that of `qa --index` counts, else `default_index`."""
 
@@ -50,10 +53,15 @@ class Invocation:
         """The index folder of --index; None without one."""
         return self.settings.index if self.names_index else None
 
-    def service(self) -> Service:
+    def service(self, *, ray: str | None = None) -> Service:
+        """The index; with `ray`, passages are embedded on the cluster at this address, many articles at once."""
         from qa.service.service import Service
 
-        return Service(self.settings)
+        if ray is None:
+            return Service(self.settings)
+        from qa.service.engine import ray_encoder
+
+        return Service(self.settings, encoder=ray_encoder(self.settings, ray), batch=_BATCH_OF_A_CLUSTER)
 
     def library(self) -> Library:
         """What needs the store alone: it is there in half the time of a service."""

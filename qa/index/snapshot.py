@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -48,6 +48,15 @@ class Remote(NamedTuple):
     vectors: VectorIndex
     postings: PostingsIndex
     narrow: Narrow
+
+
+class RemoteEngine(Protocol):
+    """An engine beside the folder."""
+
+    def indexes(self, store: Store) -> Remote:
+        """What searches the store as it is; EngineError where that cannot be."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +117,11 @@ class SnapshotReader:
         *,
         dimension: int,
         engine: str = LOCAL,
-        remote: Callable[[Store], Remote] | None = None,
+        remote: RemoteEngine | None = None,
     ) -> None:
         """`facts` are those the index must have. StoreError, such as IndexNotFound, if the folder cannot be opened.
 
-        `remote` opens the indexes of another `engine` for the store as it is.
+        `remote` is the engine of that name where it is not the folder's own.
         """
         self._folder = folder
         self._engine = engine
@@ -140,6 +149,8 @@ class SnapshotReader:
     def close(self) -> None:
         with self._lock:
             self._store.close()
+            if self._remote is not None:
+                self._remote.close()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -187,7 +198,7 @@ class SnapshotReader:
         if self._store.has_articles():
             check_engine(self._store, self._engine)
         if self._remote is not None and self._store.fact(ENGINE_FACT) is not None:
-            remote = self._remote(self._store)
+            remote = self._remote.indexes(self._store)
             hidden = frozenset(self._store.hidden_rows()) if self._store.pending else frozenset[int]()
             self._snapshot = Snapshot(generation, self._store, remote.vectors, remote.postings, hidden, None, remote.narrow)
             return

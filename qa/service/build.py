@@ -95,14 +95,19 @@ class Indexer:
         lock_timeout_seconds: float,
         milvus: MilvusPlace | None = None,
         is_draft: bool = False,
+        batch: int = 1,
     ) -> None:
-        """`milvus` is where the index is searched; None for files of its own. `Publisher` says what a draft is."""
+        """`milvus` is where the index is searched; None for files of its own. `Publisher` says what a draft is.
+
+        `batch` times as many articles as usual are stored at once.
+        """
         self.folder = folder
         self._encoder = encoder
         self._rule = rule
         self._lock_timeout_seconds = lock_timeout_seconds
         self._milvus = milvus
         self._is_draft = is_draft
+        self._batch = batch
 
     @cached_property
     def _publisher(self) -> Publisher:
@@ -144,7 +149,7 @@ class Indexer:
             IndexMismatch, IndexDamaged, IndexBusy, StorageError: as their names say. Finished batches stay.
         """
         report = AddReport()
-        for batch in _batches(items, report):
+        for batch in _batches(items, report, self._batch):
             if batch:
                 changes = self._add_batch(batch, report, only_if, embedding)
                 if each is not None:
@@ -435,8 +440,8 @@ def _similar_clusters(writer: Store, text: str, its_bands: Sequence[int]) -> set
     return clusters
 
 
-def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[list[Article]]:
-    """Articles in batches by number and length; refusals go into the report."""
+def _batches(items: Iterable[Article | Refusal], report: AddReport, size: int) -> Iterator[list[Article]]:
+    """Articles in batches by number and length, `size` times the usual ones; refusals go into the report."""
     batch: list[Article] = []
     characters = 0
     for item in items:
@@ -445,7 +450,7 @@ def _batches(items: Iterable[Article | Refusal], report: AddReport) -> Iterator[
             continue
         batch.append(item)
         characters += len(item.text)
-        if len(batch) == _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+        if len(batch) == size * _BATCH_ARTICLES or characters >= size * _BATCH_CHARACTERS:
             yield batch
             batch, characters = [], 0
     yield batch

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.answer.reader_files import is_like_the_packaged, reader_folder
 from qa.answer.recent_readings import RecentReadings
@@ -129,13 +129,25 @@ def open_reading_model(name: str, *, precision: str) -> ReadingModel:
 def _encoder(settings: Settings) -> Encoder:
     from qa.index.encoder import TransformerEncoder  # torch comes with it
 
-    return TransformerEncoder(
-        settings.encoder,
-        precision=settings.encoder_precision,
-        passage_prompt=settings.passage_prompt,
-        question_prompt=settings.question_prompt,
-        title_tokens=settings.title_tokens,
-    )
+    return TransformerEncoder(**_encoder_arguments(settings))
+
+
+def _encoder_arguments(settings: Settings) -> dict[str, Any]:
+    return {
+        "model": settings.encoder,
+        "precision": settings.encoder_precision,
+        "passage_prompt": settings.passage_prompt,
+        "question_prompt": settings.question_prompt,
+        "title_tokens": settings.title_tokens,
+    }
+
+
+def ray_encoder(settings: Settings, address: str) -> Encoder:
+    """The encoder of an index whose passages are embedded by the Ray cluster at this address."""
+    from qa.index.ray_encoder import RayEncoder
+
+    chosen = settings_of_index(settings.index.absolute(), settings)
+    return RayEncoder(_encoder(chosen), _encoder_arguments(chosen), address)
 
 
 def settings_of_index(folder: Path, settings: Settings) -> Settings:

@@ -21,7 +21,12 @@ class MilvusIndexes:
         self._dimension = dimension
         self._collection: MilvusCollection | None = None
 
-    def __call__(self, store: Store) -> Remote:
+    def close(self) -> None:
+        collection, self._collection = self._collection, None
+        if collection is not None:
+            collection.close()
+
+    def indexes(self, store: Store) -> Remote:
         """The indexes of a store.
 
         Raises:

@@ -43,12 +43,14 @@ if TYPE_CHECKING:
 class Service(LibraryWithAnswers):
     """One index folder with the settings in force: its library and kept answers, and all that needs the models or changes it."""
 
-    def __init__(self, settings: Settings, *, encoder: Encoder | None = None) -> None:
+    def __init__(self, settings: Settings, *, encoder: Encoder | None = None, batch: int = 1) -> None:
+        """`batch` times as many articles as usual are stored together, and lost by an interruption."""
         if settings.engine == MILVUS and not (settings.index / STORE_FILE).exists():
             settings = settings.model_copy(update={"keep_answers_days": 0})  # an answering machine keeps nothing
         super().__init__(settings.index.absolute(), keep_answers_days=settings.keep_answers_days)
         self.settings = settings
         self._given_encoder = encoder
+        self._batch = batch
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._indexer: Indexer | None = None
@@ -114,7 +116,12 @@ class Service(LibraryWithAnswers):
             with self._lock:
                 engine, seconds = self.engine, self.settings.lock_timeout_seconds
                 indexer = self._indexer = Indexer(
-                    self.folder, engine.encoder, engine.rule, lock_timeout_seconds=seconds, milvus=engine.milvus
+                    self.folder,
+                    engine.encoder,
+                    engine.rule,
+                    lock_timeout_seconds=seconds,
+                    milvus=engine.milvus,
+                    batch=self._batch,
                 )
         return indexer
 

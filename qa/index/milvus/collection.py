@@ -30,6 +30,7 @@ Row = Mapping[str, Any]
 MOST_HITS = 16_384  # that Milvus gives for one search or query
 _K1, _B = 1.2, 0.75  # of BM25, as in postings.py
 _FORMAT = "1"  # of the rows; raised when they are made otherwise
+_NO_WORD = "copy"  # which no question has: each of its words begins with the letters of a field
 _MARK = "index"  # the key of the copy that says whose the collection is
 NO_ARTICLE: Row = {"article_id": "", "given_id": "", "sources": [], "language": "", "declared": "", "day": 0}
 _NAMED_AT_ONCE = 1_000  # values in one expression
@@ -245,7 +246,7 @@ def literal(value: int | str) -> str:
 def copy_row(key: str, dimension: int) -> dict[str, Any]:
     """A row among the copies, without what it is to hold."""
     numbers = dict.fromkeys(("row", "article", "part", "parts", "cluster"), 0)
-    return {"key": key, "vector": [0.0] * dimension, "words": "", "sentences": [], "body": "", **numbers, **NO_ARTICLE}
+    return {"key": key, "vector": [0.0] * dimension, "words": _NO_WORD, "sentences": [], "body": "", **numbers, **NO_ARTICLE}
 
 
 def parts(key: str, body: str) -> Iterator[tuple[str, int, str]]:

@@ -25,4 +25,5 @@ def word_of(field: str, term: str) -> str:
 
 def words_of(field: str, terms: Iterable[str]) -> str:
     """The terms as one text of words, in order. What is beyond 65,000 bytes is left out: no passage of a sane size is."""
-    return " ".join(word_of(field, term) for term in terms)[:_LONGEST]
+    words = " ".join(word_of(field, term) for term in terms)
+    return words if len(words) <= _LONGEST else words[: _LONGEST + 1].rpartition(" ")[0]
