@@ -5,6 +5,7 @@ Source: ISO 28500. Only responses with status 200 count; requests, metadata and 
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ def read_warc(stream: BinaryIO, *, origin: str, most_bytes: int) -> Iterator[Arc
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
+
+    logging.getLogger("warcio").setLevel(logging.ERROR)  # its warnings quote the archive, with whatever stands in it
 
     class Records(ArchiveIterator):  # type: ignore[misc]  # the package is not typed
         INC_RECORD = ""  # it would print what stands behind a record of a wrong length, of any size

@@ -82,9 +82,10 @@ def test_the_pages_before_a_cut_are_kept() -> None:
     assert isinstance(next(pages), ArchivedPage)
 
 
-def test_nothing_of_an_archive_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_an_archive_is_printed_or_logged(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     wrong_length = warc_of(PAGE).replace(b"Content-Length: 1", b"Content-Length: 0001")
     too_short = warc_of(PAGE, PAGE).replace(b"\r\n\r\nWARC", b"left over\r\n\r\nWARC")
-    for data in (wrong_length, too_short):
+    with_escapes = warc_of(PAGE).replace(b"//post", b"//\x1b]0;owned\x07 post")
+    for data in (wrong_length, too_short, with_escapes):
         read(data)
-    assert capfd.readouterr() == ("", "")
+    assert capfd.readouterr() == ("", "") and caplog.text == ""
