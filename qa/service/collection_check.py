@@ -24,21 +24,21 @@ def collection_problems(store: Store, collection: MilvusCollection) -> Iterator[
 
     waiting = len(store.pending.articles())
     if waiting:
-        yield f"{counted(waiting, 'changed article')} not sent to {collection} yet. The next change sends what waits."
+        yield f"{counted(waiting, 'changed article')} not sent to the {collection} yet. The next change sends what waits."
     elif not is_announced(store, collection):
-        yield f"the statistics of {collection} are not those of this store. The next change writes them."
+        yield f"the statistics of the {collection} are not those of this store. The next change writes them."
     strangers = list(strange_keys(store, collection))
     if strangers:
-        yield f"{collection} holds {counted(len(strangers), 'row')} that the store does not, {strangers[0][1]} first. {_MEND}"
+        yield f"the {collection} holds {counted(len(strangers), 'row')} that the store does not, {strangers[0][1]} first. {_MEND}"
     known = store.passage_keys()
     held = {row["row"] for row in collection.all_rows(["row", "key"], partition=PASSAGES)}
     lacking = sorted(set(known) - held)
     if lacking:
-        yield f"{collection} lacks {len(lacking):,} of {len(known):,} passages, row {lacking[0]} first. {_MEND}"
+        yield f"the {collection} lacks {len(lacking):,} of {len(known):,} passages, row {lacking[0]} first. {_MEND}"
     copied = {row["article"] for row in collection.all_rows(["article", "key"], partition=COPIES)}
     without = sorted(set(store.live_rows()) - copied)
     if without:
-        yield f"{collection} lacks the copies of {counted(len(without), 'article')}, row {without[0]} first. {_MEND}"
+        yield f"the {collection} lacks the copies of {counted(len(without), 'article')}, row {without[0]} first. {_MEND}"
     yield from _changed(store, collection, _spread(sorted(set(store.live_rows()) & copied)))
 
 
@@ -54,8 +54,8 @@ def _changed(store: Store, collection: MilvusCollection, articles: Sequence[int]
     copies = read_copies(collection, articles)
     for article in articles:
         if copies.get(article) != store.copies.of(article):
-            yield f"the copy of the article of row {article} in {collection} is not that of the store. {_MEND}"
+            yield f"the copy of the article of row {article} in the {collection} is not that of the store. {_MEND}"
     vectors = {row: vector for article in articles for row, vector in store.article_vectors(article)}
     for row in collection.query_naming("row", list(vectors), ["row", "vector"]):
         if not np.allclose(np.array(row["vector"], np.float32), vectors[row["row"]], atol=1e-3):
-            yield f"the vector of row {row['row']} in {collection} is not that of the store. {_MEND}"
+            yield f"the vector of row {row['row']} in the {collection} is not that of the store. {_MEND}"

@@ -110,7 +110,12 @@ class Service(LibraryWithAnswers):
 
     @property
     def indexer(self) -> Indexer:
-        """What changes the index, by the engine's encoder and rule."""
+        """What changes the index, by the engine's encoder and rule; EngineError on a machine that only answers."""
+        if (place := self._collection_alone()) is not None:
+            raise EngineError(
+                f"{place} has a collection {place.collection!r} already, and this machine has no index folder of it: here it "
+                "only answers. Change it on the machine with the folder. For another index, choose a name by the setting collection."
+            )
         indexer = self._indexer
         if indexer is None:
             with self._lock:
@@ -190,7 +195,7 @@ class Service(LibraryWithAnswers):
 
             with contextlib.closing(MilvusCollection(place)) as collection:
                 if not collection.exists():
-                    raise EngineError(f"{collection} is gone. `qa rebuild` on the machine with the index folder makes it.")
+                    raise EngineError(f"The {collection} is gone. `qa rebuild` on the machine with the index folder makes it.")
 
     def close(self) -> None:
         """Close the index; the next question opens it again."""

@@ -193,8 +193,8 @@ def _check_last_upload(writer: Store, collection: MilvusCollection) -> None:
     last = uploaded(collection)
     if last is not None and last[1] not in (writer.fact(_UPLOAD), writer.fact(_NEXT_UPLOAD)):
         raise EngineError(
-            f"Another writer has changed {collection} since this index folder last did: a copy of the folder, perhaps. Let one "
-            "of them write. `qa rebuild` makes the collection that of this folder."
+            f"Another writer has changed the {collection} since this index folder last did: a copy of the folder, perhaps. "
+            "Let one of them write. `qa rebuild` makes the collection that of this folder."
         )
 
 

@@ -104,8 +104,11 @@ def test_what_cannot_answer_alone_says_why(open_index: Opener, tmp_path: Path) -
         open_index(nowhere, passage_characters=500).ask(QUESTIONS[0])
     with pytest.raises(EngineUnreachable, match="does not answer"):
         open_index(nowhere, uri="http://127.0.0.1:1").ask(QUESTIONS[0])
-    with pytest.raises(EngineError, match="belongs to another index"):
-        open_index(nowhere).add_articles(harbour.articles(30, 1))
+    alone = open_index(nowhere)
+    for change in (lambda: alone.add_articles(harbour.articles(30, 1)), lambda: alone.remove("art-3"), alone.rebuild):
+        with pytest.raises(EngineError, match="here it only answers"):
+            change()
+    assert not nowhere.exists() and alone.ask(QUESTIONS[0]).citations == open_index(nowhere).ask(QUESTIONS[0]).citations
 
 
 @pytest.mark.usefixtures("filled")

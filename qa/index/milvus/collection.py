@@ -50,7 +50,7 @@ class MilvusCollection:
         self._consistency = place.consistency.capitalize()
 
     def __str__(self) -> str:
-        return f"the collection {self._name!r} of {self.place}"
+        return f"collection {self._name!r} of {self.place}"
 
     def close(self) -> None:
         self._server.close()
@@ -72,11 +72,12 @@ class MilvusCollection:
         """(the id of the index that it belongs to, the dimension of its vectors); EngineError where qa did not make it."""
         fields = self._call(lambda client, timeout: client.describe_collection(self._name, timeout=timeout))["fields"]
         if not {"key", "words", "body"} <= {field["name"] for field in fields}:
-            raise EngineError(f"{self} was not made by qa. Choose another name by the setting collection.")
+            raise EngineError(f"The {self} was not made by qa. Choose another name by the setting collection.")
         (mark,) = self.query(f"key == {literal(_MARK)}", ["article_id", "given_id"], partition=COPIES) or [{}]
         if mark.get("given_id") != _FORMAT:
             raise EngineError(
-                f"{self} has format {mark.get('given_id', 'none')}, this qa has {_FORMAT}. Use one version of qa on all machines."
+                f"The {self} has format {mark.get('given_id', 'none')}, this qa has {_FORMAT}. Use one version of qa "
+                "on all machines."
             )
         dimension = next(field["params"]["dim"] for field in fields if field["name"] == "vector")
         return str(mark["article_id"]), int(dimension)
@@ -88,16 +89,16 @@ class MilvusCollection:
             EngineError: as said.
         """
         if not self.exists():
-            raise EngineError(f"{self} is not there. `qa rebuild` on the machine with the index folder makes it.")
+            raise EngineError(f"The {self} is not there. `qa rebuild` on the machine with the index folder makes it.")
         index_id, its_dimension = self.owner()
         if self.index_id is not None and index_id != self.index_id:
             raise EngineError(
-                f"{self} belongs to another index, {index_id}; this one is {self.index_id}. Choose another name by the setting "
-                "collection."
+                f"The {self} belongs to another index, {index_id}; this one is {self.index_id}. Choose another name by the "
+                "setting collection."
             )
         if its_dimension != dimension:
             raise EngineError(
-                f"{self} has vectors of {its_dimension} dimensions, the encoder makes {dimension}. Set the encoder that the "
+                f"The {self} has vectors of {its_dimension} dimensions, the encoder makes {dimension}. Set the encoder that the "
                 "index was made with, or run `qa rebuild`."
             )
 

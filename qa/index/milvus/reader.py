@@ -38,11 +38,11 @@ def remote_indexes(collection: MilvusCollection, passages: Mapping[str, int]) ->
 def known_statistics(collection: MilvusCollection) -> Statistics:
     """The statistics of a collection; EngineError while it has none."""
     if not collection.exists():
-        raise EngineError(f"{collection} is not there. `qa add --engine milvus` on a machine with an index folder makes it.")
+        raise EngineError(f"The {collection} is not there. `qa add --engine milvus` on a machine with an index folder makes it.")
     collection.owner()
     statistics = read_statistics(collection)
     if statistics is None:
-        raise EngineError(f"{collection} is being filled, or its upload broke off. The next `qa add` on its machine goes on.")
+        raise EngineError(f"The {collection} is being filled, or its upload broke off. The next `qa add` on its machine goes on.")
     return statistics
 
 
@@ -92,7 +92,7 @@ class CollectionReader:
             if statistics.facts.get(name) != value:
                 raise IndexMismatch(
                     Path(self._collection.place.collection),
-                    f"{self._collection} has {name} = {statistics.facts.get(name)!r}; now it is {value!r}. Set it back.",
+                    f"The {self._collection} has {name} = {statistics.facts.get(name)!r}; now it is {value!r}. Set it back.",
                 )
         remote = remote_indexes(self._collection, statistics.fields)
         store = CollectionStore.of(self._collection, statistics)

@@ -164,7 +164,9 @@ class CollectionStore(StoreWriter):
         raise self._not_here("the list of articles")
 
     def _not_here(self, what: str) -> EngineError:
-        return EngineError(f"This machine answers from {self._collection} alone: {what} is on the machine with the index folder.")
+        return EngineError(
+            f"This machine answers from the {self._collection} alone: {what} is on the machine with the index folder."
+        )
 
     def similar_articles(self, article_row: int) -> None:
         """Read the near-duplicates of an article."""
