@@ -114,7 +114,8 @@ class Service(LibraryWithAnswers):
         if (place := self._collection_alone()) is not None:
             raise EngineError(
                 f"{place} has a collection {place.collection!r} already, and this machine has no index folder of it: here it "
-                "only answers. Change it on the machine with the folder. For another index, choose a name by the setting collection."
+                "only answers. Change it on the machine with the folder. For another index, choose a name by the setting "
+                "collection."
             )
         indexer = self._indexer
         if indexer is None:
