@@ -31,6 +31,8 @@ ARTICLES = (
     ("bridge-a", "The Marlness Post", "2024-10-01", "The new bridge over the Marl cost 27 million euros, the mayor said."),
     ("bridge-b", "The Coast Herald", "2024-10-01", "The new bridge over the Marl cost €27m, it was announced at the opening."),
     ("bridge-c", "Radio Marl", "2024-10-01", "The new bridge over the Marl cost 31 million euros, its builder said."),
+    ("rumour", "The Marlness Post", "2024-11-04", "According to a rumour, the Marlness shipyard will close in the spring."),
+    ("denial", "Radio Marl", "2024-11-05", "The owner has denied that the Marlness shipyard will close."),
 )
 INJURED = "How many people were injured when the ferry Lapwing struck the quay?"
 
@@ -108,6 +110,20 @@ def test_people_read_what_others_say(corrected: Answer, capsys: pytest.CaptureFi
     assert "Twelve people were injured" in shown.partition("Others say:")[2]
     copied = copied_text(answer_shape(corrected))
     assert f"Others say:\nTwelve [{number}] (corrected since): “{FIRST_REPORT}”" in copied
+
+
+def test_a_denied_rumour_stands_below_its_denial_and_is_read_without_a_short_answer(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = service.ask("Will the Marlness shipyard close?")
+    assert [(one.citation.article_id, one.relation, one.value) for one in answer.statements] == [
+        ("denial", Relation.AGREES, ""),
+        ("rumour", Relation.CORRECTED_BY, ""),
+    ]
+    number, quote = answer.statements[1].citation.number, answer.statements[1].citation.quote
+    show_answer(answer, Screen())
+    assert f"Others say:\n[{number}] corrected since" in capsys.readouterr().out
+    assert f"Others say:\n[{number}] (corrected since): “{quote}”" in copied_text(answer_shape(answer))
 
 
 def test_a_deleted_article_leaves_no_word_in_the_statements_of_kept_answers(
