@@ -4,7 +4,7 @@
 - typed_names.py         a question in lower case → with names as the passages write them
 - answer_fit.py          a question and a few words → whether words of that sort can answer it
 - asked_amounts.py       the same for amounts, by their units
-- final_marks.py         a short answer → the same without the full stop of its sentence
+- answer_trimming.py     a short answer → the same without the full stop of its sentence, and what it denies
 - settled.py             a yes-or-no question → the latest sentence that settles it first
 - citable_sentences.py   overlapping passages → their citable sentences, each once
 - similarity_reader.py   passages → sentences scored by vectors and words

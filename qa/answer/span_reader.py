@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.answer.answer_fit import ENGLISH, can_answer
+from qa.answer.answer_trimming import trimmed
 from qa.answer.calibration import Support
 from qa.answer.citable_sentences import CitableSentence, citable_sentences
-from qa.answer.final_marks import without_final_mark
 from qa.answer.passage_scores import SPAN_WEIGHT, Floats, best_answers, own_scores, votes
 from qa.answer.question_kind import has_short_answer
 from qa.answer.reading import AnswerSpan, ReadingModel
@@ -103,7 +103,7 @@ def _signs(scored: Sequence[_Scored], own: Floats, answers: Sequence[str]) -> li
 def _short_answer(question: str, sentence: CitableSentence, span: Span) -> Span | None:
     """The part of the span in its sentence, where words of that sort can answer; both in code points of the passage's text."""
     inside = sentence.inside
-    part = without_final_mark(sentence.candidate.text, span.common(inside))
+    part = trimmed(question, sentence.candidate.text, span.common(inside))
     found = Span(part.start - inside.start, part.end - inside.start)
     article = sentence.candidate.article
     language = article.language or article.guessed_language or ENGLISH

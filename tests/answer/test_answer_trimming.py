@@ -1,4 +1,4 @@
-"""Short answers lose the mark of their sentence, and nothing else."""
+"""Short answers lose the mark of their sentence and what follows their value, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.final_marks import without_final_mark
+from qa.answer.answer_trimming import trimmed, without_final_mark
 from qa.base.types import Span
 
 
@@ -41,3 +41,21 @@ def test_other_marks_stay(words: str) -> None:
 @given(st.text(min_size=1, max_size=40))
 def test_whatever_the_words_their_beginning_stays(words: str) -> None:
     assert words.startswith(shortened(words)) and shortened(words)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "left"),
+    [
+        ("How many people were hurt?", "nine and not twelve", "nine"),
+        ("How many people were hurt?", "nine, not twelve as first reported", "nine"),
+        ("When was that?", "Monday was nine and not twelve", "Monday"),
+        ("Who won?", "Ada Thorn rather than Ben Carr.", "Ada Thorn"),
+        ("Why did it burn?", "the wiring was old and not the malt", "the wiring was old and not the malt"),
+        ("How many came?", "not one", "not one"),
+        ("When did it open?", "on 1 November 1864", "on 1 November 1864"),
+        ("When will it open?", "There are no plans", "There are no plans"),
+    ],
+)
+def test_what_follows_the_value_is_left_out(question: str, words: str, left: str) -> None:
+    text = f"So it was {words}"
+    assert trimmed(question, text, Span(len(text) - len(words), len(text))).of(text) == left
