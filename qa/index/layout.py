@@ -15,6 +15,7 @@ POSTINGS_FOLDER = "postings"  # in an edition
 TANTIVY_REPLACED_FILES = ("meta.json", ".managed.json")  # in the postings, rewritten with each commit
 
 STATE_FILE = "state.sqlite"  # what serving writes
+STATE_JOURNAL_FILE = STATE_FILE + "-journal"  # while it writes
 TOKEN_FILE = "tokens.json"  # unless another file is named
 SERVER_FILE = "server.json"  # which server runs on the index now
 
@@ -34,7 +35,7 @@ SNAPSHOTS_LOCK_FILE = SNAPSHOTS_FOLDER + LOCK_SUFFIX
 
 # What may stand in a folder before its store does: a stopped first writer, answers or tokens leave these.
 BEFORE_THE_STORE = (
-    *(WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE),
+    *(WRITER_LOCK_FILE, WRITER_FILE, EDITIONS_FOLDER, STATE_FILE, STATE_JOURNAL_FILE),
     *(TOKEN_FILE, TOKEN_FILE + LOCK_SUFFIX, SERVER_FILE),
     *(SNAPSHOTS_FOLDER, SNAPSHOTS_LOCK_FILE),
 )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.base.errors import StateDamaged, StorageError
-from qa.index.layout import STATE_FILE, make_private
+from qa.index.layout import STATE_FILE, STATE_JOURNAL_FILE, make_private
 from qa.index.row_digests import CREATE, DigestedTable, RowDigests
 
 _WAIT_SECONDS = 10.0  # for another process that writes
@@ -117,9 +117,20 @@ class StateFile:
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        address = f"{self._file.absolute().as_uri()}?mode=ro"
-        with self._translated(), contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as connection:
-            yield connection
+        with self._translated():
+            if self._file.with_name(STATE_JOURNAL_FILE).exists():
+                self._undo_what_a_killed_writer_left()
+            with self._connected("ro") as connection:
+                yield connection
+
+    def _undo_what_a_killed_writer_left(self) -> None:
+        """Where no writer is at work, the journal is one's that was killed. A connection that only reads cannot undo it."""
+        with self._connected("rw") as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def _connected(self, mode: str) -> contextlib.closing[sqlite3.Connection]:
+        address = f"{self._file.absolute().as_uri()}?mode={mode}"
+        return contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS))
 
     def naming(self, table: str, versions: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """The versions, (article id, digest), among these that a row of this table names."""

@@ -13,7 +13,7 @@ import pytest
 from qa.base.errors import StateDamaged, StorageError
 from qa.base.quotes import KeptQuote
 from qa.base.types import Span
-from qa.index.layout import STATE_FILE
+from qa.index.layout import STATE_FILE, STATE_JOURNAL_FILE
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.file import StateFile
 
@@ -142,3 +142,19 @@ def test_a_file_that_is_not_made_yet_holds_no_answer(log: AnswerLog, tmp_path: P
 def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="Check the folder's permissions"):
         AnswerLog(StateFile(tmp_path / "missing")).keep(answer("ans_1"), older_than=LONG_AGO)
+
+
+def test_what_a_killed_writer_left_is_undone_by_the_next_reader(log: AnswerLog, tmp_path: Path) -> None:
+    log.keep(answer("ans_1", cited("a")), older_than=LONG_AGO)
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    with contextlib.closing(sqlite3.connect(tmp_path / STATE_FILE, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_size = 1")  # so that a change is in the file before it is committed
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE answers SET body = ?", ("changed " * 100_000,))
+        for name in (STATE_FILE, STATE_JOURNAL_FILE):
+            (killed / name).write_bytes((tmp_path / name).read_bytes())
+        writer.execute("ROLLBACK")
+    left = StateFile(killed)
+    assert AnswerLog(left).answer("ans_1") == answer("ans_1", cited("a"))
+    assert left.problems() == []
