@@ -1,4 +1,4 @@
-"""Bad inputs over every door: files, requests, heads of requests, questions, and the files of qa's own.
+"""Bad inputs over every door: files, texts, requests, heads of requests, questions, and the files of qa's own.
 
 Nothing may end in a traceback, a 500, a lost process, or more than 5 s for each MB.
 """
@@ -18,11 +18,13 @@ from files import right_files
 from mutation import mutated_bytes, odd_text
 from plan import Plan, of_one_line
 from requests_of_api import QUESTION, Requests, Sent
+from stages import STAGES
 
 from qa.base.errors import QaError, QuestionError
 from qa.base.settings import load_settings
 from qa.base.types import Article, Refusal
 from qa.corpus.article_reader import ArticleReader
+from qa.corpus.decode import clean
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.runs import read_run
 from qa.index.store import open_store
@@ -75,6 +77,25 @@ def _keep(plan: Plan, folder: Path, what: str) -> None:
     folder.rename(kept)
     folder.mkdir()
     plan.fault(f"{what}; the files are in {kept}")
+
+
+# Texts
+
+
+def try_text(plan: Plan) -> None:
+    """A text in one of the stages that foreign text goes through: an article's, a question's, a field's."""
+    stage = plan.chance.choice(list(STAGES))
+    right = plan.chance.choice(list(right_files().values()))
+    text = clean(mutated_bytes(right, plan.chance).decode("utf-8", "replace")[:6_000] + odd_text(plan.chance))
+    began = time.process_time()
+    try:
+        with contextlib.suppress(QaError):
+            STAGES[stage](text)
+    except Exception as error:  # any at all is what is looked for
+        plan.fault(f"texts: {stage} raised {error!r} for {of_one_line(text, 8_000)}")
+    if time.process_time() - began > most_seconds(len(text)):
+        plan.fault(f"texts: {stage} took {time.process_time() - began:.1f} s for {of_one_line(text, 8_000)}")
+    plan.outcome.tried["texts in a stage"] += 1
 
 
 # Requests
@@ -193,6 +214,8 @@ def rounds(plan: Plan, server: ServerProcess, requests: Requests, service: Servi
         for _ in range(20):
             try_request(plan, server, requests.draw(plan.chance))
             try_question(plan, service)
+        for _ in range(300):
+            try_text(plan)
         for _ in range(20):
             try_head(plan, server)
             try_own_file(plan, *plan.chance.choice(own))

@@ -1,11 +1,11 @@
-"""The small index that the tests of faults use, and a Service over it that needs no model."""
+"""What other tests have: the small index of those of faults, a Service over it that needs no model, and where the rest is."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-for program in ("faults/programs", "support"):
+for program in ("faults/programs", "support", "budget"):
     sys.path.insert(0, str(Path(__file__).parents[1] / program))
 
 import harbour  # noqa: E402
