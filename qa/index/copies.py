@@ -24,11 +24,11 @@ class ArticleCopies:
             table: self._connection.execute(f"SELECT * FROM {table} WHERE {key} = ? ORDER BY 1, 2", (article_row,)).fetchall()
             for table, key in _TABLES.items()
         }
-        return packed(json.dumps(rows, default=lambda blob: {_BLOB: base64.b85encode(blob).decode()}))
+        return packed(json.dumps(rows, default=lambda blob: {_BLOB: base64.b64encode(blob).decode()}))
 
     def put(self, copy: str) -> None:
         """Insert a copied article. ValueError for a text that is no copy."""
-        rows = json.loads(unpacked(copy), object_hook=lambda made: base64.b85decode(made[_BLOB]) if _BLOB in made else made)
+        rows = json.loads(unpacked(copy), object_hook=lambda made: base64.b64decode(made[_BLOB]) if _BLOB in made else made)
         for table in _TABLES:
             for row in rows[table]:
                 marks = ", ".join("?" * len(row))
@@ -37,12 +37,12 @@ class ArticleCopies:
 
 def packed(text: str) -> str:
     """The text compressed, in ASCII without quotation marks and backslashes."""
-    return base64.b85encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode()
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode()
 
 
 def unpacked(packed_text: str) -> str:
     """The text again; ValueError for one that is damaged."""
     try:
-        return zlib.decompress(base64.b85decode(packed_text)).decode("utf-8", "surrogatepass")
+        return zlib.decompress(base64.b64decode(packed_text)).decode("utf-8", "surrogatepass")
     except zlib.error as error:
         raise ValueError(f"a copy cannot be read: {error}") from error

@@ -76,6 +76,16 @@ class Publisher:
     @contextlib.contextmanager
     def change(self, writer: StoreWriter, *, rebuild: bool = False) -> Iterator[RowChanges]:
         """A change of the store, committed together with its edition, or sent to Milvus behind the commit."""
+        try:
+            with self._changing(writer, rebuild=rebuild) as change:
+                yield change
+        except BaseException:
+            if self._uploader is not None:
+                self._uploader.end()
+            raise
+
+    @contextlib.contextmanager
+    def _changing(self, writer: StoreWriter, *, rebuild: bool) -> Iterator[RowChanges]:
         change = RowChanges()
         if self._uploader is not None:
             self._uploader.begin(writer, rebuild=rebuild)

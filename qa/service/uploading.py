@@ -31,11 +31,16 @@ _NOT_SHOWN = (_UPLOAD, _NEXT_UPLOAD, "uri", "collection")  # facts that are this
 
 
 class Uploader:
-    """Sends one store to one collection. The caller holds the writer's lock. Constructing it touches nothing."""
+    """Sends one store to one collection. The caller holds the writer's lock. Constructing it touches nothing.
+
+    What `begin` found out holds until the end of a command: `announce`, or `end` after a failure.
+    """
 
     def __init__(self, place: MilvusPlace, dimension: int) -> None:
         self._place = place
         self._dimension = dimension
+        self._opened: MilvusCollection | None = None
+        self._has_begun = False
 
     def begin(self, writer: StoreWriter, *, rebuild: bool) -> None:
         """Make the index one that Milvus searches, unless it is; its collection is made, or checked.
@@ -46,6 +51,8 @@ class Uploader:
         """
         from qa.index.milvus.statistics import uploaded
 
+        if self._has_begun and not rebuild:
+            return
         is_new = writer.fact(ENGINE_FACT) is None
         if is_new and writer.has_articles() and not rebuild:
             raise IndexMismatch(
@@ -53,11 +60,11 @@ class Uploader:
                 f"The index {writer.folder} is searched by files of its own. `qa rebuild --engine {MILVUS}` moves it to Milvus.",
             )
         index_id = writer.fact(_INDEX_ID) or secrets.token_hex(8)
-        with contextlib.closing(self._collection(index_id)) as collection:
-            is_made = self._make(collection, rebuild=rebuild)
-            if not rebuild:
-                _check_last_upload(writer, collection)
-            last = uploaded(collection)
+        collection = self._collection(index_id)
+        is_made = self._make(collection, rebuild=rebuild)
+        if not rebuild:
+            _check_last_upload(writer, collection)
+        last = uploaded(collection)
         with writer.writing():
             facts = {ENGINE_FACT: MILVUS, "uri": self._place.uri, "collection": self._place.collection, _INDEX_ID: index_id}
             if last is not None:
@@ -67,6 +74,7 @@ class Uploader:
                     writer.set_fact(name, value)
             if is_new or is_made or rebuild:
                 writer.pending.begin()
+        self._has_begun = True
 
     def _make(self, collection: MilvusCollection, *, rebuild: bool) -> bool:
         """Whether an empty collection was made."""
@@ -79,10 +87,19 @@ class Uploader:
         collection.create(self._dimension)
         return True
 
-    def _collection(self, index_id: str) -> MilvusCollection:
+    def _collection(self, index_id: str | None) -> MilvusCollection:
         from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
 
-        return MilvusCollection(self._place, index_id=index_id)
+        if self._opened is None or self._opened.index_id != index_id:
+            self.end()
+            self._opened = MilvusCollection(self._place, index_id=index_id)
+        return self._opened
+
+    def end(self) -> None:
+        """Close the connection; the next change begins anew."""
+        opened, self._opened, self._has_begun = self._opened, None, False
+        if opened is not None:
+            opened.close()
 
     def send(self, writer: StoreWriter) -> None:
         """Send all articles on the list.
@@ -92,7 +109,8 @@ class Uploader:
         """
         if not writer.pending:
             return
-        with contextlib.closing(self._collection(writer.fact(_INDEX_ID) or "")) as collection, _saying_what_waits(writer):
+        collection = self._collection(index_id_of(writer))
+        with _saying_what_waits(writer):
             for articles in writer.pending.batches(_ARTICLES_AT_ONCE):
                 self._send(writer, collection, articles)
                 with writer.writing():
@@ -118,28 +136,34 @@ class Uploader:
         Raises:
             EngineUnreachable, EngineError: as of `send`; another writer was there.
         """
+        try:
+            self.send(writer)
+            with _saying_what_waits(writer):
+                self._announce(writer, self._collection(index_id_of(writer)))
+        finally:
+            self.end()
+
+    def _announce(self, writer: StoreWriter, collection: MilvusCollection) -> None:
         from qa.index.milvus.statistics import write_statistics
 
-        self.send(writer)
-        with contextlib.closing(self._collection(writer.fact(_INDEX_ID) or "")) as collection, _saying_what_waits(writer):
-            if is_announced(writer, collection):
-                return
-            _check_last_upload(writer, collection)
-            upload = secrets.token_hex(8)
-            with writer.writing():
-                writer.set_fact(_NEXT_UPLOAD, upload)
-            write_statistics(collection, _statistics(writer, upload), self._dimension)
-            with writer.writing():
-                writer.set_fact(_UPLOAD, upload)
+        if is_announced(writer, collection):
+            return
+        _check_last_upload(writer, collection)
+        upload = secrets.token_hex(8)
+        with writer.writing():
+            writer.set_fact(_NEXT_UPLOAD, upload)
+        write_statistics(collection, _statistics(writer, upload), self._dimension)
+        with writer.writing():
+            writer.set_fact(_UPLOAD, upload)
 
     def sweep(self, writer: StoreWriter) -> None:
         """Delete what the collection has and the store has not."""
         from qa.index.milvus.collection import COPIES, PASSAGES
 
-        with contextlib.closing(self._collection(writer.fact(_INDEX_ID) or "")) as collection:
-            strangers = list(strange_keys(writer, collection))
-            for partition in (PASSAGES, COPIES):
-                collection.delete_keys(partition, [key for its, key in strangers if its == partition])
+        collection = self._collection(index_id_of(writer))
+        strangers = list(strange_keys(writer, collection))
+        for partition in (PASSAGES, COPIES):
+            collection.delete_keys(partition, [key for its, key in strangers if its == partition])
 
 
 def leave_milvus(writer: StoreWriter) -> None:
