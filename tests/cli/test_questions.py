@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def test_an_answer_is_the_short_answer_how_sure_it_is_and_the_quote_with_its_sou
         "      The Harbour Post · Odette Farrow · 21 February 2025",
     ]
     assert re.fullmatch(r"      https://harbourpost\.example/2025/02/sorrowby-obituary#:~:text=\S+", link)
+
+
+def test_an_answer_that_cannot_be_kept_is_given_and_said_so(
+    run: Run, added_samples: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    index = shutil.copytree(added_samples, tmp_path / "index", ignore=shutil.ignore_patterns("state.sqlite*"))
+    (index / "state.sqlite").mkdir()  # as on a full disk, it cannot be written
+    code, out, _ = run("ask", QUESTION, "--index", str(index))
+    assert (code, out.splitlines()[0]) == (0, "94 [1]")
+    assert "An answer was not kept: " in caplog.text and "Check the folder's permissions and the free space" in caplog.text
 
 
 def test_readme_and_manual_show_what_is_printed(ask: Run) -> None:
