@@ -70,6 +70,7 @@ HOMES = {
             "qa.index.pending",
             "qa.service.state.file",
             "qa.service.state.answers",
+            "qa.service.state.forgetting",
         ),
         *("qa.service.state.conversations", "qa.service.state.jobs", "qa.service.state.upload_series"),
         "qa.cli.doctor",  # asks for its version alone

@@ -70,7 +70,10 @@ def add(
 def remove(
     context: typer.Context,
     ids: Ids = None,
-    now: Annotated[bool, typer.Option("--now", help="Delete the text at once. It cannot be restored then.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Delete the text at once, also in snapshots. Nothing restores it.")] = False,
+    keep_snapshots: Annotated[
+        bool, typer.Option("--keep-snapshots", help="With --now: leave the text in the snapshots that hold it.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Remove all articles, after a confirmation.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Restore what was removed in the last 10 minutes.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Confirm --all without being asked.")] = False,
@@ -84,6 +87,8 @@ def remove(
         raise typer.TyperException("Give the ids of articles, or --all.")
     if undo and now:
         raise typer.TyperException("--undo and --now exclude each other: text that was deleted at once cannot be restored.")
+    if keep_snapshots and not now:
+        raise typer.TyperException("--keep-snapshots goes with --now: without it snapshots are kept as they are.")
     invocation = Invocation(context, index)
     service = invocation.service()
     if undo:
@@ -96,10 +101,12 @@ def remove(
     if everything and not yes:
         _confirm(f"Remove all {counted(len(chosen), 'article')} of {service.folder}?")
     with invocation.waiting("Removing"):
-        removed = service.remove(chosen, now=now)
+        removed = service.remove(chosen, now=now, keep_snapshots=keep_snapshots)
     invocation.screen.line(f"{counted(len(removed), 'article')} removed from {service.folder}.")
     if now:
-        invocation.screen.line("The text is deleted.")
+        snapshots = service.generations.all()
+        of_snapshots = "; snapshots still hold it" if keep_snapshots else ", from snapshots too"
+        invocation.screen.line(f"The text is deleted{of_snapshots if snapshots else ''}.")
     else:
         again = " ".join(removed) if len(removed) <= 3 else "--all"
         invocation.screen.line("The first change after 10 minutes deletes the text. Until then, this restores it:")

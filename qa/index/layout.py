@@ -24,6 +24,8 @@ SNAPSHOT_FILE = "snapshot.json"  # in a snapshot: what it holds, with digests
 
 BESIDE_FOLDER = "beside"  # an index of the same articles with another encoder, before or after it is switched to
 PREVIOUS_FOLDER = BESIDE_FOLDER + ".previous"  # what replaces it when the two are exchanged
+FRESH_SUFFIX = ".fresh"  # of what becomes the index beside once it has the vectors that are known
+PURGED_SUFFIX = ".purged"  # of a folder that is made again without some articles
 SWITCHED_FILE = "switched"  # in it, when it is the index of before the switch
 
 LOCK_SUFFIX = ".lock"  # of a file whose lock is held while another is written

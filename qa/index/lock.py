@@ -43,6 +43,8 @@ def writer_lock(folder: Path, *, timeout_seconds: float) -> Iterator[None]:
             holder.write_text(f"process {os.getpid()} ({command}) since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "utf-8")
         yield
     finally:
+        with contextlib.suppress(OSError):
+            holder.write_text("", "utf-8")  # its command may name an article that was deleted
         lock.release()
 
 

@@ -14,7 +14,7 @@ import logging
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import methodcaller
@@ -584,6 +584,19 @@ class Store:
         """Article id → the stored digest of its text, also of hidden articles."""
         return dict(self._connection.execute("SELECT id, digest FROM articles"))
 
+    def has_any(self, article_ids: Iterable[str]) -> bool:
+        """Whether one of these articles is there, hidden or not, or an earlier text of one."""
+        ids = [*article_ids]
+        statement = "SELECT 1 FROM articles WHERE id IN ({marks}) UNION ALL SELECT 1 FROM versions WHERE id IN ({marks})"
+        return any(self._connection.execute(statement.replace("{marks}", marks(ids)), (*ids, *ids)))
+
+    def words_held(self, article_id: str) -> list[str]:
+        """All texts that are held of an article, and what else was written about it."""
+        columns = "text, title, source, author, url, given_id"
+        statement = f"SELECT {columns} FROM articles WHERE id = ? UNION ALL SELECT {columns} FROM versions WHERE id = ?"
+        rows = self._connection.execute(statement, (article_id, article_id)).fetchall()
+        return [str(value) for row in rows for value in row if value is not None]
+
     def added_times(self) -> dict[str, str]:
         """Article id → when its text was added (RFC 3339, UTC), also of hidden articles."""
         return dict(self._connection.execute("SELECT id, added_at FROM articles"))
@@ -918,6 +931,22 @@ class StoreWriter(Store):
         self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
         return [int(row) for (row,) in rows]
 
+    def delete_articles(self, article_ids: Collection[str]) -> None:
+        """Delete all that is held of these articles."""
+        for article_id in article_ids:
+            self.delete_article(article_id)
+            self.delete_versions(article_id)
+        if article_ids:
+            self.delete_unused_vectors()
+
+    def forget_overruled(self, article_id: str) -> None:
+        """Delete the decisions on sentences that stand in this article alone."""
+        self._connection.execute(
+            "DELETE FROM overruled WHERE words IN (SELECT words FROM sentences JOIN articles ON row = article WHERE id = ?)"
+            " AND words NOT IN (SELECT words FROM sentences JOIN articles ON row = article WHERE id != ? AND words IS NOT NULL)",
+            (article_id, article_id),
+        )
+
     def keep_version(self, article_id: str, replaced_at: str) -> None:
         """Keep the current text of an article as an earlier version, before a new text replaces it; none that is damaged."""
         stored = self.article(article_id, even_damaged=True)
@@ -988,6 +1017,11 @@ class StoreWriter(Store):
             busy = self._one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             log.warning("A reader kept %s in use: deleted text stays in it until the next change.", self.folder / STORE_LOG_FILE)
+
+    def leave_log(self) -> None:
+        """Keep everything in the main file, with no log beside it: for a store that is only read from now on."""
+        with translated(self.folder):
+            self._connection.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextlib.contextmanager

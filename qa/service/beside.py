@@ -14,7 +14,7 @@ from pathlib import Path
 from qa.base.errors import CopyUnusable, IndexBusy, NothingBeside
 from qa.base.settings import Settings
 from qa.index.identity import kept_settings
-from qa.index.layout import BESIDE_FOLDER, NEW_SUFFIX, PREVIOUS_FOLDER, STORE_FILE, SWITCHED_FILE
+from qa.index.layout import BESIDE_FOLDER, FRESH_SUFFIX, NEW_SUFFIX, PREVIOUS_FOLDER, PURGED_SUFFIX, STORE_FILE, SWITCHED_FILE
 from qa.index.lock import beside_lock
 from qa.index.store import StoreWriter, open_store, require_store
 from qa.service.build import AddReport, Indexer
@@ -89,6 +89,11 @@ class Beside:
 
     def _settle(self) -> None:
         """Finish an exchange that was interrupted after the index was replaced, and forget one before that."""
+        for folder in (self.folder, self._previous):  # made again without deleted articles, and not put in place
+            purged = folder.with_name(folder.name + PURGED_SUFFIX)
+            if purged.exists() and not folder.exists():
+                purged.rename(folder)
+            shutil.rmtree(purged, ignore_errors=True)
         if not self._previous.exists():
             return
         with open_store(self._index) as store:
@@ -122,7 +127,7 @@ class Beside:
             raise NothingBeside(f"{self._index} {said}.")
 
     def _make(self, settings: Settings, progress: Progress | None, *, is_of_before: bool = False) -> AddReport:
-        fresh = self._index / f"{BESIDE_FOLDER}.fresh"
+        fresh = self._index / (BESIDE_FOLDER + FRESH_SUFFIX)
         shutil.rmtree(fresh, ignore_errors=True)
         saved = save_index(self._index, fresh, with_edition=False)
         with contextlib.closing(StoreWriter.open(fresh)) as writer:

@@ -32,7 +32,7 @@ from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences
 from qa.index.identity import check_engine, check_format, check_identity, index_facts
 from qa.index.layout import STORE_FILE
-from qa.index.lock import writer_lock
+from qa.index.lock import beside_lock, writer_lock
 from qa.index.postings import indexed_text, terms_in
 from qa.index.store import (
     ArticleRow,
@@ -44,7 +44,9 @@ from qa.index.store import (
     require_store,
     translated,
 )
+from qa.service.generations import Generations
 from qa.service.publish import REBUILDING, Publisher, set_generation
+from qa.service.purging import purge_beside
 from qa.service.uploading import Uploader
 
 if TYPE_CHECKING:
@@ -282,27 +284,52 @@ class Indexer:
             for row, passage in zip(rows, made.passages, strict=True)
         ]
 
-    def remove(self, ids: Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None) -> list[str]:
+    def remove(
+        self,
+        ids: Sequence[str],
+        *,
+        now: bool = False,
+        keep_snapshots: bool = False,
+        only_if: Callable[[Article], None] | None = None,
+    ) -> list[str]:
         """Hide articles at once; the ids of the articles. The first change after ten minutes deletes their text, or `now`.
+
+        `now` leaves none of their words: the search files are made anew, and so are snapshots that hold one of the articles,
+        unless these are to be kept.
 
         `only_if` is called with each article while no other process can change it. If it raises, none is removed.
 
         Raises:
             ArticleNotFound: one of the ids is not in the index. None is then removed.
         """
-        with self._writer(check=False) as writer:
+        with self._nothing_kept() if now else contextlib.nullcontext(), self._writer(check=False) as writer:
             articles = [_known(given, _even_damaged(writer, given, removed_too=now)) for given in ids]
             if only_if is not None:
                 for article in articles:
                     only_if(article)
             removed = [article.id for article in articles]
-            with self._publisher.change(writer) as change:
+            with contextlib.ExitStack() as held:
+                if now:
+                    purge_beside(self.folder, removed)
+                    held.enter_context(self._generations.without(removed, keep=keep_snapshots))
+                change = held.enter_context(self._publisher.change(writer))
                 for article_id in dict.fromkeys(removed):
                     writer.mark_removed(article_id, _now())
                     if now:
-                        change.delete(writer, article_id)
+                        change.delete_at_once(writer, article_id)
             self._publisher.announce(writer)
         return removed
+
+    @property
+    def _generations(self) -> Generations:
+        return Generations(self.folder, lock_timeout_seconds=self._lock_timeout_seconds)
+
+    @contextlib.contextmanager
+    def _nothing_kept(self) -> Iterator[None]:
+        """No index is made beside this one, which would have what is deleted."""
+        require_store(self.folder)
+        with beside_lock(self.folder, timeout_seconds=self._lock_timeout_seconds):
+            yield
 
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Restore removed articles; ArticleNotFound if one was already deleted."""

@@ -23,12 +23,15 @@ from qa.index.layout import EDITIONS_FOLDER, PRIVATE_FOLDER, SNAPSHOTS_FOLDER, S
 from qa.index.lock import snapshots_lock, writer_lock
 from qa.index.store import Store, StoreWriter, require_store, translated
 from qa.service.publish import make_whole_edition, set_generation
+from qa.service.purging import purge_copy
 from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
 from qa.service.uploading import leave_milvus
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # no dot: what begins with one is not finished, or was interrupted
+
+_PURGED = ".purged-"  # before the name of a snapshot that is made again without some articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,22 @@ class Generations:
         """Nobody else changes the snapshots; what an interrupted process left is deleted."""
         with snapshots_lock(self.index, timeout_seconds=self._timeout):
             for left in self._folder.glob(".*"):
-                shutil.rmtree(left, ignore_errors=True)
+                name = left.name.removeprefix(_PURGED)
+                if left.name.startswith(_PURGED) and not (self._folder / name).exists():
+                    left.rename(self._folder / name)
+                else:
+                    shutil.rmtree(left, ignore_errors=True)
             yield
+
+    @contextlib.contextmanager
+    def without(self, ids: Collection[str], *, keep: bool) -> Iterator[int]:
+        """How many snapshots held one of these articles and hold none any more; meanwhile none is made or restored.
+
+        With `keep` they stay as they are. The caller holds the writer's lock.
+        """
+        with self._locked():
+            names = [] if keep else [folder.name for folder in self._folder.glob("*") if _NAME.fullmatch(folder.name)]
+            yield sum(purge_copy(self._folder / name, ids, purged=self._folder / f"{_PURGED}{name}") for name in names)
 
     def _keep(self, name: str) -> KeptSnapshot:
         if (self._folder / name).exists():
@@ -254,14 +271,5 @@ def _remove_again(staged: StoreWriter, live: Store | None, deleted: DeletedArtic
         staged.mark_removed(id_, None)  # one that was hidden in the snapshot and brought back since
     for id_ in hidden:
         staged.mark_removed(id_, removed_at[id_])
-    delete_articles(staged, gone)
+    staged.delete_articles(gone)
     return len(hidden) + len(gone)
-
-
-def delete_articles(writer: StoreWriter, ids: Collection[str]) -> None:
-    """Delete all that a store holds of these articles."""
-    for id_ in ids:
-        writer.delete_article(id_)
-        writer.delete_versions(id_)
-    if ids:
-        writer.delete_unused_vectors()

@@ -17,7 +17,7 @@ from qa.base.checkpoints import file_digest
 from qa.base.errors import CopyUnusable, IndexDamaged, StorageError
 from qa.index.layout import NEW_SUFFIX, PRIVATE_FOLDER, SNAPSHOT_FILE, SNAPSHOTS_FOLDER, STORE_FILE
 from qa.index.store import StoreWriter, check_foreign_store, make_index_folder
-from qa.service.generations import Generations, KeptSnapshot, delete_articles, replace_index
+from qa.service.generations import Generations, KeptSnapshot, replace_index
 from qa.service.saved_index import SavedIndex, check_saved, folder_errors, save_index, write_record
 
 _LONGEST_RECORD = 1_000_000  # bytes of `snapshot.json`
@@ -43,7 +43,7 @@ def export_index(index: Path, file: Path) -> SavedIndex:
         folder = beside / "index"
         with contextlib.closing(StoreWriter.open(folder)) as writer:
             with writer.writing():
-                delete_articles(writer, writer.removed_times())
+                writer.delete_articles(writer.removed_times())
             writer.truncate_log()
         saved = replace(saved, digests={STORE_FILE: file_digest(folder / STORE_FILE)})
         write_record(folder, saved)

@@ -24,6 +24,7 @@ from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.feedback import FeedbackLog
 from qa.service.state.file import StateFile
+from qa.service.state.forgetting import Words, forget_articles, words_of
 from qa.service.uploading import Uploader, leave_milvus
 
 REBUILDING = "rebuilding"  # a fact of a store that may have vectors of an interrupted rebuild, which no passage uses
@@ -46,6 +47,13 @@ class RowChanges:
     purged: list[str] = field(default_factory=list)  # ids of deleted articles
     deleted: bool = False  # whether an article's text was deleted, even one without passages
     previous: str = ""
+    words: dict[str, Words] = field(default_factory=dict)  # those of articles of which nothing may be left, by id
+
+    def delete_at_once(self, writer: StoreWriter, article_id: str) -> None:
+        """Delete an article, and its words from all search files and all that was kept of answers and requests."""
+        self.words[article_id] = words_of(writer.words_held(article_id))
+        writer.forget_overruled(article_id)
+        self.delete(writer, article_id)
 
     def delete(self, writer: StoreWriter, article_id: str) -> None:
         """Delete an article with its earlier texts."""
@@ -107,7 +115,7 @@ class Publisher:
         if rebuild or change.deleted:
             writer.truncate_log()
             pass_point(FailPoint.LOG_EMPTIED)
-        sweep_editions(self._folder, keep=(edition.name, change.previous) if edition else ())
+        sweep_editions(self._folder, keep=_kept_editions(edition, change))
         if self._uploader is not None:
             self._uploader.send(writer)
             if rebuild:
@@ -142,6 +150,8 @@ class Publisher:
         try:
             answers.purge(change.purged)
             DeletedArticles(state).remember(change.purged)
+            if change.words:
+                forget_articles(state, change.words)
         except StateDamaged as error:  # an article can be deleted all the same
             log.warning("Kept answers may still quote articles that were deleted, and a snapshot bring them back: %s", error)
         pass_point(FailPoint.STATE_PURGED)
@@ -156,7 +166,7 @@ class Publisher:
             writer.forget_fact("edition")
             return None
         leave_milvus(writer)
-        previous = None if rebuild else self._previous_edition(writer)
+        previous = None if rebuild or change.words else self._previous_edition(writer)
         change.previous = writer.fact("edition") or ""
         if previous is None or writer.gone_count() > _GONE_SHARE * max(1, writer.passages()):
             previous, change.added, change.removed = None, _all_texts(writer), []
@@ -203,6 +213,13 @@ class Publisher:
         if not can_grow(previous.manifest.vectors_kind, to=count):
             return Fold(*writer.vectors_above(0, dimension))
         return Fold(*writer.vectors_above(last, dimension), is_all=False, without=writer.gone_rows(up_to=last))
+
+
+def _kept_editions(edition: Edition | None, change: RowChanges) -> tuple[str, ...]:
+    """The new one, and the one before, which a reader may be about to open, unless it has words that may not be left."""
+    if edition is None:
+        return ()
+    return (edition.name,) if change.words else (edition.name, change.previous)
 
 
 def make_whole_edition(folder: Path, writer: StoreWriter, generation: int) -> Edition:

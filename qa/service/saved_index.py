@@ -74,12 +74,15 @@ def save_index(index: Path, target: Path, *, with_edition: bool = True) -> Saved
     return saved
 
 
-def record_again(folder: Path, saved: SavedIndex, *, edition: str, encoder: str, passages: int) -> SavedIndex:
+def record_again(
+    folder: Path, saved: SavedIndex, *, edition: str, encoder: str, passages: int, articles: int | None = None
+) -> SavedIndex:
     """Write what a copy holds that was changed since it was made."""
     again = replace(
         saved,
         edition=edition,
         encoder=encoder,
+        articles=saved.articles if articles is None else articles,
         passages=passages,
         digests={name: file_digest(folder / name) for name in _digested(edition)},
     )

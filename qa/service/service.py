@@ -252,10 +252,15 @@ class Service(LibraryWithAnswers):
         return self.indexer.add(articles, progress=progress, each=each, only_if=only_if, embedding=embedding)
 
     def remove(
-        self, ids: str | Sequence[str], *, now: bool = False, only_if: Callable[[Article], None] | None = None
+        self,
+        ids: str | Sequence[str],
+        *,
+        now: bool = False,
+        keep_snapshots: bool = False,
+        only_if: Callable[[Article], None] | None = None,
     ) -> list[str]:
         """Hide articles, or delete them `now`; `Indexer.remove` says more."""
-        return self.indexer.remove(_cleaned(ids), now=now, only_if=only_if)
+        return self.indexer.remove(_cleaned(ids), now=now, keep_snapshots=keep_snapshots, only_if=only_if)
 
     def restore(self, ids: str | Sequence[str]) -> list[str]:
         """Bring removed articles back that are not purged yet."""

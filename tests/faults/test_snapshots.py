@@ -103,7 +103,7 @@ def test_a_restored_index_takes_new_articles_under_rows_that_were_never_used(
 @pytest.mark.parametrize("now", [True, False])
 def test_articles_removed_since_stay_removed(folder: Path, kept: Generations, reader: SnapshotReader, now: bool) -> None:
     kept.keep("spring")
-    harbour.indexer(folder).remove(["art-2", "art-4"], now=now)
+    harbour.indexer(folder).remove(["art-2", "art-4"], now=now, keep_snapshots=now)
     assert kept.restore("spring").removed_since == 2
     assert found(reader) == {1, 3, 5}
     with contextlib.closing(Store.open(folder)) as store:
@@ -115,7 +115,7 @@ def test_articles_removed_since_stay_removed(folder: Path, kept: Generations, re
 
 def test_an_article_that_was_removed_and_added_again_comes_back_as_it_was(folder: Path, kept: Generations) -> None:
     kept.keep("spring")
-    harbour.indexer(folder).remove(["art-2"], now=True)
+    harbour.indexer(folder).remove(["art-2"], now=True, keep_snapshots=True)
     harbour.indexer(folder).add([harbour.edition(2, 7)])
     assert kept.restore("spring").removed_since == 0
     assert harbour.state_of(folder) == dict.fromkeys(range(1, 6), 0)
@@ -132,6 +132,26 @@ def test_an_article_hidden_in_the_snapshot_and_brought_back_since_is_not_purged(
     monkeypatch.setattr("qa.service.publish.REMOVED_KEPT", 0 * REMOVED_KEPT)  # ten minutes later
     indexer.add([harbour.article(6)])
     assert set(harbour.state_of(folder)) == {1, 2, 3, 4, 5, 6}
+
+
+def test_articles_deleted_at_once_are_deleted_in_snapshots_too_and_these_stay_whole(folder: Path, kept: Generations) -> None:
+    for name in ("spring", "summer"):
+        kept.keep(name)
+    harbour.indexer(folder).remove(["art-2"], now=True)
+    harbour.indexer(folder).remove(["art-3"], now=True, keep_snapshots=True)
+    assert kept.restore("spring").removed_since == 1
+    assert set(harbour.state_of(folder)) == {1, 4, 5}
+    assert_whole(folder)
+    with contextlib.closing(harbour.reader(folder / SNAPSHOTS_FOLDER / "summer")) as reader:
+        assert found(reader) == {1, 3, 4, 5}
+
+
+def test_a_snapshot_that_was_being_made_again_without_an_article_is_put_in_place(folder: Path, kept: Generations) -> None:
+    kept.keep("spring")
+    snapshots = folder / SNAPSHOTS_FOLDER
+    (snapshots / "spring").rename(snapshots / ".purged-spring")  # killed between the two steps
+    kept.keep("summer")
+    assert {one.name for one in kept.all()} == {"spring", "summer"} and left_over(folder) == []
 
 
 def test_what_was_answered_stays_and_is_no_part_of_a_snapshot(folder: Path, kept: Generations) -> None:

