@@ -244,6 +244,6 @@ def export_judgements(
             screen.note(unusable if judged.notes else missing)
             raise typer.Exit(ExitCode.NOT_FOUND)
         write_set(judged, out, (row.article for row in store.articles()))
-    judgements = sum(len(question.judgements) for question in judged.questions)
+    judgements = sum(len(question.answering) for question in judged.questions)
     screen.line(f"{counted(len(judged.questions), 'question')} with {counted(judgements, 'judgement')} in {out}")
     screen.suggest(f"evaluate {shlex.quote(str(out))}")

@@ -22,6 +22,7 @@ from qa.evaluation.measures import (
 from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
 from qa.evaluation.runs import QuestionOutcome, Run, StageOutcome
 
+STATEMENT_ACCURACY, RELATION_F1 = "statement accuracy", "relation F1"
 TIME, WORDING = "time", "wording"  # the stages of figures of latency and of stand-alone questions
 _ANY_ARTICLE_CUTS = (1, 5, 10, 50)
 ORDERS = f"{AFTER_READING} orders the passages that were read by their best sentences; {READ} orders the sentences themselves."
@@ -105,6 +106,7 @@ def _answer_values(run: Run) -> dict[str, dict[str, float]]:
             lambda outcome: outcome.answerable is False,
         ),
         "abstention recall": _by_id(unanswerable, _abstained),
+        STATEMENT_ACCURACY: {id_: float(answer.statements.leads) for id_, answer in answers.items() if answer.statements},
     }
 
 
@@ -178,7 +180,8 @@ def decisions(run: Run) -> Decisions:
 def figures(run: Run) -> tuple[Figure, ...]:
     """Every figure of the run, by stage in the order of the trace."""
     means = [_mean(stage, measure, values) for (stage, measure), values in question_values(run).items()]
-    return (*means, *(_statistics(run) if ANSWER in run.facts.stages else ()), *_latency(run))
+    of_answers = (*_statistics(run), *_relations(run)) if ANSWER in run.facts.stages else ()
+    return (*means, *of_answers, *_latency(run))
 
 
 def _mean(stage: str, measure: str, values: Mapping[str, float]) -> Figure:
@@ -198,6 +201,19 @@ def _statistics(run: Run) -> Iterator[Figure]:
         value = of(np.arange(len(held.ids)))
         if not np.isnan(value):
             yield Figure(ANSWER, measure, value, *statistic_interval(of, len(held.ids)), len(held.ids))
+
+
+def _relations(run: Run) -> Iterator[Figure]:
+    """F1 of the statements beside the answers, of all questions together."""
+    said = [outcome.answer.statements for outcome in run.outcomes if outcome.answer and outcome.answer.statements]
+    counts = np.array([(one.right, one.false, one.missed) for one in said], dtype=float).reshape(-1, 3)
+
+    def of(rows: Integers) -> float:
+        right, false, missed = counts[rows].sum(axis=0)
+        return float(2 * right / max(1.0, 2 * right + false + missed))
+
+    if counts.any():
+        yield Figure(ANSWER, RELATION_F1, of(np.arange(len(said))), *statistic_interval(of, len(said)), len(said))
 
 
 def _latency(run: Run) -> Iterator[Figure]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from qa.base.types import Article, Refusal, Span
+from qa.base.types import Article, Refusal, Relation, Span
 
 
 class JudgedBy(StrEnum):
@@ -39,12 +39,21 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedStatement:
+    """One thing that articles say to a question: how it stands to the answer, and every sentence that says it."""
+
+    relation: Relation
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedQuestion:
     """One question with its judgements.
 
     `answerable` is None where the set does not say. `earlier_questions` are those before it in a conversation,
     `standalone_question` is a human's wording that needs none of them. `asked_at` is ISO 8601. `kind` is the
-    set's own name for a sort of question, for slices.
+    set's own name for a sort of question, for slices. `statements` are all that the articles say to it, where the set tells
+    them; the first is the answer, and `judgements` are its own.
     """
 
     id: str
@@ -57,6 +66,7 @@ class JudgedQuestion:
     earlier_questions: tuple[str, ...] = ()
     standalone_question: str | None = None
     kind: str | None = None
+    statements: tuple[JudgedStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

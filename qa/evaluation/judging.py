@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.base.types import Article, Span
+from qa.base.types import Article, Relation, Span
 from qa.corpus.quote_positions import locate, locate_loosely, locate_words
 from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
-from qa.evaluation.runs import Found, RankedSpan, StageOutcome
+from qa.evaluation.runs import Found, RankedSpan, StageOutcome, StatementsOutcome
 
 _CONTEXT = 64  # characters on each side that tell one place of a quote from another
 
@@ -36,17 +36,29 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemisedStatement:
+    """A judged statement: how it stands to the answer, and what says it."""
+
+    relation: Relation
+    items: tuple[Item, ...]
+
+    def is_made_by(self, hit: RankedSpan) -> bool:
+        return any(item.is_held_by(hit, JudgedBy.SPANS) for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemisedQuestion:
     """A question with its items in these articles.
 
     `answerable` is the set's value. Where the set has none and the question has answer strings, it is False when no article
-    holds one. `newest` is the day of publication of the newest article with an item.
+    holds one. `newest` is the day of publication of the newest article with an item. `statements` are as in `JudgedQuestion`.
     """
 
     judged: JudgedQuestion
     items: tuple[Item, ...]
     answerable: bool | None
     newest: date | None
+    statements: tuple[ItemisedStatement, ...] = ()
 
     def outcome(
         self, hits: Sequence[RankedSpan], *, kept: int, text_of: Callable[[RankedSpan], str] | None = None
@@ -79,6 +91,27 @@ class ItemisedQuestion:
 
     def is_right(self, hit: RankedSpan) -> bool:
         return any(item.is_held_by(hit, self.judged.judged_by) for item in self.items)
+
+    def statements_of(self, first: RankedSpan | None, others: Sequence[tuple[Relation, RankedSpan]]) -> StatementsOutcome | None:
+        """How an answer that cites `first` and says that others say this fared; None where no statements were judged.
+
+        A statement that nobody makes, that was shown before, or of another relation is a false one.
+        """
+        if not self.statements:
+            return None
+        leading, *judged = self.statements
+        left, right = list(judged), 0
+        for relation, hit in others:
+            made = next((one for one in left if one.is_made_by(hit)), None)
+            if made is not None:
+                left.remove(made)
+                right += made.relation is relation
+        return StatementsOutcome(
+            leads=first is not None and leading.is_made_by(first),
+            right=right,
+            false=len(others) - right,
+            missed=len(judged) - right,
+        )
 
 
 def best_of_each_article(hits: Iterable[RankedSpan]) -> list[RankedSpan]:
@@ -113,7 +146,11 @@ class Itemiser:
             and not stands_anywhere(question.answers)
         ):
             answerable = False
-        return ItemisedQuestion(question, items, answerable, self._newest(items))
+        statements = tuple(
+            ItemisedStatement(one.relation, tuple(self._item(judgement, question) for judgement in one.judgements))
+            for one in question.statements
+        )
+        return ItemisedQuestion(question, items, answerable, self._newest(items), statements)
 
     def _item(self, judgement: Judgement, question: JudgedQuestion) -> Item:
         article = self._stored(judgement.article_id)

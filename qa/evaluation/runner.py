@@ -256,7 +256,8 @@ class _Measuring:
         scored = bool(gold) or (self._has_answers and question.answerable is False)
         if answer is None:
             zero = 0.0 if scored else None
-            return AnswerOutcome(Status.NOT_FOUND, 0.0, False, 0, 0, 0, exact_match=zero, f1=zero)
+            nothing_said = question.statements_of(None, ())
+            return AnswerOutcome(Status.NOT_FOUND, 0.0, False, 0, 0, 0, exact_match=zero, f1=zero, statements=nothing_said)
         cited = [_cited(citation) for citation in answer.citations]
         best = [_read(evidence) for evidence in answer.trace.evidence[:1]]
         prediction = answer.short_answer or (answer.citations[0].quote if answer.citations else "")
@@ -269,6 +270,9 @@ class _Measuring:
             exact_citations=sum(map(self._is_exact, answer.citations)),
             exact_match=exact_match(prediction, gold) if scored else None,
             f1=answer_f1(prediction, gold) if scored else None,
+            statements=question.statements_of(
+                cited[0] if cited else None, [(one.relation, _cited(one.citation)) for one in answer.other_statements]
+            ),
         )
 
     def _is_exact(self, citation: Citation) -> bool:

@@ -88,13 +88,28 @@ class StageOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementsOutcome:
+    """What an answer made of articles that say different things.
+
+    `leads` is whether its first citation makes the statement that answers. Of the others, `right` were shown with their
+    relation, `false` otherwise or without reason, and `missed` were not shown rightly.
+    """
+
+    leads: bool
+    right: int
+    false: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerOutcome:
     """An answer: its status, the probability that was compared with the threshold, and how right it was.
 
     `best_right` (accuracy@1) is whether the best sentence that was read holds something judged, cited or not. `citations` are
     how many sentences were cited, `right_citations` how many of them hold something judged, `exact_citations` how
     many equal the stored text at their offsets. `exact_match` and `f1` are SQuAD's, of the short answer,
-    else of the first cited sentence, against the set's answer strings; None where it has none.
+    else of the first cited sentence, against the set's answer strings; None where it has none. `statements` is None where
+    the set does not judge them.
     """
 
     status: Status
@@ -105,6 +120,7 @@ class AnswerOutcome:
     exact_citations: int
     exact_match: float | None
     f1: float | None
+    statements: StatementsOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from qa.evaluation.runs import (
     Run,
     RunFacts,
     StageOutcome,
+    StatementsOutcome,
 )
 
 STAGES = ("dense", "lexical", "merged", READ, ANSWER)
@@ -186,3 +188,23 @@ def test_a_set_without_judgements_has_figures_of_time_alone() -> None:
     run = run_of(question("q", {"merged": None}, None, items=0, answerable=None), stages=("merged",))
     assert {figure.stage for figure in figures(run)} == {"time"}
     assert all(loss.question_ids == () for loss in losses(run))
+
+
+def test_statements_have_an_accuracy_and_an_f1_over_all_questions() -> None:
+    outcomes = [
+        question(
+            id_, {ANSWER: 1}, replace(answer(Status.ANSWERED, 0.9, best_right=True, cited=1, right=1), statements=statements)
+        )
+        for id_, statements in (
+            ("one", StatementsOutcome(leads=True, right=2, false=1, missed=0)),
+            ("two", StatementsOutcome(leads=False, right=0, false=0, missed=1)),
+        )
+    ]
+    found = {figure.measure: figure for figure in figures(run_of(*outcomes)) if figure.stage == ANSWER}
+    assert (found["statement accuracy"].value, found["statement accuracy"].n) == (0.5, 2)
+    assert found["relation F1"].value == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
+
+
+def test_a_set_without_judged_statements_has_no_figures_of_them() -> None:
+    measures = {figure.measure for figure in figures(run_of(RIGHT, HELD_BACK))}
+    assert measures.isdisjoint({"statement accuracy", "relation F1"})

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from qa.base.types import Article, Span
+from qa.base.types import Article, Relation, Span
 from qa.evaluation.articles import AnswerWords, GivenArticles, text_of
-from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
+from qa.evaluation.judgements import JudgedBy, JudgedQuestion, JudgedStatement, Judgement
 from qa.evaluation.judging import ItemisedQuestion, Itemiser, stored_place
-from qa.evaluation.runs import Found, RankedSpan
+from qa.evaluation.runs import Found, RankedSpan, StatementsOutcome
 
 PIER = Article(
     "art_pier", "pier", "The pier", "The pier fell at noon. Nobody was hurt. The pier is closed.", published_at="2024-03-01"
@@ -162,3 +163,27 @@ def test_a_set_without_its_text_goes_by_the_quote() -> None:
 @pytest.mark.parametrize("quote", ["at dawn", "noon at"])
 def test_words_that_stand_nowhere_have_no_place(quote: str) -> None:
     assert stored_place(Judgement("pier", Span(0, 7), 1, quote), PIER.text, given=None) is None
+
+
+# Statements
+
+
+def test_other_statements_count_once_and_by_their_relation() -> None:
+    calm, closed = Judgement("quay", Span(0, 25), 1), Judgement("pier", Span(40, 59), 1)
+    statements = (
+        JudgedStatement(Relation.AGREES, (NOON,)),
+        JudgedStatement(Relation.EARLIER, (calm,)),
+        JudgedStatement(Relation.DIFFERS, (closed,)),
+    )
+    question, _ = itemised(replace(judged(NOON), statements=statements))
+    noon, quay, shut, hurt = hit(PIER, 0, 22), hit(QUAY, 0, 26), hit(PIER, 40, 59), hit(PIER, 23, 39)
+    assert question.statements_of(noon, []) == StatementsOutcome(leads=True, right=0, false=0, missed=2)
+    assert question.statements_of(quay, [(Relation.EARLIER, quay)]) == StatementsOutcome(leads=False, right=1, false=0, missed=1)
+    others = [(Relation.EARLIER, quay), (Relation.EARLIER, quay), (Relation.EARLIER, shut), (Relation.DIFFERS, hurt)]
+    assert question.statements_of(noon, others) == StatementsOutcome(leads=True, right=1, false=3, missed=1)
+    assert question.statements_of(None, []) == StatementsOutcome(leads=False, right=0, false=0, missed=2)
+
+
+def test_without_judged_statements_there_is_no_outcome_of_them() -> None:
+    question, _ = itemised(judged(NOON))
+    assert question.statements_of(hit(PIER, 0, 22), [(Relation.DIFFERS, hit(QUAY, 0, 26))]) is None

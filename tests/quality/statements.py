@@ -2,11 +2,10 @@
 
     python tests/quality/statements.py [--list] [--fit]
 
-Asks all questions in `agreement/` over an index of their articles, made in a temporary folder. A statement is right when its
-citation lies in a sentence that makes it. `statement accuracy` is the share of questions whose first citation makes the leading
-statement; `before` is that of the sentence that the reader puts first. The relations of the other statements count by their F1:
-a statement that nobody makes is a false one, one that is not shown a missed one. `--list` names the questions that went wrong.
-`--fit` prints the weights of `qa/answer/statements/matter.py`, each story judged by the others.
+Evaluates the questions in `agreement/` as `qa evaluate tests/quality/agreement` does, over an index of their articles in a
+temporary folder, and prints the same figures with one more: `before` is the accuracy of the sentence that the reader puts
+first. `--list` names the questions that went wrong. `--fit` prints the weights of `qa/answer/statements/matter.py`, each story
+judged by the others.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +25,14 @@ from qa.answer.statements.grouping import Said
 from qa.answer.statements.matter import Matter, Means, OfTheMatter
 from qa.answer.statements.voices import Voice, meant, voices
 from qa.base.protocols import Candidate
-from qa.base.types import Answer, Evidence, Span
-from qa.evaluation.resampling import mean_interval, statistic_interval
+from qa.base.stages import ANSWER
+from qa.base.types import Evidence, Span
+from qa.evaluation.datasets.reading import read_dataset
+from qa.evaluation.figures import RELATION_F1, STATEMENT_ACCURACY, figures
+from qa.evaluation.indexes import plan_index
+from qa.evaluation.resampling import mean_interval
+from qa.evaluation.runner import Plan, run_set
+from qa.evaluation.runs import Run, StatementsOutcome
 from qa.service import ask
 from qa.service.service import Service
 from qa.service.stating import means_of
@@ -39,13 +43,15 @@ FOLDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A judged question, what was answered, and what was read for it before statements were made."""
+    """A judged question, how its answer went, and what was read for it before statements were made."""
 
     judged: Mapping[str, Any]
-    answer: Answer
+    outcome: StatementsOutcome
+    is_shown: bool
+    question: str
     evidence: Sequence[Evidence]
     candidates: Sequence[Candidate]
-    means: Means | None
+    means: Means
 
     @property
     def statements(self) -> list[Mapping[str, Any]]:
@@ -55,97 +61,61 @@ class Asked:
     def story(self) -> str:
         return str(self.statements[0]["spans"][0]["article_id"]).partition("-")[0]
 
-    def makes(self, given_id: str, span: Span, statement: Mapping[str, Any]) -> bool:
+    @property
+    def was_right(self) -> bool:
+        """Whether the reader's first sentence makes the leading statement, where an answer is shown."""
+        return self.is_shown and any(self.makes(one, self.statements[0]) for one in self.evidence[:1])
+
+    def makes(self, evidence: Evidence, statement: Mapping[str, Any]) -> bool:
+        given = next(one.article.given_id for one in self.candidates if one.article.id == evidence.article_id)
         return any(
-            given_id == one["article_id"] and span.start < one["end"] and one["start"] < span.end for one in statement["spans"]
+            given == one["article_id"] and evidence.span.overlaps(Span(one["start"], one["end"])) for one in statement["spans"]
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How one question went: before statements, with them, and the relations that are right, false and missed."""
-
-    id: str
-    was_right: bool
-    is_right: bool
-    right: int
-    false: int
-    missed: int
-    notes: Sequence[str]
-
-
-def asked(service: Service) -> Iterator[Asked]:
-    """Every question with its answer; what was read is taken where statements are made of it."""
-    read: list[tuple[Sequence[Candidate], Sequence[Evidence], Means]] = []
+def evaluated(service: Service) -> tuple[Run, list[Asked]]:
+    """The run of the set, and every question with what was read, which is taken where statements are made of it."""
+    read: list[tuple[str, Sequence[Evidence], Sequence[Candidate], Means]] = []
     made = ask.said_by
 
     def watched(candidates: Sequence[Candidate], evidence: Sequence[Evidence], *rest: Any) -> list[Said]:
-        read.append((candidates, evidence, means_of(rest[-1])))
+        read.append((rest[1], evidence, candidates, means_of(rest[-1])))
         return made(candidates, evidence, *rest)
 
+    dataset = read_dataset(SET)
     ask.said_by = watched
-    for line in (SET / "questions.jsonl").read_text().splitlines():
-        judged = json.loads(line)
-        read.clear()
-        clock = datetime.fromisoformat(judged["asked_at"]) if "asked_at" in judged else None
-        answer = service.ask(judged["question"], asked_at=clock)
-        candidates, evidence, means = read[0] if read else ((), (), None)
-        yield Asked(judged, answer, evidence, candidates, means)
-    ask.said_by = made
-
-
-def judged(one: Asked) -> Judged:
-    leading, *others = one.statements
-    given = {candidate.article.id: candidate.article.given_id for candidate in one.candidates}
-    cited = one.answer.citations[:1]
-    first = one.evidence[0] if one.evidence and cited else None
-    found: set[int] = set()
-    right, notes = 0, []
-    for statement in one.answer.other_statements:
-        citation = statement.citation
-        place = next((at for at, other in enumerate(others) if one.makes(citation.given_id, citation.span, other)), None)
-        if place is None or place in found:
-            notes.append(f"false: {statement.value} ({statement.relation})")
-            continue
-        found.add(place)
-        right += others[place]["relation"] == statement.relation
-        if others[place]["relation"] != statement.relation:
-            notes.append(f"{statement.value} is {others[place]['relation']}, not {statement.relation}")
-    notes += [f"missed: {other['value']} ({other['relation']})" for at, other in enumerate(others) if at not in found]
-    return Judged(
-        id=one.judged["id"],
-        was_right=first is not None and one.makes(given[first.article_id], first.span, leading),
-        is_right=any(one.makes(citation.given_id, citation.span, leading) for citation in cited),
-        right=right,
-        false=len(one.answer.other_statements) - right,
-        missed=len(others) - right,
-        notes=notes,
+    run = run_set(
+        dataset, service, Plan(stages=(ANSWER,)), index=plan_index(dataset, service.folder, own=False), progress=lambda *_: None
     )
+    ask.said_by = made
+    lines = (SET / "questions.jsonl").read_text("utf-8").splitlines()
+    answers = [outcome.answer for outcome in run.outcomes]
+    return run, [
+        Asked(json.loads(line), answer.statements, answer.citations > 0, *what)
+        for line, answer, what in zip(lines, answers, read, strict=True)
+        if answer is not None and answer.statements is not None
+    ]
 
 
-def f1(right: float, false: float, missed: float) -> float:
-    return 2 * right / max(1.0, 2 * right + false + missed)
-
-
-def report(outcomes: Sequence[Judged], *, listed: bool) -> None:
+def report(run: Run, all_asked: Sequence[Asked], *, listed: bool) -> None:
     if listed:
-        for outcome in outcomes:
-            if not outcome.is_right or outcome.notes:
-                print(f"{outcome.id}: {'right' if outcome.is_right else 'WRONG'}; {'; '.join(outcome.notes)}")
-    counts = np.array([(one.right, one.false, one.missed) for one in outcomes], np.float64)
-    for name, values in (
-        ("before", [one.was_right for one in outcomes]),
-        ("with statements", [one.is_right for one in outcomes]),
-    ):
-        low, high = mean_interval(np.array(values, np.float64))
-        print(f"statement accuracy, {name}: {np.mean(values):.3f} [{low:.3f}, {high:.3f}] (n {len(values)})")
-    right, false, missed = counts.sum(axis=0)
-    low, high = statistic_interval(lambda drawn: f1(*counts[drawn].sum(axis=0)), len(outcomes))
-    print(f"relation F1: {f1(right, false, missed):.3f} [{low:.3f}, {high:.3f}]")
-    print(f"other statements: {right:.0f} right, {false:.0f} false, {missed:.0f} missed")
-    for kind in dict.fromkeys(one.id.partition("-")[0] for one in outcomes):
-        of_kind = [one for one in outcomes if one.id.startswith(kind)]
-        print(f"  {kind}: {sum(one.was_right for one in of_kind)} → {sum(one.is_right for one in of_kind)} of {len(of_kind)}")
+        for one in all_asked:
+            if not one.outcome.leads or one.outcome.false or one.outcome.missed:
+                is_right = "right" if one.outcome.leads else "WRONG"
+                print(f"{one.judged['id']}: {is_right}; others: {one.outcome.false} false, {one.outcome.missed} missed")
+    before = np.array([one.was_right for one in all_asked], np.float64)
+    low, high = mean_interval(before)
+    print(f"statement accuracy, before: {before.mean():.3f} [{low:.3f}, {high:.3f}] (n {len(before)})")
+    for figure in figures(run):
+        if figure.measure in (STATEMENT_ACCURACY, RELATION_F1):
+            print(f"{figure.measure}: {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] (n {figure.n})")
+    right, false, missed = (sum(getattr(one.outcome, name) for one in all_asked) for name in ("right", "false", "missed"))
+    print(f"other statements: {right} right, {false} false, {missed} missed")
+    for kind in dict.fromkeys(one.judged["id"].partition("-")[0] for one in all_asked):
+        of_kind = [one for one in all_asked if one.judged["id"].startswith(kind)]
+        print(
+            f"  {kind}: {sum(one.was_right for one in of_kind)} → {sum(one.outcome.leads for one in of_kind)} of {len(of_kind)}"
+        )
 
 
 def fit(all_asked: Sequence[Asked]) -> None:
@@ -170,18 +140,16 @@ def fit(all_asked: Sequence[Asked]) -> None:
 
 
 def _signs(one: Asked) -> Iterator[tuple[OfTheMatter, bool]]:
-    if one.means is None or not one.evidence or one.evidence[0].answer is None:
+    if not one.evidence or one.evidence[0].answer is None:
         return
-    given = {candidate.article.id: candidate.article.given_id for candidate in one.candidates}
-    of_articles = voices(one.answer.standalone_question, one.evidence, one.candidates, one.means.days_in)
+    of_articles = voices(one.question, one.evidence, one.candidates, one.means.days_in)
     first = meant(of_articles[0], one.means.days_in)
-    matter = Matter(one.answer.standalone_question, first, one.means)
+    matter = Matter(one.question, first, one.means)
     for of_article in of_articles[1:]:
         compared: list[Voice] = [voice for voice in of_article if matter.compares(voice)]
         if compared:
             voice = meant(compared, one.means.days_in)
-            says = (one.makes(given[voice.evidence.article_id], voice.evidence.span, statement) for statement in one.statements)
-            yield matter.signs(voice), any(says)
+            yield matter.signs(voice), any(one.makes(voice.evidence, statement) for statement in one.statements)
 
 
 def main() -> int:
@@ -191,8 +159,8 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, qa.open(Path(folder) / "index", keep_answers_days=0) as service:
         service.add([SET / "articles.jsonl"])
-        all_asked = list(asked(service))
-    report([judged(one) for one in all_asked], listed=options.list)
+        run, all_asked = evaluated(service)
+    report(run, all_asked, listed=options.list)
     if options.fit:
         fit(all_asked)
     return 0

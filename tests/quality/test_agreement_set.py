@@ -14,6 +14,7 @@ import pytest
 from qa.base.types import Article
 from qa.corpus.near_duplicates import words_key
 from qa.corpus.sentences import split_sentences
+from qa.evaluation.datasets.reading import read_dataset
 
 HERE = Path(__file__).parent / "agreement"
 KINDS = {"number", "money", "date", "name", "yes_no", "text"}
@@ -112,3 +113,9 @@ def test_a_question_for_a_time_has_a_clock_with_a_zone(records: list[Record]) ->
     clocks = {record["id"]: datetime.fromisoformat(record["asked_at"]) for record in records if "asked_at" in record}
     assert all(clock.tzinfo is not None for clock in clocks.values())
     assert {record["id"] for record in records if record["id"].startswith("time-")} <= set(clocks)
+
+
+def test_the_set_is_read_as_any_other(records: list[Record]) -> None:
+    dataset = read_dataset(HERE)
+    assert [len(question.statements) for question in dataset.questions] == [len(record["statements"]) for record in records]
+    assert not dataset.notes

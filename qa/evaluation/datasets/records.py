@@ -27,7 +27,8 @@ from qa.evaluation.judgements import Dataset, JudgedBy, JudgedQuestion
 
 NAME = "records"
 EXPECTED = (
-    'a folder with questions.jsonl whose records have no "judgements", and articles.jsonl, passages.jsonl or both '
+    'a folder with questions.jsonl whose records have neither "judgements" nor "statements", '
+    "and articles.jsonl, passages.jsonl or both "
     "(qrels.txt where articles are judged); or one with conversations.jsonl"
 )
 _QUESTIONS, _CONVERSATIONS = "questions.jsonl", "conversations.jsonl"
@@ -41,7 +42,9 @@ def fits(files: SetFiles) -> bool:
     if not files.is_folder:
         return False
     path = files.only(_QUESTIONS)
-    judged_otherwise = path is not None and ("judgements" not in first_object(path) or bool(files.matching(*TREC_NAMES)))
+    judged_otherwise = path is not None and (
+        {"judgements", "statements"}.isdisjoint(first_object(path)) or bool(files.matching(*TREC_NAMES))
+    )
     return judged_otherwise or files.only(_CONVERSATIONS) is not None
 
 

@@ -38,7 +38,7 @@ def test_a_path_with_nothing_there_is_named(tmp_path: Path) -> None:
         ('{"id": "q2", "question": 7, "judgements": []}', "question is 7: expected a valid string"),
         ('{"id": "", "question": "Why?", "judgements": []}', "id is '': it is blank"),
         ('{"id": true, "question": "Why?", "judgements": []}', "id is True: expected a valid string"),
-        ('{"id": "q2", "question": "Why?"}', "there is no 'judgements'"),
+        ('{"id": "q2", "question": "Why?"}', "expected judgements or statements, and not both"),
         ('{"id": "q2", "question": "Why?", "judgements": {}}', "judgements is {}: expected a valid list"),
         (
             '{"id": "q2", "question": "Why?", "judgements": [], "answerable": "no"}',

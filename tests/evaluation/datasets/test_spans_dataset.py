@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.base.errors import DatasetError
-from qa.base.types import Span
+from qa.base.types import Relation, Span
 from qa.evaluation.datasets.reading import read_dataset
-from qa.evaluation.judgements import JudgedBy, JudgedQuestion, Judgement
+from qa.evaluation.judgements import JudgedBy, JudgedQuestion, JudgedStatement, Judgement
 
 if TYPE_CHECKING:
     from conftest import SetFolder
@@ -53,6 +54,47 @@ def test_every_field_is_kept(folder: SetFolder) -> None:
             kind="follow-up",
         ),
     )
+
+
+TURNS = {"article_id": "lamp", "start": 30, "end": 39}
+
+
+def _stating(*statements: tuple[str, list[dict[str, object]]]) -> dict[str, object]:
+    return {
+        "id": "q1",
+        "question": "How high is the lamp?",
+        "statements": [{"value": "x", "relation": relation, "spans": spans} for relation, spans in statements],
+    }
+
+
+def test_the_statement_that_leads_is_what_answers(folder: SetFolder) -> None:
+    folder.articles({"lamp": TEXT})
+    folder.lines("questions.jsonl", _stating(("leads", [HIGH]), ("corrected_by", [TURNS])))
+    (question,) = read_dataset(folder.path).questions
+    high, turns = Judgement("lamp", Span(14, 23), 1, "12 metres"), Judgement("lamp", Span(30, 39), 1, "It turns.")
+    assert question.judgements == (high,)
+    assert question.statements == (
+        JudgedStatement(Relation.AGREES, (high,)),
+        JudgedStatement(Relation.CORRECTED_BY, (turns,)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (_stating(("earlier", [TURNS]), ("leads", [HIGH])), "the statement that leads must be the first"),
+        (_stating(("earlier", [TURNS])), "the statement that leads must be the first"),
+        (_stating(("repeats", [HIGH])), "expected 'leads', 'earlier', 'corrected_by' or 'differs'"),
+        ({**_stating(("leads", [HIGH])), "judgements": [HIGH]}, "expected judgements or statements, and not both"),
+        ({"id": "q1", "question": "How high?", "judgements": None}, "expected judgements or statements, and not both"),
+        (_stating(("leads", [HIGH]), ("differs", [{**TURNS, "text": "They turn"}])), "expected 'They turn'"),
+    ],
+)
+def test_statements_that_make_no_sense_are_refused(folder: SetFolder, record: dict[str, object], reason: str) -> None:
+    folder.articles({"lamp": TEXT})
+    folder.lines("questions.jsonl", record)
+    with pytest.raises(DatasetError, match=re.escape(reason)):
+        read_dataset(folder.path)
 
 
 def test_what_is_not_said_has_a_default(folder: SetFolder) -> None:
