@@ -137,6 +137,8 @@ class _Heads(nn.Module):
 
     def forward(self, states: Tensor, seen: Tensor | None) -> Tensor:
         query, key, value = (self._by_head(linear(states)) for linear in (self.query, self.key, self.value))
+        if query.dtype == torch.bfloat16 and query.device.type == "cpu" and not torch.is_grad_enabled():
+            return _attended_by_row(query, key, value, seen)
         dropout = _DROPOUT if self.training else 0.0
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen, dropout_p=dropout)
         return attended.transpose(1, 2).flatten(2)
@@ -145,6 +147,23 @@ class _Heads(nn.Module):
         """(w, heads, t, width / heads) of (w, t, width)."""
         rows, tokens, width = values.shape
         return values.view(rows, tokens, self._heads, width // self._heads).transpose(1, 2)
+
+
+def _attended_by_row(query: Tensor, key: Tensor, value: Tensor, seen: Tensor | None) -> Tensor:
+    """(w, t, width) of (w, heads, t, width / heads), a row after the other: what a row's heads compare stays in the cache.
+
+    torch's own attention is made for heads of 64 numbers and more. Of 32, with bfloat16 instructions, this takes two thirds of
+    its time.
+    """
+    rows, heads, tokens, size = query.shape
+    attended = query.new_empty(rows, tokens, heads, size)
+    unseen = None if seen is None else query.new_zeros(rows, 1, tokens).masked_fill_(~seen[:, 0, :1], -torch.inf)
+    nothing = query.new_zeros(1, 1, 1)
+    for row in range(rows):
+        hidden = (nothing if unseen is None else unseen[row, None]).expand(heads, tokens, tokens)
+        scores = torch.baddbmm(hidden, query[row], key[row].transpose(1, 2), alpha=size**-0.5)
+        attended[row] = torch.bmm(functional.softmax(scores, dim=-1), value[row]).transpose(0, 1)
+    return attended.flatten(2)
 
 
 class _Inner(nn.Module):

@@ -41,6 +41,18 @@ def test_states_are_the_librarys_to_the_last_digit(theirs: BertModel, ours: Bert
     assert len(found) == 4 and all(map(torch.equal, found, expected.hidden_states))
 
 
+@pytest.mark.parametrize("is_token", [IS_TOKEN, torch.ones_like(IS_TOKEN)])
+def test_in_bfloat16_states_are_near_and_those_of_a_row_are_its_own(ours: Bert, is_token: torch.Tensor) -> None:
+    with torch.inference_mode():
+        exact = ours.eval()(vectors(), is_token)
+        with torch.autocast("cpu", torch.bfloat16):
+            near = ours(vectors(), is_token)
+            alone = ours(vectors()[1:], is_token[1:])
+    seen = is_token.bool()
+    assert near[seen].float() == pytest.approx(exact[seen], abs=0.05)  # bfloat16 has 8 bits of a number
+    assert torch.equal(near[1:][seen[1:]], alone[seen[1:]])
+
+
 def test_what_fills_a_row_up_changes_nothing(ours: Bert) -> None:
     with torch.inference_mode():
         alone = ours.eval()(vectors()[1:, :5], IS_TOKEN[1:, :5])
