@@ -713,6 +713,14 @@ class Store:
         )
         return dict(self._connection.execute(statement))
 
+    @stored_rows()
+    def cut_terms(self) -> Iterator[tuple[ArticleTerms, list[tuple[int, int]]]]:
+        """Of each live article its terms, and the first and last sentence of each of its passages."""
+        statement = "SELECT article, counts, keys FROM terms JOIN articles ON row = article WHERE removed_at IS NULL"
+        for article, counts, keys in self._connection.execute(statement):
+            cut = self._connection.execute("SELECT first, last FROM passages WHERE article = ?", (article,)).fetchall()
+            yield ArticleTerms(np.frombuffer(keys, "<u4"), np.frombuffer(counts, "<u4")), cut
+
     def is_live(self, article_row: int) -> bool:
         """Whether there is an article of this row that is not removed."""
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM articles WHERE row = ? AND removed_at IS NULL)", article_row))

@@ -10,6 +10,7 @@ from qa.service.uploading import index_id_of, passages_by_field
 
 if TYPE_CHECKING:
     from qa.index.milvus.collection import MilvusCollection
+    from qa.index.milvus.reader import KnownFrequencies
     from qa.index.milvus.server import MilvusPlace
 
 
@@ -20,6 +21,7 @@ class MilvusIndexes:
         self._place = place
         self._dimension = dimension
         self._collection: MilvusCollection | None = None
+        self._frequencies: KnownFrequencies | None = None
 
     def close(self) -> None:
         collection, self._collection = self._collection, None
@@ -32,9 +34,12 @@ class MilvusIndexes:
         Raises:
             EngineError: there is no collection, or it is that of another index or encoder.
         """
-        from qa.index.milvus.reader import remote_indexes  # pymilvus comes with it
+        from qa.index.milvus.reader import KnownFrequencies, remote_indexes  # pymilvus comes with it
 
-        return remote_indexes(self._checked(index_id_of(store)), passages_by_field(store))
+        collection = self._checked(index_id_of(store))
+        if self._frequencies is None:
+            self._frequencies = KnownFrequencies()
+        return remote_indexes(collection, passages_by_field(store), self._frequencies.of(collection))
 
     def _checked(self, index_id: str | None) -> MilvusCollection:
         from qa.index.milvus.collection import MilvusCollection

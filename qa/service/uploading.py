@@ -144,6 +144,7 @@ class Uploader:
             self.end()
 
     def _announce(self, writer: StoreWriter, collection: MilvusCollection) -> None:
+        from qa.index.milvus.frequencies import count_terms, counted, is_stale, write_frequencies
         from qa.index.milvus.statistics import write_statistics
 
         if is_announced(writer, collection):
@@ -152,7 +153,12 @@ class Uploader:
         upload = secrets.token_hex(8)
         with writer.writing():
             writer.set_fact(_NEXT_UPLOAD, upload)
-        write_statistics(collection, _statistics(writer, upload), self._dimension)
+        statistics = _statistics(writer, upload)
+        last = counted(collection)
+        if last is None or is_stale(last[0], statistics.passages):
+            frequencies = count_terms(writer.cut_terms(), generation=writer.generation)
+            write_frequencies(collection, frequencies, self._dimension)
+        write_statistics(collection, statistics, self._dimension)
         with writer.writing():
             writer.set_fact(_UPLOAD, upload)
 

@@ -12,6 +12,7 @@ from qa.base.protocols import PostingsIndex, VectorIndex
 from qa.base.types import Filters
 from qa.index.milvus.collection import MilvusCollection
 from qa.index.milvus.expressions import filter_expression
+from qa.index.milvus.frequencies import Frequencies, counted, read_frequencies
 from qa.index.milvus.search import MilvusPostings, MilvusVectors, fields_by_size
 from qa.index.milvus.server import MilvusPlace
 from qa.index.milvus.statistics import Statistics, read_statistics, uploaded
@@ -21,7 +22,7 @@ from qa.index.snapshot import Remote, Snapshot
 _MOST_LOADED = 20_000  # articles in memory, some 200 MB; then it begins anew
 
 
-def remote_indexes(collection: MilvusCollection, passages: Mapping[str, int]) -> Remote:
+def remote_indexes(collection: MilvusCollection, passages: Mapping[str, int], frequencies: Frequencies | None) -> Remote:
     """The indexes of a collection with so many passages in each field of the postings."""
     count, fields = sum(passages.values()), fields_by_size(passages)
 
@@ -29,10 +30,24 @@ def remote_indexes(collection: MilvusCollection, passages: Mapping[str, int]) ->
         expression = filter_expression(filters)
         return (
             MilvusVectors(collection, count=count, narrowed=expression),
-            MilvusPostings(collection, count=count, fields=fields, narrowed=expression),
+            MilvusPostings(collection, count=count, fields=fields, narrowed=expression, frequencies=frequencies),
         )
 
-    return Remote(MilvusVectors(collection, count=count), MilvusPostings(collection, count=count, fields=fields), narrow)
+    postings = MilvusPostings(collection, count=count, fields=fields, frequencies=frequencies)
+    return Remote(MilvusVectors(collection, count=count), postings, narrow)
+
+
+class KnownFrequencies:
+    """The table of a collection, read again when it was counted anew."""
+
+    def __init__(self) -> None:
+        self._known: Frequencies | None = None
+
+    def of(self, collection: MilvusCollection) -> Frequencies | None:
+        last = counted(collection)
+        if self._known is None or last is None or self._known.generation != last[1]:
+            self._known = read_frequencies(collection) or self._known
+        return self._known
 
 
 def known_statistics(collection: MilvusCollection) -> Statistics:
@@ -55,6 +70,7 @@ class CollectionReader:
         self._facts = facts
         self._lock = threading.RLock()
         self._upload: tuple[int, str] | None = None
+        self._frequencies = KnownFrequencies()
         self._snapshot = self._opened(known_statistics(self._collection))
         self._collection.check(dimension)
 
@@ -94,7 +110,7 @@ class CollectionReader:
                     Path(self._collection.place.collection),
                     f"The {self._collection} has {name} = {statistics.facts.get(name)!r}; now it is {value!r}. Set it back.",
                 )
-        remote = remote_indexes(self._collection, statistics.fields)
+        remote = remote_indexes(self._collection, statistics.fields, self._frequencies.of(self._collection))
         store = CollectionStore.of(self._collection, statistics)
         self._upload = (statistics.generation, statistics.upload)
         return Snapshot(statistics.generation, store, remote.vectors, remote.postings, frozenset(), None, remote.narrow)

@@ -14,6 +14,7 @@ import numpy as np
 from qa.base.protocols import Rows, Vectors
 from qa.index.milvus.collection import MOST_HITS, MilvusCollection, naming
 from qa.index.milvus.expressions import both
+from qa.index.milvus.frequencies import Frequencies
 from qa.index.milvus.words import word_of
 from qa.index.postings import field_for, field_of, terms_of_field
 from qa.index.vectors import ExactVectors, best, no_vectors, without
@@ -87,8 +88,17 @@ class MilvusVectors(_MilvusRows):
 class MilvusPostings(_MilvusRows):
     """Best passages by BM25. `fields` are those of postings.py that have passages, the one with most of them first."""
 
-    def __init__(self, collection: MilvusCollection, *, count: int, fields: Sequence[str] = (), narrowed: str = "") -> None:
+    def __init__(
+        self,
+        collection: MilvusCollection,
+        *,
+        count: int,
+        fields: Sequence[str] = (),
+        narrowed: str = "",
+        frequencies: Frequencies | None = None,
+    ) -> None:
         super().__init__(collection, count=count, narrowed=narrowed)
+        self._frequencies = frequencies
         self._fields = list(fields) or [field_of("en")]
         self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
 
@@ -96,8 +106,12 @@ class MilvusPostings(_MilvusRows):
         return terms_of_field(text, field_for(text, self._fields))
 
     def _passages_with(self, term: str) -> int:
+        """As it was counted; a term that was not counted is new or rare, and asked for."""
+        known = self._frequencies.of(term, passages=self.count) if self._frequencies else None
+        if known is not None or not self.count:
+            return known or 0
         words = " ".join(word_of(field, term) for field in self._fields)
-        return self._collection.count(f'TEXT_MATCH(words, "{words}")') if self.count else 0
+        return len(self._collection.query(f'TEXT_MATCH(words, "{words}")', ["row"]))
 
     def search(
         self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None
