@@ -101,7 +101,7 @@ def test_a_folder_of_other_files_is_left_alone(exported: Path, other: Generation
     assert [file.name for file in other.index.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("kept", [0, 10, 512, 1_500, 5_000, -20_000])
+@pytest.mark.parametrize("kept", [0, 1_500, -20_000])
 def test_a_file_that_was_cut_off_is_refused(exported: Path, other: Generations, kept: int) -> None:
     os.truncate(exported, kept if kept >= 0 else exported.stat().st_size + kept)
     assert_refused(exported, other, "is no exported index, or was cut off")

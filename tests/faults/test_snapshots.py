@@ -360,11 +360,11 @@ def test_a_disk_that_fills_up_leaves_the_index_and_its_snapshots_as_they_were(
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("operation", ["snapshot", "restore", "switch"])
 def test_an_operation_that_is_killed_is_done_or_undone_as_a_whole(folder: Path, kept: Generations, operation: str) -> None:
-    """A few times here; `KILLS=50 python -m pytest tests/faults -k as_a_whole` does each of them fifty times."""
+    """Once here; `KILLS=50 python -m pytest tests/faults -k as_a_whole` does each of them fifty times."""
     kept.keep("spring")
     harbour.indexer(folder).add(harbour.articles(6, 3))
     harbour.beside(folder, "other words").make()
-    kills, seed = os.environ.get("KILLS", "2"), os.environ.get("KILLS_SEED", "1")
+    kills, seed = os.environ.get("KILLS", "1"), os.environ.get("KILLS_SEED", "1")
     program = [sys.executable, harbour.__file__.replace("harbour", "killed"), str(folder), operation, seed, kills]
     done = subprocess.run(program, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0 and done.stderr == "", done.stderr

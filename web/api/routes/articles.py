@@ -276,7 +276,7 @@ def _held(running: Running, article_id: str) -> Article | None:
 def remove_article(
     article_id: str,
     running: RunningDep,
-    now: Annotated[bool, Query(description="Delete the text at once, so that it cannot be restored.")] = False,
+    now: Annotated[bool, Query(description="Delete the text at once, also in snapshots. Nothing restores it.")] = False,
     if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
 ) -> RemovedShape:
     """It is no longer searched. Adding it again, or `qa remove --undo`, restores it within ten minutes."""
