@@ -160,10 +160,14 @@ def main() -> None:
         change_in_turn(indexes, real, questions[0])
     for index in indexes:
         index.note("size on disk, MB", bytes_of(index.folder) / 1e6)
+    passages = [count.passages for count in counts]
+    show(indexes, passages)
+    for index in indexes:
+        index.numbers.clear()
         with Service(load_settings(index=index.folder), encoder=encoder) as service:
             service.load()
             index.timed("qa verify, s", lambda service=service: verify_index(service, answers=0))  # type: ignore[misc]
-    show(indexes, [count.passages for count in counts])
+    show(indexes, passages)  # by itself, as it takes minutes
 
 
 if __name__ == "__main__":
