@@ -22,7 +22,8 @@ from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, VectorIndex, Vectors
 
 _LARGEST_FLAT = 100_000
-_SEARCHED_SHARE = 8  # one of so many lists; of 16, three in a hundred of the best 10 were missed, of 8 one
+_SEARCHED_SHARE = 8  # one of so many lists; of 16, three in a hundred of the best 10 were missed, of 8 one …
+_SEARCHED = 50_000  # … but lists of so many vectors, which take some 4 ms
 _SAMPLE = 100_000  # vectors, evenly spread, whose numbers the 8 bits must span …
 _TRAINED_ON = 64  # … and of them, for each list; more make training slow and lists no better
 _TRAINING_ROUNDS = 10
@@ -58,7 +59,7 @@ class FaissVectors:
         """Index (n, d) `vectors` of length 1 under their (n,) `rows`."""
         index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
         if isinstance(index, faiss.IndexIVF):  # it keeps rows itself
-            index.nprobe = max(1, index.nlist // _SEARCHED_SHARE)
+            index.nprobe = math.ceil(index.nlist * min(1, max(1 / _SEARCHED_SHARE, _SEARCHED / len(rows))))
             index.cp.niter, index.cp.max_points_per_centroid = _TRAINING_ROUNDS, _TRAINED_ON
             sample = np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(np.int64)
             index.train(vectors[sample])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import qa.index.vectors
 from qa.base.errors import IndexDamaged
 from qa.base.protocols import Rows, VectorIndex, Vectors
 from qa.index.vectors import ExactVectors, FaissVectors, OverlaidVectors, best, can_grow, kind_for
@@ -149,7 +150,8 @@ def test_selecting_no_row_that_it_holds_finds_nothing(build: Builder, selected: 
 
 def test_ivf_looks_through_more_lists_the_fewer_rows_are_selected() -> None:
     rows, vectors = np.arange(1, 4001, dtype=np.int64), _unit(4000, seed=5)
-    index = FaissVectors.build(rows, vectors, kind="IVF64,SQ8")  # 4 of its 64 lists are looked through
+    index = FaissVectors.build(rows, vectors, kind="IVF64,SQ8")
+    index._index.nprobe = 4  # of its 64 lists
     flat = FaissVectors.build(rows, vectors, kind="SQ8")
     few = rows[::100]
     for question in QUESTIONS:
@@ -231,6 +233,16 @@ def test_a_file_grows_by_rows_and_loses_others_and_stays_itself_as_it_is(kind: s
         assert grown.search(vector, k=1)[0].tolist() == [row]
     assert ROWS[5] not in grown.search(VECTORS[5], k=300)[0]
     assert (tmp_path / "v.faiss").read_bytes() == before
+
+
+def test_ivf_looks_through_an_eighth_of_its_lists_or_through_many_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, vectors = np.arange(1, 1001, dtype=np.int64), _unit(1000, seed=5)
+
+    def lists_searched(least: int) -> int:
+        monkeypatch.setattr(qa.index.vectors, "_SEARCHED", least)
+        return int(FaissVectors.build(rows, vectors, kind="IVF16,SQ8")._index.nprobe)
+
+    assert [lists_searched(least) for least in (0, 500, 50_000)] == [2, 8, 16]
 
 
 @pytest.mark.parametrize(
