@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ASKERS = 3
 _SHIPS = range(1, 60)
+_CHANGES, _CHANGES_BEFORE_A_REBUILD = "changes while answering", 90
 _LONG_SECONDS = 300.0  # from here on what grows is told from what is loaded
 _MOST_GROWTH = 1.10  # of memory, between the second third and the last
 _MOST_MORE = 4  # handles and threads, likewise
@@ -107,7 +108,9 @@ class Soak:
 
     def _write(self, client: httpx.Client, chance: random.Random) -> None:
         number, version = chance.choice(_SHIPS), chance.randrange(1, 10)
-        what = chance.choices(["put", "remove", "delete", "rebuild"], [60, 20, 10, 1])[0]
+        what = chance.choices(["put", "remove", "delete"], [6, 2, 1])[0]
+        if self._plan.outcome.tried[_CHANGES] % _CHANGES_BEFORE_A_REBUILD == 0:
+            what = "rebuild"
         name = f"ship-{number}"
         if what == "put":
             article = harbour.edition(number, version)
@@ -115,17 +118,17 @@ class Soak:
             _done(client.put(f"/v1/articles/{name}", json={"text": article.text, "title": article.title}))
         elif what == "rebuild":
             job = _done(client.post("/v1/index/rebuild"))
-            while job["status"] in ("queued", "running"):
+            while job["state"] in ("queued", "running"):
                 time.sleep(0.2)
                 job = _done(client.get(f"/v1/jobs/{job['id']}"))
-            if job["status"] != "succeeded":
+            if job["state"] != "succeeded":
                 self._fault(f"soak: the rebuild ended so: {job}")
         else:
             response = client.delete(f"/v1/articles/{name}", params={"now": what == "delete"})
             if response.status_code != 404:
                 _done(response)
         with self._lock:
-            self._plan.outcome.tried["changes while answering"] += 1
+            self._plan.outcome.tried[_CHANGES] += 1
 
     def _tell(self) -> None:
         figures = self._plan.outcome.figures
