@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -177,6 +177,10 @@ def _borrow(file: Path, link: Path) -> None:
         shutil.copyfile(file, link)
 
 
+def _passages_with(searcher: tantivy.Searcher, fields: Sequence[str], term: str) -> int:
+    return sum(int(searcher.doc_freq(field, term)) for field in fields)
+
+
 class TantivyPostings:
     """A tantivy index in the state at its opening."""
 
@@ -187,7 +191,8 @@ class TantivyPostings:
         counts = {field: int(self._searcher.doc_freq("field", field)) for field in _KNOWN_FIELDS}
         self._fields = sorted((field for field in counts if counts[field]), key=lambda field: -counts[field]) or [field_of("en")]
         self._analyzers = {field: _analyzer(field) for field in self._fields}
-        self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
+        # Not of a method: that would hold this object, and the files and the thread of its index, until a collection of cycles.
+        self.passages_with = lru_cache(maxsize=10_000)(partial(_passages_with, self._searcher, self._fields))
 
     @classmethod
     def open(cls, folder: Path) -> TantivyPostings:
@@ -220,9 +225,6 @@ class TantivyPostings:
 
     def _terms(self, text: str, field: str) -> list[str]:
         return list(self._analyzers[field].analyze(_prepared(text, field)))
-
-    def _passages_with(self, term: str) -> int:
-        return sum(int(self._searcher.doc_freq(field, term)) for field in self._fields)
 
     def search(
         self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -339,3 +340,11 @@ def test_the_words_of_a_text_are_those_of_the_language_that_most_passages_are_in
     postings = index.open()
     assert postings.terms("Häuser") == ["haus"]
     assert postings.passages_with("haus") == 1
+
+
+def test_postings_that_nobody_uses_are_gone_at_once() -> None:
+    postings = TantivyPostings.empty()
+    postings.passages_with("ferry")
+    left = weakref.ref(postings)
+    del postings
+    assert left() is None
