@@ -1,6 +1,7 @@
 """WHERE THE STAGES ARE WIRED.
 
 - service.py       one opened index: opens, locks, delegates
+- location.py      settings → where an index answers from: its folder, or a collection in Milvus alone
 - engine.py        settings → the models and the passage rule that answer
 - build.py         articles → stored rows
 - publish.py       changed rows → a published edition
@@ -20,6 +21,7 @@
 - search.py        question → hits
 - observers.py     who follows how an answer is made
 - library.py       what an index holds, without a model
+- description.py   what an index is and holds, with its engine
 - boilerplate.py   an index → its recurring sentences, which are never cited
 - answered.py      the library with the answers that are kept beside it
 - kept_answers.py  answers that are shown again and verified

@@ -44,6 +44,7 @@ from qa.index.store import (
     require_store,
     translated,
 )
+from qa.service.engine import Engine
 from qa.service.generations import Generations
 from qa.service.publish import REBUILDING, Publisher, set_generation
 from qa.service.purging import purge_beside
@@ -110,6 +111,12 @@ class Indexer:
         self._milvus = milvus
         self._is_draft = is_draft
         self._batch = batch
+
+    @classmethod
+    def of(cls, folder: Path, engine: Engine, *, batch: int) -> Indexer:
+        """What changes an index by its engine: with its encoder and rule, and where it searches."""
+        seconds = engine.settings.lock_timeout_seconds
+        return cls(folder, engine.encoder, engine.rule, lock_timeout_seconds=seconds, milvus=engine.milvus, batch=batch)
 
     @cached_property
     def _publisher(self) -> Publisher:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.errors import ArticleNotFound, IndexDamaged, VersionNotFound
-from qa.base.protocols import EncoderIdentity
 from qa.base.times import REMOVED_KEPT, rfc3339
-from qa.base.types import NO_FILTERS, Article, ArticleOrder, FilterAdvice, Filters, PassageRule, Sentence
+from qa.base.types import NO_FILTERS, Article, ArticleOrder, FilterAdvice, Filters, Sentence
 from qa.corpus.decode import clean
 from qa.index.layout import STORE_FILE
 from qa.index.store import ArticleRow, Counts, Store, open_store
@@ -27,22 +26,6 @@ class IndexSize:
 
     generation: int
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class IndexDescription:
-    """One generation of an index: what it holds and what it was made with.
-
-    Times are RFC 3339 in UTC, None before the first article; `digests` are the SHA-256 of the edition's files, by name.
-    """
-
-    generation: int
-    counts: Counts
-    changed_at: str | None
-    last_added_at: str | None
-    encoder: EncoderIdentity
-    rule: PassageRule
-    digests: Mapping[str, str]
 
 
 class Library:

@@ -11,33 +11,26 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from qa.base.errors import EngineError, IndexMismatch
+from qa.base.errors import IndexMismatch
 from qa.base.explanations import Explanation
 from qa.base.protocols import Encoder
-from qa.base.settings import MILVUS, Settings, load_settings
+from qa.base.settings import Settings, load_settings
 from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, Refusal, SearchAnswer
 from qa.conversation import Turn
 from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
-from qa.index.identity import kept_settings
-from qa.index.layout import STORE_FILE
-from qa.index.snapshot import Snapshot, SnapshotReader
-from qa.index.store import Store, require_store
+from qa.index.snapshot import Snapshot
+from qa.index.store import Store
 from qa.service import ask, explain, search
 from qa.service.answered import LibraryWithAnswers
 from qa.service.build import AddReport, Indexer
-from qa.service.engine import Engine, milvus_place, open_engine, settings_of_index, with_kept
+from qa.service.description import IndexDescription, describe
+from qa.service.engine import Engine, open_engine
 from qa.service.generations import Generations
-from qa.service.library import IndexDescription
-from qa.service.milvus_indexes import MilvusIndexes
+from qa.service.location import IndexLocation, reach_collection
 from qa.service.observers import Observer, StageClock
 from qa.service.question import AnswerRequest, checked_question, checked_request
-
-if TYPE_CHECKING:
-    from qa.index.milvus.reader import CollectionReader
-    from qa.index.milvus.server import MilvusPlace
 
 
 class Service(LibraryWithAnswers):
@@ -45,16 +38,15 @@ class Service(LibraryWithAnswers):
 
     def __init__(self, settings: Settings, *, encoder: Encoder | None = None, batch: int = 1) -> None:
         """`batch` times as many articles as usual are stored together, and lost by an interruption."""
-        if settings.engine == MILVUS and not (settings.index / STORE_FILE).exists():
-            settings = settings.model_copy(update={"keep_answers_days": 0})  # an answering machine keeps nothing
-        super().__init__(settings.index.absolute(), keep_answers_days=settings.keep_answers_days)
-        self.settings = settings
+        self._location = IndexLocation(settings)
+        self.settings = self._location.settings
+        super().__init__(self._location.folder, keep_answers_days=self.settings.keep_answers_days)
+        self.generations = Generations(self.folder, lock_timeout_seconds=settings.lock_timeout_seconds)
         self._given_encoder = encoder
         self._batch = batch
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._indexer: Indexer | None = None
-        self._reader: SnapshotReader | CollectionReader | None = None
 
     # The engine and the index
 
@@ -64,45 +56,25 @@ class Service(LibraryWithAnswers):
         engine = self._engine
         if engine is None:
             with self._lock:
-                engine = self._engine = self._engine or open_engine(self._settings_of_index(), self._given_encoder)
+                engine = self._engine = self._engine or open_engine(self._location.engine_settings(), self._given_encoder)
         return engine
-
-    def _settings_of_index(self) -> Settings:
-        place = self._collection_alone()
-        if place is None:
-            return settings_of_index(self.folder, self.settings)
-        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
-        from qa.index.milvus.reader import known_statistics
-
-        with contextlib.closing(MilvusCollection(place)) as collection:
-            return with_kept(kept_settings(known_statistics(collection).facts), self.settings)
-
-    def _collection_alone(self) -> MilvusPlace | None:
-        """The collection that answers by itself, as there is no folder; None where there is one, or no collection either."""
-        place = None if super().exists() else milvus_place(self.settings)
-        if place is None or (self._reader is not None and not isinstance(self._reader, SnapshotReader)):
-            return place
-        from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
-
-        with contextlib.closing(MilvusCollection(place)) as collection:
-            return place if collection.exists() else None
 
     def exists(self) -> bool:
         """Whether there is an index in the folder, even a damaged one, or a collection that answers without it."""
-        return super().exists() or self._collection_alone() is not None
+        return self._location.has_folder() or self._location.is_collection()
 
     def check(self) -> None:
-        if super().exists():
+        if self._location.has_folder():
             super().check()
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[Store]:
-        if self._collection_alone() is None:
-            with super().opened() as store:
-                yield store
-        else:
+        if self._location.is_collection():
             with self.snapshot() as snapshot:
                 yield snapshot.store
+        else:
+            with super().opened() as store:
+                yield store
 
     @property
     def encoder(self) -> Encoder:
@@ -111,30 +83,12 @@ class Service(LibraryWithAnswers):
     @property
     def indexer(self) -> Indexer:
         """What changes the index, by the engine's encoder and rule; EngineError on a machine that only answers."""
-        if (place := self._collection_alone()) is not None:
-            raise EngineError(
-                f"{place} has a collection {place.collection!r} already, and this machine has no index folder of it: here it "
-                "only answers. Change it on the machine with the folder. For another index, choose a name by the setting "
-                "collection."
-            )
+        self._location.check_takes_changes()
         indexer = self._indexer
         if indexer is None:
             with self._lock:
-                engine, seconds = self.engine, self.settings.lock_timeout_seconds
-                indexer = self._indexer = Indexer(
-                    self.folder,
-                    engine.encoder,
-                    engine.rule,
-                    lock_timeout_seconds=seconds,
-                    milvus=engine.milvus,
-                    batch=self._batch,
-                )
+                indexer = self._indexer = Indexer.of(self.folder, self.engine, batch=self._batch)
         return indexer
-
-    @property
-    def generations(self) -> Generations:
-        """The snapshots of the index that are kept."""
-        return Generations(self.folder, lock_timeout_seconds=self.settings.lock_timeout_seconds)
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -144,35 +98,21 @@ class Service(LibraryWithAnswers):
         """
         with self._lock, contextlib.ExitStack() as opened:
             try:
-                snapshot = opened.enter_context(self._opened().snapshot())
+                snapshot = opened.enter_context(self._snapshot())
             except IndexMismatch:
                 self._replace_engine()
-                snapshot = opened.enter_context(self._opened().snapshot())
+                snapshot = opened.enter_context(self._snapshot())
             yield snapshot
 
-    def _opened(self) -> SnapshotReader | CollectionReader:
-        if self._reader is not None and not isinstance(self._reader, SnapshotReader) and super().exists():
-            self._replace_engine()  # there is a folder now
-        if self._reader is None:
-            place = self._collection_alone()
-            if place is None:
-                require_store(self.folder)  # before the model is loaded
-            engine, dimension = self.engine, self.encoder.identity.dimension
-            if place is not None:
-                from qa.index.milvus.reader import CollectionReader  # pymilvus comes with it
-
-                self._reader = CollectionReader(place, engine.index_facts, dimension=dimension)
-                return self._reader
-            remote = None if engine.milvus is None else MilvusIndexes(engine.milvus, dimension)
-            self._reader = SnapshotReader(
-                self.folder, engine.index_facts, dimension=dimension, engine=engine.settings.engine, remote=remote
-            )
-        return self._reader
+    def _snapshot(self) -> contextlib.AbstractContextManager[Snapshot]:
+        if self._location.has_moved():
+            self._replace_engine()
+        return self._location.snapshot(lambda: self.engine)
 
     def _follow_the_index(self) -> None:
         """Replace the engine when the index is made otherwise now."""
         with self._lock:
-            if self._engine is not None and self._engine.settings != self._settings_of_index():
+            if self._engine is not None and self._engine.settings != self._location.engine_settings():
                 self._replace_engine()
 
     def _replace_engine(self) -> None:
@@ -190,19 +130,12 @@ class Service(LibraryWithAnswers):
 
     def reach_engine(self) -> None:
         """Find out whether Milvus answers, where it searches the index; EngineError with the reason why not."""
-        place = self.engine.milvus
-        if place is not None:
-            from qa.index.milvus.collection import MilvusCollection  # pymilvus comes with it
-
-            with contextlib.closing(MilvusCollection(place)) as collection:
-                if not collection.exists():
-                    raise EngineError(f"The {collection} is gone. `qa rebuild` on the machine with the index folder makes it.")
+        if self.engine.milvus is not None:
+            reach_collection(self.engine.milvus)
 
     def close(self) -> None:
         """Close the index; the next question opens it again."""
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            reader.close()
+        self._location.close()
 
     def __enter__(self) -> Service:
         return self
@@ -213,16 +146,7 @@ class Service(LibraryWithAnswers):
     def described(self) -> IndexDescription:
         """What the index is and holds now."""
         with self.snapshot() as snapshot:
-            store, edition = snapshot.store, snapshot.edition
-            return IndexDescription(
-                generation=snapshot.generation,
-                counts=store.counts(),
-                changed_at=store.fact("changed_at"),
-                last_added_at=store.last_added_at(),
-                encoder=self.encoder.identity,
-                rule=self.engine.rule,
-                digests=edition.manifest.digests if edition else {},
-            )
+            return describe(self.engine, snapshot)
 
     @property
     def generation(self) -> int:
@@ -343,18 +267,12 @@ class Service(LibraryWithAnswers):
         """
         if k < 1:
             raise ValueError(f"k is the number of passages, at least 1, got {k}")
-        if read is not None and read < 0:
+        read = self.settings.read_passages if read is None else read
+        if read < 0:
             raise ValueError(f"read is the number of passages that are read, at least 0, got {read}")
         checked = checked_question(question, asked_at, filters, self.settings)
         with self.snapshot() as snapshot:
-            return search.search(
-                self.engine,
-                snapshot,
-                checked,
-                StageClock(),
-                k=k,
-                read=self.settings.read_passages if read is None else read,
-            )
+            return search.search(self.engine, snapshot, checked, StageClock(), k=k, read=read)
 
     def explain(self, request: AnswerRequest, *, article: str | None = None) -> Explanation:
         """The answer with every candidate, and why one article, by either id, is cited or not; nothing is kept.

@@ -22,7 +22,7 @@ from qa.base.templates import environment
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import MOST_NAMED, Filters, source_of
 from qa.corpus.formats.detection import SUFFIXES
-from qa.service.library import IndexDescription
+from qa.service.description import IndexDescription
 from qa.service.state.upload_series import UploadSeriesLog
 from web.access.browsers import is_for_people, is_htmx
 from web.pages.adding_view import AddingView, megabytes, view_of

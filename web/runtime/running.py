@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, Semaphore, to_thread
 from qa.base.errors import EngineUnreachable, IndexNotFound, QaError
 from qa.base.types import NO_FILTERS, Answer, Filters, Sentence
 from qa.index.store import ArticleRow
-from qa.service.library import IndexDescription
+from qa.service.description import IndexDescription
 from qa.service.observers import Observer, OnStage, StageObserver
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
