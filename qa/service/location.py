@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class IndexLocation:
     """The folder of an index, else its collection, and what reads it. Constructing it asks Milvus nothing.
 
-    The caller's lock lets one thread at a time open, read and close it; all else may be asked at any time.
+    The caller's lock lets one thread at a time open and read it; all else may be asked at any time.
     """
 
     def __init__(self, given: Settings) -> None:
