@@ -4,9 +4,13 @@
 - location.py      settings → where an index answers from: its folder, or a collection in Milvus alone
 - engine.py        settings → the models and the passage rule that answer
 - build.py         articles → stored rows
+- uploading.py     changed rows → the collection in Milvus, after each commit
+- milvus_indexes.py  a store and its collection → the indexes that are searched
+- collection_check.py  a store and its collection → where they differ
 - publish.py       changed rows → a published edition
 - question.py      a request → a checked question
 - as_of.py        a question asked in the past → the day up to which articles answer, and notices
+- candidates.py    what both searches found → the candidates of the ranker
 - rank.py          question → ranked passages
 - wordings.py      a follow-up's wordings → ranked passages
 - reading.py       ranked passages → their sentences, scored, and the passages in a new order
@@ -27,7 +31,14 @@
 - kept_answers.py  answers that are shown again and verified
 - quotes.py        a kept quote and the current article → whether it still stands
 - feedback.py      feedback on kept answers
+- conversations.py  a kept conversation → as it is now, and as a file
 - indexes.py       a folder → its indexes
+- generations.py   snapshots: kept, listed, restored, removed
+- saved_index.py   an index → a whole copy of it in a folder, checked by digests
+- purging.py       copies of an index → the same without some articles
+- portable.py      an index ↔ one file
+- beside.py        an index → another one beside it, to compare and exchange
+- server_file.py   which server runs on an index
 - verification.py  an index → its problems
 - state/           what serving writes
 """
