@@ -84,7 +84,7 @@ def open_index(tmp_path: Path, milvus: MilvusLite, collection_name: str) -> Iter
 
     def open_(folder: Path = tmp_path / "index", **given: object) -> Service:
         place = {"engine": "milvus", "uri": milvus.uri, "collection": collection_name}
-        small = {"reader": "none", "engine_retries": 0, "engine_timeout_seconds": 5}
+        small = {"reader": "none", "engine_retries": 1, "engine_timeout_seconds": 5}
         settings = load_settings(index=folder, **{**place, **small, **given})
         opened.append(Service(settings, encoder=WordEncoder()))
         return opened[-1]

@@ -331,7 +331,12 @@ def test_nobody_is_let_in_while_the_file_is_damaged_open_to_all_or_gone(guarded:
     guarded.file.path.touch(mode=0o600)
     guarded.file.path.write_bytes(whole)
     assert status() == 200
-    said = [line for line in guarded.server.said if "nobody is let in" in line]
+
+    def complaints() -> list[str]:
+        return [line for line in guarded.server.said if "nobody is let in" in line]
+
+    guarded.server.wait_until(lambda: len(complaints()) >= len(("damaged", "open to all")))
+    said = complaints()
     assert len(said) == 2  # once each, not once a request
     assert "is not as `qa token create` writes it" in said[0]
     assert "mode 644" in said[1]

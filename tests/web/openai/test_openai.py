@@ -27,6 +27,7 @@ from web.runtime.running import Running
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 UNANSWERED = "What is the boiling point of tungsten?"
 SEVERAL = "How many people were hurt in the Eider accident?"
+FURTHER = "Which ship does Solveig Anterby now think the wreck is?"  # further sentences answer it too
 
 
 def connect(server: object) -> openai.OpenAI:
@@ -65,7 +66,7 @@ def refused(chat: openai.OpenAI, kind: type[openai.APIStatusError], messages: ob
 
 
 def test_an_answer_comes_as_a_completion_whose_annotations_are_its_quotes(chat: openai.OpenAI, client: httpx.Client) -> None:
-    told = complete(chat, user(SEVERAL), extra_body={"qa": {"max_citations": 3}})
+    told = complete(chat, user(FURTHER), extra_body={"qa": {"max_citations": 3}})
     answer = native(told)
     assert len(answer.citations) > 1
     (choice,) = told.choices
@@ -112,7 +113,7 @@ def test_each_choice_of_a_stream_ends(chat: openai.OpenAI) -> None:
         assert "".join(one.delta.content or "" for one in own) == choice.message.content
 
 
-@pytest.mark.parametrize("question", [QUESTION, SEVERAL, UNANSWERED])
+@pytest.mark.parametrize("question", [QUESTION, SEVERAL, FURTHER, UNANSWERED])
 def test_a_stream_tells_the_same_as_a_completion(chat: openai.OpenAI, client: httpx.Client, question: str) -> None:
     options = {"qa": {"max_citations": 3, "asked_at": "2025-03-08T05:00:00Z"}}
     whole = complete(chat, user(question), extra_body=options)
