@@ -1,8 +1,9 @@
 """What the articles say → statements, the one that answers first, each with how it stands to that.
 
 A statement leads that no later article corrects. Among the others the latest leads where a later report takes the place of
-an earlier one: a count, a day, somebody's office. Sources of the same days that contradict one another are left in the order
-of reading, unless twice as many say the other thing.
+an earlier one: a day, a count that grows, such as the dead, or what a sentence says has changed. Other numbers, such as the
+width of a bridge, are not replaced by another paper within days: sources of one story that contradict one another are left in
+the order of reading, unless twice as many say the other thing. To a yes-or-no question a denial leads before the rumour.
 """
 
 from __future__ import annotations

@@ -82,14 +82,6 @@ class Matter:
             return [voice for voice in compared if voice.evidence.probability >= _LEAST]
         return [voice for voice in compared if FITTED.probability(self.signs(voice)) >= THRESHOLD]
 
-    def _counts(self, voice: Voice) -> bool:
-        """Whether it can be a count of the same things: of what the question or the first voice counts."""
-        quantity = voice.value.quantity
-        if quantity is None or quantity.unit is not None:
-            return True
-        counted = self._telling(" ".join(voice.value.counted))
-        return bool(counted & (self._counted | self._asked))
-
     def _tells_of_first(self, voice: Voice) -> bool:
         if voice.evidence.probability < _LEAST:
             return False
