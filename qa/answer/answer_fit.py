@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from qa.answer.asked_amounts import asks_for_amount, can_be_asked_amount
 from qa.base.types import Span
@@ -45,13 +46,14 @@ _UNTIL_THEN = re.compile(r"\b(?:in|after|within|for|every|next|last|past)\s(?:th
 _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNORECASE)
 
 ENGLISH = "en"
+_QUESTIONS_KEPT = 64
 
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence
 
 
 def is_asked(question: str) -> bool:
     """Whether the question asks for something of a sort that is known here."""
-    return asks_for_amount(question) or any(asked.match(question) for asked, _ in _TESTS)
+    return asks_for_amount(question) or bool(_tests_of(question))
 
 
 def can_answer(question: str, sentence: str, words: Span, language: str = ENGLISH) -> bool:
@@ -61,7 +63,12 @@ def can_answer(question: str, sentence: str, words: Span, language: str = ENGLIS
         return False
     if language != ENGLISH:
         return True
-    return all(fits(question, found, sentence[: words.start]) for asked, fits in _TESTS if asked.match(question))
+    return all(fits(question, found, sentence[: words.start]) for fits in _tests_of(question))
+
+
+@lru_cache(maxsize=_QUESTIONS_KEPT)  # every sentence that is read for a question asks
+def _tests_of(question: str) -> tuple[Test, ...]:
+    return tuple(fits for asked, fits in _TESTS if asked.match(question))
 
 
 def _is_age(_question: str, found: str, _before: str) -> bool:

@@ -7,10 +7,15 @@ refused, and for a share words that name none. Questions are known in English, a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
-from qa.answer.statements.quantities import Quantity, quantities
+from qa.answer.statements.quantities import quantities
+
+AmountTest = Callable[[str, str], bool]  # of the words found with what follows them, and the language
 
 _LONGEST_UNIT = 20  # characters behind a number
+_QUESTIONS_KEPT = 64
 _SHARE = re.compile(
     r"[%]|\b(?:per ?cent|percent\w*|prozent|pour cent|por ciento|half|third|quarter|tenth|fifths?|thirds|quarters|in (?:ten|\d+)"
     r"|in every|majority|all|most|none|hälfte|moitié|mitad)\b",
@@ -37,17 +42,43 @@ def _asks(words: str) -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{words})", re.IGNORECASE)
 
 
-_UNITS = (
-    (_asks(_WEIGHT), frozenset({"kg", "GBP"})),  # pounds are either
-    (_asks(_LENGTH), frozenset({"m"})),
-    (_asks(_AREA), frozenset({"m²"})),
+def _is_share(text: str, _language: str) -> bool:
+    return _SHARE.search(text) is not None
+
+
+def _may_be_money(text: str, language: str) -> bool:
+    """No measure alone; a share of a price, or a bare number, may be meant."""
+    amounts = quantities(text, language)
+    return not amounts or any(amount.is_money or amount.unit in (None, "%") for amount in amounts)
+
+
+def _may_be_of(*units: str) -> AmountTest:
+    """No amount of other units alone; a bare number may be meant."""
+
+    def fits(text: str, language: str) -> bool:
+        amounts = quantities(text, language)
+        return not amounts or any(amount.unit is None or amount.unit in units for amount in amounts)
+
+    return fits
+
+
+_TESTS: tuple[tuple[re.Pattern[str], AmountTest], ...] = (
+    (_asks(_PERCENTAGE), _is_share),
+    (_asks(_WORTH), _may_be_money),
+    (_asks(_WEIGHT), _may_be_of("kg", "GBP")),  # pounds are either
+    (_asks(_LENGTH), _may_be_of("m")),
+    (_asks(_AREA), _may_be_of("m²")),
 )
-_ASKS_WORTH, _ASKS_SHARE = _asks(_WORTH), _asks(_PERCENTAGE)
+
+
+@lru_cache(maxsize=_QUESTIONS_KEPT)  # every sentence that is read for a question asks
+def _test_of(question: str) -> AmountTest | None:
+    return next((fits for asked, fits in _TESTS if asked.match(question)), None)
 
 
 def asks_for_amount(question: str) -> bool:
     """Whether the question asks for an amount whose units are known here."""
-    return bool(_ASKS_WORTH.match(question) or _ASKS_SHARE.match(question) or any(asked.match(question) for asked, _ in _UNITS))
+    return _test_of(question) is not None
 
 
 def can_be_asked_amount(question: str, found: str, behind: str, language: str) -> bool:
@@ -55,17 +86,5 @@ def can_be_asked_amount(question: str, found: str, behind: str, language: str) -
 
     `behind` is what follows them, where a unit often stands.
     """
-    if _ASKS_SHARE.match(question):
-        return _SHARE.search(found + behind[:_LONGEST_UNIT]) is not None
-    amounts = quantities(found + behind[:_LONGEST_UNIT], language)
-    if not amounts:
-        return True
-    if _ASKS_WORTH.match(question):
-        return any(_can_be_money(amount) for amount in amounts)
-    units = next((units for asked, units in _UNITS if asked.match(question)), None)
-    return units is None or any(amount.unit is None or amount.unit in units for amount in amounts)
-
-
-def _can_be_money(amount: Quantity) -> bool:
-    """Not a measure; a share of a price, or a bare number, may be meant."""
-    return amount.is_money or amount.unit in (None, "%")
+    fits = _test_of(question)
+    return fits is None or fits(found + behind[:_LONGEST_UNIT], language)

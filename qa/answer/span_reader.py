@@ -46,8 +46,9 @@ class SpanReader:
         readings = self._model.read(words, passages, [[sentence.inside for sentence in of_passage] for of_passage in sentences])
         own, answers = own_scores(candidates, readings), best_answers(candidates, readings)
         added = votes(own, answers, range(len(own)), own, answers).added
+        is_short = has_short_answer(question.words)
         scored = [
-            _scored(question.words, place, sentence, best, reading.best.score)
+            _scored(question.words if is_short else None, place, sentence, best, reading.best.score)
             for place, (of_passage, reading) in enumerate(zip(sentences, readings, strict=True))
             for sentence, best in zip(of_passage, reading.sentences, strict=True)
             if best is not None and reading.best is not None
@@ -80,9 +81,10 @@ class _Scored:
     answer: Span | None
 
 
-def _scored(question: str, place: int, sentence: CitableSentence, best: AnswerSpan, best_of_passage: float) -> _Scored:
+def _scored(question: str | None, place: int, sentence: CitableSentence, best: AnswerSpan, best_of_passage: float) -> _Scored:
+    """`question` is None where no few words can answer it."""
     lowered = SPAN_WEIGHT * (best.score - best_of_passage)
-    if not has_short_answer(question):
+    if question is None:
         return _Scored(place, lowered, sentence, best, None)
     answer = _short_answer(question, sentence, best.span)
     return _Scored(place, lowered - (UNFIT if answer is None else 0.0), sentence, best, answer)
