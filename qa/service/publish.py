@@ -169,20 +169,18 @@ class Publisher:
         previous = None if rebuild or change.words else self._previous_edition(writer)
         change.previous = writer.fact("edition") or ""
         if previous is None or writer.gone_count() > _GONE_SHARE * max(1, writer.passages()):
-            previous, change.added, change.removed = None, _all_texts(writer), []
-            change.languages = writer.passage_languages()
-        edition = make_edition(
-            self._folder,
-            generation,
-            previous=previous,
-            added=change.added,
-            removed=change.removed,
-            languages=change.languages,
-            last_row=writer.last_row(),
-            fold=self._fold(writer, previous),
-        )
-        if previous is None:
-            writer.forget_gone_rows()
+            edition = make_whole_edition(self._folder, writer, generation)
+        else:
+            edition = make_edition(
+                self._folder,
+                generation,
+                previous=previous,
+                added=change.added,
+                removed=change.removed,
+                languages=change.languages,
+                last_row=writer.last_row(),
+                fold=_fold(writer, previous),
+            )
         set_generation(writer, generation)
         writer.set_fact("edition", edition.name)
         return edition
@@ -201,18 +199,24 @@ class Publisher:
             log.warning("%s It is rebuilt now.", error)
             return None
 
-    def _fold(self, writer: Store, previous: Edition | None) -> Fold | None:
-        """The vectors of a new FAISS file, if too many are outside the last one; else None."""
-        dimension = int(writer.fact("dimension") or 0)
-        if previous is None or not previous.manifest.vectors_kind:
-            return Fold(*writer.vectors_above(0, dimension))
-        last, count = previous.manifest.last_vector_row, writer.passages()
-        outside = writer.passages_above(last)
-        if outside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (count - outside)):
-            return None
-        if not can_grow(previous.manifest.vectors_kind, to=count):
-            return Fold(*writer.vectors_above(0, dimension))
-        return Fold(*writer.vectors_above(last, dimension), is_all=False, without=writer.gone_rows(up_to=last))
+
+def _fold(writer: Store, previous: Edition) -> Fold | None:
+    """The vectors of a new FAISS file, if too many are outside the last one; else None."""
+    last, kind, count = previous.manifest.last_vector_row, previous.manifest.vectors_kind, writer.passages()
+    outside = writer.passages_above(last)
+    if kind and outside <= max(_SMALLEST_FOLD, _FOLD_SHARE * (count - outside)):
+        return None
+    if not kind or not can_grow(kind, to=count):
+        return _whole_fold(writer)
+    return Fold(*writer.vectors_above(last, _dimension(writer)), is_all=False, without=writer.gone_rows(up_to=last))
+
+
+def _whole_fold(writer: Store) -> Fold:
+    return Fold(*writer.vectors_above(0, _dimension(writer)))
+
+
+def _dimension(writer: Store) -> int:
+    return int(writer.fact("dimension") or 0)
 
 
 def _kept_editions(edition: Edition | None, change: RowChanges) -> tuple[str, ...]:
@@ -232,7 +236,7 @@ def make_whole_edition(folder: Path, writer: StoreWriter, generation: int) -> Ed
         removed=(),
         languages=writer.passage_languages(),
         last_row=writer.last_row(),
-        fold=Fold(*writer.vectors_above(0, int(writer.fact("dimension") or 0))),
+        fold=_whole_fold(writer),
     )
     writer.forget_gone_rows()
     return edition
