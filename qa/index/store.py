@@ -1082,6 +1082,18 @@ def make_index_folder(folder: Path) -> None:
         raise StorageError(folder, f"The index folder {folder.absolute()} cannot be created: {error.strerror}.") from error
 
 
+@contextlib.contextmanager
+def folder_errors(folder: Path) -> Iterator[None]:
+    """Say of an index folder in which something cannot be written what to do: StorageError."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            folder,
+            f"{folder.absolute()} cannot be written: {error}. Free some space and run it again; the index is unchanged.",
+        ) from error
+
+
 def require_store(folder: Path) -> Path:
     """The folder's store file; IndexNotFound without one."""
     file = folder / STORE_FILE

@@ -16,11 +16,11 @@ from qa.base.settings import Settings
 from qa.index.identity import kept_settings
 from qa.index.layout import BESIDE_FOLDER, FRESH_SUFFIX, NEW_SUFFIX, PREVIOUS_FOLDER, PURGED_SUFFIX, STORE_FILE, SWITCHED_FILE
 from qa.index.lock import beside_lock
-from qa.index.store import StoreWriter, open_store, require_store
+from qa.index.store import StoreWriter, folder_errors, open_store, require_store
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
 from qa.service.generations import Generations, replace_index
-from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, record_again, save_index, write_record
+from qa.service.saved_index import SavedIndex, check_saved, read_saved, record_again, save_index, write_record
 from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile

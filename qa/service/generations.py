@@ -21,10 +21,10 @@ from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, Snapsh
 from qa.index.edition import link_edition, open_edition, sweep_editions, sync_folders
 from qa.index.layout import EDITIONS_FOLDER, PRIVATE_FOLDER, SNAPSHOTS_FOLDER, STORE_FILE
 from qa.index.lock import snapshots_lock, writer_lock
-from qa.index.store import Store, StoreWriter, require_store, translated
+from qa.index.store import Store, StoreWriter, folder_errors, require_store, translated
 from qa.service.publish import make_whole_edition, set_generation
 from qa.service.purging import purge_copy
-from qa.service.saved_index import SavedIndex, check_saved, folder_errors, read_saved, save_index
+from qa.service.saved_index import SavedIndex, check_saved, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
 from qa.service.uploading import leave_milvus

@@ -16,9 +16,9 @@ from pathlib import Path
 from qa.base.checkpoints import file_digest
 from qa.base.errors import CopyUnusable, IndexDamaged, StorageError
 from qa.index.layout import NEW_SUFFIX, PRIVATE_FOLDER, SNAPSHOT_FILE, SNAPSHOTS_FOLDER, STORE_FILE
-from qa.index.store import StoreWriter, check_foreign_store, make_index_folder
+from qa.index.store import StoreWriter, check_foreign_store, folder_errors, make_index_folder
 from qa.service.generations import Generations, KeptSnapshot, replace_index
-from qa.service.saved_index import SavedIndex, check_saved, folder_errors, save_index, write_record
+from qa.service.saved_index import SavedIndex, check_saved, save_index, write_record
 
 _LONGEST_RECORD = 1_000_000  # bytes of `snapshot.json`
 

@@ -18,7 +18,7 @@ from qa.base.times import REMOVED_KEPT, rfc3339
 from qa.index.edition import Edition, Fold, make_edition, open_edition, sweep_editions
 from qa.index.identity import INDEX_FORMAT
 from qa.index.postings import indexed_text
-from qa.index.store import Store, StoreWriter
+from qa.index.store import Store, StoreWriter, folder_errors
 from qa.index.vectors import can_grow
 from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
@@ -97,19 +97,12 @@ class Publisher:
         change = RowChanges()
         if self._uploader is not None:
             self._uploader.begin(writer, rebuild=rebuild)
-        try:
-            with writer.writing():
-                yield change
-                pass_point(FailPoint.ROWS_CHANGED)
-                self._purge(writer, change)
-                edition = self._publish(writer, change, rebuild=rebuild)
-                pass_point(FailPoint.EDITION_NAMED)
-        except OSError as error:
-            raise StorageError(
-                self._folder,
-                f"{self._folder.absolute()} cannot be written: {error}. "
-                "Free some space and run it again; the index is unchanged.",
-            ) from error
+        with folder_errors(self._folder), writer.writing():
+            yield change
+            pass_point(FailPoint.ROWS_CHANGED)
+            self._purge(writer, change)
+            edition = self._publish(writer, change, rebuild=rebuild)
+            pass_point(FailPoint.EDITION_NAMED)
         pass_point(FailPoint.CHANGE_COMMITTED)
         self._edition = edition
         if rebuild or change.deleted:

@@ -6,21 +6,19 @@ are hard links where the file system has them: they never change.
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.base.checkpoints import file_digest
-from qa.base.errors import CopyUnusable, IndexDamaged, StorageError
+from qa.base.errors import CopyUnusable, IndexDamaged
 from qa.base.times import rfc3339
 from qa.index.edition import link_edition, open_edition, sync_folders, write_durably
 from qa.index.identity import INDEX_FORMAT
 from qa.index.layout import EDITIONS_FOLDER, MANIFEST_FILE, PRIVATE_FOLDER, SNAPSHOT_FILE, STORE_FILE
 from qa.index.statements import stored_rows
-from qa.index.store import MIGRATIONS, open_store
+from qa.index.store import MIGRATIONS, folder_errors, open_store
 
 _LAYOUT = 1  # of a copy; raised when an earlier qa could not read it
 _TRIES = 5  # an edition may be deleted between reading its name and linking it
@@ -157,14 +155,3 @@ def check_saved(folder: Path) -> SavedIndex:
 
 def _unusable(folder: Path, why: str) -> CopyUnusable:
     return CopyUnusable(folder, f"{folder} {why}. The index is unchanged.")
-
-
-@contextlib.contextmanager
-def folder_errors(folder: Path) -> Iterator[None]:
-    """Say of a file that cannot be written what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            folder, f"{folder} cannot be written: {error}. Free some space and run it again; the index is unchanged."
-        ) from error
