@@ -20,7 +20,8 @@ from qa.index.store import StoreWriter, folder_errors, open_store, require_store
 from qa.service.build import AddReport, Indexer
 from qa.service.engine import Engine, open_engine, settings_of_index
 from qa.service.generations import Generations, replace_index
-from qa.service.saved_index import SavedIndex, check_saved, read_saved, record_again, save_index, write_record
+from qa.service.purging import finish_purging
+from qa.service.saved_index import SavedIndex, check_saved, read_saved, record_files, save_index, write_record
 from qa.service.state.answers import AnswerLog
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
@@ -90,10 +91,7 @@ class Beside:
     def _settle(self) -> None:
         """Finish an exchange that was interrupted after the index was replaced, and forget one before that."""
         for folder in (self.folder, self._previous):  # made again without deleted articles, and not put in place
-            purged = folder.with_name(folder.name + PURGED_SUFFIX)
-            if purged.exists() and not folder.exists():
-                purged.rename(folder)
-            shutil.rmtree(purged, ignore_errors=True)
+            finish_purging(folder.with_name(folder.name + PURGED_SUFFIX), folder)
         if not self._previous.exists():
             return
         with open_store(self._index) as store:
@@ -145,7 +143,7 @@ class Beside:
             edition, passages = store.fact("edition") or "", store.counts().passages
         if is_of_before:
             (self._making / SWITCHED_FILE).touch()
-        record_again(self._making, saved, edition=edition, encoder=engine.encoder.identity.name, passages=passages)
+        record_files(self._making, replace(saved, edition=edition, encoder=engine.encoder.identity.name, passages=passages))
         shutil.rmtree(self.folder, ignore_errors=True)
         self._making.rename(self.folder)
         return report

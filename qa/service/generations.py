@@ -23,7 +23,7 @@ from qa.index.layout import EDITIONS_FOLDER, PRIVATE_FOLDER, SNAPSHOTS_FOLDER, S
 from qa.index.lock import snapshots_lock, writer_lock
 from qa.index.store import Store, StoreWriter, folder_errors, require_store, translated
 from qa.service.publish import make_whole_edition, set_generation
-from qa.service.purging import purge_copy
+from qa.service.purging import finish_purging, purge_copy
 from qa.service.saved_index import SavedIndex, check_saved, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
@@ -143,9 +143,8 @@ class Generations:
         """Nobody else changes the snapshots; what an interrupted process left is deleted."""
         with snapshots_lock(self.index, timeout_seconds=self._timeout):
             for left in self._folder.glob(".*"):
-                name = left.name.removeprefix(_PURGED)
-                if left.name.startswith(_PURGED) and not (self._folder / name).exists():
-                    left.rename(self._folder / name)
+                if left.name.startswith(_PURGED):
+                    finish_purging(left, self._folder / left.name.removeprefix(_PURGED))
                 else:
                     shutil.rmtree(left, ignore_errors=True)
             yield

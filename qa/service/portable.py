@@ -10,15 +10,14 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from qa.base.checkpoints import file_digest
 from qa.base.errors import CopyUnusable, IndexDamaged, StorageError
 from qa.index.layout import NEW_SUFFIX, PRIVATE_FOLDER, SNAPSHOT_FILE, SNAPSHOTS_FOLDER, STORE_FILE
 from qa.index.store import StoreWriter, check_foreign_store, folder_errors, make_index_folder
 from qa.service.generations import Generations, KeptSnapshot, replace_index
-from qa.service.saved_index import SavedIndex, check_saved, save_index, write_record
+from qa.service.saved_index import SavedIndex, check_saved, record_files, save_index
 
 _LONGEST_RECORD = 1_000_000  # bytes of `snapshot.json`
 
@@ -45,8 +44,7 @@ def export_index(index: Path, file: Path) -> SavedIndex:
             with writer.writing():
                 writer.delete_articles(writer.removed_times())
             writer.truncate_log()
-        saved = replace(saved, digests={STORE_FILE: file_digest(folder / STORE_FILE)})
-        write_record(folder, saved)
+        saved = record_files(folder, saved)
         archive = beside / f"archive{NEW_SUFFIX}"
         with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as written:
             for name in (SNAPSHOT_FILE, STORE_FILE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from qa.base.errors import CopyUnusable
@@ -12,7 +13,7 @@ from qa.index.edition import sweep_editions
 from qa.index.layout import BESIDE_FOLDER, FRESH_SUFFIX, NEW_SUFFIX, PREVIOUS_FOLDER, PURGED_SUFFIX, STORE_FILE
 from qa.index.store import StoreWriter, open_store
 from qa.service.publish import make_whole_edition, set_generation
-from qa.service.saved_index import check_saved, record_again
+from qa.service.saved_index import check_saved, record_files
 
 
 def purge_copy(copy: Path, ids: Collection[str], *, purged: Path) -> bool:
@@ -42,8 +43,8 @@ def purge_copy(copy: Path, ids: Collection[str], *, purged: Path) -> bool:
         counts = writer.counts()
         writer.leave_log()
     sweep_editions(purged, keep=(edition,))
-    record_again(purged, saved, edition=edition, encoder=saved.encoder, passages=counts.passages, articles=counts.articles)
-    put_in_place(purged, copy)
+    record_files(purged, replace(saved, edition=edition, articles=counts.articles, passages=counts.passages))
+    _put_in_place(purged, copy)
     return True
 
 
@@ -63,7 +64,14 @@ def purge_beside(index: Path, ids: Collection[str]) -> None:
                 writer.truncate_log()
 
 
-def put_in_place(made: Path, folder: Path) -> None:
+def finish_purging(purged: Path, copy: Path) -> None:
+    """After an interruption: put a copy that was made again in its place, where the first is gone already, or forget it."""
+    if purged.exists() and not copy.exists():
+        purged.rename(copy)
+    shutil.rmtree(purged, ignore_errors=True)
+
+
+def _put_in_place(made: Path, folder: Path) -> None:
     """Replace a folder by one that was made; where that is interrupted, `made` is whole and `folder` may be gone."""
     shutil.rmtree(folder, ignore_errors=True)
     made.rename(folder)

@@ -66,26 +66,15 @@ def save_index(index: Path, target: Path, *, with_edition: bool = True) -> Saved
             passages=counts.passages,
             encoder=facts.get("encoder", ""),
             edition=edition,
-            digests={name: file_digest(target / name) for name in _digested(edition)},
         )
-        write_record(target, saved)
+        return record_files(target, saved)
+
+
+def record_files(folder: Path, saved: SavedIndex) -> SavedIndex:
+    """Write what a copy holds, with the digests of its files as they are now."""
+    saved = replace(saved, digests={name: file_digest(folder / name) for name in _digested(saved.edition)})
+    write_record(folder, saved)
     return saved
-
-
-def record_again(
-    folder: Path, saved: SavedIndex, *, edition: str, encoder: str, passages: int, articles: int | None = None
-) -> SavedIndex:
-    """Write what a copy holds that was changed since it was made."""
-    again = replace(
-        saved,
-        edition=edition,
-        encoder=encoder,
-        articles=saved.articles if articles is None else articles,
-        passages=passages,
-        digests={name: file_digest(folder / name) for name in _digested(edition)},
-    )
-    write_record(folder, again)
-    return again
 
 
 def write_record(folder: Path, saved: SavedIndex) -> None:
