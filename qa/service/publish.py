@@ -141,7 +141,7 @@ class Publisher:
             writer.delete_version(article_id, digest)
         change.deleted = change.deleted or bool(unseen)
         try:
-            answers.purge(change.purged)
+            answers.purge([article_id for article_id in change.purged if article_id not in change.words])
             DeletedArticles(state).remember(change.purged)
             if change.words:
                 forget_articles(state, change.words)

@@ -14,7 +14,6 @@ from typing import Any
 
 from qa.base.errors import StorageError
 from qa.service.state.answers import AnswerLog
-from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,6 @@ def forget_articles(state: StateFile, articles: Mapping[str, Words]) -> None:
         StorageError: the file cannot be written. StateDamaged: nor read.
     """
     AnswerLog(state).purge([*articles], everywhere=True)
-    DeletedArticles(state).remember([*articles])
     with state.writing() as connection:
         for article_id, words in articles.items():
             _forget_inherited(connection, article_id, words)
