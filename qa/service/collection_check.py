@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.base.in_words import counted
 from qa.index.store import Store
-from qa.service.uploading import is_announced, strange_keys
+from qa.service.uploading import held_in, is_announced, strange_keys
 
 if TYPE_CHECKING:
     from qa.index.milvus.collection import MilvusCollection
@@ -20,26 +20,24 @@ _MEND = "`qa rebuild` sends all of them again."
 
 def collection_problems(store: Store, collection: MilvusCollection) -> Iterator[str]:
     """The problems of a collection, in a read transaction of its store."""
-    from qa.index.milvus.collection import COPIES, PASSAGES
-
     waiting = len(store.pending.articles())
     if waiting:
         yield f"{counted(waiting, 'changed article')} not sent to the {collection} yet. The next change sends what waits."
     elif not is_announced(store, collection):
         yield f"the statistics of the {collection} are not those of this store. The next change writes them."
-    strangers = list(strange_keys(store, collection))
+    held = held_in(collection)
+    strangers = strange_keys(store, held)
     if strangers:
         yield f"the {collection} holds {counted(len(strangers), 'row')} that the store does not, {strangers[0][1]} first. {_MEND}"
-    known = store.passage_keys()
-    held = {row["row"] for row in collection.all_rows(["row", "key"], partition=PASSAGES)}
-    lacking = sorted(set(known) - held)
+    known, live = store.passage_keys(), set(store.live_rows())
+    lacking = sorted(known.keys() - {row["row"] for row in held.passages})
     if lacking:
         yield f"the {collection} lacks {len(lacking):,} of {len(known):,} passages, row {lacking[0]} first. {_MEND}"
-    copied = {row["article"] for row in collection.all_rows(["article", "key"], partition=COPIES)}
-    without = sorted(set(store.live_rows()) - copied)
+    copied = {row["article"] for row in held.copies}
+    without = sorted(live - copied)
     if without:
         yield f"the {collection} lacks the copies of {counted(len(without), 'article')}, row {without[0]} first. {_MEND}"
-    yield from _changed(store, collection, _spread(sorted(set(store.live_rows()) & copied)))
+    yield from _changed(store, collection, _spread(sorted(live & copied)))
 
 
 def _spread(rows: Sequence[int]) -> list[int]:

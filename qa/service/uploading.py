@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.base.errors import EngineError, EngineUnreachable, IndexMismatch
 from qa.base.in_words import counted
@@ -62,9 +62,9 @@ class Uploader:
         index_id = writer.fact(_INDEX_ID) or secrets.token_hex(8)
         collection = self._collection(index_id)
         is_made = self._make(collection, rebuild=rebuild)
-        if not rebuild:
-            _check_last_upload(writer, collection)
         last = uploaded(collection)
+        if not rebuild:
+            _check_last_upload(writer, collection, last)
         with writer.writing():
             facts = {ENGINE_FACT: MILVUS, "uri": self._place.uri, "collection": self._place.collection, _INDEX_ID: index_id}
             if last is not None:
@@ -145,17 +145,18 @@ class Uploader:
 
     def _announce(self, writer: StoreWriter, collection: MilvusCollection) -> None:
         from qa.index.milvus.frequencies import count_terms, counted, is_stale, write_frequencies
-        from qa.index.milvus.statistics import write_statistics
+        from qa.index.milvus.statistics import uploaded, write_statistics
 
-        if is_announced(writer, collection):
+        last = uploaded(collection)
+        if last == _upload_of(writer):
             return
-        _check_last_upload(writer, collection)
+        _check_last_upload(writer, collection, last)
         upload = secrets.token_hex(8)
         with writer.writing():
             writer.set_fact(_NEXT_UPLOAD, upload)
         statistics = _statistics(writer, upload)
-        last = counted(collection)
-        if last is None or is_stale(last[0], statistics.passages):
+        table = counted(collection)
+        if table is None or is_stale(table[0], statistics.passages):
             frequencies = count_terms(writer.cut_terms(), generation=writer.generation)
             write_frequencies(collection, frequencies, self._dimension)
         write_statistics(collection, statistics, self._dimension)
@@ -167,7 +168,7 @@ class Uploader:
         from qa.index.milvus.collection import COPIES, PASSAGES
 
         collection = self._collection(index_id_of(writer))
-        strangers = list(strange_keys(writer, collection))
+        strangers = strange_keys(writer, held_in(collection))
         for partition in (PASSAGES, COPIES):
             collection.delete_keys(partition, [key for its, key in strangers if its == partition])
 
@@ -192,7 +193,12 @@ def is_announced(store: Store, collection: MilvusCollection) -> bool:
     """Whether the statistics of the collection are those of the store as it is."""
     from qa.index.milvus.statistics import uploaded
 
-    return uploaded(collection) == (store.generation, store.fact(_UPLOAD))
+    return uploaded(collection) == _upload_of(store)
+
+
+def _upload_of(store: Store) -> tuple[int, str | None]:
+    """(generation, last upload) of a store, as its collection has them where it is up to date."""
+    return store.generation, store.fact(_UPLOAD)
 
 
 def passages_by_field(store: Store) -> dict[str, int]:
@@ -203,24 +209,37 @@ def passages_by_field(store: Store) -> dict[str, int]:
     return dict(fields)
 
 
-def strange_keys(store: Store, collection: MilvusCollection) -> Iterator[tuple[str, str]]:
-    """(partition, key) of the rows of a collection that do not belong to a live article of the store."""
+class Held(NamedTuple):
+    """The rows of a collection: `key`, `row` and `article` of its passages, `key` and `article` of its copies."""
+
+    passages: Sequence[Mapping[str, Any]]
+    copies: Sequence[Mapping[str, Any]]
+
+
+def held_in(collection: MilvusCollection) -> Held:
+    """All that a collection holds."""
+    from qa.index.milvus.collection import COPIES, PASSAGES
+
+    return Held(
+        collection.all_rows(["key", "row", "article"], partition=PASSAGES),
+        collection.all_rows(["key", "article"], partition=COPIES),
+    )
+
+
+def strange_keys(store: Store, held: Held) -> list[tuple[str, str]]:
+    """(partition, key) of the rows that do not belong to a live article of the store."""
     from qa.index.milvus.collection import COPIES, PASSAGES
 
     known = store.passage_keys()
-    for row in collection.all_rows(["key", "row", "article"], partition=PASSAGES):
-        if known.get(row["row"]) != (row["article"], row["key"]):
-            yield PASSAGES, row["key"]
     live = {article for article, _ in known.values()} | set(store.live_rows())
-    for row in collection.all_rows(["key", "article"], partition=COPIES):
-        if row["article"] and row["article"] not in live:
-            yield COPIES, row["key"]
+    return [
+        *((PASSAGES, row["key"]) for row in held.passages if known.get(row["row"]) != (row["article"], row["key"])),
+        *((COPIES, row["key"]) for row in held.copies if row["article"] and row["article"] not in live),
+    ]
 
 
-def _check_last_upload(writer: Store, collection: MilvusCollection) -> None:
-    from qa.index.milvus.statistics import uploaded
-
-    last = uploaded(collection)
+def _check_last_upload(writer: Store, collection: MilvusCollection, last: tuple[int, str] | None) -> None:
+    """EngineError where the `last` upload that the collection has is not one of this folder."""
     if last is not None and last[1] not in (writer.fact(_UPLOAD), writer.fact(_NEXT_UPLOAD)):
         raise EngineError(
             f"Another writer has changed the {collection} since this index folder last did: a copy of the folder, perhaps. "
