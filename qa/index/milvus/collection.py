@@ -136,18 +136,21 @@ class MilvusCollection:
                 )
             )
 
+    def replace_text(self, rows: Sequence[Row]) -> None:
+        """Write the rows of a long text one by one, the first part, which says how many there are, last."""
+        for row in reversed(rows):
+            self.write(COPIES, [row])
+
     def delete_articles(self, article_rows: Sequence[int]) -> None:
         """Delete the passages of these articles, then their copies."""
         for partition in (PASSAGES, COPIES):
-            for expression in naming("article", article_rows):
-                self._call(
-                    lambda client, timeout, expression=expression, partition=partition: client.delete(  # type: ignore[misc]
-                        self._name, filter=expression, partition_name=partition, timeout=timeout
-                    )
-                )
+            self._delete(partition, "article", article_rows)
 
     def delete_keys(self, partition: str, keys: Sequence[str]) -> None:
-        for expression in naming("key", keys):
+        self._delete(partition, "key", keys)
+
+    def _delete(self, partition: str, field: str, values: Sequence[int] | Sequence[str]) -> None:
+        for expression in naming(field, values):
             self._call(
                 lambda client, timeout, expression=expression: client.delete(  # type: ignore[misc]
                     self._name, filter=expression, partition_name=partition, timeout=timeout
@@ -250,10 +253,27 @@ def copy_row(key: str, dimension: int) -> dict[str, Any]:
     return {"key": key, "vector": [0.0] * dimension, "words": _NO_WORD, "sentences": [], "body": "", **numbers, **NO_ARTICLE}
 
 
-def parts(key: str, body: str) -> Iterator[tuple[str, int, str]]:
-    """(key, number, text) of the rows that hold a long text."""
-    for number, start in enumerate(range(0, max(1, len(body)), _PART)):
-        yield f"{key}:{number}", number, body[start : start + _PART]
+def in_parts(key: str, body: str, dimension: int, fields: dict[str, Any]) -> list[Row]:
+    """The rows of a long text, in order: each part with these fields, its number, and how many parts there are."""
+    texts = [body[start : start + _PART] for start in range(0, max(1, len(body)), _PART)]
+    return [
+        copy_row(f"{key}:{number}", dimension) | fields | {"part": number, "parts": len(texts), "body": text}
+        for number, text in enumerate(texts)
+    ]
+
+
+def joined(rows: Iterable[Row], *, of: str | None = None) -> str | None:
+    """The text of rows that `in_parts` made; None where a part is not there, or has another value of the field `of`."""
+    by_part = {row["part"]: row for row in rows}
+    if 0 not in by_part:
+        return None
+    first = by_part[0]
+    texts = [
+        by_part[part]["body"]
+        for part in range(first["parts"])
+        if part in by_part and (of is None or by_part[part][of] == first[of])
+    ]
+    return "".join(texts) if len(texts) == first["parts"] else None
 
 
 def _schema(dimension: int) -> CollectionSchema:

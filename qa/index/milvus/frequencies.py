@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.base.terms import ArticleTerms, Counts, Keys, term_keys
-from qa.index.milvus.collection import COPIES, MilvusCollection, copy_row, parts
+from qa.index.milvus.collection import COPIES, MilvusCollection, in_parts, joined
 
 _KEY = "frequencies"
 _MERGED_AT_ONCE = 20_000  # passages
@@ -71,25 +71,20 @@ def _merged(keys: Keys, counts: Counts, passages: list[Keys]) -> tuple[Keys, Cou
 
 
 def write_frequencies(collection: MilvusCollection, frequencies: Frequencies, dimension: int) -> None:
-    """Replace the table of a collection; the first part, which says how many there are, is written last."""
+    """Replace the table of a collection."""
     data = frequencies.keys.astype("<u4").tobytes() + frequencies.counts.astype("<u4").tobytes()
-    texts = list(parts(_KEY, base64.b64encode(zlib.compress(data)).decode()))
-    for key, number, text in reversed(texts):
-        numbers = {"part": number, "parts": len(texts), "row": frequencies.passages, "cluster": frequencies.generation}
-        collection.write(COPIES, [copy_row(key, dimension) | numbers | {"body": text}])
+    counted_over = {"row": frequencies.passages, "cluster": frequencies.generation}
+    collection.replace_text(in_parts(_KEY, base64.b64encode(zlib.compress(data)).decode(), dimension, counted_over))
 
 
 def read_frequencies(collection: MilvusCollection) -> Frequencies | None:
     """The table of a collection; None before the first, and while it is being replaced."""
-    found = collection.query(f'key like "{_KEY}:%"', ["part", "parts", "row", "cluster", "body"], partition=COPIES)
-    rows = {row["part"]: row for row in found}
-    if 0 not in rows:
+    rows = collection.query(f'key like "{_KEY}:%"', ["part", "parts", "row", "cluster", "body"], partition=COPIES)
+    body = joined(rows, of="cluster")
+    if body is None:
         return None
-    wanted, passages, generation = (int(rows[0][name]) for name in ("parts", "row", "cluster"))
-    same = [rows[part]["body"] for part in range(wanted) if part in rows and rows[part]["cluster"] == generation]
-    if len(same) != wanted:
-        return None
-    numbers = np.frombuffer(zlib.decompress(base64.b64decode("".join(same))), "<u4")
+    passages, generation = next((int(row["row"]), int(row["cluster"])) for row in rows if row["part"] == 0)
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(body)), "<u4")
     return Frequencies(numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :], passages, generation)
 
 

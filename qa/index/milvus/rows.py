@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa.base.types import passage_id
-from qa.index.milvus.collection import copy_row, parts
+from qa.index.milvus.collection import Row, copy_row, in_parts
 from qa.index.milvus.expressions import article_fields
 from qa.index.milvus.words import words_of
 from qa.index.postings import field_of, indexed_text, terms_of_field
@@ -24,12 +24,9 @@ def copy_key(article_row: int) -> str:
     return f"copy:{article_row}"
 
 
-def copy_rows(store: Store, stored: ArticleRow, dimension: int) -> Iterator[dict[str, Any]]:
+def copy_rows(store: Store, stored: ArticleRow, dimension: int) -> list[Row]:
     """The rows of an article's copy."""
-    facts = _facts(store, stored)
-    texts = list(parts(copy_key(stored.row), store.copies.of(stored.row)))
-    for key, number, text in texts:
-        yield copy_row(key, dimension) | facts | {"part": number, "parts": len(texts), "body": text}
+    return in_parts(copy_key(stored.row), store.copies.of(stored.row), dimension, _facts(store, stored))
 
 
 def passage_rows(store: Store, stored: ArticleRow) -> Iterator[dict[str, Any]]:

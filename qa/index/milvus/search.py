@@ -7,7 +7,7 @@ scored in pieces: only the order counts, and the ranker counts words by itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -47,11 +47,9 @@ class _MilvusRows:
         while True:
             hits = self._collection.search(field, asked, metric, k=fetched, expression=expression)
             rows = np.array([row for row, _ in hits], np.int64)
-            scores = (
-                np.abs(np.array([score for _, score in hits], np.float32))
-                if metric == "BM25"
-                else np.array([score for _, score in hits], np.float32)
-            )
+            scores = np.array([score for _, score in hits], np.float32)
+            if metric == "BM25":
+                scores = np.abs(scores)
             if len(hits) < fetched or fetched == most or scores[-1] < scores[k - 1]:
                 return best(rows, scores, k)
             fetched = min(most, 2 * fetched)
@@ -85,6 +83,17 @@ class MilvusVectors(_MilvusRows):
         return ExactVectors(np.array([row for row, _ in found]), np.array([vector for _, vector in found], np.float32))
 
 
+def _passages_with(
+    collection: MilvusCollection, fields: Sequence[str], count: int, frequencies: Frequencies | None, term: str
+) -> int:
+    """As it was counted; a term that was not counted is new or rare, and asked for."""
+    known = frequencies.of(term, passages=count) if frequencies else None
+    if known is not None or not count:
+        return known or 0
+    words = " ".join(word_of(field, term) for field in fields)
+    return len(collection.query(f'TEXT_MATCH(words, "{words}")', ["row"]))
+
+
 class MilvusPostings(_MilvusRows):
     """Best passages by BM25. `fields` are those of postings.py that have passages, the one with most of them first."""
 
@@ -98,20 +107,12 @@ class MilvusPostings(_MilvusRows):
         frequencies: Frequencies | None = None,
     ) -> None:
         super().__init__(collection, count=count, narrowed=narrowed)
-        self._frequencies = frequencies
         self._fields = list(fields) or [field_of("en")]
-        self.passages_with = lru_cache(maxsize=10_000)(self._passages_with)
+        # Not of a method, as in postings.py: that would hold this object until a collection of cycles.
+        self.passages_with = lru_cache(maxsize=10_000)(partial(_passages_with, collection, self._fields, count, frequencies))
 
     def terms(self, text: str) -> list[str]:
         return terms_of_field(text, field_for(text, self._fields))
-
-    def _passages_with(self, term: str) -> int:
-        """As it was counted; a term that was not counted is new or rare, and asked for."""
-        known = self._frequencies.of(term, passages=self.count) if self._frequencies else None
-        if known is not None or not self.count:
-            return known or 0
-        words = " ".join(word_of(field, term) for field in self._fields)
-        return len(self._collection.query(f'TEXT_MATCH(words, "{words}")', ["row"]))
 
     def search(
         self, question: str, *, k: int, excluded: Collection[int] = (), selected: Rows | None = None

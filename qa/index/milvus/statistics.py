@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from qa.index.copies import packed, unpacked
-from qa.index.milvus.collection import COPIES, MilvusCollection, copy_row, parts
+from qa.index.milvus.collection import COPIES, MilvusCollection, in_parts, joined
 
 _KEY = "about"
 
@@ -40,26 +40,16 @@ class Statistics:
 
 
 def write_statistics(collection: MilvusCollection, statistics: Statistics, dimension: int) -> None:
-    """Replace the statistics of a collection. The first part is written last, and names how many there are."""
-    texts = list(parts(_KEY, packed(json.dumps(asdict(statistics)))))
-    for key, number, text in reversed(texts):
-        row = copy_row(key, dimension) | {
-            "part": number, "parts": len(texts), "body": text, "cluster": statistics.generation, "given_id": statistics.upload
-        }  # fmt: skip
-        collection.write(COPIES, [row])
+    """Replace the statistics of a collection."""
+    named = {"cluster": statistics.generation, "given_id": statistics.upload}
+    collection.replace_text(in_parts(_KEY, packed(json.dumps(asdict(statistics))), dimension, named))
 
 
 def read_statistics(collection: MilvusCollection) -> Statistics | None:
     """The statistics of a collection; None before the first are written, and while they are being replaced."""
-    rows = collection.query('key like "about:%"', ["part", "parts", "cluster", "given_id", "body"], partition=COPIES)
-    first = next((row for row in rows if row["part"] == 0), None)
-    if first is None:
-        return None
-    same = [row for row in rows if row["given_id"] == first["given_id"] and row["part"] < first["parts"]]
-    if len(same) != first["parts"]:
-        return None
-    body = "".join(row["body"] for row in sorted(same, key=lambda row: int(row["part"])))
-    return Statistics(**json.loads(unpacked(body)))
+    rows = collection.query(f'key like "{_KEY}:%"', ["part", "parts", "given_id", "body"], partition=COPIES)
+    body = joined(rows, of="given_id")
+    return None if body is None else Statistics(**json.loads(unpacked(body)))
 
 
 def uploaded(collection: MilvusCollection) -> tuple[int, str] | None:
