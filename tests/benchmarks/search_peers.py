@@ -15,6 +15,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -62,8 +63,8 @@ def row(name: str, path: Path, folder: Path) -> str:
     if qa(["evaluate", str(path), "--trec", str(folder / f"{name}.trec"), "--out", str(run)]):
         raise SystemExit(1)
     asked = {json.loads(line)["id"] for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()}
-    held = read_run(run)
-    only = type(held)(held.facts, tuple(one for one in held.outcomes if one.id in asked))
+    judged = read_run(run)
+    only = replace(judged, outcomes=tuple(one for one in judged.outcomes if one.id in asked))
     found = {figure.measure: figure for figure in figures(only)}
     shares = " | ".join(
         f"{found[f'success@{k}'].value:.3f} [{found[f'success@{k}'].low:.3f}, {found[f'success@{k}'].high:.3f}]" for k in CUTS
