@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from qa.answer.asked_amounts import asks_for_amount, can_be_asked_amount
+from qa.base.languages import ENGLISH
 from qa.base.types import Span
 
 _NUMBER_WORDS = (
@@ -45,7 +46,6 @@ _DURATION = re.compile(rf"\W*(?:about |around |some )?(?:[\d.,]+|{_NUMBER_WORDS}
 _UNTIL_THEN = re.compile(r"\b(?:in|after|within|for|every|next|last|past)\s(?:the\s)?\Z", re.IGNORECASE)
 _RANKS = re.compile(r"\b(?:rank(?:s|ed)?|place|finish|come|stand)\b", re.IGNORECASE)
 
-ENGLISH = "en"
 _QUESTIONS_KEPT = 64
 
 Test = Callable[[str, str, str], bool]  # of the question, the words and what stands before them in their sentence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.answer.answer_fit import ENGLISH, can_answer
+from qa.answer.answer_fit import can_answer
 from qa.answer.answer_trimming import trimmed
 from qa.answer.calibration import Support
 from qa.answer.citable_sentences import CitableSentence, citable_sentences
@@ -15,6 +15,7 @@ from qa.answer.passage_scores import SPAN_WEIGHT, Floats, best_answers, own_scor
 from qa.answer.question_kind import has_short_answer
 from qa.answer.reading import AnswerSpan, ReadingModel
 from qa.answer.typed_names import with_names
+from qa.base.languages import language_read
 from qa.base.protocols import Candidate, EncodedQuestion, TitledText
 from qa.base.types import Evidence, Signs, Span
 
@@ -108,5 +109,5 @@ def _short_answer(question: str, sentence: CitableSentence, span: Span) -> Span 
     part = trimmed(question, sentence.candidate.text, span.common(inside))
     found = Span(part.start - inside.start, part.end - inside.start)
     article = sentence.candidate.article
-    language = article.language or article.guessed_language or ENGLISH
+    language = language_read(article.language, article.guessed_language)
     return part if can_answer(question, inside.of(sentence.candidate.text), found, language) else None

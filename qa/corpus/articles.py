@@ -12,11 +12,12 @@ from collections.abc import Callable
 from urllib.parse import urlunsplit
 
 from qa.base.errors import ArticleError
+from qa.base.languages import ENGLISH
 from qa.base.types import Article, text_digest
 from qa.base.web_addresses import DEFAULT_PORTS, split_address
 from qa.corpus.dates import depends_on_language, parse_published
 from qa.corpus.decode import clean
-from qa.corpus.languages import ENGLISH, language_of
+from qa.corpus.languages import language_of
 from qa.corpus.sentence_endings import ends_like_a_sentence
 
 log = logging.getLogger(__name__)

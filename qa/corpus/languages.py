@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-ENGLISH = "en"
+from qa.base.languages import ENGLISH, declared_code
+
 _ENOUGH = 200  # characters; a guess from fewer is unreliable
 _SAMPLE = 2_000  # characters
-_CODE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)  # ISO 639-1, with a region or script behind it
 _LETTERS = re.compile(r"[^\W\d_]")
 _SCRIPTS = {  # languages that their script identifies; kana before Chinese characters, since Japanese has both
     "ja": re.compile("[\u3040-\u30ff]"),
@@ -15,12 +15,6 @@ _SCRIPTS = {  # languages that their script identifies; kana before Chinese char
     "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
 }
 _SHARE = 0.2  # of the letters
-
-
-def declared_code(declared: str | None) -> str | None:
-    """ISO 639-1 in lower case, of a declared language such as "en" or "en-GB"; None where it is no such code."""
-    code = _CODE.fullmatch(declared.strip()) if declared else None
-    return code[1].lower() if code else None
 
 
 def language_of(text: str, declared: str | None) -> str:

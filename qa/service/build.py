@@ -21,12 +21,13 @@ import numpy as np
 
 from qa.base.errors import ArticleNotFound, LineNotFound, StorageError
 from qa.base.fail_points import FailPoint, pass_point
+from qa.base.languages import declared_code
 from qa.base.protocols import Encoder, TitledText, Vectors
 from qa.base.settings import LOCAL, MILVUS
 from qa.base.terms import ArticleTerms
 from qa.base.times import rfc3339
 from qa.base.types import Article, Change, Passage, PassageRule, Refusal, Sentence
-from qa.corpus.languages import declared_code, language_of
+from qa.corpus.languages import language_of
 from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words_key
 from qa.corpus.passages import cut_passages
 from qa.corpus.sentences import split_sentences

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.base.languages import ENGLISH
 from qa.base.protocols import Vectors
 from qa.base.settings import ENGLISH_ENCODER, Settings
 from qa.base.terms import SearchedPassage
 from qa.base.types import Ranking, article_id_of
-from qa.corpus.languages import ENGLISH
 from qa.corpus.near_duplicates import Shingles, shingles
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store

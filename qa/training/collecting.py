@@ -11,10 +11,10 @@ import random
 from collections.abc import Iterator, Sequence
 
 from qa.answer.reader_windows import QUESTION_TOKENS, TEXT_TOKENS, TITLE_TOKENS
+from qa.base.languages import ENGLISH
 from qa.base.protocols import Candidate, Vectors, WordVectors
 from qa.base.settings import Settings
 from qa.base.types import NO_FILTERS, Article, Span, parse_passage_id
-from qa.corpus.languages import ENGLISH
 from qa.corpus.quote_positions import locate_words
 from qa.evaluation.judgements import Dataset, JudgedQuestion
 from qa.evaluation.judging import ItemisedQuestion

@@ -160,6 +160,14 @@ def test_a_sentence_whose_words_cannot_answer_gives_way_to_one_whose_words_can(
     assert best.answer is not None and best.answer.of(MILL) == first
 
 
+def test_the_words_of_an_article_in_british_english_are_tested_too(candidates: list[Candidate]) -> None:
+    british = replace(candidates[0], article=replace(candidates[0].article, language="en-GB"))
+    flood = AnswerSpan(Span(MILL.index("the flood"), MILL.index(".")), 9.0)
+    model = Reads(PassageReading((flood, None, None), best=flood, no_answer=0.0))
+    (evidence,) = SpanReader(model).read(unencoded("How old was the mill?"), [british])
+    assert evidence.answer is None
+
+
 class ReadsInOrder:
     """A model that reads these in the passages, in order."""
 

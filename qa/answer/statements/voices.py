@@ -8,6 +8,7 @@ from datetime import date
 
 from qa.answer.statements.corrections import said_before
 from qa.answer.statements.values import Asked, DaysIn, Value, is_said_in, value_of
+from qa.base.languages import language_read
 from qa.base.protocols import Candidate
 from qa.base.types import Article, Evidence, Relation, ValueKind
 
@@ -25,7 +26,7 @@ class ReadArticle:
 
     @property
     def language(self) -> str:
-        return self.article.language or self.article.guessed_language or "en"
+        return language_read(self.article.language, self.article.guessed_language)
 
     @property
     def day(self) -> date | None:

@@ -16,6 +16,7 @@ from qa.api.question import date_range_of
 from qa.api.search import HitShape, SearchShape, SentenceScoreShape
 from qa.api.source import source_of
 from qa.api.span import span_of
+from qa.base.languages import language_read
 from qa.base.stages import SEARCH_STAGES
 from qa.base.types import Filters, Span
 from qa.cli.output.citations import show_link
@@ -92,7 +93,7 @@ def _with_best_sentence(hit: HitShape, question: str) -> Text:
     if best is None:
         return Text(on_one_line(text))
     before, after = with_single_blanks(text[: best.start]), with_single_blanks(text[best.end :])
-    language = hit.source.language or hit.source.guessed_language or "en"
+    language = language_read(hit.source.language, hit.source.guessed_language)
     return Text.assemble(before, with_words_marked(best.of(text), question, language), after)
 
 

@@ -96,3 +96,8 @@ def test_an_article_tells_that_what_another_says_was_wrong_or_so_before(
 ) -> None:
     ((first,), (other,)) = read(question, report(said_first), report(sentence, "It was [x].", source="Echo", probability=0.1))
     assert other.read.tells_before(first.value, date_ranges) is told
+
+
+def test_a_number_is_read_in_the_language_that_is_declared_with_its_region() -> None:
+    ((said,),) = read("Wie viele wurden verletzt?", report("[Zwölf] Menschen wurden verletzt.", language="de-AT"))
+    assert said.value.quantity is not None and said.value.quantity.amount == 12
