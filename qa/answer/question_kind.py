@@ -46,6 +46,7 @@ _WHAT_IN_GERMAN = re.compile(
     r"|.*\b(?:der|das|den|dem|des|einen?|einem|einer|und|mit|von|vom|für|auf|sich|nicht|bei|beim|über|nach|zur|zum|er|sie|es)\b)",
     re.IGNORECASE,
 )
+_WHO_IS = re.compile(r"\W*+(?:(?:and|so)\s)?who(?:['’]s|\s(?:is|was|are|were))\s(?P<first>\w)", re.IGNORECASE)
 _COUNT = r"(?:all|some|several|both|two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _LIST = re.compile(rf"\W*+(?:list|enumerate)\b|\W*+(?:name|give|tell|show)\b(?:\s(?:me|us|the))*\s{_COUNT}\b", re.IGNORECASE)
 
@@ -70,3 +71,9 @@ def is_yes_or_no(question: str) -> bool:
 def has_short_answer(question: str) -> bool:
     """Whether a few words of one sentence can answer; false for yes-or-no questions and requests for lists."""
     return not (_LIST.match(question) or is_yes_or_no(question))
+
+
+def asks_who_somebody_is(question: str) -> bool:
+    """Whether it asks what is known of somebody whom it names, and not for a name."""
+    asked = _WHO_IS.match(question)
+    return asked is not None and asked["first"].isupper()

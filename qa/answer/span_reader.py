@@ -12,7 +12,7 @@ from qa.answer.answer_trimming import trimmed
 from qa.answer.calibration import Support
 from qa.answer.citable_sentences import CitableSentence, citable_sentences
 from qa.answer.passage_scores import SPAN_WEIGHT, Floats, best_answers, own_scores, votes
-from qa.answer.question_kind import has_short_answer
+from qa.answer.question_kind import asks_who_somebody_is, has_short_answer
 from qa.answer.reading import AnswerSpan, ReadingModel
 from qa.answer.typed_names import with_names
 from qa.base.languages import language_read
@@ -48,8 +48,9 @@ class SpanReader:
         own, answers = own_scores(candidates, readings), best_answers(candidates, readings)
         added = votes(own, answers, range(len(own)), own, answers).added
         is_short = has_short_answer(question.words)
+        unfit = 0.0 if not is_short or asks_who_somebody_is(words) else UNFIT
         scored = [
-            _scored(question.words if is_short else None, place, sentence, best, reading.best.score)
+            _scored(question.words if is_short else None, place, sentence, best, reading.best.score, unfit)
             for place, (of_passage, reading) in enumerate(zip(sentences, readings, strict=True))
             for sentence, best in zip(of_passage, reading.sentences, strict=True)
             if best is not None and reading.best is not None
@@ -82,13 +83,13 @@ class _Scored:
     answer: Span | None
 
 
-def _scored(question: str | None, place: int, sentence: CitableSentence, best: AnswerSpan, best_of_passage: float) -> _Scored:
-    """`question` is None where no few words can answer it."""
+def _scored(
+    question: str | None, place: int, sentence: CitableSentence, best: AnswerSpan, best_of_passage: float, unfit: float
+) -> _Scored:
+    """`question` is None where no few words can answer it. `unfit` is what a sentence loses whose words cannot."""
+    answer = None if question is None else _short_answer(question, sentence, best.span)
     lowered = SPAN_WEIGHT * (best.score - best_of_passage)
-    if question is None:
-        return _Scored(place, lowered, sentence, best, None)
-    answer = _short_answer(question, sentence, best.span)
-    return _Scored(place, lowered - (UNFIT if answer is None else 0.0), sentence, best, answer)
+    return _Scored(place, lowered - (unfit if answer is None else 0.0), sentence, best, answer)
 
 
 def _signs(scored: Sequence[_Scored], own: Floats, answers: Sequence[str]) -> list[Signs]:

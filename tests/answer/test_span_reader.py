@@ -147,6 +147,17 @@ def test_words_that_cannot_answer_are_no_short_answer(candidates: list[Candidate
     assert (evidence.answer.of(MILL) if evidence.answer else None) == words
 
 
+@pytest.mark.parametrize("question", ["Who is Ada Thorn?", "who is ada thorn"])
+def test_what_is_said_of_somebody_need_not_be_a_name(candidates: list[Candidate], question: str) -> None:
+    year, keeper = (
+        AnswerSpan(Span(MILL.index(words), MILL.index(words) + len(words)), score)
+        for words, score in (("1952", 5.0), ("Ada Thorn", 1.0))
+    )
+    model = Reads(PassageReading((year, keeper, None), best=year, no_answer=0.0))
+    first, _ = SpanReader(model).read(unencoded(question), candidates[:1])
+    assert first.answer is None and first.sentence_index == 0
+
+
 @pytest.mark.parametrize(("question", "first"), [("Who kept the keys?", "Ada Thorn"), ("What about the keys?", "1952")])
 def test_a_sentence_whose_words_cannot_answer_gives_way_to_one_whose_words_can(
     candidates: list[Candidate], question: str, first: str
