@@ -129,8 +129,8 @@ class AsyncClient:
     async def put(self, article: Article, *, if_digest: str | None = None, only_new: bool = False) -> PutShape:
         return await self._do(self._calls.put(article, if_digest=if_digest, only_new=only_new))
 
-    async def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
-        return await self._do(self._calls.remove(ids, now=now))
+    async def remove(self, ids: str | Sequence[str], *, now: bool = False, keep_snapshots: bool = False) -> list[str]:
+        return await self._do(self._calls.remove(ids, now=now, keep_snapshots=keep_snapshots))
 
     async def described(self) -> IndexShape:
         return await self._do(self._calls.described())

@@ -158,8 +158,8 @@ class Calls:
         response = yield from self.sent(Call("PUT", path, headers=headers, body=fields_of(article), translate=translate))
         return read(PutShape, response.content)
 
-    def remove(self, ids: str | Sequence[str], *, now: bool) -> Steps[list[str]]:
-        query = {"now": "true"} if now else {}
+    def remove(self, ids: str | Sequence[str], *, now: bool, keep_snapshots: bool) -> Steps[list[str]]:
+        query = {name: "true" for name, is_meant in (("now", now), ("keep_snapshots", keep_snapshots)) if is_meant}
         removed = []
         for id_ in [ids] if isinstance(ids, str) else ids:
             response = yield from self.sent(Call("DELETE", article_path(id_), query=query, translate=no_article(id_)))

@@ -170,9 +170,12 @@ class Client:
         """
         return self._do(self._calls.put(article, if_digest=if_digest, only_new=only_new))
 
-    def remove(self, ids: str | Sequence[str], *, now: bool = False) -> list[str]:
-        """Hide articles, or delete them `now`, one after another. It stops at the first that does not exist. The ids removed."""
-        return self._do(self._calls.remove(ids, now=now))
+    def remove(self, ids: str | Sequence[str], *, now: bool = False, keep_snapshots: bool = False) -> list[str]:
+        """Hide articles, or delete them `now`, one after another. It stops at the first that does not exist. The ids removed.
+
+        `now` deletes them from snapshots too, unless these are to be kept.
+        """
+        return self._do(self._calls.remove(ids, now=now, keep_snapshots=keep_snapshots))
 
     # The server
 

@@ -135,6 +135,13 @@ def test_a_removed_article_can_be_deleted_at_once(own: httpx.Client) -> None:
     assert own.delete("/v1/articles/gone?now=true").status_code == 404
 
 
+def test_snapshots_are_kept_only_where_an_article_is_deleted_at_once(own: httpx.Client) -> None:
+    add(own, {"text": TEXT, "id": "half gone"})
+    refused = own.delete("/v1/articles/half gone?keep_snapshots=true")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?keep_snapshots")
+    assert own.delete("/v1/articles/half gone").status_code == 200
+
+
 def test_an_earlier_version_is_read_by_its_digest_and_one_that_is_not_kept_is_gone(own: httpx.Client) -> None:
     add(own, {"text": TEXT, "id": "versioned"})
     digest = hashlib.sha256(TEXT.encode()).hexdigest()

@@ -56,9 +56,14 @@ def index(server: object) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[Client]:
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own") / "index"
+
+
+@pytest.fixture(scope="module")
+def own(own_folder: Path, start_server: Callable) -> Iterator[Client]:
     """An index that tests may change."""
-    with Client(start_server(tmp_path_factory.mktemp("own") / "index", requests_per_minute=0).url) as client:
+    with Client(start_server(own_folder, requests_per_minute=0).url) as client:
         client.wait_until_ready()
         yield client
 
@@ -235,6 +240,18 @@ def test_the_index_is_kept_and_restored_over_http(own: Client) -> None:
         own.keep_snapshot("../spring")
     assert (refused.value.status, [place.pointer for place in refused.value.errors]) == (422, ["#/name"])
     own.remove("gorse point", now=True)
+
+
+@pytest.mark.parametrize("keep_snapshots", [False, True])
+def test_an_article_is_deleted_from_snapshots_too_unless_these_are_kept(
+    keep_snapshots: bool, own: Client, own_folder: Path
+) -> None:
+    own.put(make_article("The quadrangle of Gorse belongs to Barnaby Quill.", given_id="square"))
+    own.keep_snapshot("held")
+    own.remove("square", now=True, keep_snapshots=keep_snapshots)
+    kept = [file.read_bytes() for file in (own_folder / "snapshots").rglob("*") if file.is_file()]
+    assert kept and any(b"quadrangle" in content for content in kept) is keep_snapshots
+    own.remove_snapshot("held")
 
 
 def test_many_articles_are_added_in_several_requests_and_listed_in_several_pages(own: Client) -> None:

@@ -277,14 +277,21 @@ def remove_article(
     article_id: str,
     running: RunningDep,
     now: Annotated[bool, Query(description="Delete the text at once, also in snapshots. Nothing restores it.")] = False,
+    keep_snapshots: Annotated[bool, Query(description="With `now`: leave the text in the snapshots that hold it.")] = False,
     if_match: Annotated[str | None, Header(description="Remove it only if its text has this ETag.")] = None,
 ) -> RemovedShape:
     """It is no longer searched. Adding it again, or `qa remove --undo`, restores it within ten minutes."""
+    if keep_snapshots and not now:
+        detail = "keep_snapshots goes with now=true: without it snapshots are kept as they are."
+        raise Problem("invalid-request", detail, errors=(WrongPlace("?keep_snapshots", "value_error", detail),))
     running.require_ready()
     article = _removable(running, article_id, now=now)
     removed_at = datetime.now(UTC)
     running.service.remove(
-        article.id, now=now, only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match)
+        article.id,
+        now=now,
+        keep_snapshots=keep_snapshots,
+        only_if=lambda held: check_conditions(held.id, etag_of(held.digest), if_match=if_match),
     )
     return removed_shape(article, restorable_until=None if now else rfc3339(removed_at + REMOVED_KEPT))
 
