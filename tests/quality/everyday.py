@@ -19,10 +19,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from judged_articles import articles_file, digests_in, refuse_others
 
 from qa.base.settings import load_settings
 from qa.base.stages import SEARCH_STAGES
-from qa.base.types import OF_ANY_TIME, Span, Status, text_digest
+from qa.base.types import OF_ANY_TIME, Span, Status
 from qa.cli.app import main as qa
 from qa.evaluation.articles import GivenArticles
 from qa.evaluation.datasets.articles import article_drafts
@@ -55,28 +56,15 @@ def join(name: str, articles: Path, out: Path) -> Path:
     Raises:
         SystemExit: there are no such articles, or some are not those that were judged.
     """
-    files = [path for path in (articles / "articles.jsonl", articles / "articles.jsonl.gz") if path.exists()]
-    if not files:
-        raise SystemExit(f"{articles} holds no articles.jsonl, gzipped or not. Name the folder of the articles with --bbc.")
-    texts = {str(draft.given_id): draft.text for draft in article_drafts(files[0])}
-    _refuse_changed(name, texts)
+    file = articles_file(articles, "--bbc")
+    texts = {str(draft.given_id): draft.text for draft in article_drafts(file)}
+    refuse_others(texts, digests_in(EVERYDAY / name / DIGESTS))
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(files[0], folder / files[0].name)
+    shutil.copyfile(file, folder / file.name)
     lines = [json.dumps(_with_answers(record, texts), ensure_ascii=False) for record in judged(name)]
     (folder / QUESTIONS).write_text("".join(f"{line}\n" for line in lines), "utf-8")
     return folder
-
-
-def _refuse_changed(name: str, texts: Mapping[str, str]) -> None:
-    path = EVERYDAY / name / DIGESTS
-    digests: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    changed = [id_ for id_, digest in digests.items() if id_ not in texts or text_digest(texts[id_]) != digest]
-    if changed:
-        raise SystemExit(
-            f"{len(changed):,} of {len(digests):,} judged articles are missing or have another text, first {changed[0]}. "
-            "The offsets would be about something else: use the articles that were judged."
-        )
 
 
 def _with_answers(record: dict[str, object], texts: Mapping[str, str]) -> dict[str, object]:

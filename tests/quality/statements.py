@@ -1,17 +1,22 @@
 """The questions on agreement, dispute and correction → how often the right statement leads, and how others stand to it.
 
-    python tests/quality/statements.py [--list] [--fit]
+    python tests/quality/statements.py [own|news] [--list] [--fit]
+    python tests/quality/statements.py news [--articles ../shared/data/dev/realtimeqa_2024_autumn]
 
-Evaluates the questions in `agreement/` as `qa evaluate tests/quality/agreement` does, over an index of their articles in a
-temporary folder, and prints the same figures with one more: `before` is the accuracy of the sentence that the reader puts
+Evaluates the questions in `agreement/`, over an index of their articles in a temporary folder, or those in `agreement_news/`, as
+`qa evaluate` does. It prints the same figures with one more: `before` is the accuracy of the sentence that the reader puts
 first. `--list` names the questions that went wrong. `--fit` prints the weights of `qa/answer/statements/matter.py`, each story
 judged by the others.
+
+No text of the news is kept here: the articles come from `--articles`, and their digests say which they are and whether they are
+those that were judged. They and their index are kept under `--out`, and `qa evaluate` reads that folder too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -19,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from judged_articles import articles_file, digests_in, refuse_others
 
 import qa
 from qa.answer.statements.grouping import Said
@@ -27,6 +33,8 @@ from qa.answer.statements.voices import Voice, meant, voices
 from qa.base.protocols import Candidate
 from qa.base.stages import ANSWER
 from qa.base.types import Evidence, Span
+from qa.corpus.formats.article_draft import ArticleDraft
+from qa.evaluation.datasets.articles import article_drafts
 from qa.evaluation.datasets.reading import read_dataset
 from qa.evaluation.figures import RELATION_F1, STATEMENT_ACCURACY, figures
 from qa.evaluation.indexes import plan_index
@@ -37,7 +45,10 @@ from qa.service import ask
 from qa.service.service import Service
 from qa.service.stating import means_of
 
-SET = Path(__file__).parent / "agreement"
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+OWN, NEWS = HERE / "agreement", HERE / "agreement_news"
+QUESTIONS, ARTICLES = "questions.jsonl", "articles.jsonl"
 FOLDS = 10
 
 
@@ -73,7 +84,27 @@ class Asked:
         )
 
 
-def evaluated(service: Service) -> tuple[Run, list[Asked]]:
+def join(articles: Path, out: Path) -> Path:
+    """A folder that `qa evaluate` reads: the questions over news, and the articles that were judged for them.
+
+    Raises:
+        SystemExit: there are no such articles, or some are not those that were judged.
+    """
+    digests = digests_in(NEWS / "digests.json")
+    drafts = [draft for draft in article_drafts(articles_file(articles, "--articles")) if draft.given_id in digests]
+    refuse_others({str(draft.given_id): draft.text for draft in drafts}, digests)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / ARTICLES).write_text("".join(f"{_line(draft)}\n" for draft in drafts), "utf-8")
+    shutil.copyfile(NEWS / QUESTIONS, out / QUESTIONS)
+    return out
+
+
+def _line(draft: ArticleDraft) -> str:
+    named = {"id": draft.given_id, "title": draft.title, "text": draft.text, "url": draft.url, "source": draft.source}
+    return json.dumps(named | {"author": draft.author, "published_at": draft.published_at}, ensure_ascii=False)
+
+
+def evaluated(service: Service, folder: Path) -> tuple[Run, list[Asked]]:
     """The run of the set, and every question with what was read, which is taken where statements are made of it."""
     read: list[tuple[str, Sequence[Evidence], Sequence[Candidate], Means]] = []
     made = ask.said_by
@@ -82,13 +113,13 @@ def evaluated(service: Service) -> tuple[Run, list[Asked]]:
         read.append((rest[1], evidence, candidates, means_of(rest[-1])))
         return made(candidates, evidence, *rest)
 
-    dataset = read_dataset(SET)
+    dataset = read_dataset(folder)
     ask.said_by = watched
     run = run_set(
         dataset, service, Plan(stages=(ANSWER,)), index=plan_index(dataset, service.folder, own=False), progress=lambda *_: None
     )
     ask.said_by = made
-    lines = (SET / "questions.jsonl").read_text("utf-8").splitlines()
+    lines = (folder / QUESTIONS).read_text("utf-8").splitlines()
     answers = [outcome.answer for outcome in run.outcomes]
     return run, [
         Asked(json.loads(line), answer.statements, answer.citations > 0, *what)
@@ -154,12 +185,22 @@ def _signs(one: Asked) -> Iterator[tuple[OfTheMatter, bool]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", nargs="?", default="own", choices=["own", "news"], help="which questions (default: own)")
     parser.add_argument("--list", action="store_true", help="name the questions that went wrong")
-    parser.add_argument("--fit", action="store_true", help="print the weights of the matter too")
+    parser.add_argument("--fit", action="store_true", help="print the weights of the matter too; of our own questions alone")
+    parser.add_argument(
+        "--articles", type=Path, default=Path("../shared/data/dev/realtimeqa_2024_autumn"), help="those of the news"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "indexes" / "agreement_news", help="where the news are kept")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, qa.open(Path(folder) / "index", keep_answers_days=0) as service:
-        service.add([SET / "articles.jsonl"])
-        run, all_asked = evaluated(service)
+    if options.fit and options.name == "news":
+        parser.error("--fit goes with our own questions: an id of the news does not name its story")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = OWN if options.name == "own" else join(options.articles, options.out)
+        index = Path(temporary) / "index" if options.name == "own" else folder / "index"
+        with qa.open(index, keep_answers_days=0) as service:
+            service.add([folder / ARTICLES])
+            run, all_asked = evaluated(service, folder)
     report(run, all_asked, listed=options.list)
     if options.fit:
         fit(all_asked)

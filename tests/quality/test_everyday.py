@@ -44,7 +44,9 @@ def everyday() -> ModuleType:
     spec = importlib.util.spec_from_file_location("everyday", HERE / "everyday.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(HERE)
+        spec.loader.exec_module(module)
     return module
 
 
