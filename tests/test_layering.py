@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
@@ -100,7 +101,8 @@ def _is_within(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
-def _imports(module: str) -> set[str]:
+@functools.cache  # read for each library
+def _imports(module: str) -> frozenset[str]:
     """Every module that this one names in an import, at whatever depth; those for type checkers alone too."""
     named: set[str] = set()
     for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
@@ -110,7 +112,7 @@ def _imports(module: str) -> set[str]:
             assert node.level == 0, f"{module} imports relatively"
             named.add(node.module or "")
             named |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
-    return named
+    return frozenset(named)
 
 
 Imports = Mapping[str, Collection[str]]  # module → the modules of ours that it imports
