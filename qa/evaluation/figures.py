@@ -19,7 +19,7 @@ from qa.evaluation.measures import (
     ranking_values,
     risk_coverage_area,
 )
-from qa.evaluation.resampling import Integers, mean_interval, statistic_interval
+from qa.evaluation.resampling import Integers, mean_interval, percentile_intervals, statistic_interval
 from qa.evaluation.runs import QuestionOutcome, Run, StageOutcome
 
 STATEMENT_ACCURACY, RELATION_F1 = "statement accuracy", "relation F1"
@@ -216,17 +216,15 @@ def _relations(run: Run) -> Iterator[Figure]:
         yield Figure(ANSWER, RELATION_F1, of(np.arange(len(said))), *statistic_interval(of, len(said)), len(said))
 
 
+_PERCENTS = (50, 95)
+
+
 def _latency(run: Run) -> Iterator[Figure]:
     steps = dict.fromkeys(step for outcome in run.outcomes for step in outcome.timings_ms)
     for step in steps:
         taken = np.array([outcome.timings_ms[step] for outcome in run.outcomes if step in outcome.timings_ms])
-        for percent in (50, 95):
-
-            def of(rows: Integers, taken: Floats = taken, percent: int = percent) -> float:
-                return float(np.percentile(taken[rows], percent))
-
-            value = of(np.arange(len(taken)))
-            yield Figure(TIME, f"{step} p{percent}, ms", value, *statistic_interval(of, len(taken)), len(taken))
+        for percent, interval in zip(_PERCENTS, percentile_intervals(taken, _PERCENTS), strict=True):
+            yield Figure(TIME, f"{step} p{percent}, ms", float(np.percentile(taken, percent)), *interval, len(taken))
     if run.facts.seconds:
         n = len(run.outcomes)
         yield Figure(TIME, "questions a second", n / run.facts.seconds, float("nan"), float("nan"), n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,31 @@ def mean_interval(values: Floats, *, rounds: int = 2_000, seed: int = SEED) -> t
 
     Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
     """
-    n = len(values)
-    if not n:
+    if not len(values):
         return float("nan"), float("nan")
-    random = np.random.default_rng(seed)
-    block = max(1, _BLOCK // n)
-    sizes = [min(block, rounds - done) for done in range(0, rounds, block)]
-    means = np.concatenate([values[random.integers(0, n, size=(size, n))].mean(axis=1) for size in sizes])  # (rounds,)
+    means = np.concatenate([drawn.mean(axis=1) for drawn in _resampled(values, rounds, seed)])  # (rounds,)
     low, high = np.percentile(means, _INTERVAL)
     return float(low), float(high)
+
+
+def percentile_intervals(
+    values: Floats, percents: Sequence[float], *, rounds: int = 400, seed: int = SEED
+) -> list[tuple[float, float]]:
+    """The same for each of these percentiles of the values, all over one resampling."""
+    if not len(values):
+        return [(float("nan"), float("nan")) for _ in percents]
+    of_blocks = [np.percentile(drawn, percents, axis=1) for drawn in _resampled(values, rounds, seed)]
+    lows, highs = np.percentile(np.concatenate(of_blocks, axis=1), _INTERVAL, axis=1)  # each (percents,)
+    return [(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
+
+
+def _resampled(values: Floats, rounds: int, seed: int) -> Iterator[Floats]:
+    """As many values as there are, drawn with replacement so many times: blocks of (times, n)."""
+    random = np.random.default_rng(seed)
+    n = len(values)
+    block = max(1, _BLOCK // n)
+    for done in range(0, rounds, block):
+        yield values[random.integers(0, n, size=(min(block, rounds - done), n))]
 
 
 def statistic_interval(

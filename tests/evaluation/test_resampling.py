@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from qa.evaluation.resampling import holm, mean_interval, randomisation_p, statistic_interval
+from qa.evaluation.resampling import holm, mean_interval, percentile_intervals, randomisation_p, statistic_interval
 
 
 def test_the_interval_of_a_mean_is_near_the_normal_one() -> None:
@@ -34,6 +34,14 @@ def test_a_statistic_is_drawn_over_questions_and_undefined_draws_are_left_out() 
     assert 12 < low < 24.5 < high < 37
     low, high = statistic_interval(lambda rows: float("nan") if 0 in rows else 1.0, 3)
     assert (low, high) == (1, 1)
+
+
+@pytest.mark.parametrize("n", [1, 7, 126, 9_001])  # of which the last is drawn in several blocks
+def test_percentiles_have_the_intervals_that_each_has_as_a_statistic(n: int) -> None:
+    values = np.random.default_rng(3).exponential(20, size=n)
+    each = [statistic_interval(lambda rows, of=of: float(np.percentile(values[rows], of)), n) for of in (50, 95)]
+    assert percentile_intervals(values, (50, 95)) == each
+    assert all(math.isnan(end) for ends in percentile_intervals(np.zeros(0), (50, 95)) for end in ends)
 
 
 def test_p_is_that_of_all_sign_flips() -> None:
