@@ -26,18 +26,31 @@ DRAG = """
     new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: held, relatedTarget: null }));
 }
 """
-# What `walk` finds in a folder of 250 files, one of them unknown and one hidden, which has a folder that cannot be read.
-WALK = """
+# What is found in a folder of 253 files, some of which nobody asked for, with a folder that cannot be read; and in an empty one.
+FOLDERS = """
 async () => {
-  const { walk } = await import(document.getElementById("adding").dataset.dropping);
+  const { addFolder } = await import(document.getElementById("adding").dataset.dropping);
   const reader = (entries) => ({ readEntries: (give) => give(entries.splice(0, 100)) });
+  const folder = (name, entries) => ({ name, isDirectory: true, createReader: () => reader(entries) });
   const file = (name) => ({ name, isFile: true, file: (give) => give(new File(["text"], name)) });
   const names = [...Array(248).keys()].map((number) => `${number}.txt`);
   const closed = { name: "closed", isDirectory: true, createReader: () => ({ readEntries: (_, fail) => fail() }) };
-  const entries = [...[...names, "x.exe", ".DS_Store"].map(file), closed];
-  const found = { files: [], unsent: [], leftOut: 0 };
-  await walk({ createReader: () => reader(entries) }, "news", [".txt"], found);
+  const entries = [...[...names, "x.exe", ".DS_Store", "b.PNG", "a.jpg", "talk.mp3"].map(file), folder(".git", []), closed];
+  const found = { files: [], unsent: [], leftOut: {} };
+  await addFolder(folder("news", entries), [".txt"], found);
+  await addFolder(folder("none", []), [".txt"], found);
   return [found.files.length, found.files[0].name, found.unsent, found.leftOut];
+}
+"""
+# A folder of one text and 12 pictures, as a browser hands it to a page on which it is dropped.
+DROP_FOLDER = """
+() => {
+  const file = (name) => ({ name, isFile: true, file: (give) => give(new File([`The text of ${name} is this.`], name)) });
+  const entries = [[file("harbour.txt"), ...[...Array(12).keys()].map((number) => file(`${number + 10}.jpg`))], []];
+  const entry = { name: "trip", isDirectory: true, createReader: () => ({ readEntries: (give) => give(entries.shift()) }) };
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  event.dataTransfer = { types: ["Files"], items: [{ kind: "file", getAsFile: () => null, webkitGetAsEntry: () => entry }] };
+  document.body.dispatchEvent(event);
 }
 """
 
@@ -205,8 +218,27 @@ def test_much_is_sent_in_parts_that_are_shown_as_one(page: Page) -> None:
     expect(rows(page).last).to_have_text("… and 651 more files")
 
 
-def test_a_folder_is_read_whole_but_for_hidden_and_unknown_files(page: Page) -> None:
-    assert page.evaluate(WALK) == [248, "news/0.txt", [{"name": "news/closed", "why": "folder"}], 2]
+def test_a_folder_is_read_whole_but_for_hidden_and_unknown_files_which_are_named(page: Page) -> None:
+    assert page.evaluate(FOLDERS) == [
+        248,
+        "news/0.txt",
+        [{"name": "news/closed", "why": "folder"}, {"name": "none", "why": "empty"}],
+        {
+            "hidden": ["news/.DS_Store", "news/.git"],
+            "picture": ["news/a.jpg", "news/b.PNG"],
+            "recording": ["news/talk.mp3"],
+            "other": ["news/x.exe"],
+        },
+    ]
+
+
+def test_what_is_left_out_of_a_folder_is_counted_and_named_with_why(page: Page) -> None:
+    page.evaluate(DROP_FOLDER)
+    ended(page)
+    expect(sending(page).locator("strong")).to_have_text("1 article added")
+    left_out = rows(page).filter(has_text="12 pictures")
+    expect(left_out).to_contain_text("left out: only text can be added · trip/10.jpg, trip/11.jpg, ")
+    expect(left_out).to_contain_text("trip/19.jpg and 2 more")
 
 
 def test_files_chosen_before_the_page_is_ready_are_sent_when_it_is(page: Page) -> None:

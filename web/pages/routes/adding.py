@@ -13,8 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from qa.api.job import JobSize, JobState
 from qa.api.upload_series import UploadResults
-from qa.base.in_words import counted
-from qa.base.types import Refusal
 from qa.corpus.decode import clean
 from qa.corpus.formats.article_draft import ArticleDraft
 from web.access.browsers import is_htmx
@@ -23,7 +21,7 @@ from web.api.uploads import MOST_ADDRESSES, Sending
 from web.pages.adding_view import file_rows, view_of
 from web.pages.dependencies import PagesDep
 from web.pages.render import Pages
-from web.pages.unsent_files import most_bytes_of_a_file, unsent_files
+from web.pages.unsent_files import left_out_files, most_bytes_of_a_file, unsent_files
 from web.problems import Problem
 from web.runtime.dependencies import JobsDep, RunningDep
 from web.runtime.jobs import Jobs
@@ -68,7 +66,7 @@ async def add(request: Request, running: RunningDep, pages: PagesDep, jobs: Jobs
                     received.uploads,
                     typed["addresses"].split(),
                     unsent_files(str(sent.get("unsent", "")), most_bytes=most_bytes_of_a_file(running.service.settings)),
-                    _left_out(str(sent.get("left_out", ""))),
+                    left_out_files(str(sent.get("left_out", ""))),
                 )
                 size = _size(sent, sending)
         if message is None and not sending.names:
@@ -126,14 +124,6 @@ def _stopped(jobs: Jobs, part_of: str) -> UploadResults | None:
     """The sending that a part belongs to, where it was stopped: its other parts are not added either."""
     results = jobs.uploads.results(part_of)
     return results if results.series.state is JobState.CANCELLED else None
-
-
-def _left_out(number: str) -> tuple[Refusal, ...]:
-    """What to say of so many files of folders that a script left out."""
-    count = _number(number)
-    if not count:
-        return ()
-    return (Refusal(f"{counted(count, 'other file')} of the folder", "left out: hidden, or of a format that is not read"),)
 
 
 def _typed(sent: FormData) -> dict[str, str]:

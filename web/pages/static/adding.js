@@ -4,6 +4,7 @@
 const zone = document.getElementById("adding");
 const { filesOf, toSend } = await import(zone.dataset.dropping); // by the address that browsers keep
 const status = document.getElementById("adding-status");
+const MOST_LEFT_OUT = 10; // files of folders that are named for each reason
 const PART_FILES = 300;
 const PART_BYTES = 8 * 2 ** 20; // so that the first articles are there while the last are still sent
 const LOOK_MS = 1000;
@@ -13,12 +14,13 @@ let current = null; // the sending that is being sent
 
 /* Sending. A sending has `parts`, each a list of files with their names, and what to tell of in the first one. */
 
-function send({ files = [], unsent = [], leftOut = 0, fields = {}, name, whenAdded }) {
+function send({ files = [], unsent = [], leftOut = {}, fields = {}, name, whenAdded }) {
   const parts = inParts(files);
-  const sending = { parts, unsent, leftOut, fields, whenAdded, sent: 0, id: null, isStopped: false };
-  sending.files = files.length + unsent.length + (leftOut ? 1 : 0);
+  const sending = { parts, unsent, leftOut: shortened(leftOut), fields, whenAdded, sent: 0, id: null, isStopped: false };
+  sending.files = files.length + unsent.length + sending.leftOut.length;
   sending.bytes = files.reduce((total, one) => total + one.file.size, 0);
-  sending.card = newCard(name ?? named(files.map((one) => one.name).concat(unsent.map((one) => one.name))), () => stop(sending));
+  const names = [...files, ...unsent].map((one) => one.name);
+  sending.card = newCard(name ?? named(names.length ? names : Object.values(leftOut).flat()), () => stop(sending));
   status.after(sending.card); // the newest first
   waiting.push(sending);
   goOn();
@@ -26,6 +28,10 @@ function send({ files = [], unsent = [], leftOut = 0, fields = {}, name, whenAdd
 
 function named(names) {
   return names.length > 1 ? `${names[0]} and ${(names.length - 1).toLocaleString("en")} more` : names[0];
+}
+
+function shortened(leftOut) {
+  return Object.entries(leftOut).map(([why, names]) => ({ why, count: names.length, names: names.slice(0, MOST_LEFT_OUT) }));
 }
 
 function inParts(files) {
@@ -80,7 +86,7 @@ function bodyOf(sending) {
   if (sending.id) {
     body.append("part_of", sending.id);
   } else {
-    body.append("left_out", sending.leftOut);
+    body.append("left_out", JSON.stringify(sending.leftOut));
     body.append("announced", sending.files);
     body.append("announced_bytes", sending.bytes);
   }
@@ -355,7 +361,7 @@ document.addEventListener("drop", async (event) => {
   if (holdsFiles(event)) {
     event.preventDefault();
     const { files, unsent, leftOut } = await filesOf(event.dataTransfer, zone.dataset.accepted.split(","));
-    if (files.length || unsent.length || leftOut) {
+    if (files.length || unsent.length || Object.keys(leftOut).length) {
       const found = toSend(files, most);
       send({ files: found.files, unsent: [...unsent, ...found.unsent], leftOut });
       zone.scrollIntoView({ block: "nearest" });

@@ -1,16 +1,19 @@
 /* What is dropped → the files to send, those in folders too, and those that cannot be sent, with why. */
 
 const HEAD = 4096; // bytes of a picture or recording, by which the server says what it is
+const PICTURE = /\.(?:avif|bmp|gif|heic|heif|ico|jpe?g|png|svg|tiff?|webp)$/u;
+const RECORDING = /\.(?:aac|avi|flac|m4a|m4v|mkv|mov|mp3|mp4|ogg|opus|wav|webm)$/u;
 
 /* The files of a drop and of the folders in it: {files, unsent, leftOut}. In folders, hidden files and those of kinds that are
-   not read are left out, as `qa add` does. It must be called in the event itself, which holds the files no longer. */
+   not read are left out, as `qa add` does: `leftOut` has their names by the reason. It must be called in the event itself,
+   which holds the files no longer. */
 export async function filesOf(transfer, accepted) {
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const dropped = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() }));
-  const found = { files: [], unsent: [], leftOut: 0 };
+  const found = { files: [], unsent: [], leftOut: {} };
   for (const { file, entry } of dropped) {
     if (entry?.isDirectory) {
-      await walk(entry, entry.name, accepted, found);
+      await addFolder(entry, accepted, found);
     } else if (file) {
       found.files.push({ file, name: file.name });
     }
@@ -18,16 +21,25 @@ export async function filesOf(transfer, accepted) {
   return found;
 }
 
-export async function walk(folder, path, accepted, found) {
+export async function addFolder(folder, accepted, found) {
+  const count = () => found.files.length + found.unsent.length + Object.values(found.leftOut).flat().length;
+  const before = count();
+  await walk(folder, folder.name, accepted, found);
+  if (count() === before) {
+    found.unsent.push({ name: folder.name, why: "empty" });
+  }
+}
+
+async function walk(folder, path, accepted, found) {
   const entries = await entriesOf(folder).catch(() => null);
   if (entries === null) {
     found.unsent.push({ name: path, why: "folder" });
   }
   for (const entry of entries ?? []) {
     const name = `${path}/${entry.name}`;
-    const isKnown = accepted.some((suffix) => entry.name.toLowerCase().endsWith(suffix));
-    if (entry.name.startsWith(".") || (entry.isFile && !isKnown)) {
-      found.leftOut += 1;
+    const why = whyLeftOut(entry, accepted);
+    if (why) {
+      (found.leftOut[why] ??= []).push(name);
     } else if (entry.isDirectory) {
       await walk(entry, name, accepted, found);
     } else {
@@ -39,6 +51,20 @@ export async function walk(folder, path, accepted, found) {
       }
     }
   }
+}
+
+function whyLeftOut(entry, accepted) {
+  const name = entry.name.toLowerCase();
+  if (name.startsWith(".")) {
+    return "hidden";
+  }
+  if (entry.isDirectory || accepted.some((suffix) => name.endsWith(suffix))) {
+    return null;
+  }
+  if (PICTURE.test(name)) {
+    return "picture";
+  }
+  return RECORDING.test(name) ? "recording" : "other";
 }
 
 /* All entries of a folder, which gives a hundred at a time, in order. */
