@@ -15,6 +15,7 @@ from qa.corpus.display.inline import InlineMarks, inline_marks
 
 _STRAY_MARKS = re.compile("[\"'”’»]++\\s+(?=\\S)")  # of a quotation that ended with the sentence before
 _ITEM_MARK = re.compile(r"(?:[-*+•‣▪●○◦]|\(?\d{1,3}[.)])\s++(?=\S)")
+_BULLET = re.compile(r"(?:^|(?<=\n))[-*+•‣▪●○◦][ \t]++(?=\S)")
 _ESCAPED_PIPE = re.compile(r"\\(?=\|)")
 _BETWEEN_CELLS = " · "
 _LONGEST_HEAD = 80  # characters of a column's head that is shown with each row
@@ -83,6 +84,8 @@ class Displayed:
         stray = _STRAY_MARKS.match(self._text, span.start, span.end)
         if stray:
             yield Edit(*stray.span())
+        if not self._is_markdown and (bullet := _BULLET.match(self._text, span.start, span.end)):
+            yield Edit(*bullet.span())
         yield from self._block_edits(span)
         for row in self._rows(span):
             yield from self._edits_of_row(row).at(span)

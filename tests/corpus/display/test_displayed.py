@@ -52,6 +52,13 @@ def test_the_marks_of_markdown_do_not_show(source: str, words: str) -> None:
     assert shown(source) == words
 
 
+def test_the_bullet_of_an_item_does_not_show_in_a_quote_of_any_text() -> None:
+    text = "The soup:\n- 400 grams of eel\n• 3 onions - or 4"
+    quoted = [displayed(text, is_markdown=False).words(place(part, text)) for part in text.split("\n")]
+    assert quoted == ["The soup:", "400 grams of eel", "3 onions - or 4"]
+    assert displayed(text, is_markdown=False).words(place("- or 4", text)) == "- or 4"
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -100,7 +107,7 @@ def test_a_mark_that_ends_an_earlier_quotation_does_not_begin_a_quote() -> None:
 
 
 def test_text_that_is_no_markdown_stays_as_it_stands() -> None:
-    text = "- 2 **x** [a](b) `c` &amp; # d\n> e"
+    text = "It is - 2 **x** [a](b) `c` &amp; # d\n> e"
     assert shown(text, is_markdown=False) == text
 
 
