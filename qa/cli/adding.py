@@ -80,8 +80,7 @@ def _summarise(service: Service, screen: Screen, report: AddReport, reader: Arti
     screen.listed("Refused:", [_placed(refusal) for refusal in report.refused])
     screen.listed("Without a sentence that could be cited:", report.without_sentences)
     screen.listed("Left out of articles that were kept:", [_placed(notice) for notice in reader.notices])
-    if reader.skipped_files:
-        screen.line(f"{counted(reader.skipped_files, 'file')} in folders skipped: hidden, or of a format that is not read.")
+    screen.listed("Left out of folders, hidden or of a format that is not read:", reader.skipped_files)
     if _articles(report):
         screen.line(f"Index: {service.folder}")
         example = 'ask "…"'

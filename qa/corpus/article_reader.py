@@ -64,7 +64,7 @@ class ArticleReader:
 
     Constructing a reader opens nothing. Use it as a context manager, or `close` it: a child process reads HTML, PDF, Word
     files, EPUB and feeds. A progress bar can show `bytes_read` of `bytes_total`; gzip files count their packed bytes.
-    `notices` are the fields that were left out of accepted articles. `skipped_files` counts the files in folders that are
+    `notices` are the fields that were left out of accepted articles. `skipped_files` are the paths in folders that are
     hidden or have an unknown suffix.
 
     `uploads` maps the absolute path of an uploaded file to its original name. Messages use that name, and the path never
@@ -91,7 +91,7 @@ class ArticleReader:
         self._raw: IO[bytes] | None = None
         self._given = 1.0  # the share of the drafts that were given, of a file that is read whole before the first
         self._done_bytes = 0
-        self.skipped_files = 0
+        self.skipped_files: list[str] = []
         self.notices: list[Refusal] = []
 
     def __enter__(self) -> ArticleReader:

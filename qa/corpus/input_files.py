@@ -20,14 +20,14 @@ class InputFile:
     size: int | None
 
 
-def input_files(paths: Sequence[str]) -> tuple[list[InputFile | Refusal], int]:
-    """(the files and addresses in reading order, each once; how many files and folders were skipped).
+def input_files(paths: Sequence[str]) -> tuple[list[InputFile | Refusal], list[str]]:
+    """(the files and addresses in reading order, each once; the files and folders that were skipped).
 
     Inside folders, hidden files, hidden folders and unknown suffixes are skipped, and links to folders are not followed.
     A file that is named itself is never skipped.
     """
     files: dict[str, InputFile | Refusal] = {}
-    skipped = 0
+    skipped: list[str] = []
     for path in paths:
         is_file_system = path != STANDARD_INPUT and not is_address(path)
         absolute = os.path.abspath(path) if is_file_system else path
@@ -35,25 +35,26 @@ def input_files(paths: Sequence[str]) -> tuple[list[InputFile | Refusal], int]:
             files.setdefault(absolute, InputFile(absolute, _size(absolute)))
             continue
         inside = list(_walk(absolute))
-        kept = {item.origin if isinstance(item, Refusal) else item.path: item for item in inside if item is not None}
-        skipped += inside.count(None)
+        left_out = [item for item in inside if isinstance(item, str)]
+        kept = {item.origin if isinstance(item, Refusal) else item.path: item for item in inside if not isinstance(item, str)}
+        skipped += left_out
         if not kept:
-            kept[absolute] = Refusal(absolute, _nothing_here(inside.count(None)))
+            kept[absolute] = Refusal(absolute, _nothing_here(len(left_out)))
         for name, item in kept.items():
             files.setdefault(name, item)
     return list(files.values()), skipped
 
 
-def _walk(folder: str) -> Iterator[InputFile | Refusal | None]:
-    """Each file, None for each skipped file or folder, and a refusal for each folder that cannot be listed."""
+def _walk(folder: str) -> Iterator[InputFile | Refusal | str]:
+    """Each file, the path of each skipped file or folder, and a refusal for each folder that cannot be listed."""
     closed: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=closed.append):
-        yield from (None for name in folders if name.startswith("."))
+        yield from (os.path.join(place, name) for name in sorted(folders) if name.startswith("."))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(place, name)
             wanted = not name.startswith(".") and suffix_format(name)
-            yield InputFile(path, _size(path)) if wanted else None
+            yield InputFile(path, _size(path)) if wanted else path
     for error in closed:
         yield Refusal(str(error.filename), f"the folder cannot be listed: {error.strerror}; check who may read it")
 

@@ -43,6 +43,17 @@ def test_of_many_refusals_twenty_are_named(tmp_path: Path, run: Run) -> None:
     assert "… and 3 more" in out
 
 
+def test_what_is_left_out_of_a_folder_is_named(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "trip").mkdir()
+    for name in ("map.png", ".DS_Store", "pier.txt"):
+        (tmp_path / "trip" / name).write_text("The pier has 12 piles.")
+    _, out, _ = run("add", "trip")
+    trip = tmp_path / "trip"
+    assert (
+        f"Left out of folders, hidden or of a format that is not read:\n  - {trip / '.DS_Store'}\n  - {trip / 'map.png'}\n" in out
+    )
+
+
 def test_the_same_again_is_unchanged_and_another_text_is_a_change(small: Small, tmp_path: Path, run: Run) -> None:
     small({"id": "a", "text": "The pier has 12 piles."})
     assert "0 added, 0 changed, 1 unchanged, 0 refused" in run("add", "one.jsonl")[1]

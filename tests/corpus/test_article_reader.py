@@ -106,14 +106,14 @@ def test_a_bad_date_or_url_costs_a_notice_and_not_the_article(tmp_path: Path) ->
     assert "'March' is not whole" in reader.notices[1].reason
 
 
-def test_folders_are_walked_in_order_and_what_is_skipped_is_counted(tmp_path: Path) -> None:
+def test_folders_are_walked_in_order_and_what_is_skipped_is_named(tmp_path: Path) -> None:
     for name in ("b.txt", "a.md", "c/d.jsonl.gz", ".hidden.txt", ".git/e.txt", "f.odt", "A.TXT"):
         content = gzip.compress(jsonl("Zipped.").encode()) if name.endswith(".gz") else b"Words of " + name.encode()
         write(tmp_path / name, content)
     with ArticleReader([tmp_path, tmp_path / "b.txt"], settings=load_settings()) as reader:
         texts = [item.text for item in reader if isinstance(item, Article)]
     assert texts == ["Words of A.TXT", "Words of a.md", "Words of b.txt", "Zipped."]
-    assert reader.skipped_files == 3
+    assert reader.skipped_files == [str(tmp_path / name) for name in (".git", ".hidden.txt", "f.odt")]
 
 
 def test_a_file_that_is_named_is_read_whatever_its_suffix(tmp_path: Path) -> None:
