@@ -13,7 +13,9 @@ from qa.cli.options import Index
 if TYPE_CHECKING:
     from qa.service.state.conversations import History
 
-commands = typer.Typer(help="List, show and save the conversations of the chat.", rich_markup_mode="rich")
+commands = typer.Typer(
+    help="List, show and save the conversations of the web chat; `qa chat` keeps none.", rich_markup_mode="rich"
+)
 
 _AT_ONCE = 100  # conversations read from the file
 
@@ -43,9 +45,13 @@ def list_conversations(
             show_conversation_line(line, invocation.screen)
         count += len(lines)
         last = lines[-1].place
-    which = "holds these words" if search else "is kept"
-    none = f"No conversation {which} in {invocation.settings.index}."
-    invocation.screen.note(f"{counted(count, 'conversation')} in {invocation.settings.index}" if count else none)
+    where = invocation.settings.index
+    none = (
+        f"No conversation holds these words in {where}."
+        if search
+        else f"No conversation is kept in {where}. Those of the web chat are; `qa chat` keeps none."
+    )
+    invocation.screen.note(f"{counted(count, 'conversation')} in {where}" if count else none)
 
 
 @commands.command("show")
