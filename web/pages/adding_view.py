@@ -16,6 +16,7 @@ from qa.base.in_words import counted
 MOST_ROWS = 50  # files that a page lists one by one
 _GROUPED_FROM = 4  # files that were refused for the same reason
 _TOO_SOON_SECONDS = 3.0  # before which the time left is not told
+_TOO_LITTLE = 0.02  # of the whole, by which it is not told within a minute: the first articles wait for the model
 _RECENT_SECONDS = 600.0
 _SILENT_SECONDS = 60.0  # after which files that have not arrived are not waited for
 _STATES = {  # how what was added by then is headed
@@ -122,7 +123,7 @@ class AddingView:
         if series.started_at is None or not series.done_bytes or series.has_ended:
             return None
         seconds = self._seconds_since(series.started_at)
-        if seconds < _TOO_SOON_SECONDS:
+        if seconds < (60 if series.done_bytes < _TOO_LITTLE * series.total_bytes else _TOO_SOON_SECONDS):
             return None
         return in_words(seconds * max(0, series.total_bytes - series.done_bytes) / series.done_bytes)
 
@@ -180,7 +181,7 @@ def view_of(series: UploadSeries) -> AddingView:
 
 def file_rows(items: Sequence[UploadedShape]) -> FileRows:
     """Those that were refused as a whole together where they share a reason, and the others in order; of very many, those
-    with a refusal first."""
+    with a refusal first, then those with a notice."""
     by_reason: dict[str, list[str]] = {}
     for item in items:
         if reason := _refused_whole(item):
@@ -189,7 +190,7 @@ def file_rows(items: Sequence[UploadedShape]) -> FileRows:
     together = {group.reason for group in groups}
     alone = [item for item in items if _refused_whole(item) not in together]
     if len(alone) > MOST_ROWS:
-        alone.sort(key=lambda item: not item.refused)
+        alone.sort(key=lambda item: (not item.refused, not item.notices))
     return FileRows(alone[:MOST_ROWS], groups, len(alone[MOST_ROWS:]))
 
 

@@ -53,6 +53,17 @@ DROP_FOLDER = """
   document.body.dispatchEvent(event);
 }
 """
+# A folder whose entries come when `readOn` is called.
+DROP_SLOW_FOLDER = """
+() => {
+  const file = { name: "late.txt", isFile: true, file: (give) => give(new File(["Late."], "late.txt")) };
+  const first = { readEntries: (give) => (window.readOn = () => { give([file]); first.readEntries = (done) => done([]); }) };
+  const entry = { name: "slow", isDirectory: true, createReader: () => first };
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  event.dataTransfer = { types: ["Files"], items: [{ kind: "file", getAsFile: () => null, webkitGetAsEntry: () => entry }] };
+  document.body.dispatchEvent(event);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +207,7 @@ def test_a_file_over_the_servers_limit_and_many_pictures_are_named_with_why(page
         file("small.txt", "The small file is this."),
     )
     expect(rows(page).filter(has_text="huge.txt")).to_contain_text(
-        "it has 1.0 MB, and at most 1.0 MB are taken here; split it, or add it in a terminal: qa add PATH"
+        "it is larger than the 1.0 MB that a file may have here (1.0 MB); split it, or add it in a terminal: qa add PATH"
     )
     expect(rows(page).filter(has_text="0.png and 4 more")).to_contain_text("it is a picture (PNG): only text can be added")
     expect(sending(page)).to_contain_text("6 refused")
@@ -239,6 +250,15 @@ def test_what_is_left_out_of_a_folder_is_counted_and_named_with_why(page: Page) 
     left_out = rows(page).filter(has_text="12 pictures")
     expect(left_out).to_contain_text("left out: only text can be added · trip/10.jpg, trip/11.jpg, ")
     expect(left_out).to_contain_text("trip/19.jpg and 2 more")
+
+
+def test_a_folder_that_takes_long_to_read_is_said_to_be_read_and_can_be_stopped(page: Page) -> None:
+    before = page.locator("#adding .adding").count()
+    page.evaluate(DROP_SLOW_FOLDER)
+    expect(sending(page).locator("strong")).to_have_text("Reading what you dropped")
+    sending(page).get_by_role("button", name="Stop").click()
+    page.evaluate("window.readOn()")
+    expect(page.locator("#adding .adding")).to_have_count(before)
 
 
 def test_files_chosen_before_the_page_is_ready_are_sent_when_it_is(page: Page) -> None:
@@ -284,7 +304,7 @@ def test_a_server_that_is_gone_is_waited_for(page: Page) -> None:
 
     page.route("**/add/job_*", gone)
     choose(page, file("waiting.txt", "The waiting file is this."))
-    expect(sending(page)).to_contain_text("qa does not respond. Is it still running? What was added stays.")
+    expect(sending(page)).to_contain_text("qa is not responding. Is it still running? What was added stays.")
     page.unroute("**/add/job_*", gone)
     expect(rows(page).locator(".badge")).to_have_text("added")
 

@@ -49,6 +49,11 @@ def test_work_says_how_far_it_is_and_how_long_the_rest_takes_at_the_same_pace() 
     assert view(replace(ONE_FILE, files=3, done=1, total_bytes=0)).progress == "1 of 3 files"
 
 
+def test_the_time_is_not_told_by_the_first_files_of_many() -> None:
+    started = replace(ONE_FILE, done_bytes=50_000)
+    assert (view(started, seconds=-30).time_left, view(started, seconds=60).time_left is None) == (None, False)
+
+
 def test_nothing_is_guessed_before_something_is_done() -> None:
     begun = replace(ONE_FILE, done_bytes=0)
     assert (view(begun).share, view(begun).time_left) == (None, None)
@@ -132,3 +137,9 @@ def test_files_that_were_refused_for_one_reason_stand_together_and_of_many_those
     assert few.groups == [("a picture", ["0.png", "1.png", "2.png", "3.png"])]
     many = file_rows([*(item(f"{number}.txt") for number in range(60)), item("b.pdf", "a scan")])
     assert (many.rows[0].name, len(many.rows), many.more) == ("b.pdf", 50, 11)
+
+
+def test_what_is_left_out_stands_before_the_many_that_were_added() -> None:
+    left_out = item("3 pictures").model_copy(update={"added": 0, "notices": [RefusedShape(line=None, reason="left out")]})
+    rows = file_rows([*(item(f"{number}.txt") for number in range(60)), left_out, item("b.pdf", "a scan")]).rows
+    assert [row.name for row in rows[:3]] == ["b.pdf", "3 pictures", "0.txt"]

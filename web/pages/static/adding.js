@@ -10,6 +10,8 @@ const PART_BYTES = 8 * 2 ** 20; // so that the first articles are there while th
 const LOOK_MS = 1000;
 const LOOK_AGAIN_MS = 3000; // where the server did not answer
 const waiting = []; // sendings; one is sent at a time
+const READING_MS = 400; // a drop that is read faster shows nothing in between
+const reading = new Set(); // drops whose folders are being read
 let current = null; // the sending that is being sent
 
 /* Sending. A sending has `parts`, each a list of files with their names, and what to tell of in the first one. */
@@ -20,7 +22,7 @@ function send({ files = [], unsent = [], leftOut = {}, fields = {}, name, whenAd
   sending.files = files.length + unsent.length + sending.leftOut.length;
   sending.bytes = files.reduce((total, one) => total + one.file.size, 0);
   const names = [...files, ...unsent].map((one) => one.name);
-  sending.card = newCard(name ?? named(names.length ? names : Object.values(leftOut).flat()), () => stop(sending));
+  sending.card = newCard(`Sending ${name ?? named(names.length ? names : Object.values(leftOut).flat())}`, () => stop(sending));
   status.after(sending.card); // the newest first
   waiting.push(sending);
   goOn();
@@ -97,7 +99,7 @@ function showSent(sending, more) {
   const share = sending.bytes ? Math.min(1, (sending.sent + more) / sending.bytes) : 0;
   const isLast = sending.parts.length === 1;
   sending.card.querySelector("progress").value = share;
-  say(sending.card, `${Math.floor(share * 100)} % sent.${isLast ? "" : " Keep this page open until all is sent."}`);
+  say(sending.card, `${Math.floor(share * 100)}% sent.${isLast ? "" : " Keep this page open until all is sent."}`);
 }
 
 function arrived(sending, request) {
@@ -180,29 +182,29 @@ function stop(sending) {
 }
 
 addEventListener("beforeunload", (event) => {
-  if (current) {
+  if (current || reading.size) {
     event.preventDefault(); // the browser asks whether to leave
   }
 });
 
 /* What is shown while something is sent */
 
-function newCard(name, onStop) {
+function newCard(words, onStop) {
   const card = document.createElement("article");
   card.className = "adding sending";
   card.tabIndex = -1;
-  card.ariaLabel = `Sending ${name}`;
+  card.ariaLabel = words;
   const head = document.createElement("strong");
   head.dir = "auto";
-  head.textContent = `Sending ${name}`;
+  head.textContent = words;
   const bar = document.createElement("progress");
   bar.ariaLabel = "Sent";
-  const words = paragraph("Waiting to be sent.");
-  words.className = "meta";
+  const state = paragraph("Waiting to be sent.");
+  state.className = "meta";
   const ways = document.createElement("div");
   ways.className = "adding-ways";
   ways.append(button("Stop", onStop));
-  card.append(head, bar, words, ways);
+  card.append(head, bar, state, ways);
   return card;
 }
 
@@ -288,7 +290,7 @@ async function look(id) {
       follow(id, LOOK_AGAIN_MS);
     }
   } catch {
-    say(document.getElementById(id), "qa does not respond. Is it still running? What was added stays.");
+    say(document.getElementById(id), "qa is not responding. Is it still running? What was added stays.");
     follow(id, LOOK_AGAIN_MS);
   }
 }
@@ -356,18 +358,31 @@ document.addEventListener("dragleave", (event) => {
   veil.hidden = veil.hidden || event.relatedTarget === null; // it left the window
 });
 
-document.addEventListener("drop", async (event) => {
+document.addEventListener("drop", (event) => {
   veil.hidden = true;
   if (holdsFiles(event)) {
     event.preventDefault();
-    const { files, unsent, leftOut } = await filesOf(event.dataTransfer, zone.dataset.accepted.split(","));
-    if (files.length || unsent.length || Object.keys(leftOut).length) {
-      const found = toSend(files, most);
-      send({ files: found.files, unsent: [...unsent, ...found.unsent], leftOut });
-      zone.scrollIntoView({ block: "nearest" });
-    }
+    sendDropped(filesOf(event.dataTransfer, zone.dataset.accepted.split(",")));
   }
 });
+
+/* A folder of thousands of files takes seconds to read, which is shown. */
+async function sendDropped(dropped) {
+  const card = newCard("Reading what you dropped", () => {
+    reading.delete(card);
+    card.remove();
+  });
+  say(card, "Keep this page open.");
+  reading.add(card);
+  setTimeout(() => reading.has(card) && status.after(card), READING_MS);
+  const { files, unsent, leftOut } = await dropped;
+  card.remove();
+  if (reading.delete(card) && (files.length || unsent.length || Object.keys(leftOut).length)) {
+    const found = toSend(files, most);
+    send({ files: found.files, unsent: [...unsent, ...found.unsent], leftOut });
+    zone.scrollIntoView({ block: "nearest" });
+  }
+}
 
 /* What was typed */
 
