@@ -18,8 +18,15 @@ def excerpt(article: Article, words: Sequence[str] = ()) -> str:
     folded = text.casefold() if words else ""
     at = min((place for place in (folded.find(word.casefold()) for word in words) if place >= 0), default=0)
     if at <= _BEFORE:
-        return _line(article, 0)
+        return _line(article, _behind_title(article))
     return "… " + _line(article, text.find(" ", at - _BEFORE, at) + 1 or at - _BEFORE)
+
+
+def _behind_title(article: Article) -> int:
+    """Where the text goes on behind a first line that is the title, which a list shows already; else 0."""
+    end = article.text.find("\n") + 1
+    first = _line(replace(article, text=article.text[:end]), 0)
+    return end if first == article.title and article.text[end:].strip() else 0
 
 
 def _line(article: Article, start: int) -> str:

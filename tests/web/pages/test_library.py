@@ -66,6 +66,13 @@ def test_one_line_of_the_text_is_shown_with_the_word_that_was_searched_for(text:
     assert excerpt(Article("a", "a", "A", text), words) == shown
 
 
+def test_the_line_does_not_repeat_the_title() -> None:
+    assert excerpt(Article("a", "a", "Notes", "# *Notes*\n\nThe boat left.", is_markdown=True)) == "The boat left."
+    assert excerpt(Article("a", "a", "Notes", "Notes\nThe boat left."), ["notes"]) == "The boat left."
+    assert excerpt(Article("a", "a", "Notes", "Notes of a sailor.\nThe boat left.")) == "Notes of a sailor. The boat left."
+    assert excerpt(Article("a", "a", "Notes", "Notes\n")) == "Notes"
+
+
 def test_the_line_has_no_marks_of_markdown() -> None:
     article = Article("a", "a", "A", "# Notes\n\nThe **boat** [left](/harbour) at noon, and nobody saw it.", is_markdown=True)
     assert excerpt(article) == "Notes The boat left at noon, and nobody saw it."
