@@ -61,7 +61,7 @@ def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: 
         if not answer.citations:
             lines += [_plain(verdict_of(answer.answer, has_nearest=bool(answer.nearest))), ""]
         if filters := filters_of(answer.filters):
-            lines += [f"Only some articles could answer: {_plain(filters.in_words(titles))}.", ""]
+            lines += [f"Limited to: {_plain(filters.in_words(titles))}.", ""]
         for notice in answer.notices:
             lines += [_plain(notice.text), ""]
         if answer.citations and answer.short_answer is not None:

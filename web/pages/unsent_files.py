@@ -82,7 +82,7 @@ def _left_out(files: _LeftOut) -> Refusal:
 def _why(file: _Unsent, most_bytes: int) -> str:
     if file.why == "too-large":
         return (
-            f"it has {megabytes(file.size)}, and at most {megabytes(most_bytes)} are taken here; "
+            f"it is larger than the {megabytes(most_bytes)} that a file may have here ({megabytes(file.size)}); "
             "split it, or add it in a terminal: qa add PATH"
         )
     if file.why == "empty":

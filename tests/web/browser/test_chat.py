@@ -108,9 +108,7 @@ def test_a_question_that_filters_kept_from_its_answer_is_asked_again_without_the
     )
     page.get_by_role("button", name="Search all sources").click()
     expect(page.locator("#turn-2 .answer")).to_contain_text(QUOTE)
-    expect(page.locator("#turn-2 .scope")).to_have_text(
-        re.compile(r"^\s*Only some articles could answer: published from 1 June 2024\.")
-    )
+    expect(page.locator("#turn-2 .scope")).to_have_text(re.compile(r"^\s*Limited to: published from 1 June 2024\."))
     expect(page.locator("#turn-2 .loosening")).to_have_count(0)
     expect(page.locator("#ask [name=source]")).to_have_value("")
     expect(page.locator("#ask [name=published_from]")).to_have_value("2024-06-01")

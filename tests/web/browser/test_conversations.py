@@ -89,7 +89,7 @@ def test_an_edited_question_takes_the_place_of_those_behind_it_until_that_is_und
         ask(page, question, turn=turn)
     page.reload()
     page.locator("#turn-1 .editing summary").click()
-    expect(page.locator("#turn-1 .editing")).to_contain_text("The 2 questions behind it go")
+    expect(page.locator("#turn-1 .editing")).to_contain_text("The 2 questions after it will go")
     page.get_by_label("The question in other words").and_(page.locator("#turn-1 textarea")).fill("Who is Bastian Quill?")
     page.locator("#turn-1").get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn")).to_have_count(1)

@@ -53,7 +53,9 @@ def test_the_first_page_lists_all_topics(client: httpx.Client) -> None:
 def test_every_topic_has_a_page_whose_links_lead_somewhere(client: httpx.Client, topic: str) -> None:
     shown = client.get(f"/help/{topic}", headers=HTML)
     assert shown.status_code == 200
-    assert f"<h1>{page(topic).splitlines()[0].removeprefix('# ')}</h1>" in shown.text
+    title = page(topic).splitlines()[0].removeprefix("# ")
+    assert f"<h1>{title}</h1>" in shown.text
+    assert f'<a href="/help/{topic}" aria-current="page">{title}</a>' in shown.text
     for linked, anchor in set(re.findall(r'href="(/help/[a-z]+|)(?:#([^"]*))?"', shown.text)):
         target = client.get(linked, headers=HTML).text if linked else shown.text
         assert not anchor or f'id="{anchor}"' in target, (linked, anchor)

@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/docs")
 def api_reference(request: Request, pages: PagesDep) -> Response:
     """Every operation and shape of /openapi.json."""
-    return pages.plain(request, "manual.html", topics=(), manual_page=_reference(request.app))
+    return pages.plain(request, "manual.html", titles={}, manual_page=_reference(request.app))
 
 
 @lru_cache(maxsize=1)  # a process serves one application, whose document does not change

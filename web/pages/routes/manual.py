@@ -24,4 +24,5 @@ def topic(request: Request, topic: str, pages: PagesDep) -> Response:
     """One page."""
     if topic not in TOPICS:
         raise Problem("not-found", f"The manual has no such topic. Its topics are {', '.join(TOPICS)}.")
-    return pages.plain(request, "manual.html", topics=TOPICS, topic=topic, manual_page=manual_page(topic))
+    titles = {name: manual_page(name).title for name in TOPICS}
+    return pages.plain(request, "manual.html", titles=titles, topic=topic, manual_page=manual_page(topic))

@@ -28,7 +28,7 @@ async function ask(form) {
   } catch {
     if (pending?.asking === asking) {
       endPending(false);
-      tell("qa does not respond. Is it still running? Your question is in the box; ask it again then.");
+      tell("qa is not responding. Is it still running? Your question is back in the box, to be asked again.");
     }
   }
 }

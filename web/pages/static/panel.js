@@ -62,7 +62,7 @@ async function read(link) {
     const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
     part.innerHTML = await response.text();
   } catch {
-    part.innerHTML = "<p>qa does not respond. Is it still running?</p>";
+    part.innerHTML = "<p>qa is not responding. Is it still running?</p>";
   }
   return part.content;
 }
