@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import logging
@@ -28,6 +29,7 @@ def run_app(app: typer.Typer, arguments: Sequence[str] | None, *, program: str) 
     """Run a command line, by default that of this process; the exit code. `program` is what is typed to start it."""
     prepare_streams()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    atexit.register(gc.freeze)  # Python looks through all of them once more at the end: half a second with torch
     logging.basicConfig(level=logging.WARNING, format="qa: %(message)s")
     try:
         code = app(list(sys.argv[1:] if arguments is None else arguments), prog_name=program, standalone_mode=False)

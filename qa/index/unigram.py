@@ -8,7 +8,7 @@ Source: the segmentation of Kudo's "unigram language model", arXiv:1804.10959, b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from functools import lru_cache
 
@@ -39,8 +39,7 @@ class UnigramTokenizer:
         self._ids = {piece: id_ for id_, piece in enumerate(vocabulary.pieces)}
         for marker in (*(vocabulary.pieces[id_] for id_ in astuple(special)), _MASK):
             self._ids.pop(marker, None)
-        # by its first characters, so that words without blanks take linear time; the last one named is the longest
-        self._longest = {piece[:_FIRST]: len(piece) for piece in sorted(self._ids, key=len) if len(piece) >= _FIRST}
+        self._longest = _longest_by_first(self._ids)  # so that words without blanks take linear time
         self._unknown_score = min(vocabulary.scores) - _UNKNOWN_PENALTY
         self._remembered = lru_cache(_REMEMBERED_WORDS)(self._segmented)
 
@@ -130,3 +129,13 @@ class UnigramTokenizer:
                 if best[start + 1][0] < 0 or through > score[start + 1]:
                     best[start + 1], score[start + 1] = (start, self._special.unknown), through
         return best
+
+
+def _longest_by_first(pieces: Iterable[str]) -> dict[str, int]:
+    """First characters → the length of the longest piece that begins with them."""
+    longest: dict[str, int] = {}
+    for piece in pieces:
+        first = piece[:_FIRST]
+        if len(piece) > longest.get(first, _FIRST - 1):
+            longest[first] = len(piece)
+    return longest

@@ -18,7 +18,6 @@ from qa.base.protocols import Encoder
 from qa.base.settings import Settings, load_settings
 from qa.base.types import NO_FILTERS, Answer, Article, Change, Filters, Refusal, SearchAnswer
 from qa.conversation import Turn
-from qa.corpus.article_reader import ArticleReader
 from qa.corpus.decode import clean
 from qa.index.snapshot import Snapshot
 from qa.index.store import Store
@@ -158,6 +157,8 @@ class Service(LibraryWithAnswers):
 
     def add(self, paths: str | Path | Iterable[str | Path], *, progress: Callable[[AddReport], None] | None = None) -> AddReport:
         """Add the articles of a file or folder, or of several; what could not be read is in the report."""
+        from qa.corpus.article_reader import ArticleReader  # an HTTP client comes with it, which no question needs
+
         listed = [paths] if isinstance(paths, str | Path) else paths
         with ArticleReader([str(path) for path in listed], settings=self.settings) as reader:
             return self.add_articles(reader, progress=progress)

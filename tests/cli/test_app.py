@@ -47,6 +47,13 @@ def test_what_the_store_alone_tells_loads_no_search_and_no_model(command: list[s
     assert done.stdout.splitlines()[-1] == "[] 0"
 
 
+def test_a_command_that_ends_has_nothing_looked_through_once_more() -> None:
+    last = "atexit.register(lambda: print(gc.get_freeze_count() > 10_000))"
+    program = f"import atexit, gc; {last}; from qa.cli.app import main; main(['--version'])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True"
+
+
 @pytest.mark.parametrize(
     ("command", "names"),
     [
