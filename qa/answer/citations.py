@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qa.answer.lead_ins import lead_in
+from qa.answer.lead_ins import MOST_BEFORE, lead_in
 from qa.answer.links import original_link, sentence_link
 from qa.base.types import Article, Citation, Evidence, Place, Span, source_of
 
 NOT_FOUND_TEXT = "Not found in these articles."
 NUMBERS = re.compile(r"\s\[\d+\](?=\s|$)")  # after each quote of an answer's text
 _SELECTOR_CHARACTERS = 32  # of prefix and suffix, as in the W3C's examples
-_MOST_BEFORE = 1_000  # characters of the sentence before; a line of a table or of code may be of any length
 _CUT_WORD = re.compile(r"^\S+")
 
 
@@ -63,7 +62,7 @@ def cite(
 
 def text_before(text: str, before: Sequence[Span]) -> str | None:
     """The last of the sentences before a quote, its end where it is long; None for the first sentence."""
-    return before[-1].of(text)[-_MOST_BEFORE:] if before else None
+    return before[-1].of(text)[-MOST_BEFORE:] if before else None
 
 
 def _linkable(text: str, end: int) -> Span | None:

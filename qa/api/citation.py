@@ -35,8 +35,8 @@ class CitationShape(Shape):
 
     `short_answer` is the part of it that answers, null if the reader found none. `score` has the reader's own scale; higher is
     better. `text_before`: the sentence before it, of a long one the last 1,000 characters. `undated`: nobody knows when the
-    article was published. `lead_in`: the sentences, up to four, that a quote such as "She is 63." goes on from; they are no part
-    of it. `display`: the quote as people read it, null where it is `cited_text`.
+    article was published. `lead_in`: the sentences, up to four, that a quote such as "She is 63." goes on from, of long ones the
+    last 1,000 characters; they are no part of it. `display`: the quote as people read it, null where it is `cited_text`.
     """
 
     number: int

@@ -44,3 +44,8 @@ def test_where_nothing_before_it_stands_alone_the_last_sentence_leads_in() -> No
 
 def test_the_first_sentence_of_an_article_has_none() -> None:
     assert _lead_in("It is done.") is None
+
+
+def test_a_long_one_is_cut_at_its_beginning() -> None:
+    text = f"Annika Rosmund {'and so on ' * 200}came ashore. She is 63."
+    assert _lead_in(text) == text[: -len(" She is 63.")][-1_000:]

@@ -28,7 +28,7 @@ def around(article: Article, sentences: Sequence[Sentence], index: int) -> Aroun
     before = [sentence.span for sentence in told if sentence.index < index]
     shown = lead_in(sentences[index].span.of(text), text, before[-MOST_SENTENCES:])
     if shown is not None:
-        before = [span for span in before if span.start < before[-1].end - len(shown)]
+        before = [span for span in before if span.end <= before[-1].end - len(shown)]
     behind = [sentence.span for sentence in told if sentence.index > index]
     return Around(_last_part(_joined(displayed, before[-_EACH_SIDE:])), _first_part(_joined(displayed, behind[:_EACH_SIDE])))
 

@@ -33,6 +33,11 @@ def test_what_a_quote_is_shown_with_already_is_left_out() -> None:
     assert of("She is 63.") == Around("The council met. It was raining.", "The bridge was closed. Nobody spoke.")
 
 
+def test_a_sentence_of_which_the_quote_is_shown_with_the_end_is_left_out() -> None:
+    long = f"Ada Thorne {'and so on ' * 200}chairs it."
+    assert of("She is 63.", f"It was raining. {long} She is 63.").before == "It was raining."
+
+
 def test_nothing_stands_before_the_first_sentence_and_behind_the_last() -> None:
     assert of("The council met.").before == ""
     assert of("All left.").behind == ""
