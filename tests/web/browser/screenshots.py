@@ -232,13 +232,15 @@ def serving(index: Path | None) -> Iterator[str]:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=UNHURRIED) as server:
             assert server.stdout is not None
             url = server.stdout.readline().split()[0]
-            server.stdout.readline()  # ready
-            yield url
-            server.terminate()
+            try:
+                server.stdout.readline()  # ready
+                yield url
+            finally:
+                server.terminate()
 
 
 def add_hard_articles(browser: Browser, url: str) -> None:
-    response = browser.new_context(base_url=url).request.post("/v1/articles", data={"articles": HARD}, timeout=300_000)
+    response = browser.new_context(base_url=url).request.post("/v1/articles", data={"articles": HARD}, timeout=0)
     assert response.ok, response.text()
 
 
