@@ -31,7 +31,7 @@ _CLIENT_LEFT = 499  # for the log and the metrics, as nginx has it; nobody is th
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _DETAILS = {
     400: "The body cannot be read.",
-    404: "No page and no resource has this address.",
+    404: "There is no page or resource at this address.",
     405: "{method} is not among the methods of this address.",
 }
 

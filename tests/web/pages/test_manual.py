@@ -69,4 +69,8 @@ def test_an_unknown_topic_is_a_problem_page(client: httpx.Client, topic: str) ->
 
 
 def test_the_other_pages_link_to_it(client: httpx.Client) -> None:
-    assert 'href="/help"' in client.get("/library", headers=HTML).text
+    assert '<a href="/help">' in client.get("/library", headers=HTML).text
+
+
+def test_its_pages_are_marked_where_the_menu_names_the_manual(client: httpx.Client) -> None:
+    assert '<a href="/help" aria-current="true">' in client.get("/help/asking", headers=HTML).text
