@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import re
 import shutil
 import subprocess
@@ -397,10 +396,18 @@ def test_who_guesses_too_often_waits_and_locks_out_nobody_who_has_a_token(sample
 # Where the server listens
 
 
-def run_serve(folder: Path, *flags: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "qa", "--index", str(folder), "serve", "--port", "0", *map(str, flags)]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+Serve = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Serve:
+    """`qa serve` with flags that do not let it start, in this process: (exit code, stdout, stderr)."""
+
+    def serve_(*flags: object) -> tuple[int, str, str]:
+        code = main(["--index", str(tmp_path / "index"), "serve", "--port", "0", *map(str, flags)])
+        return code, *capsys.readouterr()
+
+    return serve_
 
 
 @pytest.mark.parametrize(
@@ -415,31 +422,31 @@ def run_serve(folder: Path, *flags: object) -> subprocess.CompletedProcess[str]:
     ],
     ids=str,
 )
-def test_it_does_not_start_beyond_this_machine_without_a_token(tmp_path: Path, flags: list[str]) -> None:
-    done = run_serve(tmp_path / "index", *flags)
-    assert done.returncode == 1
-    assert "holds no token to let anybody in by. Make one first:\n  qa token create --scope admin --token-file " in done.stderr
-    assert done.stdout == ""
+def test_it_does_not_start_beyond_this_machine_without_a_token(serve: Serve, flags: list[str]) -> None:
+    code, out, err = serve(*flags)
+    assert (code, out) == (1, "")
+    assert "holds no token to let anybody in by. Make one first:\n  qa token create --scope admin --token-file " in err
 
 
 def test_a_token_file_that_cannot_be_used_is_told_before_it_starts(tmp_path: Path) -> None:
     (tmp_path / "tokens.json").write_text("{", "utf-8")
     (tmp_path / "tokens.json").chmod(0o600)
-    done = run_serve(tmp_path / "index", "--token-file", tmp_path / "tokens.json")
+    command = [sys.executable, "-m", "qa", "serve", "--port", "0", "--token-file", "tokens.json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, "is not as `qa token create` writes it" in done.stderr) == (1, True)
 
 
-def test_an_address_that_this_machine_does_not_have_is_named(tmp_path: Path) -> None:
+def test_an_address_that_this_machine_does_not_have_is_named(tmp_path: Path, serve: Serve) -> None:
     TokenFile(tmp_path / "index" / "tokens.json").create(Scope.READ)
     for host in ("192.0.2.77", "no-such-host.invalid"):
-        done = run_serve(tmp_path / "index", "--host", host)
-        assert (done.returncode, f"{host!r} is no address of this machine" in done.stderr) == (1, True)
+        code, _, err = serve("--host", host)
+        assert (code, f"{host!r} is no address of this machine" in err) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["qa.example:80", "http://qa.example", "", "two words"])
-def test_an_allowed_host_that_is_no_name_is_wrong_usage(tmp_path: Path, name: str) -> None:
-    done = run_serve(tmp_path / "index", "--allow-host", name)
-    assert (done.returncode, "is no host; expected a name or an address alone" in done.stderr) == (2, True)
+def test_an_allowed_host_that_is_no_name_is_wrong_usage(serve: Serve, name: str) -> None:
+    code, _, err = serve("--allow-host", name)
+    assert (code, "is no host; expected a name or an address alone" in err) == (2, True)
 
 
 def test_on_every_address_it_goes_by_literal_addresses_and_the_names_it_was_told(
