@@ -40,7 +40,10 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 pytest_plugins = ["servers", "milvus_lite_server"]  # real servers and their clients
 
 SAMPLES = Path(str(importlib.resources.files("qa.evaluation.samples")))
-LONGEST = ("test_every_page", "test_schemathesis", "test_service", "test_hostile", "test_workers", "test_static", "test_wheel")
+LONGEST = (
+    *("test_every_page", "test_schemathesis", "test_service", "test_hostile", "test_workers", "test_static", "test_wheel"),
+    *("test_index_life", "test_measuring", "test_other_processes", "test_reader_training", "test_adding"),
+)
 RULE = PassageRule(characters=600, overlap_sentences=1, title_tokens=32)
 
 
@@ -50,8 +53,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest first; the short ones then fill all processes to the end."""
-    items.sort(key=lambda item: (item.path.stem not in LONGEST, "web" not in item.path.parts))
+    """The files that take longest first; then those of `web`, which often wait, among those that compute all the time.
+
+    So all processors are busy throughout, and the short files fill all processes to the end.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    web = [file for file in files if "web" in file.parts]
+    others = [file for file in files if "web" not in file.parts]
+    places = {file: number / len(group) for group in (web, others) for number, file in enumerate(group)}
+    items.sort(key=lambda item: (item.path.stem not in LONGEST, places[item.path]))
 
 
 @pytest.fixture(autouse=True)

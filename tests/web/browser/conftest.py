@@ -71,7 +71,7 @@ def scrolls_sideways() -> Callable[[Page], bool]:
     return lambda page: bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def samples(sample_index: Path, tmp_path_factory: pytest.TempPathFactory, start_server: Callable) -> Iterator[object]:
     """A server whose index these tests add to and remove from, and leave as they found it."""
     folder = Path(shutil.copytree(sample_index, tmp_path_factory.mktemp("browsed") / "harbour"))
