@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -56,7 +57,12 @@ class WordEncoder:
             if len(words) > self.identity.max_tokens:
                 raise ValueError(f"{len(words)} words are over the encoder's limit")
             for word in words or [""]:
-                seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-                row += np.random.default_rng(seed).normal(size=_DIMENSION).astype(np.float32)
+                row += _vector(word)
             row /= np.linalg.norm(row)
         return rows
+
+
+@functools.lru_cache(maxsize=10_000)
+def _vector(word: str) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).normal(size=_DIMENSION).astype(np.float32)
