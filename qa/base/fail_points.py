@@ -29,10 +29,23 @@ class FailPoint(StrEnum):
     EDITION_SWEPT = "an earlier edition was deleted"
 
 
+class SendingPoint(StrEnum):
+    """After what has been done for an index that Milvus searches; no other index passes these."""
+
+    LIST_READ = "what is to be sent was read from the list, and nothing is sent"
+    COPIES_SENT = "copies of articles were sent, and their passages were not"
+    PASSAGES_SENT = "passages were sent, and nothing is deleted yet"
+    PASSAGES_DELETED = "passages of deleted articles are gone, and the copies of these articles are not"
+    ARTICLES_SENT = "everything was sent and deleted, and is still on the list"
+    LIST_CROSSED_OFF = "the list is empty, and no upload is announced"
+    UPLOAD_NAMED = "the store knows the name of an upload that its collection does not know"
+    STATISTICS_SENT = "the collection has the statistics of an upload, which the store does not call its last one"
+
+
 _here = os.environ.get(VARIABLE)
 
 
-def pass_point(point: FailPoint) -> None:
+def pass_point(point: FailPoint | SendingPoint) -> None:
     """Go on, or end the process as a loss of power would."""
     if point == _here:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.base.errors import EngineError, EngineUnreachable, IndexMismatch
+from qa.base.fail_points import SendingPoint, pass_point
 from qa.base.in_words import counted
 from qa.base.settings import MILVUS
 from qa.corpus.boilerplate import FEWEST_STORIES
@@ -112,9 +113,12 @@ class Uploader:
         collection = self._collection(index_id_of(writer))
         with _saying_what_waits(writer):
             for articles in writer.pending.batches(_ARTICLES_AT_ONCE):
+                pass_point(SendingPoint.LIST_READ)
                 self._send(writer, collection, articles)
+                pass_point(SendingPoint.ARTICLES_SENT)
                 with writer.writing():
                     writer.pending.cross_off(articles)
+        pass_point(SendingPoint.LIST_CROSSED_OFF)
         with writer.writing():
             writer.forget_gone_rows()
 
@@ -126,7 +130,9 @@ class Uploader:
         stored = [writer.article_in(article) for article in articles if writer.is_live(article)]
         sound = [one for one in stored if one is not None and one.is_intact]
         collection.write(COPIES, (row for one in sound for row in copy_rows(writer, one, self._dimension)))
+        pass_point(SendingPoint.COPIES_SENT)
         collection.write(PASSAGES, (row for one in sound for row in passage_rows(writer, one)))
+        pass_point(SendingPoint.PASSAGES_SENT)
         sent = {one.row for one in sound}
         collection.delete_articles([article for article in articles if article not in sent])
 
@@ -154,12 +160,14 @@ class Uploader:
         upload = secrets.token_hex(8)
         with writer.writing():
             writer.set_fact(_NEXT_UPLOAD, upload)
+        pass_point(SendingPoint.UPLOAD_NAMED)
         statistics = _statistics(writer, upload)
         table = counted(collection)
         if table is None or is_stale(table[0], statistics.passages):
             frequencies = count_terms(writer.cut_terms(), generation=writer.generation)
             write_frequencies(collection, frequencies, self._dimension)
         write_statistics(collection, statistics, self._dimension)
+        pass_point(SendingPoint.STATISTICS_SENT)
         with writer.writing():
             writer.set_fact(_UPLOAD, upload)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import forked
 import harbour
 import pytest
+import sender
 from milvus_lite_server import MilvusLite
 from word_encoder import WordEncoder
 
 from qa.base.errors import EngineError, EngineUnreachable, IndexMismatch
+from qa.base.fail_points import SendingPoint
 from qa.base.settings import load_settings
 from qa.base.types import Filters
 from qa.index.milvus.collection import COPIES, PASSAGES, MilvusCollection, copy_row
@@ -154,6 +158,27 @@ def test_what_was_committed_and_not_sent_is_listed_and_the_next_change_sends_it(
 
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("what", "point"),
+    [*(("update", point) for point in SendingPoint), ("delete", SendingPoint.PASSAGES_DELETED)],
+    ids=lambda given: getattr(given, "name", given),
+)
+def test_killed_at_each_point_of_sending_the_next_change_sends_the_rest(
+    open_index: Opener, tmp_path: Path, milvus: MilvusLite, collection_name: str, what: str, point: SendingPoint
+) -> None:
+    open_index().add_articles(harbour.articles(1, 3))
+    place = {"engine": "milvus", "uri": milvus.uri, "collection": collection_name}
+    process = forked.start(sender.change, tmp_path / "index", place, what, point)
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    service = open_index()
+    stored = {"art-2", "art-3"} | ({"art-1", "art-4"} if what == "update" else set())
+    assert set(found(service, "vessel1 ship lantern")) <= stored
+    service.add_articles(harbour.articles(5, 1))
+    assert set(found(service, "vessel1 ship lantern")) == stored | {"art-5"}
+    assert problems(service) == []
 
 
 # Not the collection of this index

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from qa.base.errors import EngineError
+from qa.base.fail_points import SendingPoint, pass_point
 from qa.index.milvus.server import (
     CollectionNotLoaded,
     CollectionSchema,
@@ -143,8 +144,9 @@ class MilvusCollection:
 
     def delete_articles(self, article_rows: Sequence[int]) -> None:
         """Delete the passages of these articles, then their copies."""
-        for partition in (PASSAGES, COPIES):
-            self._delete(partition, "article", article_rows)
+        self._delete(PASSAGES, "article", article_rows)
+        pass_point(SendingPoint.PASSAGES_DELETED)
+        self._delete(COPIES, "article", article_rows)
 
     def delete_keys(self, partition: str, keys: Sequence[str]) -> None:
         self._delete(partition, "key", keys)
