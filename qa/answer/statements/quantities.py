@@ -50,14 +50,15 @@ _CONVERTED_BY = 0.03
 class Quantity:
     """An amount of a unit, None for a bare number. `step` is what its last digit counts: 1e5 in "26.8 million".
 
-    `is_about`: words such as "nearly" stand before it. `is_converted`: it was not written in this unit.
+    `is_about`: words such as "nearly" stand before it. `written_in` is how many of the unit the
+    written one is: 0.9144 for yards in metres.
     """
 
     amount: float
     unit: str | None
     step: float
     is_about: bool = False
-    is_converted: bool = False
+    written_in: float = 1.0
 
     @property
     def is_money(self) -> bool:
@@ -71,13 +72,17 @@ class Quantity:
         """Whether both can be one amount, each as exact as it is written."""
         if None not in (self.unit, other.unit) and self.unit != other.unit:
             return False
-        return abs(self.amount - other.amount) <= max(self._leeway, other._leeway) + 1e-9 * abs(self.amount)
+        leeway = max(self._leeway, other._leeway, self._leeway_of_conversion(other))
+        return abs(self.amount - other.amount) <= leeway + 1e-9 * abs(self.amount)
+
+    def _leeway_of_conversion(self, other: Quantity) -> float:
+        """Who tells in metres what was measured in yards rounds it; two amounts in yards are as exact as they are written."""
+        is_converted = self.written_in != other.written_in and not CONVERTED.isdisjoint((self.written_in, other.written_in))
+        return _CONVERTED_BY * max(abs(self.amount), abs(other.amount)) if is_converted else 0.0
 
     @property
     def _leeway(self) -> float:
         size = abs(self.amount)
-        if self.is_converted:
-            return _CONVERTED_BY * size
         if self.is_about:
             return _ABOUT_BY * size
         return min(self.step / 2, _ROUNDED_BY * size) if size >= _ROUND_FROM else 0.0
@@ -126,7 +131,7 @@ def _read(tokens: Sequence[str]) -> Iterator[tuple[Quantity, bool]]:
             unit = CURRENCIES[tokens[at - 1]]
         is_about = any(word in _ABOUT for word in tokens[max(0, at - 3) : at])
         goes_on = last_end >= 0 and all(token in _AND for token in tokens[last_end:at])
-        yield Quantity(amount * factor, unit, step * factor, is_about, is_converted=factor in CONVERTED), goes_on
+        yield Quantity(amount * factor, unit, step * factor, is_about, factor), goes_on
         at = last_end = end
 
 

@@ -140,6 +140,8 @@ def test_amounts_that_differ_by_unit_or_rounding_are_the_same(one: str, other: s
         ("90 years", "91 years"),
         ("100 km", "99 km"),
         ("two hours 40 minutes", "two hours 42 minutes"),
+        ("2,104 yards", "2,105 yards"),
+        ("100 miles", "102 miles"),
     ],
 )
 def test_other_amounts_and_amounts_of_other_units_are_not_the_same(one: str, other: str) -> None:
