@@ -33,6 +33,8 @@ _MARKS = re.compile(r"\W*+(?P<label>(?!))?+")
 # In these languages a dot makes an ordinal, "im 18. Jahrhundert". sentencex handles this only in dates.
 _WITH_ORDINALS = frozenset("cs da de et fi hr hu is lv nb nn no pl sk sl sr tr".split())
 _ENDS_IN_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.\s*$")
+# Where sentencex cuts initials that stand close together, "Rep. Stefanik, R-N.Y., said" or "R-S.D.".
+_AMONG_INITIALS = re.compile(r"(?<![^\W\d_])[A-Z]\.[A-Z]\.")
 _LONGEST_HEADING = 100  # characters
 _LONGEST_ROW = 400  # characters of a table's row that is quoted whole; the cells of a longer one hold paragraphs
 _WINDOW = 10_000  # characters of a line that are split at once
@@ -233,7 +235,8 @@ class _Piece:
         self.is_no_sentence = part is not None
         self.has_label = self.has_label or (part is not None and part["label"] is not None)
         has_ordinal = language in _WITH_ORDINALS and _ENDS_IN_ORDINAL.search(text[start:end]) is not None
-        self.goes_on = self.is_no_sentence or has_ordinal
+        among_initials = end > 1 and _AMONG_INITIALS.match(text, end - len("N.")) is not None
+        self.goes_on = self.is_no_sentence or has_ordinal or among_initials
 
 
 def _starts(text: str, language: str, heartbeat: Callable[[], None]) -> Iterator[int]:

@@ -29,6 +29,8 @@ def kinds(text: str) -> list[tuple[str, SentenceKind]]:
         ("It left at 6.40 a.m. on Saturday. Rain fell.", ["It left at 6.40 a.m. on Saturday.", "Rain fell."]),
         ("A ticket costs 7.80 euros. It rose by 2.5 %.", ["A ticket costs 7.80 euros.", "It rose by 2.5 %."]),
         ("J. R. R. Tolkien wrote it. Really?", ["J. R. R. Tolkien wrote it.", "Really?"]),
+        ("Ada Quill, R-N.Y., won. Ned Dray, D-R.I., lost.", ["Ada Quill, R-N.Y., won.", "Ned Dray, D-R.I., lost."]),
+        ("He left.She came.", ["He left.", "She came."]),
         ("Really?! Yes. Yes. Yes.", ["Really?!", "Yes.", "Yes.", "Yes."]),
         ("你好。再见。", ["你好。", "再见。"]),
         ("👩‍👩‍👧 came. 🇳🇴 won!", ["👩‍👩‍👧 came.", "🇳🇴 won!"]),
