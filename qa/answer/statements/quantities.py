@@ -64,16 +64,27 @@ class Quantity:
     def is_money(self) -> bool:
         return self.unit in CURRENCIES.values()
 
+    @property
+    def in_years(self) -> Quantity:
+        """A bare number as so many years."""
+        unit, factor = MEASURES["years"]
+        return replace(self, amount=self.amount * factor, unit=unit, step=self.step * factor, written_in=factor)
+
     def measures_as(self, other: Quantity) -> bool:
         """Whether both can be amounts of one thing: of one unit, or bare numbers beside amounts of money."""
         return self.unit == other.unit or (None in (self.unit, other.unit) and (self.is_money or other.is_money))
 
     def same(self, other: Quantity) -> bool:
         """Whether both can be one amount, each as exact as it is written."""
-        if None not in (self.unit, other.unit) and self.unit != other.unit:
-            return False
+        if self.unit != other.unit:
+            return None in (self.unit, other.unit) and self._bare.same(other._bare)
         leeway = max(self._leeway, other._leeway, self._leeway_of_conversion(other))
         return abs(self.amount - other.amount) <= leeway + 1e-9 * abs(self.amount)
+
+    @property
+    def _bare(self) -> Quantity:
+        """The number as it is written, without its unit."""
+        return replace(self, amount=self.amount / self.written_in, unit=None, step=self.step / self.written_in, written_in=1.0)
 
     def _leeway_of_conversion(self, other: Quantity) -> float:
         """Who tells in metres what was measured in yards rounds it; two amounts in yards are as exact as they are written."""
@@ -86,6 +97,11 @@ class Quantity:
         if self.is_about:
             return _ABOUT_BY * size
         return min(self.step / 2, _ROUNDED_BY * size) if size >= _ROUND_FROM else 0.0
+
+
+def is_about(word: str) -> bool:
+    """Whether the word says how exact a number is, as "nearly" does."""
+    return word.lower() in _ABOUT
 
 
 def quantities(words: str, language: str = "en") -> list[Quantity]:

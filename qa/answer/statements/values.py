@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from qa.answer.same_answer import Likeness, likenesses, normalised
 from qa.answer.statements.names import holds_name, same_name
-from qa.answer.statements.quantities import Quantity, quantities
+from qa.answer.statements.quantities import Quantity, is_about, quantities
+from qa.answer.statements.units import SCALES
 from qa.base.types import DateRange, ValueKind
 
 DaysIn = Callable[[str, date], Sequence[DateRange]]  # of a text that was written on a day
@@ -64,6 +65,10 @@ _CHOICE = re.compile(
     r"|welche[rsnm]?\b|was für|(?:de )?(?:quel(?:le)?|qué|cuál)\b)",
     re.IGNORECASE,
 )
+_AGE = re.compile(
+    r"\b(?:how old|(?:what|which) (?:is |was )?(?:[\w’']+ )?age|age of|wie alt|hoe oud|quel âge|qué edad|cuántos años)\b",
+    re.IGNORECASE,
+)
 _KINDS = tuple(
     (kind, re.compile(rf"\W*(?:(?:and|so|und|et|y)\s)?(?:{words})(?:\b|(?=['’]))", re.IGNORECASE)) for kind, words in _ASKED
 )
@@ -71,15 +76,19 @@ _KINDS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks for; TEXT where its words do not tell. `is_choice`: for one of a sort, such as a colour."""
+    """What a question asks for; TEXT where its words do not tell.
+
+    `is_choice`: for one of a sort, such as a colour. `is_age`: for years, where a number stands alone.
+    """
 
     kind: ValueKind
     is_choice: bool
+    is_age: bool
 
     @classmethod
     def by(cls, question: str) -> Asked:
         kind = next((kind for kind, pattern in _KINDS if pattern.match(question)), ValueKind.TEXT)
-        return cls(kind, _CHOICE.match(question) is not None)
+        return cls(kind, _CHOICE.match(question) is not None, _AGE.search(question) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +116,16 @@ class Value:
     def compares_with(self, other: Value) -> bool:
         """Whether both say something of one sort, so that they can differ."""
         if self.quantity is not None and other.quantity is not None:
-            return self.quantity.measures_as(other.quantity)
+            one_is_money = self.quantity.is_money is not other.quantity.is_money
+            counts_else = one_is_money and (self._counts_things or other._counts_things)
+            return self.quantity.measures_as(other.quantity) and not counts_else
         return self.kind is other.kind
+
+    @property
+    def _counts_things(self) -> bool:
+        """Whether its words name what a bare number counts: "40 million bottles", of which none is money."""
+        words = (word for word in _LETTERS.findall(self.words) if word.lower() not in SCALES and not quantities(word))
+        return self.quantity is not None and self.quantity.unit is None and not all(map(is_about, words))
 
     def same(self, other: Value) -> bool:
         """Whether both say the same, each as exactly as it says it."""
@@ -150,8 +167,9 @@ def value_of(asked: Asked, answer: str, behind: str, language: str, written: dat
     if len(amounts) == 1 and amounts[0].unit is None and _ENDS_WITH_NUMBER.search(answer):
         amounts = quantities(answer + behind[:_LONGEST_UNIT], language)
     if amounts and (asked.kind is ValueKind.NUMBER or quantities(" ".join(answer.split()[:_FIRST_WORDS]), language)):
-        kind = ValueKind.MONEY if amounts[0].is_money else ValueKind.NUMBER
-        return Value(kind, answer, amounts[0], counted=_counted(answer, behind))
+        amount = amounts[0].in_years if asked.is_age and amounts[0].unit is None else amounts[0]
+        kind = ValueKind.MONEY if amount.is_money else ValueKind.NUMBER
+        return Value(kind, answer, amount, counted=_counted(answer, behind))
     return words
 
 

@@ -118,6 +118,7 @@ def test_several_amounts_stay_in_their_order() -> None:
         ("27 million", "26.8 million"),
         ("27 million euros", "€26,800,000"),
         ("27 million", "€27m"),
+        ("31", "31 years"),
         ("about 300", "290"),
         ("a dozen", "12"),
     ],
