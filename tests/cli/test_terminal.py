@@ -14,11 +14,12 @@ from rich.text import Text
 
 import qa
 from qa.api.search import search_shape
-from qa.base.types import NO_FILTERS, Answer, Status
+from qa.base.types import NO_FILTERS, Answer, Source, Status
 from qa.cli.chat import Chat
 from qa.cli.output.answers import show_answer
 from qa.cli.output.hits import show_hits, with_words_marked
 from qa.cli.output.screen import Screen
+from qa.cli.output.sources import source_in_words
 from qa.cli.output.styles import BOLD, MATCHED
 from qa.service.service import Service
 
@@ -94,6 +95,11 @@ def test_the_address_of_an_article_leads_to_each_of_its_quotes(answer: Answer, c
     show_answer(citing(answer, answer, "aa"), Screen())
     (link,) = re.findall(r"https://\S+", capsys.readouterr().out)
     assert re.fullmatch(r"https://harbourpost\.example/2025/02/sorrowby-obituary#:~:text=(\S+)&text=\1", link)
+
+
+def test_the_day_of_an_article_is_told_without_its_time() -> None:
+    source = Source("The Harbour Post", None, "Nerys Callum", "2024-09-09T11:45:00Z", "en")
+    assert source_in_words(source) == "The Harbour Post · Nerys Callum · 9 September 2024"
 
 
 def test_without_a_sure_answer_the_nearest_sentences_are_shown_at_full_ink(index: Service) -> None:
