@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from programs import program
 
 from qa.evaluation.datasets.reading import read_dataset
 
@@ -35,14 +34,7 @@ def digests() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def statements() -> ModuleType:
     """The program that asks them."""
-    spec = importlib.util.spec_from_file_location("statements", HERE / "statements.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(HERE)
-        patch.setitem(sys.modules, "statements", module)
-        spec.loader.exec_module(module)
-    return module
+    return program(HERE / "statements.py")
 
 
 def test_there_are_70_questions_each_with_one_statement_that_leads(records: list[dict[str, Any]]) -> None:

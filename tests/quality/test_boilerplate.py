@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from programs import program
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("boilerplate_script", Path(__file__).parent / "boilerplate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return program(Path(__file__).parent / "boilerplate.py")
 
 
 def test_boilerplate_of_five_languages_is_not_cited_and_content_is(script: ModuleType) -> None:

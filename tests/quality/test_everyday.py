@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import TypedDict
 
 import pytest
+from programs import program
 
 from qa.base.types import Article, Status
 from qa.corpus.sentences import split_sentences
@@ -41,13 +41,7 @@ class Record(TypedDict):
 @pytest.fixture(scope="module")
 def everyday() -> ModuleType:
     """The program that asks them."""
-    spec = importlib.util.spec_from_file_location("everyday", HERE / "everyday.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(HERE)
-        spec.loader.exec_module(module)
-    return module
+    return program(HERE / "everyday.py")
 
 
 @pytest.fixture(scope="module")

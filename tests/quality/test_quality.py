@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from programs import program
 
 from qa.evaluation.compare import compare
 from qa.evaluation.figures import figures
@@ -53,11 +53,7 @@ def test_nothing_is_significantly_worse_than_in_the_committed_run(fresh: Run) ->
 @pytest.fixture(scope="module")
 def results() -> ModuleType:
     """The program that makes the tables."""
-    spec = importlib.util.spec_from_file_location("results", Path(__file__).parent / "results.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return program(Path(__file__).parent / "results.py")
 
 
 @pytest.fixture(scope="module")

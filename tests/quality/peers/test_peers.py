@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from programs import program
 
 from qa.evaluation.figures import figures
 from qa.evaluation.runs import read_run
@@ -14,11 +14,7 @@ SAMPLES = Path(__file__).parents[3] / "qa" / "evaluation" / "samples"
 
 @pytest.fixture(scope="module")
 def peers() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("compare_peers", Path(__file__).parent / "compare_peers.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return program(Path(__file__).parent / "compare_peers.py")
 
 
 def test_one_run_compares_qa_with_its_peers_on_the_same_judgements(
