@@ -15,7 +15,7 @@ from qa.api.pieces import shown_lead_in, shown_quote, shown_short_answer
 from qa.api.source import SourceShape
 from qa.api.statement import OTHERS_SAY, StatementShape, relation_in_words, shown_value
 from qa.api.sureness import LIKELY, sureness_of, verdict_of
-from qa.base.in_words import time_in_words
+from qa.base.in_words import day_of
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&])")
 _AT_THE_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[#+\-=]))")  # a heading, a list, a line under a heading
@@ -50,7 +50,7 @@ def json_text(conversation: Conversation) -> str:
 def markdown(conversation: Conversation, *, titles: Mapping[str, str], address: str | None = None) -> str:
     """`titles` name articles in the filters by their ids; `address` is where the conversation is read."""
     at = f", <{address}>" if address else ""
-    lines = [f"# {_plain(conversation.title)}", "", f"{time_in_words(conversation.created_at[:10])}{at}", ""]
+    lines = [f"# {_plain(conversation.title)}", "", f"{day_of(conversation.created_at)}{at}", ""]
     for turn in conversation.turns:
         answer = turn.answer
         lines += [f"## {_plain(answer.question)}", ""]
@@ -147,4 +147,4 @@ def source_facts(title: str, source: SourceShape, *, link: str | None = None) ->
 
 def _day(source: SourceShape) -> str | None:
     """Without the time of day."""
-    return time_in_words(source.published_at[:10]) if source.published_at else None
+    return day_of(source.published_at) if source.published_at else None

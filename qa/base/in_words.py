@@ -15,8 +15,12 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def day_of(moment: str) -> str:
+    """The day of an ISO 8601 day or time, in words: `8 March 2024`."""
+    return day_in_words(date.fromisoformat(moment[:10]))
+
+
 def time_in_words(moment: str) -> str:
     """An ISO 8601 day or UTC time: `8 March 2024`, or `8 March 2024, 05:00 UTC`."""
-    written, _, time = moment.partition("T")
-    day = day_in_words(date.fromisoformat(written))
-    return f"{day}, {time[:5]} UTC" if time else day
+    _, _, time = moment.partition("T")
+    return f"{day_of(moment)}, {time[:5]} UTC" if time else day_of(moment)

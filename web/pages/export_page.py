@@ -11,7 +11,7 @@ from jinja2 import Environment
 from qa.api.conversation import Conversation
 from qa.api.pieces import shown_quote, shown_short_answer
 from qa.api.statement import OTHERS_SAY, relation_in_words, shown_value
-from qa.base.in_words import time_in_words
+from qa.base.in_words import day_of
 from qa.base.templates import environment
 from web.pages.language_names import is_language_tag
 from web.pages.wording import changed_of, sureness, verdict
@@ -25,7 +25,7 @@ def export_page(conversation: Conversation, titles: Mapping[str, str], address: 
 @cache
 def _environment() -> Environment:
     made = environment(Path(__file__).parent / "templates")
-    made.filters["day"] = time_in_words
+    made.filters["day"] = day_of
     made.tests["language_tag"] = is_language_tag
     made.globals.update(
         changed_of=changed_of,

@@ -17,7 +17,7 @@ from qa.api.statement import OTHERS_SAY, agreement_in_words, relation_in_words, 
 from qa.api.word_changes import word_changes
 from qa.base.errors import AnswerNotFound, StorageError
 from qa.base.feedback import JudgedAnswer
-from qa.base.in_words import counted, time_in_words
+from qa.base.in_words import counted, day_of, time_in_words
 from qa.base.templates import environment
 from qa.base.times import REMOVED_KEPT
 from qa.base.types import MOST_NAMED, Filters, source_of
@@ -47,7 +47,9 @@ class Pages:
         self._running = running
         self._uploads = uploads
         self._environment = environment(_HERE / "templates")
-        self._environment.filters.update(day=time_in_words, counted=counted, megabytes=megabytes, language_name=language_name)
+        self._environment.filters.update(
+            day=day_of, time=time_in_words, counted=counted, megabytes=megabytes, language_name=language_name
+        )
         self._environment.tests["language_tag"] = is_language_tag
         folder = running.service.folder
         self._environment.globals.update(

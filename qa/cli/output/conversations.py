@@ -6,7 +6,7 @@ from rich.text import Text
 
 from qa.api.answer import AnswerShape, answer_of
 from qa.api.conversation import Conversation, ConversationLine
-from qa.base.in_words import counted, time_in_words
+from qa.base.in_words import counted, day_of
 from qa.cli.output.answers import show_answer
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import BOLD, DIM, WARNING
@@ -28,7 +28,7 @@ def show_conversation_line(line: ConversationLine, screen: Screen) -> None:
 def show_conversation(conversation: Conversation, screen: Screen) -> None:
     screen.line(on_one_line(conversation.title) or "No question yet", style=BOLD)
     asked = counted(len(conversation.turns), "question")
-    screen.line(f"{time_in_words(conversation.created_at[:10])}, {asked}, {conversation.id}", style=DIM)
+    screen.line(f"{day_of(conversation.created_at)}, {asked}, {conversation.id}", style=DIM)
     for turn in conversation.turns:
         screen.line()
         screen.line(f"Question: {on_one_line(turn.answer.question)}", style=BOLD)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from qa.base.in_words import time_in_words
+from qa.base.in_words import day_of
 from qa.base.types import NO_FILTERS, Filters, Place, Source
 from qa.cli.output.screen import Screen
 from qa.cli.output.styles import BOLD, DIM
@@ -18,7 +18,7 @@ _MOST_PLACES = 3  # other articles with the same words that are named
 def source_in_words(source: Source, filters: Filters = NO_FILTERS) -> str:
     """Publisher, author and date, as far as they are known; also a missing date and a guessed language that a filter let pass."""
     undated = "undated" if filters.as_of is not None else None
-    date = time_in_words(source.published_at[:10]) if source.published_at else undated
+    date = day_of(source.published_at) if source.published_at else undated
     guess = source.guessed_language if filters.language is not None else None
     parts = (source.name, source.author, date, f"language guessed: {guess}" if guess else None)
     return " · ".join(on_one_line(part) for part in parts if part)
