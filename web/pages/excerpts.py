@@ -25,6 +25,8 @@ def excerpt(article: Article, words: Sequence[str] = ()) -> str:
 def _behind_title(article: Article) -> int:
     """Where the text goes on behind a first line that is the title, which a list shows already; else 0."""
     end = article.text.find("\n") + 1
+    if not end:
+        return 0
     first = _line(replace(article, text=article.text[:end]), 0)
     return end if first == article.title and article.text[end:].strip() else 0
 

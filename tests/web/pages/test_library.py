@@ -71,6 +71,7 @@ def test_the_line_does_not_repeat_the_title() -> None:
     assert excerpt(Article("a", "a", "Notes", "Notes\nThe boat left."), ["notes"]) == "The boat left."
     assert excerpt(Article("a", "a", "Notes", "Notes of a sailor.\nThe boat left.")) == "Notes of a sailor. The boat left."
     assert excerpt(Article("a", "a", "Notes", "Notes\n")) == "Notes"
+    assert excerpt(Article("a", "a", "Notes", "# Notes", is_markdown=True)) == "Notes"
 
 
 def test_the_line_has_no_marks_of_markdown() -> None:
