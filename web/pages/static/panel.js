@@ -74,9 +74,7 @@ function markQuote(text, link, source) {
     showQuoteAlone(text, source);
     return;
   }
-  const mark = document.createElement("mark");
-  mark.append(...sentence.childNodes);
-  sentence.append(mark);
+  const mark = marked(sentence, source.querySelector(".sentence") ?? source.querySelector(".quote"));
   markShortAnswer(mark, source.querySelector(".sentence"));
   const label = source.querySelector(".before-label");
   const before = label && text.querySelector(`#s${index - 1}`);
@@ -85,6 +83,19 @@ function markQuote(text, link, source) {
     before.prepend(label.cloneNode(true));
   }
   showAtAThird(sentence, text);
+}
+
+/* The sentence in a mark, but for the bullet of an item of a text: the quote is shown without it. */
+function marked(sentence, quote) {
+  const words = document.createRange();
+  words.selectNodeContents(sentence);
+  if (quote && sentence.childNodes.length === 1 && sentence.textContent.endsWith(quote.textContent)) {
+    words.setStart(sentence.firstChild, sentence.textContent.length - quote.textContent.length);
+  }
+  const mark = document.createElement("mark");
+  mark.append(words.extractContents());
+  sentence.append(mark);
+  return mark;
 }
 
 /* Room is made below the article's end where its last sentences are marked. */
