@@ -14,10 +14,11 @@ import logging
 import os
 import re
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -461,7 +462,11 @@ class Store:
 
     def damaged_articles(self) -> list[ArticleRow]:
         """The articles, also removed ones, that are not as they were added."""
-        return [stored for stored in self._articles("") if not stored.is_intact]
+        return [stored for stored in self.all_articles() if not stored.is_intact]
+
+    def all_articles(self) -> Iterator[ArticleRow]:
+        """All articles, also removed and damaged ones, in the order they were added."""
+        return self._articles("")
 
     def page(
         self,
@@ -650,14 +655,16 @@ class Store:
                     text = Span(start, end).of(stored.article.text)
                 yield row, stored.article.title, text
 
-    def article_passages(self, stored: ArticleRow) -> list[Candidate]:
-        """The passages of one article, in order."""
-        articles = {stored.row: (stored.article, stored.embedded_title)}
+    @stored_rows()
+    def article_passages(self, stored: ArticleRow, sentences: Sequence[Sentence] | None = None) -> list[Candidate]:
+        """The passages of one article, in order; `sentences` are all of its own, where they were read already."""
+        known = self.sentences(stored.row) if sentences is None else sentences
+        article, title = stored.article, stored.embedded_title
         return [
-            self._candidate((stored.row, *located), articles)
-            for located in self._connection.execute(
+            _cut_candidate(article, title, Span(start, end), _from_to(known, first, last), last - first)
+            for start, end, first, last in self._connection.execute(
                 "SELECT start, end, first, last FROM passages WHERE article = ? ORDER BY row", (stored.row,)
-            ).fetchall()
+            )
         ]
 
     @stored_rows()
@@ -668,10 +675,8 @@ class Store:
             stored = self._intact(next(self._articles("WHERE articles.row = ?", article_row)))
             articles[article_row] = (stored.article, stored.embedded_title)
         article, embedded_title = articles[article_row]
-        span = Span(start, end)
         sentences = self.sentences(article_row, first, last)
-        check_cut(article, span, sentences, last - first + 1)
-        return Candidate(Passage(passage_id(article, span), article.id, span, tuple(sentences)), article, embedded_title)
+        return _cut_candidate(article, embedded_title, Span(start, end), sentences, last - first)
 
     def hidden_rows(self) -> set[int]:
         """Rows of removed, changed or purged articles, which an edition may still contain but a search must not return."""
@@ -741,8 +746,12 @@ class Store:
         return [key for (key,) in self._connection.execute(statement, (article_row,))]
 
     def live_rows(self) -> list[int]:
-        """The rows of the articles that are not removed."""
-        return [row for (row,) in self._connection.execute("SELECT row FROM articles WHERE removed_at IS NULL")]
+        """The rows of the articles that are not removed, in the order they were added."""
+        return [row for (row,) in self._connection.execute("SELECT row FROM articles WHERE removed_at IS NULL ORDER BY row")]
+
+    def sentence_counts(self) -> dict[int, int]:
+        """Article row → how many sentences it has, of those that have any."""
+        return dict(self._connection.execute("SELECT article, count(*) FROM sentences GROUP BY article"))
 
     def passage_keys(self) -> dict[int, tuple[int, str]]:
         """Row → (article row, passage id) of each passage of a live article."""
@@ -760,14 +769,15 @@ class Store:
         """The problems that SQLite reports for the file; empty if it is intact. `indexes`: compare them with their tables too."""
         with translated(self.folder):
             check = "integrity_check" if indexes else "quick_check"
+            self._connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: rows are looked up in the order of each index
             lines = [str(line) for (line,) in self._connection.execute(f"PRAGMA {check}")]
             return [] if lines == ["ok"] else lines
 
     def changed_rows(self) -> list[tuple[str, object]]:
         """(table, key) of each row that is not as qa wrote it, or that is there no more; articles are `damaged_articles`."""
         with translated(self.folder):
-            changed = [found for found in self._digests.changed() if found[0] != ARTICLES.name]
-            return [*changed, *self._digests.missing()]
+            others = [table for table in DIGESTED if table is not ARTICLES]
+            return [*self._digests.changed(*others), *self._digests.missing()]
 
     def cut_otherwise(self) -> list[str]:
         """The ids of the articles of which the sentences, passages or terms are not as qa stored them."""
@@ -1030,6 +1040,18 @@ class StoreWriter(Store):
         """Keep everything in the main file, with no log beside it: for a store that is only read from now on."""
         with translated(self.folder):
             self._connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _from_to(sentences: Sequence[Sentence], first: int, last: int) -> Sequence[Sentence]:
+    """Of an article's sentences those from `first` to `last`, both included."""
+    number = attrgetter("index")
+    return sentences[bisect_left(sentences, first, key=number) : bisect_right(sentences, last, key=number)]
+
+
+def _cut_candidate(article: Article, embedded_title: str, span: Span, sentences: Sequence[Sentence], more: int) -> Candidate:
+    """The passage at `span`, of a sentence and so many more; ValueError where it cannot be."""
+    check_cut(article, span, sentences, more + 1)
+    return Candidate(Passage(passage_id(article, span), article.id, span, tuple(sentences)), article, embedded_title)
 
 
 @contextlib.contextmanager

@@ -112,16 +112,19 @@ def _store_problems(store: Store) -> Iterator[str]:
 
 
 def _check_articles(store: Store, checked: Verification) -> None:
-    for stored in store.damaged_articles():
-        checked.problems.append(str(ArticleDamaged(store.folder, stored.article.id)))
-    for stored in store.articles(even_damaged=True):
+    live = {*store.live_rows()}
+    for stored in store.all_articles():
         article = stored.article
+        if not stored.is_intact:
+            checked.problems.append(str(ArticleDamaged(store.folder, article.id)))
+        if stored.row not in live:
+            continue
         checked.articles += 1
         with _noting(checked), translated(store.folder):
             sentences = store.sentences(stored.row)
             checked.sentences += len(sentences)
             checked.problems.extend(f"{article.id}: {problem}" for problem in sentence_problems(article, sentences))
-            passages = store.article_passages(stored)
+            passages = store.article_passages(stored, sentences)
             checked.passages += len(passages)
             checked.problems.extend(f"{article.id}: {problem}" for problem in _passage_problems(article, sentences, passages))
 
@@ -259,9 +262,14 @@ def sample_questions(store: Store, most: int) -> Iterator[str]:
     """Questions made from sentences spread evenly over the index; the same for the same index."""
     if not most:
         return
-    stride = max(1, store.counts().sentences // most)
+    counts, live = store.sentence_counts(), store.live_rows()
+    stride = max(1, sum(counts.get(row, 0) for row in live) // most)
     passed = made = 0
-    for stored in store.articles(even_damaged=True):
+    for row in live:
+        stored = store.article_in(row) if passed + counts.get(row, 0) >= stride * made and made < most else None
+        if stored is None:  # no question is due in it
+            passed += counts.get(row, 0)
+            continue
         for sentence in store.all_sentences(stored):
             passed += 1
             if passed >= stride * made and made < most and _is_fair(sentence, stored):

@@ -22,7 +22,7 @@ from qa.index.layout import EDITIONS_FOLDER, STATE_FILE, STORE_FILE
 from qa.index.store import Store
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
-from qa.service.verification import answer_problems, sentence_problems, verify_index
+from qa.service.verification import answer_problems, sample_questions, sentence_problems, verify_index
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,24 @@ def test_an_index_stays_right_through_removals_and_changes(service: Service, sam
     service.remove([second.id])
     service.add_articles([replace(third, text=f"{third.text} A sentence was added.")])
     assert verify_index(service, answers=3).problems == []
+
+
+@pytest.mark.usefixtures("_no_text_is_embedded_again")
+def test_an_article_and_its_sentences_are_read_once_to_be_compared(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, sentences = [], Store.sentences
+    monkeypatch.setattr(Store, "sentences", lambda store, row, *some: [read.append(row), sentences(store, row, *some)][1])
+    checked = verify_index(service, answers=0)
+    assert (checked.articles, checked.problems) == (6, [])
+    assert sorted(read) == [1, 2, 3, 4, 5, 6]
+
+
+def test_questions_are_made_of_sentences_all_over_the_index(service: Service) -> None:
+    with service.opened() as store:
+        articles = [stored.article.text for stored in store.articles()]
+        questions = [*sample_questions(store, 3)]
+        assert (len(questions), [*sample_questions(store, 0)]) == (3, [])
+    found = [next(place for place, text in enumerate(articles) if question.rstrip("?") in text) for question in questions]
+    assert found == sorted(set(found)) and found[0] == 0
 
 
 @pytest.mark.parametrize(
