@@ -505,11 +505,21 @@ class Store:
 
     def selected_rows(self, filters: Filters) -> Rows:
         """(n,) rows of the passages of matching live articles, ascending."""
-        passing, values = article_condition(filters)
-        statement = f"SELECT row FROM articles WHERE removed_at IS NULL{passing}"
-        articles = [row for (row,) in self._connection.execute(statement, values)]
+        articles = self.selected_articles(filters).tolist()
         rows = [row for (row,) in self._naming("SELECT row FROM passages WHERE article IN ({marks})", articles)]
         return np.sort(np.array(rows, np.int64))
+
+    def selected_articles(self, filters: Filters) -> Rows:
+        """(n,) rows of the matching live articles."""
+        passing, values = article_condition(filters)
+        found = self._connection.execute(f"SELECT row FROM articles WHERE removed_at IS NULL{passing}", values).fetchall()
+        return np.array(found, np.int64).reshape(-1)
+
+    def articles_of_passages(self) -> tuple[Rows, Rows]:
+        """(n,) rows of all passages, ascending, and (n,) those of their articles; removed ones too."""
+        found = self._connection.execute("SELECT row, article FROM passages ORDER BY row").fetchall()
+        rows, articles = np.array(found, np.int64).reshape(-1, 2).T
+        return rows, articles
 
     @stored_rows()
     def published_days(self, article_ids: Iterable[str]) -> dict[str, date | None]:

@@ -130,6 +130,8 @@ def test_the_rows_are_those_of_their_passages_ascending(store: Store, filters: F
     expected = [row.article.id for row in store.articles(filters) for _ in range(2)]
     held = store.passage_ids(rows.tolist())
     assert [held[row].partition("@")[0] for row in rows.tolist()] == expected
+    every, articles = store.articles_of_passages()
+    assert np.array_equal(every[np.isin(articles, store.selected_articles(filters))], rows)
 
 
 def test_an_article_that_declares_no_language_says_which_one_was_guessed(store: Store) -> None:
