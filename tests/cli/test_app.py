@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -20,6 +23,7 @@ from qa.corpus.formats.detection import SUFFIXES
 from qa.evaluation.datasets.reading import FORMATS
 from qa.service.library import Library
 
+ROOT = Path(qa.__file__).parents[1]
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 HEAVY = {"torch", "faiss", "sentence_transformers", "transformers", "tantivy", "numpy"}
 Run = Callable[..., tuple[int, str, str]]
@@ -87,6 +91,29 @@ def test_a_shell_completes_commands_and_options_without_anything_heavy(typed: st
     done = subprocess.run([sys.executable, "-c", run], env={**os.environ, **asked}, capture_output=True, text=True, check=True)
     *completions, heavy = done.stdout.splitlines()
     assert (sorted(completions), heavy) == (offered, "[]")
+
+
+def test_bash_completes_what_is_typed_and_files_too(tmp_path: Path) -> None:
+    """In a terminal of its own, with the completion as the command installs it."""
+    program = tmp_path / "bin" / "qa"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m qa "$@"\n')
+    program.chmod(0o755)
+    Path("harbour.txt").touch()
+    home = {"HOME": str(tmp_path), "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    subprocess.run(["bash", "-c", "qa --install-completion; true"], env=home, capture_output=True, check=True)
+    typed = b"qa boilerpl\tma\tharb\t\x01echo \n"  # Ctrl-A: before the line, so that it is printed instead of run
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe("bash", ["bash", "--noprofile", "-i"], {**home, "TERM": "dumb", "PS1": ""})
+    os.write(terminal, typed + b"exit\n")
+    said = b""
+    with contextlib.suppress(OSError):  # how the end is told
+        while more := os.read(terminal, 4096):
+            said += more
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    assert "qa boilerplate mask harbour.txt" in said.decode().splitlines()
 
 
 def test_qa_alone_shows_its_commands_and_counts_as_wrong_usage(run: Run) -> None:
