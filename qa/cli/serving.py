@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,6 +14,7 @@ from qa.cli.exit_codes import ExitCode
 from qa.cli.invocation import Invocation
 from qa.cli.options import DEFAULT_PORT, Engine, Index, Port, TokenPath, Uri
 from qa.cli.questions import PANEL
+from qa.index.layout import STORE_FILE
 
 if TYPE_CHECKING:
     from socket import socket
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from web.access.access import Access
 
 DEMO_INDEX = "indexes/demo"
+_MOST_OTHERS = 3  # indexes that are named beside a new one
 commands = typer.Typer(rich_markup_mode="rich")
 
 
@@ -58,8 +63,8 @@ def serve(
     """Serve the web chat and the answer API.
 
     Only this machine is served, unless --host says otherwise: then clients need a token. With --token-file or --allow-host,
-    this machine needs one too. A missing index is made, and the first line says where. Ctrl-C stops the server after the running
-    questions are answered. `qa help serving` explains tokens, proxies, metrics and logs.
+    this machine needs one too. A missing index is made; the first line says where, and which others are beside it. Ctrl-C stops
+    the server after the running questions are answered. `qa help serving` explains tokens, proxies, metrics and logs.
     """
     from web.access.access import access_for
     from web.serving.server import listen
@@ -103,7 +108,7 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
     url = address(listener)
     to_whom = " to clients with a token" if access.tokens else ""
     where = f" (listening on {host})" if is_any(host := listener.getsockname()[0]) else ""
-    served = f"{url} serves {_what(service)}{to_whom}{where}"
+    served = f"{url} serves {what_is_served(service)}{to_whom}{where}"
     invocation.screen.line(f"{served}; Ctrl-C stops it. Loading the model…", at_once=True)
     with announcing:
         if workers == 1:
@@ -116,32 +121,49 @@ def _serve(invocation: Invocation, service: Service, listener: socket, access: A
         invocation.screen.note("Stopped.")
 
 
-def _what(service: Service) -> str:
-    """What is served, in words. Milvus is not asked for it: it may be away for now."""
-    from qa.base.settings import LOCAL
-    from qa.index.layout import STORE_FILE
-
-    settings = service.settings
-    if (service.folder / STORE_FILE).exists():
+def what_is_served(service: Service) -> str:
+    if not _has_index(service):
+        return f"{service.folder} (a new index without articles{_others_beside(service.folder)})"
+    if _is_index(service.folder):
         return str(service.folder)
-    if settings.engine != LOCAL:
-        return f"the collection {settings.collection} of Milvus at {settings.uri}, keeping no answers"
-    return f"{service.folder} (a new index without articles)"
+    return f"the collection {service.settings.collection} of Milvus at {service.settings.uri}, keeping no answers"
+
+
+def _has_index(service: Service) -> bool:
+    """Whether there is one to answer from. Milvus is not asked for it: it may be away for now."""
+    from qa.base.settings import LOCAL
+
+    return service.settings.engine != LOCAL or _is_index(service.folder)
+
+
+def _is_index(folder: Path) -> bool:
+    return (folder / STORE_FILE).is_file()
+
+
+def _others_beside(folder: Path) -> str:
+    """The indexes in the same folder, as what may have been meant instead."""
+    others = [other for other in sorted(folder.parent.glob("*")) if _is_index(other)]
+    named = " or ".join(shlex.quote(os.path.relpath(other)) for other in others[:_MOST_OTHERS])
+    return f"; another one is served by --index {named}" if named else ""
 
 
 @commands.command(rich_help_panel=PANEL)
 def mcp(context: typer.Context, index: Index = None) -> None:
     """Give language models the tools ask, search and get_article over stdin and stdout (Model Context Protocol).
 
-    A program that speaks the protocol starts this command. A missing index is made. `qa serve` has the same tools at /mcp.
-    `qa help http` has the configuration of such a program.
+    A program that speaks the protocol starts this command. Without an index the tools say so, and answer once there is one.
+    `qa serve` has the same tools at /mcp. `qa help http` has the configuration of such a program.
     """
     from web.mcp.extras import require_mcp
 
     require_mcp()
     from web.mcp.server import serve_stdio
 
-    serve_stdio(Invocation(context, index).service())
+    invocation = Invocation(context, index)
+    service = invocation.service()
+    if not _has_index(service):
+        invocation.screen.note(f"There is no index at {service.folder} yet. The tools answer once `qa add PATH…` has made it.")
+    serve_stdio(service)
 
 
 @commands.command(rich_help_panel=PANEL)

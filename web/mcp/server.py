@@ -105,13 +105,13 @@ def _leave() -> None:
 
 
 async def _serve_stdio(service: Service) -> None:
-    app = Running(service)
-    loaded = anyio.Event()
-    app.on_loaded = loaded.set
+    app = Running(service, makes_index=False)  # its folder is that of whichever program started it
+    tried = anyio.Event()
+    app.on_tried = tried.set
 
     async def wait_until_loaded(ctx: _Context, call_next: CallNext) -> HandlerResult:
         if ctx.method in _NEED_THE_INDEX:
-            await loaded.wait()
+            await tried.wait()
         return await call_next(ctx)
 
     server = mcp_server(app)

@@ -35,19 +35,30 @@ _CURSOR = "before"  # the kind of the cursors of articles
 
 
 class Running:
-    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either.
+    """One application's state. `failure` is what kept it from becoming ready; `on_loaded` is called after either, and `on_tried`
+    also when loading failed and is tried again.
 
     Once it is `stopping`, the running requests are still answered.
     """
 
-    def __init__(self, service: Service, metrics: Metrics | None = None, *, observers: Sequence[Observer] = ()) -> None:
+    def __init__(
+        self,
+        service: Service,
+        metrics: Metrics | None = None,
+        *,
+        observers: Sequence[Observer] = (),
+        makes_index: bool = True,
+    ) -> None:
+        """`makes_index`: a missing index is made; else it is waited for."""
         self.service = service
+        self._makes_index = makes_index
         self.metrics = metrics or Metrics()
         self._observers = observers
         self.ready = False
         self.stopping = False
         self.failure: QaError | None = None
         self.on_loaded: Callable[[], None] = lambda: None
+        self.on_tried: Callable[[], None] = lambda: None
         self._turns = Semaphore(_AT_ONCE)
         self._threads = CapacityLimiter(_AT_ONCE)  # as many as there are turns, so that who has one gets a thread at once
         self._counting = CapacityLimiter(1)
@@ -57,12 +68,15 @@ class Running:
         self._described: IndexDescription | None = None
 
     async def load(self) -> None:
-        """Load the model, check and open the index, which is made if there is none. Sets `ready` or `failure`.
+        """Load the model, check and open the index. Sets `ready` or `failure`.
 
-        While Milvus cannot be reached, that is the failure, and it is tried again every few seconds.
+        While Milvus cannot be reached, or a missing index is not made, that is the failure, and it is tried again every few
+        seconds.
         """
         while not await self._is_loaded() and not self.stopping:
+            self.on_tried()
             await asyncio.sleep(_TRY_AGAIN_SECONDS)
+        self.on_tried()
         self.on_loaded()
 
     async def _is_loaded(self) -> bool:
@@ -70,7 +84,7 @@ class Running:
         try:
             await to_thread.run_sync(self._load)
             self.ready, self.failure = True, None
-        except EngineUnreachable as error:
+        except (EngineUnreachable, IndexNotFound) as error:
             self.failure = error
             return False
         except QaError as error:
@@ -78,7 +92,7 @@ class Running:
         return True
 
     def _load(self) -> None:
-        if not self.service.exists():
+        if self._makes_index and not self.service.exists():
             self.service.create()
         self.service.check()
         self.service.load()

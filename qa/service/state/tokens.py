@@ -99,13 +99,17 @@ class TokenFile:
 
     def revoke(self, name_or_id: str) -> Token:
         """Delete the token with this name or id. It and its sessions end at once."""
+        self._named(name_or_id)  # before a lock is made where there is no file
         with self._lock():
-            existing = self.tokens()
-            revoked = next((token for token in existing if name_or_id in (token.name, token.id)), None)
-            if revoked is None:
-                raise TokenError(f"{self.path} has no token {name_or_id!r}. `qa token list` shows those it has.")
-            self._write([token for token in existing if token is not revoked])
+            revoked = self._named(name_or_id)
+            self._write([token for token in self.tokens() if token.id != revoked.id])
         return revoked
+
+    def _named(self, name_or_id: str) -> Token:
+        named = next((token for token in self.tokens() if name_or_id in (token.name, token.id)), None)
+        if named is None:
+            raise TokenError(f"{self.path} has no token {name_or_id!r}. `qa token list` shows those it has.")
+        return named
 
     def _check_mode(self, mode: int) -> None:
         if os.name == "posix" and mode & _OTHERS:

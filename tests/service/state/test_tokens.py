@@ -199,6 +199,12 @@ def test_wrong_usage_is_told_and_makes_nothing(
     assert not (tmp_path / "indexes").exists()
 
 
+def test_revoking_where_there_is_no_file_makes_nothing(run: Callable[..., tuple], tmp_path: Path) -> None:
+    code, _, told = run("token", "revoke", "press")
+    assert (code, "has no token 'press'" in told) == (1, True)
+    assert not (tmp_path / "indexes").exists()
+
+
 def test_an_index_is_made_checked_and_made_anew_around_its_tokens(run: Callable[..., tuple], tmp_path: Path) -> None:
     assert run("token", "create")[0] == 0
     (tmp_path / "kiln.txt").write_text("Ora Penhallow fired the lime kiln in 1871. It was hot.", "utf-8")

@@ -124,3 +124,17 @@ def test_the_manual_s_configuration_starts_it(sample_copy: Path) -> None:
         command[command.index("--index") + 1] = str(sample_copy)
         done = subprocess.run(command, input=json.dumps(BEGIN) + "\n", capture_output=True, text=True, check=False, timeout=60)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_an_index_none_is_made_and_each_tool_says_so(speak: Callable[[Path], Spoken], tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    spoken = speak(folder)
+    spoken.begin()
+    refused = spoken.call("ask", question="Who won?")
+    assert (refused["isError"], refused["content"][0]["text"]) == (
+        True,
+        "No articles yet: there is no index at none. `qa add PATH…` makes it.",
+    )
+    code, _, err = spoken.end()
+    assert (code, err.strip()) == (0, f"There is no index at {folder} yet. The tools answer once `qa add PATH…` has made it.")
+    assert not folder.exists()
