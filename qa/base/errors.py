@@ -4,6 +4,7 @@
     ├── SettingsError         a setting, variable or qa.toml that cannot be used
     ├── ArticleError          one file or record that cannot become an article; others are still read
     ├── ArticleNotFound       no article of the index has this id
+    ├── ArticleUnclear        several articles are called so
     ├── VersionNotFound       the article's text has changed, and this version is not kept
     ├── AnswerNotFound        no answer of this id is kept
     ├── ConversationNotFound  no conversation of this id is kept
@@ -42,6 +43,7 @@ a ValueError instead. Abstaining is an answer, not an error.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +73,20 @@ class ArticleError(QaError):
 class ArticleNotFound(QaError):
     """No article of the index has this id, apart from removed ones."""
 
-    def __init__(self, article_id: str) -> None:
+    def __init__(self, article_id: str, *, nearest: Sequence[str] = ()) -> None:
+        """`nearest` are articles that may be meant, in words."""
         self.article_id = article_id
-        super().__init__(f"No article {article_id!r} in this index. `qa list` shows their ids.")
+        meant = f" Near it: {'; '.join(nearest)}." if nearest else ""
+        super().__init__(f"No article {article_id!r} in this index.{meant} `qa list` shows their ids.")
+
+
+class ArticleUnclear(QaError):
+    """Several articles have this title or file name."""
+
+    def __init__(self, name: str, count: int, first: Sequence[str]) -> None:
+        """`first` are the first of them, in words."""
+        more = f"; and {count - len(first):,} more" if count > len(first) else ""
+        super().__init__(f"{count:,} articles are called {name!r}: {'; '.join(first)}{more}. Give the id of one.")
 
 
 class VersionNotFound(QaError):

@@ -92,9 +92,9 @@ def remove(
     invocation = Invocation(context, index)
     service = invocation.service()
     if undo:
-        _restore(invocation, service, list(ids or []) or service.removed_ids())
+        _restore(invocation, service, ids or ())
         return
-    chosen = list(ids or []) or [row.article.id for row in service.articles()]
+    chosen = service.named_ids(ids or ()) or [row.article.id for row in service.articles()]
     if not chosen:
         invocation.screen.note(f"There are no articles in {service.folder}.")
         return
@@ -113,11 +113,12 @@ def remove(
         invocation.screen.suggest(f"remove --undo {again}")
 
 
-def _restore(invocation: Invocation, service: Service, ids: Sequence[str]) -> None:
-    if not ids:
-        invocation.screen.note("There is nothing to restore.")
-        return
+def _restore(invocation: Invocation, service: Service, names: Sequence[str]) -> None:
     try:
+        ids = service.named_ids(names, removed=True) or service.removed_ids()
+        if not ids:
+            invocation.screen.note("There is nothing to restore.")
+            return
         with invocation.waiting("Restoring"):
             restored = service.restore(ids)
     except ArticleNotFound as error:
@@ -200,7 +201,7 @@ def _list_indexes(invocation: Invocation, *, json: bool) -> None:
 @commands.command(rich_help_panel=PANEL)
 def show(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The article's id, its title, or the name of its file.")],
     sentence: Annotated[
         int | None,
         typer.Option("--sentence", metavar="N", help="Mark this sentence, counted from 0.", show_default=False),
@@ -216,6 +217,7 @@ def show(
 
     invocation = Invocation(context, index)
     library = invocation.library()
+    (article_id,) = library.named_ids([name])
     row, sentences = library.article(article_id, version=version)
     if sentence is not None and not 0 <= sentence < len(sentences):
         raise typer.TyperException(f"{row.article.id} has the sentences 0 to {len(sentences) - 1}, got {sentence}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from qa.cli.output.text import visible
 
 if TYPE_CHECKING:
     from qa.base.settings import Settings
+    from qa.base.types import Filters
     from qa.service.library import Library
     from qa.service.service import Service
 
@@ -68,6 +70,13 @@ class Invocation:
         from qa.service.library import Library
 
         return Library(self.settings.index.absolute())
+
+    def with_ids(self, filters: Filters) -> Filters:
+        """The filters with the ids of articles that are called by a title or a file; as they are where no folder tells."""
+        library = self.library()
+        if not filters.article_ids or not library.exists():
+            return filters
+        return replace(filters, article_ids=tuple(library.named_ids(filters.article_ids)))
 
     @contextlib.contextmanager
     def waiting(self, doing: str) -> Iterator[None]:

@@ -42,7 +42,8 @@ Uri = Annotated[
     ),
 ]
 Ids = Annotated[
-    list[str] | None, typer.Argument(metavar="ID...", help="Ids of articles: those of `qa list`, or those given in their files.")
+    list[str] | None,
+    typer.Argument(metavar="ID...", help="Articles: their ids, those given in their files, their titles, or their files' names."),
 ]
 Port = Annotated[
     int, typer.Option("--port", metavar="N", min=0, max=65_535, help="The port to listen on; 0 takes any that is free.")
@@ -95,20 +96,31 @@ Sources = Annotated[
 Since = Annotated[
     str | None,
     typer.Option(
-        "--since", metavar="DAY", callback=_checked_days, help="Only articles published on or after this day, month or year."
+        "--since",
+        "--from",
+        metavar="DAY",
+        callback=_checked_days,
+        help="Only articles published on or after this day, month or year.",
     ),
 ]
 Until = Annotated[
     str | None,
     typer.Option(
-        "--until", metavar="DAY", callback=_checked_days, help="Only articles published up to this day, month or year, inclusive."
+        "--until",
+        "--to",
+        metavar="DAY",
+        callback=_checked_days,
+        help="Only articles published up to this day, month or year, inclusive.",
     ),
 ]
 Language = Annotated[
     str | None,
     typer.Option("--language", metavar="TAG", help="Only articles in this language, also guessed ones; for example en."),
 ]
-Within = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article. Can be repeated.")]
+Within = Annotated[
+    list[str] | None,
+    typer.Option("--article", metavar="ID", help="Only this article: an id, a title or a file's name. Can be repeated."),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

@@ -48,7 +48,7 @@ def ask(
 
     invocation = Invocation(context, index, engine=engine, uri=uri)
     words = _words(question)
-    filters = filters_of(source, since, until, language, article, as_of)
+    filters = invocation.with_ids(filters_of(source, since, until, language, article, as_of))
     with invocation.waiting("Searching"):
         answer = answered(invocation, AnswerRequest(words, asked_at, filters))
     if json:
@@ -79,7 +79,7 @@ def chat(
     from qa.cli.chat import Chat
 
     invocation = Invocation(context, index)
-    filters = filters_of(source, since, until, language, article, as_of)
+    filters = invocation.with_ids(filters_of(source, since, until, language, article, as_of))
     with invocation.service() as service:
         with invocation.waiting("Loading"):
             service.load()
@@ -124,7 +124,7 @@ def search(
 
     invocation = Invocation(context, index, engine=engine, uri=uri)
     asked = _words(words)
-    filters = filters_of(source, since, until, language, article, as_of)
+    filters = invocation.with_ids(filters_of(source, since, until, language, article, as_of))
     with invocation.waiting("Searching"):
         found, has_articles = searched(invocation, asked, k=k, read=read, asked_at=asked_at, filters=filters)
     if json:
@@ -143,7 +143,13 @@ def explain(
         list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
     ],
     article: Annotated[
-        str | None, typer.Option("--article", metavar="ID", help="Say why this article is cited or not.", show_default=False)
+        str | None,
+        typer.Option(
+            "--article",
+            metavar="ID",
+            help="Say why this article is cited or not: an id, a title or a file's name.",
+            show_default=False,
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every candidate, not only the first 20.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the explanation as the API returns it.")] = False,
@@ -165,6 +171,8 @@ def explain(
 
     invocation = Invocation(context, index)
     request = AnswerRequest(_words(question), asked_at, filters_of(source, since, until, language, as_of=as_of))
+    if article is not None:
+        (article,) = invocation.library().named_ids([article])
     with invocation.service() as service, invocation.waiting("Searching"):
         explanation = explanation_shape(service.explain(request, article=article))
     if json:

@@ -35,6 +35,16 @@ class DaysCount:
     undated: int
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleName:
+    """What tells one article from others, for people."""
+
+    id: str
+    given_id: str
+    title: str
+    published_at: str | None
+
+
 class FilterValues:
     """The values of one store, through its connection. Writing needs the writer's lock and a transaction."""
 
@@ -85,6 +95,11 @@ class FilterValues:
         """Whether an article has this id or given id."""
         statement = "SELECT EXISTS (SELECT 1 FROM articles WHERE (id = ? OR given_id = ?) AND removed_at IS NULL)"
         return bool(self._connection.execute(statement, (id_or_given_id, id_or_given_id)).fetchone()[0])
+
+    def article_names(self, *, removed: bool = False) -> list[ArticleName]:
+        """Those of all articles, or of all removed ones, in the order the articles were added."""
+        statement = f"SELECT id, given_id, title, published_at FROM articles WHERE removed_at IS {'NOT ' if removed else ''}NULL"
+        return [ArticleName(*row) for row in self._connection.execute(f"{statement} ORDER BY row")]
 
     def ids_beginning(self, with_: str, *, most: int) -> list[str]:
         """The first given ids and ids that begin with these characters."""

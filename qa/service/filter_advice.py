@@ -30,12 +30,12 @@ _LIFTED: dict[FilterName, Callable[[Filters], Filters]] = {
     FilterName.LANGUAGE: lambda filters: replace(filters, language=None),
     FilterName.AS_OF: lambda filters: replace(filters, as_of=ANY_TIME) if filters.as_of else filters,
 }
-_BY = {
-    FilterName.SOURCES: "by source",
-    FilterName.ARTICLE_IDS: "by article",
-    FilterName.PUBLISHED: "by date",
-    FilterName.LANGUAGE: "by language",
-    FilterName.AS_OF: "as of a day",
+_NAMES = {
+    FilterName.SOURCES: "source filter",
+    FilterName.ARTICLE_IDS: "article filter",
+    FilterName.PUBLISHED: "date filter",
+    FilterName.LANGUAGE: "language filter",
+    FilterName.AS_OF: "as-of day",
 }
 
 
@@ -62,7 +62,7 @@ def filter_advice(store: Store, filters: Filters, *, none_passes: bool) -> tuple
     given = [one for one in advice if one.text]
     ordered = sorted(given, key=lambda one: (not one.unmatched, -one.passing_without))
     if none_passes and len(ordered) > 1 and not any(one.passing_without for one in ordered):
-        ordered[-1] = replace(ordered[-1], text=f"{ordered[-1].text} Lifting one filter alone is not enough.")
+        ordered[-1] = replace(ordered[-1], text=f"{ordered[-1].text} Removing one filter alone is not enough.")
     return tuple(ordered)
 
 
@@ -78,13 +78,13 @@ class _Found:
 def _advice(store: Store, filters: Filters, name: FilterName, less: Filters, none_passes: bool) -> FilterAdvice:
     passing = store.count((), less) if none_passes else 0
     found = _FINDERS[name](store, filters, less if passing else NO_FILTERS)
-    loosen = f"Without the filter {_BY[name]}, {_articles(passing)}." if passing else ""
+    loosen = f"Without the {_NAMES[name]} there {_articles(passing)}." if passing else ""
     text = " ".join(sentence for sentence in (found.text, loosen) if sentence)
     return FilterAdvice(name, tuple(found.unmatched), tuple(found.nearest), passing, text)
 
 
 def _articles(count: int) -> str:
-    return "1 article passes" if count == 1 else f"{count:,} articles pass"
+    return "is 1 article" if count == 1 else f"are {count:,} articles"
 
 
 def _sources(store: Store, filters: Filters, _others: Filters) -> _Found:
@@ -128,7 +128,7 @@ def _published(store: Store, filters: Filters, others: Filters) -> _Found:
     first, last = filters.published_from, filters.published_to
     alone = Filters(published_from=first, published_to=last)
     if store.count((), alone):
-        return _Found(text=f"The articles that pass the others are {_span(store.filter_values.days(others))}." if others else "")
+        return _Found(text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else "")
     ends = [*([("from", first)] if first else []), *([("until", last)] if last else [])]
     near = (_nearest_before(store, first, others), _nearest_after(store, last, others))
     nearest = [day for day in near if day is not None]
@@ -156,7 +156,7 @@ def _nearest_after(store: Store, last: date | None, others: Filters) -> date | N
 
 def _as_of(store: Store, filters: Filters, others: Filters) -> _Found:
     if store.count((), Filters(as_of=filters.as_of)):
-        return _Found(text=f"The articles that pass the others are {_span(store.filter_values.days(others))}." if others else "")
+        return _Found(text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else "")
     first = store.filter_values.days().first
     asked = filters.as_of
     if asked is None or first is None:
@@ -177,7 +177,7 @@ def _language(store: Store, filters: Filters, others: Filters) -> _Found:
     wanted = filters.language or ""
     if store.count((), Filters(language=wanted)):
         there = store.filter_values.languages(others)
-        return _Found(text=f"The articles that pass the others are in {_counted(there)}." if others and there else "")
+        return _Found(text=f"The articles that pass the other filters are in {_counted(there)}." if others and there else "")
     no_code = "" if _TAG.fullmatch(wanted.strip()) else f"“{wanted}” is no language code, such as en. "
     there = store.filter_values.languages()
     nearest = [one.language for one in there][:_MOST_NEAREST]

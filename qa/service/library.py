@@ -16,6 +16,7 @@ from qa.index.layout import STORE_FILE
 from qa.index.store import ArticleRow, Counts, Store, open_store
 from qa.service.boilerplate import LearnedLine, learned_lines, masked_sentences
 from qa.service.filter_advice import filter_advice
+from qa.service.named_articles import named_id
 
 _MOST_NEAR_DUPLICATES = 100  # of an article
 
@@ -121,6 +122,11 @@ class Library:
                     raise VersionNotFound(stored.article.id, version)
                 stored, sentences = earlier
             return stored, masked_sentences(stored.article, sentences, store.near_duplicates)
+
+    def named_ids(self, names: Iterable[str], *, removed: bool = False) -> list[str]:
+        """The ids of the articles that these ids, titles and files' names mean; `named_id` says more."""
+        with self.opened() as store:
+            return [named_id(store, name, removed=removed) for name in names]
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """The titles of those of these articles that are there, by the ids as they were given."""

@@ -27,6 +27,7 @@ def test_list_can_be_filtered(ask: Run) -> None:
     _, out, err = ask("list", "--source", "Skerriner Bote")
     assert len(out.splitlines()) == 1
     assert err.startswith("1 article in")
+    assert ask("list", "--from", "2025-03", "--to", "2025-04")[1] == ask("list", "--since", "2025-03", "--until", "2025-04")[1]
 
 
 def test_show_marks_the_cited_sentence(ask: Run) -> None:
@@ -67,6 +68,16 @@ def test_a_removed_article_is_gone_until_it_is_brought_back(small: Small, run: R
     assert run(*back[1].split())[0] == 0
     assert run("show", "a")[0] == 0
     assert run("remove", "--undo", "a")[0] == 1
+
+
+def test_an_article_goes_by_its_title_too(small: Small, run: Run) -> None:
+    small({"id": "a", "title": "Piles of the pier", "text": "The pier has 12 piles."})
+    assert "The pier has 12 piles." in run("show", "piles of the pier")[1]
+    assert run("remove", "Piles of the pier")[0] == 0
+    assert "Near it" not in run("show", "Piles of the pier")[2]
+    assert run("remove", "--undo", "Piles of the pier")[1] == "1 article restored.\n"
+    code, _, error = run("show", "Piles of a pier")
+    assert (code, "Near it: art_" in error, "(Piles of the pier)" in error) == (1, True, True)
 
 
 def test_a_removed_article_can_be_deleted_at_once_afterwards(small: Small, run: Run) -> None:

@@ -55,7 +55,7 @@ def test_an_article_that_a_filter_leaves_out_is_told_with_both_values(ask: Run) 
 
 
 def test_an_article_that_no_search_brought_is_told_with_its_ranks(ask: Run) -> None:
-    out = ask("explain", GRAIN, "--article", "parrot-tram")[1]
+    out = ask("explain", GRAIN, "--article", "Parrot rides line 2 to the terminus")[1]
     assert "tonnes, grain, port, handle" in next(line for line in out.splitlines() if line.startswith("  missing"))
 
 

@@ -164,6 +164,9 @@ def test_only_articles_that_pass_the_filters_answer(ask: Run) -> None:
     assert all("2024-06" <= (hit.source.published_at or "") < "2025" for hit in found.hits)
     code, out, _ = ask("ask", "--json", "--article", "sorrowby-obituary", QUESTION)
     assert (code, AnswerShape.model_validate_json(out).filters.article_ids) == (0, ["sorrowby-obituary"])
+    title = "wilhelmina sorrowby, the last sailmaker of candle lane"
+    code, out, _ = ask("search", "--read", "0", "--json", "--article", title, "news")
+    assert (code, {hit.passage.article_title.casefold() for hit in SearchShape.model_validate_json(out).hits}) == (0, {title})
 
 
 def test_when_no_article_passes_the_filters_that_is_said(ask: Run) -> None:
@@ -175,7 +178,7 @@ def test_when_no_article_passes_the_filters_that_is_said(ask: Run) -> None:
         assert "No article has the source “nobody”. The sources are “Radio Skerry”" in out
     code, _, err = ask("list", "--source", "nobody", "--since", "2024-03")
     assert (code, err.splitlines()[0]) == (0, said)
-    assert "Without the filter by source, 42 articles pass." in err.splitlines()[1]
+    assert "Without the source filter there are 42 articles." in err.splitlines()[1]
 
 
 def test_a_source_is_found_by_any_spelling_and_one_that_nobody_has_is_named_beside_the_answer(ask: Run) -> None:

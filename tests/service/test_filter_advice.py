@@ -62,7 +62,7 @@ def test_a_source_that_nobody_has_leads_to_names_that_are_spelt_like_it(store: S
         ("The Harbour Post",),
         4,
         "No article has the source “Harbor Post”. The nearest: “The Harbour Post”. "
-        "Without the filter by source, 4 articles pass.",
+        "Without the source filter there are 4 articles.",
     )
     assert "The nearest: “Radio Skerry”." in _said(store, Filters(sources=("radio",)))[0]
 
@@ -97,7 +97,7 @@ def test_days_without_articles_lead_to_the_nearest_and_to_those_that_the_index_s
 ) -> None:
     (text,) = _said(store, Filters(published_from=days[0], published_to=days[1]))
     there = "All articles are from 1 March 2024 to 2 May 2024, 1 without a date."
-    assert text == f"{said} {there} Without the filter by date, 4 articles pass."
+    assert text == f"{said} {there} Without the date filter there are 4 articles."
 
 
 def test_a_language_without_articles_leads_to_those_that_there_are(store: Store) -> None:
@@ -107,7 +107,7 @@ def test_a_language_without_articles_leads_to_those_that_there_are(store: Store)
         ("en", "de"),
         4,
         "No article is in “fr”. There are articles in en (3, 1 guessed) and de (1). "
-        "Without the filter by language, 4 articles pass.",
+        "Without the language filter there are 4 articles.",
     )
     assert _said(store, Filters(language="German!"))[0].startswith("“German!” is no language code, such as en. No article is in")
 
@@ -120,27 +120,27 @@ def test_an_unknown_article_leads_to_ids_that_begin_like_it(store: Store) -> Non
 
 def test_filters_that_pass_alone_and_not_together_are_told_by_what_each_keeps_out(store: Store) -> None:
     assert _said(store, Filters(sources=("radio skerry",), published_to=date(2024, 3, 31))) == [
-        "Without the filter by source, 2 articles pass.",
-        "The articles that pass the others are of 2 May 2024. Without the filter by date, 1 article passes.",
+        "Without the source filter there are 2 articles.",
+        "The articles that pass the other filters are of 2 May 2024. Without the date filter there is 1 article.",
     ]
     assert _said(store, Filters(sources=("zeitung",), language="en")) == [
-        "Without the filter by source, 3 articles pass.",
-        "The articles that pass the others are in de (1). Without the filter by language, 1 article passes.",
+        "Without the source filter there are 3 articles.",
+        "The articles that pass the other filters are in de (1). Without the language filter there is 1 article.",
     ]
 
 
 def test_where_no_single_filter_is_to_blame_it_says_so(store: Store) -> None:
     first, last = _said(store, Filters(sources=("nobody",), language="fr"))
     assert first.startswith("No article has the source “nobody”.")
-    assert last.endswith("Lifting one filter alone is not enough.")
+    assert last.endswith("Removing one filter alone is not enough.")
 
 
 def test_a_day_as_of_which_nothing_was_published_is_told(store: Store) -> None:
     as_of = Filters(sources=("harbour post",), as_of=date(2023, 1, 1))
     assert _said(store, as_of) == [
-        "The articles that pass the others are from 1 March 2024 to 20 March 2024. "
-        "Without the filter as of a day, 2 articles pass.",
-        "Without the filter by source, 1 article passes.",  # that has no date
+        "The articles that pass the other filters are from 1 March 2024 to 20 March 2024. "
+        "Without the as-of day there are 2 articles.",
+        "Without the source filter there is 1 article.",  # that has no date
     ]
 
 
