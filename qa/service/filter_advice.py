@@ -128,7 +128,9 @@ def _published(store: Store, filters: Filters, others: Filters) -> _Found:
     first, last = filters.published_from, filters.published_to
     alone = Filters(published_from=first, published_to=last)
     if store.count((), alone):
-        return _Found(text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else "")
+        return _Found(
+            text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else ""
+        )
     ends = [*([("from", first)] if first else []), *([("until", last)] if last else [])]
     near = (_nearest_before(store, first, others), _nearest_after(store, last, others))
     nearest = [day for day in near if day is not None]
@@ -156,7 +158,9 @@ def _nearest_after(store: Store, last: date | None, others: Filters) -> date | N
 
 def _as_of(store: Store, filters: Filters, others: Filters) -> _Found:
     if store.count((), Filters(as_of=filters.as_of)):
-        return _Found(text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else "")
+        return _Found(
+            text=f"The articles that pass the other filters are {_span(store.filter_values.days(others))}." if others else ""
+        )
     first = store.filter_values.days().first
     asked = filters.as_of
     if asked is None or first is None:

@@ -34,7 +34,7 @@ def _fresh(arguments: Sequence[str], environment: Mapping[str, str], folder: Pat
 class ServerProcess:
     """`qa serve` on a free port, with the passage rule of `sample_index`; `client` speaks to it."""
 
-    def __init__(self, folder: Path, *flags: str, fresh: bool = False, **settings: object) -> None:
+    def __init__(self, folder: Path, *flags: object, fresh: bool = False, **settings: object) -> None:
         """`fresh`: a new Python, whose own start is what is tested; else one forked where what it imports is there already."""
         self.folder = folder
         environment = {
@@ -45,7 +45,7 @@ class ServerProcess:
             "QA_READ_PASSAGES": "3",  # enough for the samples, in a third of the time
             **{f"QA_{name.upper()}": str(value) for name, value in settings.items()},
         }
-        arguments = ["--index", str(folder), "serve", "--port", "0", *flags]
+        arguments = ["--index", str(folder), "serve", "--port", "0", *map(str, flags)]
         start = _fresh if fresh else ForkedProcess
         self.process = start(arguments, environment, folder.parent)
         self.said: list[str] = []
@@ -121,7 +121,7 @@ def servers() -> Iterator[list[ServerProcess]]:
 
 @pytest.fixture(scope="session")
 def start_server(servers: list[ServerProcess]) -> Callable[..., ServerProcess]:
-    def start(folder: Path, *flags: str, fresh: bool = False, **settings: object) -> ServerProcess:
+    def start(folder: Path, *flags: object, fresh: bool = False, **settings: object) -> ServerProcess:
         servers.append(ServerProcess(folder, *flags, fresh=fresh, **settings))
         return servers[-1]
 

@@ -70,7 +70,11 @@ class AddingView:
     def name(self) -> str:
         """The first file, and how many more."""
         name = self.series.name or "your files"
-        return name if self.series.files == 1 or not self.series.name else f"{name} and {self.series.files - 1:,} more"
+        return (
+            name
+            if self.series.files == 1 or not self.series.name
+            else f"{name} and {counted(self.series.files - 1, 'more file')}"
+        )
 
     @property
     def headline(self) -> str:

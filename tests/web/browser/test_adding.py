@@ -160,13 +160,13 @@ def test_an_article_that_is_there_already_or_has_changed_is_said_to_be(either: P
 
 def test_a_long_file_is_followed_from_any_page_to_its_end_and_then_asked_about(page: Page) -> None:
     choose(page, records("keeper", 200), file("note.txt", "The pier of Skerry Head is 90 metres long."))
-    expect(sending(page).locator("strong")).to_have_text("Adding keeper.jsonl and 1 more")
+    expect(sending(page).locator("strong")).to_have_text("Adding keeper.jsonl and 1 more file")
     page.get_by_role("link", name="New question").click()  # it asks nothing: all has been sent
     note = page.locator("#adding.adding-note .adding")
     expect(note.locator("progress")).to_have_attribute("value", re.compile(r"0\.\d+"))
     expect(note).to_contain_text(re.compile(r"0 of 2 files|1 of 2 files"))
     page.go_back()
-    expect(sending(page)).to_contain_text("Adding keeper.jsonl and 1 more")
+    expect(sending(page)).to_contain_text("Adding keeper.jsonl and 1 more file")
     page.goto("/library")
     ended(page)
     expect(note.locator("strong")).to_have_text("201 articles added")
@@ -209,7 +209,7 @@ def test_a_file_over_the_servers_limit_and_many_pictures_are_named_with_why(page
     expect(rows(page).filter(has_text="huge.txt")).to_contain_text(
         "it is larger than the 1.0 MB that a file may have here (1.0 MB); split it, or add it in a terminal: qa add PATH"
     )
-    expect(rows(page).filter(has_text="0.png and 4 more")).to_contain_text("it is a picture (PNG): only text can be added")
+    expect(rows(page).filter(has_text="0.png and 4 more files")).to_contain_text("it is a picture (PNG): only text can be added")
     expect(sending(page)).to_contain_text("6 refused")
     expect(rows(page).filter(has_text="small.txt").locator(".badge")).to_have_text("added")
 

@@ -118,7 +118,7 @@ def test_conversations_are_found_again_renamed_deleted_and_brought_back(page: Pa
     expect(page.get_by_role("status")).to_contain_text(f"“{title}” was deleted.")
     page.get_by_role("link", name="Library").click()
     page.get_by_role("link", name="Conversations", exact=True).click()
-    expect(page.locator(".notice")).to_contain_text(f"“{title}” was removed in the last 10 minutes.")
+    expect(page.locator(".notice")).to_contain_text(f"“{title}” was deleted in the last 10 minutes.")
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(address)
     expect(page.locator("#turn-1 .question")).to_have_text(QUESTION)

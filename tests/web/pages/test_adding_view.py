@@ -90,7 +90,10 @@ def test_what_ended_early_says_what_stays_and_what_to_do() -> None:
 
 
 def test_files_that_were_announced_are_waited_for_a_minute_and_then_missed() -> None:
-    assert (view(MANY, seconds=50).is_unfinished, view(MANY, seconds=50).headline) == (True, "Adding news.jsonl and 4,999 more")
+    assert (view(MANY, seconds=50).is_unfinished, view(MANY, seconds=50).headline) == (
+        True,
+        "Adding news.jsonl and 4,999 more files",
+    )
     assert not view(MANY, seconds=70).is_unfinished
     assert view(MANY, seconds=70).advice[0].startswith("3,000 of 5,000 files never arrived: their page was closed")
 

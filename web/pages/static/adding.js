@@ -29,7 +29,8 @@ function send({ files = [], unsent = [], leftOut = {}, fields = {}, name, whenAd
 }
 
 function named(names) {
-  return names.length > 1 ? `${names[0]} and ${(names.length - 1).toLocaleString("en")} more` : names[0];
+  const others = names.length - 1;
+  return others ? `${names[0]} and ${others.toLocaleString("en")} more ${others === 1 ? "file" : "files"}` : names[0];
 }
 
 function shortened(leftOut) {

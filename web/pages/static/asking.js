@@ -28,7 +28,7 @@ async function ask(form) {
   } catch {
     if (pending?.asking === asking) {
       endPending(false);
-      tell("qa is not responding. Is it still running? Your question is back in the box, to be asked again.");
+      tell("qa is not responding. Is it still running? Your question is back in the box, to be asked again.").dataset.unreachable = "";
     }
   }
 }
@@ -146,6 +146,7 @@ function tell(words) {
   const paragraph = document.createElement("p");
   paragraph.textContent = words;
   byId("message").replaceChildren(paragraph);
+  return paragraph;
 }
 
 /* The result and the answer itself, once; its sources and buttons are read by whoever goes there. */
