@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from qa.base.errors import QaError
 from qa.base.version import __version__
+from qa.service.conversations import Conversations
 from qa.service.service import Service
 from qa.service.state.file import StateFile, StateInMemory
 from qa.service.state.upload_series import UploadSeriesLog
@@ -33,7 +34,6 @@ from web.pages.routes import adding, asking, chat, docs, explain, feedback, libr
 from web.pages.routes import articles as article_pages
 from web.pages.static_files import static_files
 from web.pages.suggestions import Suggestions
-from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
 from web.runtime.metrics import Metrics
 from web.runtime.running import Running

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qa.api.answer import AnswerShape, answer_shape, earlier_turn
+from qa.api.conversation import Conversation
 from qa.base.errors import ArticleNotFound, QuestionError
 from qa.base.in_words import counted
 from qa.base.types import Citation, Filters, Sentence, Span
@@ -17,6 +18,7 @@ from qa.cli.output.articles import show_article_heading, show_text
 from qa.cli.output.filters import show_filter_advice
 from qa.cli.output.screen import Screen
 from qa.cli.output.text import on_one_line
+from qa.service.conversations import Conversations
 from qa.service.question import AnswerRequest
 from qa.service.service import Service
 
@@ -25,7 +27,8 @@ _QUIT = ("/quit", "/exit", "/q")
 
 
 class Chat:
-    """One conversation: the answers that later questions may refer to, and the citations for /show."""
+    """One conversation, kept as those of the web are: the answers that later questions may refer to, and the citations for
+    /show."""
 
     def __init__(
         self, service: Service, screen: Screen, filters: Filters, *, asked_at: datetime | None = None, verbose: bool = False
@@ -35,6 +38,8 @@ class Chat:
         self._filters = filters
         self._asked_at = asked_at
         self._verbose = verbose
+        self._conversations = Conversations(service)
+        self._kept: Conversation | None = None
         self._cited: list[Citation] = []
         self._answers: list[AnswerShape] = []
         self._interactive = sys.stdin.isatty()
@@ -48,13 +53,14 @@ class Chat:
             self._screen.line(f"Only these articles answer: {on_one_line(str(self._filters))}.")
             show_filter_advice(self._service.filter_advice(self._filters), self._screen)
         self._screen.line("A question may refer to those before it. /help says more, /quit leaves.")
-        while (line := self._read()) is not None:
+        while (line := self._read()) is not None and not (line.startswith("/") and line.split()[0] in _QUIT):
             if line.startswith("/"):
-                if line.split()[0] in _QUIT:
-                    return
                 self._command(line)
             elif line:
                 self._ask(line)
+        if self._kept is not None and self._conversations.are_kept:
+            self._screen.line("This shows the conversation again:")
+            self._screen.suggest(f"conversations show {self._kept.id}")
 
     def _read(self) -> str | None:
         """The next line; None at the end of the input."""
@@ -96,6 +102,9 @@ class Chat:
         show_answer(answer, self._screen, numbered_from=len(self._cited) + 1, verbose=self._verbose)
         self._cited += answer.all_citations
         self._answers.append(answer_shape(answer))
+        self._kept = self._conversations.append(
+            self._kept.id if self._kept else "", self._answers[-1], in_place_of=len(self._answers)
+        )
 
     def _ask_again(self, standalone: str | None) -> None:
         """The last question in other words; None: in its own."""
@@ -130,6 +139,7 @@ class Chat:
 
     def start_over(self, _: str) -> None:
         self._answers.clear()
+        self._kept = None
         self._screen.line("A new conversation.")
 
     def show(self, number: str) -> None:

@@ -13,9 +13,7 @@ from qa.cli.options import Index
 if TYPE_CHECKING:
     from qa.service.state.conversations import History
 
-commands = typer.Typer(
-    help="List, show and save the conversations of the web chat; `qa chat` keeps none.", rich_markup_mode="rich"
-)
+commands = typer.Typer(help="List, show and save the conversations of the web chat and of `qa chat`.", rich_markup_mode="rich")
 
 _AT_ONCE = 100  # conversations read from the file
 
@@ -49,7 +47,7 @@ def list_conversations(
     none = (
         f"No conversation holds these words in {where}."
         if search
-        else f"No conversation is kept in {where}. Those of the web chat are; `qa chat` keeps none."
+        else f"No conversation is kept in {where}. Those of `qa serve` and `qa chat` are."
     )
     invocation.screen.note(f"{counted(count, 'conversation')} in {where}" if count else none)
 

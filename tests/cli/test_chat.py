@@ -10,6 +10,7 @@ from qa.answer.question_kind import WHAT_QA_DOES
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
 Run = Callable[..., tuple[int, str, str]]
+Small = Callable[[dict[str, str]], None]
 
 
 def test_chat_makes_follow_ups_stand_alone_and_says_how(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
@@ -46,6 +47,22 @@ def test_chat_numbers_its_citations_through_all_turns_and_shows_their_surroundin
     assert "There is no /nonsense" in out
     assert "at most 1,000 are read" in out
     assert "never asked" not in out
+
+
+def test_chat_is_kept_as_a_conversation(small: Small, run: Run, given_stdin: Callable[[bytes], None]) -> None:
+    small({"id": "a", "text": "The pier has 12 piles."})
+    typed = ["How many piles has the pier?", "How many?", "/for How many piles are there?", "/new", "How many piles has it?"]
+    given_stdin("\n".join(typed).encode())
+    *_, told, command = run("chat")[1].splitlines()
+    assert told == "This shows the conversation again:"
+    _, listed, note = run("conversations")
+    assert [line.split("\t")[2:] for line in listed.splitlines()] == [["1", typed[4]], ["2", typed[0]]]
+    assert "2 conversations in" in note
+    last, first = (line.split("\t")[0] for line in listed.splitlines())
+    assert command == f"  qa conversations show {last}"
+    shown = run("conversations", "show", first)[1]
+    assert re.findall("^Question: (.*)$", shown, re.MULTILINE) == typed[:2]
+    assert "Searched for: How many piles are there?" in shown
 
 
 def test_chat_may_be_held_in_the_past(ask: Run, given_stdin: Callable[[bytes], None]) -> None:

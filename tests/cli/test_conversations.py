@@ -48,7 +48,7 @@ def test_conversations_are_listed_searched_shown_and_saved(run: Run, conversatio
 
 def test_who_finds_none_is_told_which_are_kept(run: Run, small: Callable[[dict[str, str]], None]) -> None:
     small({"id": "a", "text": "The pier has 12 piles."})
-    assert "Those of the web chat are; `qa chat` keeps none." in run("conversations")[2]
+    assert "Those of `qa serve` and `qa chat` are." in run("conversations")[2]
 
 
 def test_a_conversation_that_is_not_kept_is_an_error_with_the_way_to_those_that_are(run: Run) -> None:

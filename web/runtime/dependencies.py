@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from qa.service.conversations import Conversations
 from web.access.access import Access
-from web.runtime.conversations import Conversations
 from web.runtime.jobs import Jobs
 from web.runtime.running import Running
 

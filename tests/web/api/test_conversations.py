@@ -15,11 +15,11 @@ from qa.api.answer import AnswerShape, answer_shape
 from qa.api.citation import NearestShape
 from qa.api.exports import copied_text, file_name, markdown
 from qa.base.types import Band, Status
+from qa.service.conversations import Conversations
 from qa.service.service import Service
 from qa.service.state.answers import AnswerLog, KeptAnswer
 from qa.service.state.conversations import History
 from qa.service.state.file import StateFile, StateInMemory
-from web.runtime.conversations import Conversations
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 

@@ -17,15 +17,16 @@ from qa.api.answer import AnswerShape, answer_shape, earlier_turn
 from qa.api.conversation import Conversation
 from qa.base.errors import QuestionError
 from qa.base.in_words import counted
+from qa.service.conversations import Conversations
 from qa.service.observers import OnStage
 from qa.service.question import AnswerRequest
 from web.api.streaming import EVENT_STREAM, event_text, streamed
+from web.pages.addresses import conversation_address
 from web.pages.dependencies import PagesDep
 from web.pages.filter_form import LONGEST_ARTICLES, FilterForm
 from web.pages.render import Pages
 from web.pages.routes.chat import IN_SIDEBAR, by_day, chat_page
 from web.problems import Problem
-from web.runtime.conversations import Conversations, address_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 from web.runtime.running import Running
 
@@ -65,7 +66,7 @@ class _Grown:
 
     @property
     def address(self) -> str:
-        return address_of(self.conversation.id)
+        return conversation_address(self.conversation.id)
 
     @property
     def fragment(self) -> str:

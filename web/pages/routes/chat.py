@@ -16,17 +16,17 @@ from qa.api.conversation import Conversation, ConversationLine
 from qa.api.exports import ExportFormat
 from qa.base.errors import JobNotFound
 from qa.corpus.decode import clean
-from qa.service.conversations import as_of_now
+from qa.service.conversations import Conversations, as_of_now
 from qa.service.state.conversations import LONGEST_TITLE
 from web.access.browsers import is_htmx
 from web.api.saved_files import saved_file
+from web.pages.addresses import conversation_address
 from web.pages.days import day_here
 from web.pages.dependencies import PagesDep, SuggestionsDep
 from web.pages.export_page import export_page
 from web.pages.filter_form import LONGEST_ARTICLES, MOST_SOURCES, FilterForm, form_of
 from web.pages.render import Pages
 from web.pages.suggestions import Suggestion
-from web.runtime.conversations import Conversations, address_of
 from web.runtime.dependencies import ConversationsDep, JobsDep, RunningDep
 from web.runtime.jobs import Jobs
 from web.runtime.running import Running
@@ -162,7 +162,7 @@ def rename(
     running.require_ready()
     if wanted := clean(title).strip()[:LONGEST_TITLE]:
         conversations.of(conversation_id).rename(conversation_id, wanted)
-    return RedirectResponse(address_of(conversation_id), status_code=303)
+    return RedirectResponse(conversation_address(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/remove")
@@ -178,7 +178,7 @@ def restore(conversation_id: str, running: RunningDep, conversations: Conversati
     """Bring a removed conversation back, and show it."""
     running.require_ready()
     conversations.of(conversation_id).restore(conversation_id)
-    return RedirectResponse(address_of(conversation_id), status_code=303)
+    return RedirectResponse(conversation_address(conversation_id), status_code=303)
 
 
 @router.post("/c/{conversation_id}/undo")
@@ -188,7 +188,7 @@ def undo(
     """Bring back the turns that an edited question took the place of."""
     running.require_ready()
     conversations.of(conversation_id).undo(conversation_id, edited)
-    return RedirectResponse(address_of(conversation_id), status_code=303)
+    return RedirectResponse(conversation_address(conversation_id), status_code=303)
 
 
 @router.get("/c/{conversation_id}/export")

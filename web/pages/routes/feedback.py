@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from web.access.browsers import is_htmx
 from web.api.bodies.feedback import FeedbackBody
+from web.pages.addresses import conversation_address
 from web.pages.dependencies import PagesDep
-from web.runtime.conversations import address_of
 from web.runtime.dependencies import ConversationsDep, RunningDep
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +41,7 @@ def judge(
     running.require_ready()
     judged = running.service.judge(answer_id, form.as_verdict, sentence=form.sentence)
     if not is_htmx(request):
-        return RedirectResponse(f"{address_of(form.conversation)}#turn-{form.turn}", status_code=303)
+        return RedirectResponse(f"{conversation_address(form.conversation)}#turn-{form.turn}", status_code=303)
     conversation = conversations.known(form.conversation) if form.nearest else None
     turn = next((turn for turn in conversation.turns if turn.answer.id == answer_id), None) if conversation else None
     if form.nearest and turn is None:
