@@ -68,6 +68,13 @@ _TYPES = (
         "text. Ask again to cite that.",
     ),
     ProblemType(
+        "result-deleted",
+        410,
+        "What this request made was deleted",
+        "The request was done when it was first sent with this Idempotency-Key. The article or snapshot that it made was deleted "
+        "since. To make it once more, send the request with a new key.",
+    ),
+    ProblemType(
         "method-not-allowed",
         405,
         "This address does not take that method",

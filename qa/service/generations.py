@@ -7,6 +7,7 @@ they are when one is restored, and so do the removals of articles.
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import secrets
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from qa.api.snapshot import SnapshotShape
-from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, SnapshotNotFound
+from qa.base.errors import CopyUnusable, IndexDamaged, SnapshotNameError, SnapshotNotFound, StorageError
 from qa.index.edition import link_edition, open_edition, sweep_editions, sync_folders
 from qa.index.layout import EDITIONS_FOLDER, PRIVATE_FOLDER, SNAPSHOTS_FOLDER, STORE_FILE
 from qa.index.lock import snapshots_lock, writer_lock
@@ -27,7 +28,10 @@ from qa.service.purging import finish_purging, purge_copy
 from qa.service.saved_index import SavedIndex, check_saved, read_saved, save_index
 from qa.service.state.deleted_articles import DeletedArticles
 from qa.service.state.file import StateFile
+from qa.service.state.forgetting import forget_snapshot
 from qa.service.uploading import leave_milvus
+
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # no dot: what begins with one is not finished, or was interrupted
 
@@ -108,6 +112,10 @@ class Generations:
             with folder_errors(self.index):
                 self._existing(name).rename(deleting)
                 shutil.rmtree(deleting)
+            try:
+                forget_snapshot(StateFile(self.index), name)
+            except StorageError as error:  # it is deleted all the same
+                log.warning("A request that made the snapshot %s may still be answered with it: %s", name, error)
 
     def restore(self, name: str) -> Restored:
         """Make a snapshot the index, and keep the index as it was as another snapshot.

@@ -20,6 +20,7 @@ from qa.service.question import AnswerRequest
 from qa.service.service import Service
 from qa.service.state.conversations import History
 from qa.service.state.file import StateFile
+from qa.service.state.forgetting import forget_snapshot
 from qa.service.state.idempotency import GivenResponse, IdempotentRequests
 from qa.service.state.jobs import JobLog
 
@@ -111,7 +112,7 @@ def test_what_is_kept_of_conversations_requests_and_jobs_stays_usable(service: S
     assert (second.question, second.standalone_question, second.carried) == ("When was he born?", "When was he born?", [])
     known = IdempotentRequests(StateFile(service.folder)).claim("key", "fingerprint")
     assert known is not None and known.response is not None
-    assert (known.response.status, json.loads(known.response.body)["type"]) == (410, "/problems/gone")
+    assert (known.response.status, json.loads(known.response.body)["type"]) == (410, "/problems/result-deleted")
     assert StateFile(service.folder).problems() == []
 
 
@@ -141,3 +142,24 @@ def test_a_follow_up_to_another_article_keeps_its_question(service: Service) -> 
     history.append(conversation, answer_shape(second))
     service.remove("keeper", now=True)
     assert history.find(conversation).turns[1].answer.standalone_question == second.standalone_question
+
+
+def test_a_removed_snapshot_is_taken_back_from_what_requests_were_answered(tmp_path: Path) -> None:
+    requests = IdempotentRequests(StateFile(tmp_path))
+    forget_snapshot(StateFile(tmp_path), "spring")
+    assert not StateFile(tmp_path).exists
+    answered = {
+        "kept": {"object": "snapshot", "name": "spring"},
+        "restored": {"object": "snapshot.restored", "snapshot": {"name": "first"}, "before": {"name": "spring"}},
+        "other": {"object": "snapshot", "name": "autumn"},
+        "from it": {"object": "snapshot.restored", "snapshot": {"name": "spring"}, "before": {"name": "before"}},
+        "job": {"object": "job", "name": "spring"},
+    }
+    for key, body in answered.items():
+        requests.claim(key, "fingerprint")
+        requests.answer(key, GivenResponse(200, {}, json.dumps(body).encode()))
+    requests.claim("no JSON", "fingerprint")
+    requests.answer("no JSON", GivenResponse(200, {}, b"{spring"))
+    forget_snapshot(StateFile(tmp_path), "spring")
+    known = {key: requests.claim(key, "fingerprint") for key in (*answered, "no JSON")}
+    assert [key for key, one in known.items() if one and one.response and one.response.status == 410] == ["kept", "restored"]

@@ -1,5 +1,7 @@
 """Articles that leave nothing → a state file without their words, wherever answering, adding or a job had put them.
 
+Snapshots that are removed → one that answers no repeated request with them.
+
 What users typed stays: their questions and the titles of their conversations are their own.
 """
 
@@ -22,11 +24,13 @@ Words = Set[str]
 
 _WORD = re.compile(r"\w+")
 _GONE = {
-    "type": "/problems/gone",
-    "title": "The article that this request added was deleted",
+    "type": "/problems/result-deleted",
+    "title": "What this request made was deleted",
     "status": 410,
-    "detail": "The request was done when it was first sent. What it added was deleted since, and with it this response.",
+    "detail": "The request was done when it was first sent. What it made was deleted since, and with it this response.",
 }
+_GONE_REPLY = (json.dumps({"content-type": "application/problem+json"}), json.dumps(_GONE).encode())
+_REPLY_GOES = "UPDATE idempotent_requests SET status = 410, headers = ?, body = ?"
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
@@ -50,6 +54,18 @@ def forget_articles(state: StateFile, articles: Mapping[str, Words]) -> None:
         state.vacuum()
     except StorageError as error:  # somebody reads all the time
         log.warning("Words that were deleted from the state earlier may still be in its free pages: %s", error)
+
+
+def forget_snapshot(state: StateFile, name: str) -> None:
+    """Take back what requests were answered that made this snapshot. Raises as `forget_articles` does."""
+    made = (
+        "CASE WHEN json_valid(CAST(body AS TEXT)) THEN CASE json_extract(CAST(body AS TEXT), '$.object')"
+        " WHEN 'snapshot' THEN json_extract(CAST(body AS TEXT), '$.name')"
+        " WHEN 'snapshot.restored' THEN json_extract(CAST(body AS TEXT), '$.before.name') END END"
+    )
+    if state.exists:
+        with state.writing() as connection:
+            connection.execute(f"{_REPLY_GOES} WHERE {made} = ?", (*_GONE_REPLY, name))
 
 
 def _forget_inherited(connection: sqlite3.Connection, article_id: str, words: Words) -> None:
@@ -80,10 +96,7 @@ def _followed_up(connection: sqlite3.Connection, article_id: str) -> list[tuple[
 
 def _forget_replies(connection: sqlite3.Connection, article_id: str) -> None:
     """What a request was answered that named the article; sent again, it still does nothing."""
-    connection.execute(
-        "UPDATE idempotent_requests SET status = 410, headers = ?, body = ? WHERE instr(body, CAST(? AS BLOB))",
-        (json.dumps({"content-type": "application/problem+json"}), json.dumps(_GONE).encode(), article_id),
-    )
+    connection.execute(f"{_REPLY_GOES} WHERE instr(body, CAST(? AS BLOB))", (*_GONE_REPLY, article_id))
 
 
 def _forget_job_items(connection: sqlite3.Connection, article_id: str) -> None:

@@ -1,9 +1,10 @@
-"""Whose an Idempotency-Key is."""
+"""Whose an Idempotency-Key is, and what it stands for once its work was undone."""
 
 from __future__ import annotations
 
 import asyncio
 
+import httpx
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -47,3 +48,16 @@ def test_the_sessions_of_different_tokens_share_no_key() -> None:
     one, other = _token(1), _token(2)
     assert [sent(one), sent(other), sent(one)] == [one.id, other.id, one.id]
     assert done == [one.id, other.id]
+
+
+def test_a_repeated_request_does_not_answer_with_a_snapshot_that_was_removed(client: httpx.Client) -> None:
+    def keep() -> httpx.Response:
+        return client.post("/v1/index/snapshots", json={"name": "repeated"}, headers={"Idempotency-Key": "snapshot-1"})
+
+    first = keep()
+    assert (first.status_code, keep().json()) == (200, first.json())
+    assert client.delete("/v1/index/snapshots/repeated").status_code == 200
+    again = keep()
+    assert (again.status_code, again.json()["type"]) == (410, "/problems/result-deleted")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert client.get("/v1/index/snapshots").json()["data"] == []

@@ -113,7 +113,9 @@ def _refused(pointer: str, detail: str) -> Problem:
     return Problem("invalid-request", detail, errors=(WrongPlace(pointer, "value_error", detail),))
 
 
-@router.post("", summary="Add articles", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY)
+@router.post(
+    "", summary="Add articles", responses=problems(403, 409, 410, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY
+)
 def add_articles(body: AddBody, running: RunningDep) -> AddedShape:
     """Up to 100 articles. They can answer as soon as the response comes. A refused article does not stop the others.
 

@@ -23,7 +23,10 @@ router = APIRouter(prefix="/v1/fetch", tags=["Articles"], route_class=JsonRoute)
 
 
 @router.post(
-    "", summary="Add articles from the web", responses=problems(403, 409, 413, 415, 422, 429, 503), openapi_extra=IDEMPOTENCY_KEY
+    "",
+    summary="Add articles from the web",
+    responses=problems(403, 409, 410, 413, 415, 422, 429, 503),
+    openapi_extra=IDEMPOTENCY_KEY,
 )
 async def fetch(request: Request, body: FetchBody, running: RunningDep) -> FetchedShape:
     """Up to 10 addresses, fetched one after another. It is off unless the server was started with `--allow-fetch`.

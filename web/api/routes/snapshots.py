@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/index/snapshots", tags=["Index"], route_class=Jso
 @router.post(
     "",
     summary="Keep a snapshot",
-    responses=problems(403, 409, 413, 415, 422, 429, 503),
+    responses=problems(403, 409, 410, 413, 415, 422, 429, 503),
     openapi_extra=IDEMPOTENCY_KEY,
 )
 def keep_snapshot(body: SnapshotBody, running: RunningDep) -> SnapshotShape:
@@ -41,7 +41,7 @@ def list_snapshots(running: RunningDep) -> SnapshotListShape:
 @router.post(
     "/{name}/restore",
     summary="Restore a snapshot",
-    responses=problems(403, 404, 409, 422, 429, 503),
+    responses=problems(403, 404, 409, 410, 422, 429, 503),
     openapi_extra=IDEMPOTENCY_KEY,
 )
 def restore_snapshot(name: str, running: RunningDep) -> RestoredSnapshotShape:
