@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.base.errors import QaError, WrongPlace
-from qa.service.state.idempotency import GivenResponse, IdempotentRequests, KnownRequest
+from qa.service.state.idempotency import RESULT_DELETED, GivenResponse, IdempotentRequests, KnownRequest
 from qa.service.state.tokens import Token
 from web.errors import problem_response
 from web.guards.base import Guard
@@ -27,6 +27,7 @@ from web.problems import Problem, problem_of
 _TAKING = re.compile("/v1/(?:articles|uploads|fetch|answers/batch|index/(?:rebuild|snapshots(?:/[^/]+/restore)?))")
 _KEY = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,255})(?P=quote)')  # the draft puts it in quotes, most clients do not
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
+_REPLAYED = {"Idempotent-Replayed": "true"}
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "etag")
 
 
@@ -100,7 +101,10 @@ def _again(request: Request, known: KnownRequest, fingerprint: str) -> Response:
         detail = "The first request with this Idempotency-Key is still being done. Send it again in a moment."
         return problem_response(request, Problem("still-being-done", detail, headers={"Retry-After": "1"}))
     given = known.response
-    return Response(given.body, given.status, {**given.headers, "Idempotent-Replayed": "true"})
+    if given == RESULT_DELETED:
+        detail = "The request was done when it was first sent. What it made was deleted since, and with it the response."
+        return problem_response(request, Problem("result-deleted", detail, headers=_REPLAYED))
+    return Response(given.body, given.status, {**given.headers, **_REPLAYED})
 
 
 def _key(given: str) -> str:

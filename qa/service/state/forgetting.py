@@ -17,20 +17,14 @@ from typing import Any
 from qa.base.errors import StorageError
 from qa.service.state.answers import AnswerLog
 from qa.service.state.file import StateFile
+from qa.service.state.idempotency import RESULT_DELETED
 
 log = logging.getLogger(__name__)
 
 Words = Set[str]
 
 _WORD = re.compile(r"\w+")
-_GONE = {
-    "type": "/problems/result-deleted",
-    "title": "What this request made was deleted",
-    "status": 410,
-    "detail": "The request was done when it was first sent. What it made was deleted since, and with it this response.",
-}
-_GONE_REPLY = (json.dumps({"content-type": "application/problem+json"}), json.dumps(_GONE).encode())
-_REPLY_GOES = "UPDATE idempotent_requests SET status = 410, headers = ?, body = ?"
+_REPLY_GOES = f"UPDATE idempotent_requests SET status = {RESULT_DELETED.status}, headers = '{{}}', body = x''"
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
@@ -65,7 +59,7 @@ def forget_snapshot(state: StateFile, name: str) -> None:
     )
     if state.exists:
         with state.writing() as connection:
-            connection.execute(f"{_REPLY_GOES} WHERE {made} = ?", (*_GONE_REPLY, name))
+            connection.execute(f"{_REPLY_GOES} WHERE {made} = ?", (name,))
 
 
 def _forget_inherited(connection: sqlite3.Connection, article_id: str, words: Words) -> None:
@@ -96,7 +90,7 @@ def _followed_up(connection: sqlite3.Connection, article_id: str) -> list[tuple[
 
 def _forget_replies(connection: sqlite3.Connection, article_id: str) -> None:
     """What a request was answered that named the article; sent again, it still does nothing."""
-    connection.execute(f"{_REPLY_GOES} WHERE instr(body, CAST(? AS BLOB))", (*_GONE_REPLY, article_id))
+    connection.execute(f"{_REPLY_GOES} WHERE instr(body, CAST(? AS BLOB))", (article_id,))
 
 
 def _forget_job_items(connection: sqlite3.Connection, article_id: str) -> None:

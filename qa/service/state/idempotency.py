@@ -26,6 +26,9 @@ class GivenResponse:
     body: bytes
 
 
+RESULT_DELETED = GivenResponse(410, {}, b"")  # in place of the response that told of what was deleted since
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
     """A request that was sent under a key before; `response` is None while it is being done."""

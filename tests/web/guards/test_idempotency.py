@@ -59,5 +59,6 @@ def test_a_repeated_request_does_not_answer_with_a_snapshot_that_was_removed(cli
     assert client.delete("/v1/index/snapshots/repeated").status_code == 200
     again = keep()
     assert (again.status_code, again.json()["type"]) == (410, "/problems/result-deleted")
+    assert again.json()["instance"] == "/v1/index/snapshots"
     assert again.headers["idempotent-replayed"] == "true"
     assert client.get("/v1/index/snapshots").json()["data"] == []
