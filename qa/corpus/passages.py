@@ -48,7 +48,7 @@ def cut_passages(
 def _lengths(quotes: Sequence[str], counter: TokenCounter, heartbeat: Callable[[], None]) -> Iterator[int]:
     """How many tokens each quote has."""
     for start in range(0, len(quotes), _COUNTED_AT_ONCE):
-        yield from (len(ends) for ends in counter.token_ends(quotes[start : start + _COUNTED_AT_ONCE]))
+        yield from counter.token_counts(quotes[start : start + _COUNTED_AT_ONCE])
         heartbeat()
 
 
@@ -101,8 +101,7 @@ def _within_budget(
 ) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:
     """The group as one passage if its tokens fit, counted as one text; else its halves; else parts of its one sentence."""
     span = Span(group[0].span.start, group[-1].span.end)
-    ends = counter.token_ends([span.of(text)])[0]
-    if len(ends) <= budget:
+    if counter.token_counts([span.of(text)])[0] <= budget:
         yield span, tuple(group)
     elif len(group) > 1:
         middle = len(group) // 2
@@ -133,7 +132,7 @@ def _longest_part(window: str, counter: TokenCounter, budget: int, *, last: bool
     while True:
         part = window[: max(1, ends[tokens - 1])]
         part = part[: _best_cut(part)]
-        if tokens == 1 or len(counter.token_ends([part])[0]) <= budget:  # part of a word can have more tokens than the word
+        if tokens == 1 or counter.token_counts([part])[0] <= budget:  # part of a word can have more tokens than the word
             return part
         tokens -= max(1, tokens // 8)
 

@@ -147,8 +147,11 @@ class TransformerEncoder:
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         return [[end for _, end in offsets] for offsets in self._tokenizer.tokenize(texts, special=False)[1]]
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        return [*map(len, self._tokenizer.ids(texts, special=False))]
+
     def passage_budget(self, title: str) -> int:
-        around = len(self.token_ends([self._before_text(title)])[0])
+        (around,) = self.token_counts([self._before_text(title)])
         # a tokenizer may need one more token where title and text meet
         left = self._max_tokens - self._tokenizer.special_tokens - around - 1
         if left < _SMALLEST_BUDGET:
@@ -178,12 +181,13 @@ class TransformerEncoder:
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         prompted = [self._question_prompt + question for question in questions]
-        longest = max(map(len, self._tokenizer.tokenize(prompted, special=True)[0]), default=0)
+        ids = self._tokenizer.ids(prompted, special=True)
+        longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
             raise QuestionError(
                 f"The question has {longest} tokens; the encoder {self.name} reads {self._max_tokens}. Ask it in fewer words."
             )
-        return self._embed(prompted)
+        return self._embedded(ids)
 
     def embed_sentences(self, passages: Sequence[TitledText], spans: Sequence[Sequence[Span]]) -> list[Vectors]:
         def embed(missing: Sequence[_Sentences]) -> list[Vectors]:
@@ -200,24 +204,27 @@ class TransformerEncoder:
             ]
         pooled: list[Vectors] = [np.zeros((0, self.identity.dimension), np.float32)] * len(passages)
         texts = [self._before_text(passage.title) + passage.text for passage in passages]
-        for rows, offsets, found in self._forward(texts):
+        ids, offsets = self._tokenizer.tokenize(texts, special=True)
+        for rows, found in self._forward(ids):
             tokens = found.tokens.float().cpu().numpy()  # (b, t, d)
             for row, which in enumerate(rows):
                 shift = len(self._before_text(passages[which].title))
-                pooled[which] = _mean_by_span(tokens[row], offsets[row], spans[which], shift)
+                pooled[which] = _mean_by_span(tokens[row], offsets[which], spans[which], shift)
         return pooled
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.identity.dimension), np.float32)
-        for rows, _, found in self._forward(texts):
+        return self._embedded(self._tokenizer.ids(texts, special=True))
+
+    def _embedded(self, ids: Sequence[list[int]]) -> Vectors:
+        vectors = np.zeros((len(ids), self.identity.dimension), np.float32)
+        for rows, found in self._forward(ids):
             vectors[rows] = found.pooled.float().cpu().numpy()
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors
 
-    def _forward(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[Offsets]], TextVectors]]:
-        """(rows, offsets of their tokens, vectors) of texts of similar length; ValueError for one that the model would cut."""
-        ids, offsets = self._tokenizer.tokenize(texts, special=True)
+    def _forward(self, ids: Sequence[list[int]]) -> Iterator[tuple[list[int], TextVectors]]:
+        """(which of them, their vectors) of tokenised texts of similar length; ValueError for one that the model would cut."""
         longest = max(map(len, ids), default=0)
         if longest > self._max_tokens:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
@@ -225,7 +232,7 @@ class TransformerEncoder:
             rows, is_token = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
             with torch.inference_mode(), self._arithmetic():
                 found = self._model.vectors(rows.to(self.device), is_token.to(self.device))
-            yield batch.rows, [offsets[which] for which in batch.rows], found
+            yield batch.rows, found
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         if self.precision == "bfloat16":

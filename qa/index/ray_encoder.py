@@ -47,6 +47,9 @@ class RayEncoder:
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         return self._inner.token_ends(texts)
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        return self._inner.token_counts(texts)
+
     def passage_budget(self, title: str) -> int:
         return self._inner.passage_budget(title)
 

@@ -84,7 +84,7 @@ class _Body(InputModule):
         self.max_seq_length = model.max_tokens
 
     def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:  # type: ignore[override]
-        ids, _offsets = self.model.tokenizer.tokenize([(prompt or "") + text for text in inputs], special=True)
+        ids = self.model.tokenizer.ids([(prompt or "") + text for text in inputs], special=True)
         kept = [one if len(one) <= self.max_seq_length else [*one[: self.max_seq_length - 1], one[-1]] for one in ids]
         rows, is_token = padded(kept, self.model.tokenizer.padding, length=max(map(len, kept)))
         return {"input_ids": rows, "attention_mask": is_token}

@@ -28,6 +28,9 @@ class Tokenizer(Protocol):
     def tokenize(self, texts: Sequence[str], *, special: bool) -> tuple[list[list[int]], list[list[Offsets]]]:
         """(ids, code points) of each text, with the special tokens around it or without. These stand at (0, 0)."""
 
+    def ids(self, texts: Sequence[str], *, special: bool) -> list[list[int]]:
+        """The same without code points, which takes less time."""
+
 
 class FastTokenizer:
     """One of transformers' "fast" tokenizers."""
@@ -50,6 +53,9 @@ class FastTokenizer:
             list(texts), add_special_tokens=special, truncation=False, return_offsets_mapping=True, verbose=False
         )
         return tokens["input_ids"], tokens["offset_mapping"]
+
+    def ids(self, texts: Sequence[str], *, special: bool) -> list[list[int]]:
+        return self.tokenize(texts, special=special)[0]
 
 
 def padded(rows: Sequence[Sequence[int]], padding: int, *, length: int) -> tuple[Tensor, Tensor]:

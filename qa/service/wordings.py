@@ -24,7 +24,7 @@ def encoded_wordings(engine: Engine, request: CheckedRequest, question: EncodedQ
     """The wordings with their vectors; without that of a conversation whose words are too many for the encoder."""
     first, *others = request.asked.searched_for
     most = int(_SHARE_OF_TOKENS * engine.encoder.identity.max_tokens)
-    short = [words for words in others if len(engine.encoder.token_ends([words])[0]) <= most]
+    short = [words for words in others if engine.encoder.token_counts([words])[0] <= most]
     return [question if words == question.words else engine.encode(words) for words in (first, *short)]
 
 

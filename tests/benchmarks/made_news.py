@@ -78,6 +78,9 @@ class MovedVectors(TransformerEncoder):
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         return [[match.end() for match in _WORD.finditer(text)] for text in texts]
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
     def embed_passages(self, passages: Sequence[TitledText]) -> Vectors:
         vectors = np.zeros((len(passages), self._pool.shape[1]), np.float32)
         for row, passage in enumerate(passages):

@@ -79,7 +79,7 @@ def test_nothing_gives_no_rows(any_encoder: Encoder) -> None:
     assert any_encoder.embed_passages([]).shape == (0, any_encoder.identity.dimension)
     assert any_encoder.embed_questions([]).shape == (0, any_encoder.identity.dimension)
     assert any_encoder.embed_sentences([], []) == []
-    assert any_encoder.token_ends([]) == []
+    assert any_encoder.token_ends([]) == any_encoder.token_counts([]) == []
 
 
 def test_the_same_batch_gives_the_same_bits(any_encoder: Encoder) -> None:
@@ -194,6 +194,7 @@ def test_token_ends_are_code_points_of_the_text(encoders: dict[str, Encoder]) ->
     assert encoders["English"].token_ends(texts) == [[4, 6, 12], [], [2]]
     # a blank may be a token; "sai", "ls"
     assert encoders["as set"].token_ends(texts) == [[4, 5, 6, 9, 12], [], [2]]
+    assert [encoders[name].token_counts(texts) for name in ("English", "as set")] == [[3, 0, 1], [5, 0, 1]]
 
 
 def test_a_long_title_is_shortened_to_whole_words_within_the_limit(encoder: TransformerEncoder) -> None:

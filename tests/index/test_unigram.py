@@ -25,6 +25,7 @@ TEXTS = [
     "",
     "\u3000\xa0\u200b zero\u200dwidth ￥１２３ Å",
     "ξξξξ 𓀀𓀁 unknown 𐍈𐍉 signs",
+    'He said: "No!" — then (1,200 of them) left; it\'s "rock-\'n\'-roll", 𓀀, e.g. U.S.-made ones [2] and x²!',
 ]
 
 
@@ -52,6 +53,7 @@ def test_ids_and_places_are_those_of_the_library(text: str, ours: UnigramTokeniz
     (ids,), (offsets,) = ours.tokenize([text], special=False)
     expected = theirs.encode(text)
     assert (ids, offsets) == (expected.ids, expected.offsets)
+    assert ours.ids([text, text], special=True) == [[0, *ids, 2]] * 2
 
 
 @given(text=st.text(st.characters(codec="utf-8"), max_size=60))

@@ -61,7 +61,7 @@ async def complete_chat(request: Request, body: CompletionBody, running: Running
 
 def _usage(running: Running, body: CompletionBody, choices: Sequence[ChoiceShape]) -> UsageShape:
     def tokens(texts: Iterable[str]) -> int:
-        return sum(map(len, running.service.encoder.token_ends(list(texts))))
+        return sum(running.service.encoder.token_counts(list(texts)))
 
     prompt, completed = tokens(text for _, text in body.used), tokens(choice.message.content for choice in choices)
     return UsageShape(prompt_tokens=prompt, completion_tokens=completed, total_tokens=prompt + completed)

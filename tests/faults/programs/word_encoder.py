@@ -27,6 +27,9 @@ class WordEncoder:
     def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
         return [[word.end() for word in _WORD.finditer(text)] for text in texts]
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        return [*map(len, self.token_ends(texts))]
+
     def passage_budget(self, title: str) -> int:
         return self.identity.max_tokens - len(_WORD.findall(title))
 
