@@ -7,6 +7,7 @@ import contextlib
 import gc
 import itertools
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Semaphore, to_thread
@@ -94,8 +95,12 @@ class Running:
     def _load(self) -> None:
         if self._makes_index and not self.service.exists():
             self.service.create()
-        self.service.check()
-        self.service.load()
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            checked = beside.submit(self.service.check)  # reads the whole store, and needs no lock of Python for it
+            try:
+                self.service.load()
+            finally:  # what is damaged says more than what loading met of it
+                checked.result()
         gc.collect()
         gc.freeze()  # what is loaded stays: half a million objects, in which the collector would look for a quarter of a second
 

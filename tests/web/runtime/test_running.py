@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.base.errors import IndexNotFound
+from qa.base.errors import IndexDamaged, IndexNotFound, StorageError
 from qa.base.settings import load_settings
 from qa.index.layout import STORE_FILE
 from qa.service.service import Service
@@ -48,6 +48,23 @@ def test_work_past_the_queue_is_turned_away_at_once_and_the_rest_is_done(running
 
     assert len(asyncio.run(ask())) == 64
     assert asyncio.run(running.ask(lambda: "answer")) == "answer"
+
+
+def test_the_store_is_checked_while_the_model_loads_and_its_damage_is_the_reason(running: Running) -> None:
+    begun = threading.Event()
+
+    class Checked(Service):
+        def check(self) -> None:
+            if begun.wait(5):
+                raise IndexDamaged(self.folder, "found by the check")
+
+        def load(self) -> None:
+            begun.set()
+            raise StorageError(self.folder, "met by loading")
+
+    running.service = Checked(running.service.settings)
+    asyncio.run(running.load())
+    assert str(running.failure) == "found by the check"
 
 
 def test_an_index_that_cannot_be_made_is_the_reason_for_not_being_ready(tmp_path: Path) -> None:
