@@ -68,7 +68,9 @@ class Conversations:
         return self._memory.append(conversation_id, answer, in_place_of=in_place_of, most=self._most, must_exist=must_exist)
 
     def known(self, conversation_id: str) -> Conversation | None:
-        """The conversation as it is now; None when it is not kept."""
+        """The conversation as it is now; None when it is not kept, and for "", which is that of no conversation."""
+        if not conversation_id:
+            return None
         try:
             return self.of(conversation_id).find(conversation_id)
         except ConversationNotFound:
@@ -83,6 +85,14 @@ class Conversations:
         histories = [self._memory] if self._kept is None else [self._memory, self._kept]
         lines = [line for history in histories for line in history.page(words, limit=limit, before=before)]
         return sorted(lines, key=lambda line: (line.updated_at, line.id), reverse=True)[:limit]
+
+    def recent(self, *, limit: int) -> list[ConversationLine]:
+        """Those asked last; where the kept ones cannot be read, those in memory alone."""
+        try:
+            return self.page(limit=limit)
+        except StorageError as error:
+            log.warning("The kept conversations are not listed: %s", error)
+            return self._memory.page(limit=limit)
 
     def removed_lately(self, *, limit: int) -> list[tuple[str, str]]:
         """Ids and titles of those that were removed in the last ten minutes."""

@@ -14,7 +14,9 @@ import pytest
 from qa.api.answer import AnswerShape, answer_shape
 from qa.api.citation import NearestShape
 from qa.api.exports import copied_text, file_name, markdown
+from qa.base.errors import StateDamaged
 from qa.base.types import Band, Status
+from qa.index.layout import STATE_FILE
 from qa.service.conversations import Conversations
 from qa.service.service import Service
 from qa.service.state.answers import AnswerLog, KeptAnswer
@@ -54,6 +56,21 @@ def test_conversations_outlive_the_process(folder: Path, open_service: Callable[
     service = open_service(folder)
     kept = Conversations(service).append("", given)
     assert Conversations(service).known(kept.id) == kept
+
+
+def test_where_the_kept_ones_are_damaged_the_chat_goes_on_without_them(
+    folder: Path, open_service: Callable[..., Service], given: AnswerShape
+) -> None:
+    service = open_service(folder)
+    Conversations(service).append("", given)
+    (folder / STATE_FILE).write_bytes(b"damaged " * 1_000)
+    conversations = Conversations(service)
+    assert conversations.known("") is None
+    begun = conversations.append("", given)
+    assert [line.id for line in conversations.recent(limit=9)] == [begun.id]
+    assert conversations.known(begun.id) == begun
+    with pytest.raises(StateDamaged):
+        conversations.page(limit=9)
 
 
 def test_where_nothing_is_to_be_kept_they_do_not(folder: Path, open_service: Callable[..., Service], given: AnswerShape) -> None:

@@ -141,7 +141,7 @@ def _last_event(request: Request, pages: Pages, conversations: Conversations, fo
         # A browser that is at this address already loads it only if more than the fragment is new.
         asked = urlencode({"asked": turn.answer.id})
         return event_text("elsewhere", address=f"{grown.address}?{asked}{grown.fragment}")
-    days = by_day(conversations.page(limit=IN_SIDEBAR)) if turn.number == 1 else []
+    days = by_day(conversations.recent(limit=IN_SIDEBAR)) if turn.number == 1 else []
     part = pages.plain(request, "_asked.html", conversation=grown.conversation, turn=turn, days=days)
     return event_text("turn", address=grown.address, html=bytes(part.body).decode())
 

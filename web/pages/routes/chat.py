@@ -118,7 +118,7 @@ def chat_page(
         question=question,
         message=message,
         undoable=undoable,
-        days=by_day(conversations.page(limit=IN_SIDEBAR)),
+        days=by_day(conversations.recent(limit=IN_SIDEBAR)),
     )
 
 
