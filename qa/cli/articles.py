@@ -35,9 +35,7 @@ commands = typer.Typer(rich_markup_mode="rich")
 )
 def add(
     context: typer.Context,
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders and web addresses; - reads standard input.")
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders and web addresses; - reads standard input.")],
     allow_fetch: Annotated[
         bool, typer.Option("--allow-fetch", help="Fetch the web addresses that are given, and nothing else.")
     ] = False,

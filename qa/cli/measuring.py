@@ -20,7 +20,7 @@ PANEL = "Measuring"
 commands = typer.Typer(rich_markup_mode="rich")
 export_commands = typer.Typer(help="Write data of an index to files.", no_args_is_help=True, rich_markup_mode="rich")
 
-RunFiles = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run files of `qa evaluate --out`.")]
+RunFiles = Annotated[list[Path], typer.Argument(metavar="RUN", help="Run files of `qa evaluate --out`.")]
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -117,7 +117,7 @@ def _stages(names: Sequence[str]) -> tuple[str, ...]:
 @commands.command(rich_help_panel=PANEL)
 def compare(
     context: typer.Context,
-    runs: Annotated[list[Path], typer.Argument(metavar="BASELINE RUN...", help="Run files of `qa evaluate --out`.")],
+    runs: Annotated[list[Path], typer.Argument(metavar="BASELINE RUN", help="Run files of `qa evaluate --out`.")],
     fail_on_regression: Annotated[
         bool,
         typer.Option("--fail-on-regression", help="Exit with 1 when one of the measures that judge is significantly worse."),

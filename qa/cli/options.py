@@ -43,7 +43,7 @@ Uri = Annotated[
 ]
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ID...", help="Articles: their ids, those given in their files, their titles, or their files' names."),
+    typer.Argument(metavar="ID", help="Articles: their ids, those given in their files, their titles, or their files' names."),
 ]
 Port = Annotated[
     int, typer.Option("--port", metavar="N", min=0, max=65_535, help="The port to listen on; 0 takes any that is free.")

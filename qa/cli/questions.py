@@ -21,7 +21,7 @@ commands = typer.Typer(rich_markup_mode="rich")
 def ask(
     context: typer.Context,
     question: Annotated[
-        list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
+        list[str], typer.Argument(metavar="QUESTION", help="The question, quoted or not; - reads standard input.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the answer as the API returns it.")] = False,
     verbose: Verbose = False,
@@ -90,7 +90,7 @@ def chat(
 def search(
     context: typer.Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help="What to search for, quoted or not; - reads standard input.")
+        list[str], typer.Argument(metavar="WORDS", help="What to search for, quoted or not; - reads standard input.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the hits as the API returns them.")] = False,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")] = 10,
@@ -140,7 +140,7 @@ def search(
 def explain(
     context: typer.Context,
     question: Annotated[
-        list[str], typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input.")
+        list[str], typer.Argument(metavar="QUESTION", help="The question, quoted or not; - reads standard input.")
     ],
     article: Annotated[
         str | None,

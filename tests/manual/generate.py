@@ -131,7 +131,8 @@ def _command(name: str, command: typer.core.TyperCommand) -> Iterator[str]:
 
 
 def _argument(argument: typer.core.TyperArgument) -> str:
-    return str(argument.metavar) if argument.required else f"[{argument.metavar}]"
+    name = f"{argument.metavar}..." if argument.nargs != 1 else str(argument.metavar)
+    return name if argument.required else f"[{name}]"
 
 
 def _described(option: typer.core.TyperOption, text: str) -> str:
