@@ -92,7 +92,7 @@ def remove(
     if undo:
         _restore(invocation, service, ids or ())
         return
-    chosen = service.named_ids(ids or ()) or [row.article.id for row in service.articles()]
+    chosen = invocation.ids(ids or ()) or [row.article.id for row in service.articles()]
     if not chosen:
         invocation.screen.note(f"There are no articles in {service.folder}.")
         return
@@ -113,7 +113,7 @@ def remove(
 
 def _restore(invocation: Invocation, service: Service, names: Sequence[str]) -> None:
     try:
-        ids = service.named_ids(names, removed=True) or service.removed_ids()
+        ids = invocation.ids(names, removed=True) or service.removed_ids()
         if not ids:
             invocation.screen.note("There is nothing to restore.")
             return

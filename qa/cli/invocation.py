@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -71,12 +71,14 @@ class Invocation:
 
         return Library(self.settings.index.absolute())
 
-    def with_ids(self, filters: Filters) -> Filters:
-        """The filters with the ids of articles that are called by a title or a file; as they are where no folder tells."""
+    def ids(self, names: Sequence[str], *, removed: bool = False) -> list[str]:
+        """The ids of articles that are called by an id, a title or a file; the names as they are where no folder tells."""
         library = self.library()
-        if not filters.article_ids or not library.exists():
-            return filters
-        return replace(filters, article_ids=tuple(library.named_ids(filters.article_ids)))
+        return library.named_ids(names, removed=removed) if library.exists() else list(names)
+
+    def with_ids(self, filters: Filters) -> Filters:
+        """The filters with `ids` in place of names."""
+        return replace(filters, article_ids=tuple(self.ids(filters.article_ids))) if filters.article_ids else filters
 
     @contextlib.contextmanager
     def waiting(self, doing: str) -> Iterator[None]:

@@ -172,7 +172,7 @@ def explain(
     invocation = Invocation(context, index)
     request = AnswerRequest(_words(question), asked_at, filters_of(source, since, until, language, as_of=as_of))
     if article is not None:
-        (article,) = invocation.library().named_ids([article])
+        (article,) = invocation.ids([article])
     with invocation.service() as service, invocation.waiting("Searching"):
         explanation = explanation_shape(service.explain(request, article=article))
     if json:
