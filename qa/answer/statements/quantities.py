@@ -64,10 +64,9 @@ class Quantity:
     def is_money(self) -> bool:
         return self.unit in CURRENCIES.values()
 
-    @property
-    def in_years(self) -> Quantity:
-        """A bare number as so many years."""
-        unit, factor = MEASURES["years"]
+    def counting(self, word: str) -> Quantity:
+        """A bare number as so many of the measure that a word names, such as years."""
+        unit, factor = MEASURES[word]
         return replace(self, amount=self.amount * factor, unit=unit, step=self.step * factor, written_in=factor)
 
     def measures_as(self, other: Quantity) -> bool:

@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from qa.answer.same_answer import Likeness, likenesses, normalised
 from qa.answer.statements.names import holds_name, same_name
 from qa.answer.statements.quantities import Quantity, is_about, quantities
-from qa.answer.statements.units import SCALES
+from qa.answer.statements.units import MEASURES, SCALES
+from qa.answer.word_weights import FUNCTION_WORDS
 from qa.base.types import DateRange, ValueKind
 
 DaysIn = Callable[[str, date], Sequence[DateRange]]  # of a text that was written on a day
@@ -69,6 +71,9 @@ _AGE = re.compile(
     r"\b(?:how old|(?:what|which) (?:is |was )?(?:[\w’']+ )?age|age of|wie alt|hoe oud|quel âge|qué edad|cuántos años)\b",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(
+    r"\b(?:how many|wie ?viele|combien d[e']|cuánt[oa]s|hoeveel)\s?(?P<counted>[^\W\d_]+(?:[ -][^\W\d_]+){0,2})", re.IGNORECASE
+)
 _KINDS = tuple(
     (kind, re.compile(rf"\W*(?:(?:and|so|und|et|y)\s)?(?:{words})(?:\b|(?=['’]))", re.IGNORECASE)) for kind, words in _ASKED
 )
@@ -78,17 +83,23 @@ _KINDS = tuple(
 class Asked:
     """What a question asks for; TEXT where its words do not tell.
 
-    `is_choice`: for one of a sort, such as a colour. `is_age`: for years, where a number stands alone.
+    `is_choice`: for one of a sort, such as a colour. `counted` are the first words after "how many". `unit` is the word for
+    what a number that stands alone counts: years for an age, yards where "how many rushing yards" is asked.
     """
 
     kind: ValueKind
     is_choice: bool
-    is_age: bool
+    counted: tuple[str, ...]
+    unit: str | None
 
     @classmethod
     def by(cls, question: str) -> Asked:
         kind = next((kind for kind, pattern in _KINDS if pattern.match(question)), ValueKind.TEXT)
-        return cls(kind, _CHOICE.match(question) is not None, _AGE.search(question) is not None)
+        found = _HOW_MANY.search(question)
+        words = _LETTERS.findall(found["counted"].lower()) if found else ()
+        counted = tuple(takewhile(lambda word: word not in FUNCTION_WORDS, words))
+        unit = "years" if _AGE.search(question) else next((word for word in counted if word in MEASURES), None)
+        return cls(kind, _CHOICE.match(question) is not None, counted, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +178,20 @@ def value_of(asked: Asked, answer: str, behind: str, language: str, written: dat
     if len(amounts) == 1 and amounts[0].unit is None and _ENDS_WITH_NUMBER.search(answer):
         amounts = quantities(answer + behind[:_LONGEST_UNIT], language)
     if amounts and (asked.kind is ValueKind.NUMBER or quantities(" ".join(answer.split()[:_FIRST_WORDS]), language)):
-        amount = amounts[0].in_years if asked.is_age and amounts[0].unit is None else amounts[0]
+        amount = _asked_for(asked, answer + behind[:_LONGEST_UNIT], len(answer), language) or amounts[0]
+        amount = amount.counting(asked.unit) if asked.unit and amount.unit is None else amount
         kind = ValueKind.MONEY if amount.is_money else ValueKind.NUMBER
         return Value(kind, answer, amount, counted=_counted(answer, behind))
     return words
+
+
+def _asked_for(asked: Asked, words: str, end: int, language: str) -> Quantity | None:
+    """Of several amounts before the place, the one right before what is counted: "75 people in 13 states" for states."""
+    if not asked.counted:
+        return None
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, asked.counted))})\b", re.IGNORECASE)
+    before = (quantities(words[: found.start()], language) for found in named.finditer(words) if found.start() <= end + 1)
+    return next((amounts[-1] for amounts in before if amounts), None)
 
 
 def _counted(answer: str, behind: str) -> tuple[str, ...]:

@@ -94,6 +94,33 @@ def test_the_unit_behind_a_number_counts_and_so_does_its_noun() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "answer", "behind", "amount"),
+    [
+        ("In how many states did people fall ill?", "Seventy-five people across 13", " states", 13),
+        ("How many people fell ill?", "Seventy-five people across 13", " states", 75),
+        ("How many people were caught?", "Of the five in the group three", " were dug out", 5),
+        ("In wie vielen Orten brannte es?", "zwölf Menschen in 3 Orten", "", 3),
+        ("Wie viele Orte brannten?", "zwölf Häuser, 3 Orte", "", 3),
+        ("¿Cuántos pueblos arden?", "12 casas de 3 pueblos", "", 3),
+        ("What happened?", "Seventy-five people across 13", " states", 75),
+    ],
+)
+def test_of_several_amounts_the_one_counts_that_stands_before_what_is_asked_for(
+    question: str, answer: str, behind: str, amount: int
+) -> None:
+    language = "de" if "wie" in question.lower() else "es" if "¿" in question else "en"
+    found = value(question, answer, behind=behind, language=language).quantity
+    assert found is not None and found.amount == amount
+
+
+def test_a_number_alone_is_of_the_measure_that_is_asked_for() -> None:
+    question = "How many rushing yards has he?"
+    assert value(question, "1,392", behind=" rushing yards this year").same(value(question, "1,392 yards"))
+    assert value(question, "1,392", behind=" rushing yards this year").compares_with(value(question, "1,688 yards"))
+    assert not value(question, "37 per cent").compares_with(value(question, "1,688 yards"))
+
+
+@pytest.mark.parametrize(
     ("question", "one", "other"),
     [
         (HOW_MANY, "four", "4 people"),
