@@ -14,15 +14,20 @@ from qa.base.types import Article, Evidence, Relation, ValueKind
 
 _MOST_OF_AN_ARTICLE = 3
 _NEARLY = 0.5  # of the best probability in an article
+_MANY = 3  # articles; two may well be of one paper
 
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article of which passages were read: these, and their sentences."""
+    """An article of which passages were read: these, and their sentences.
+
+    `source` is the paper that speaks, None where that is not known.
+    """
 
     article: Article
     texts: tuple[str, ...]
     sentences: tuple[str, ...]
+    source: str | None
 
     @property
     def language(self) -> str:
@@ -31,10 +36,6 @@ class ReadArticle:
     @property
     def day(self) -> date | None:
         return date.fromisoformat(self.article.published_at[:10]) if self.article.published_at else None
-
-    @property
-    def source(self) -> str | None:
-        return self.article.source
 
     def tells_before(self, value: Value, days_in: DaysIn, sentences: Iterable[str] | None = None) -> Relation | None:
         """CORRECTED_BY or EARLIER where the article says that this was wrong, or was so before; None where it says neither.
@@ -76,9 +77,16 @@ def voices(question: str, evidence: Sequence[Evidence], candidates: Sequence[Can
             read = articles[one.article_id]
             text = read.article.text
             behind = text[one.answer.end : one.span.end]
-            value = value_of(asked, one.answer.of(text), behind, read.language, read.day, days_in)
+            answer = _without_said_before(one.answer.of(text), one.quote)
+            value = value_of(asked, answer, behind, read.language, read.day, days_in)
             said.setdefault(one.article_id, []).append(Voice(read, one, value))
     return list(said.values())
+
+
+def _without_said_before(answer: str, sentence: str) -> str:
+    """The words of an answer behind what its sentence says was so before: "72" of "61 to 72" where a toll grew from 61 to 72."""
+    before = (one.words for one in said_before(sentence) if one.relation is Relation.EARLIER and answer.startswith(one.words))
+    return next((left for words in before if (left := answer[len(words) :].strip())), answer)
 
 
 def meant(said: Sequence[Voice], days_in: DaysIn) -> Voice:
@@ -92,13 +100,20 @@ def meant(said: Sequence[Voice], days_in: DaysIn) -> Voice:
 
 
 def read_articles(candidates: Sequence[Candidate]) -> Mapping[str, ReadArticle]:
-    """The articles of the passages, by id."""
+    """The articles of the passages, by id.
+
+    A source that many name, and no other one, is where all were taken from. It does not tell who speaks.
+    """
     passages: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         passages.setdefault(candidate.article.id, []).append(candidate)
+    articles = [ones[0].article for ones in passages.values()]
+    tells = len(articles) < _MANY or len({article.source for article in articles}) > 1
     return {
-        article_id: ReadArticle(ones[0].article, tuple(one.text for one in ones), tuple(_sentences(ones)))
-        for article_id, ones in passages.items()
+        article.id: ReadArticle(
+            article, tuple(one.text for one in ones), tuple(_sentences(ones)), article.source if tells else None
+        )
+        for article, ones in zip(articles, passages.values(), strict=True)
     }
 
 

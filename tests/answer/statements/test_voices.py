@@ -52,6 +52,37 @@ def test_an_article_has_the_day_source_and_language_that_it_declares() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sources", "speaking"),
+    [
+        (["Echo", "Echo"], ["Echo", "Echo"]),
+        (["Echo", "Echo", "Argus"], ["Echo", "Echo", "Argus"]),
+        (["echo.example", "echo.example", "echo.example"], [None, None, None]),
+    ],
+    ids=["two of one paper", "of two papers", "all from one place"],
+)
+def test_a_source_that_many_articles_and_no_others_name_does_not_tell_who_speaks(
+    sources: list[str], speaking: list[str | None]
+) -> None:
+    days = ("2025-05-07", "2025-05-08", "2025-05-09")
+    reports = [report("[Nine] were hurt.", source=source, day=day) for source, day in zip(sources, days, strict=False)]
+    assert [voice.read.source for (voice,) in read(HURT, *reports)] == speaking
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "amount"),
+    [
+        (HURT, "The number of people hurt grew from [61 to 72] on Thursday.", 72),
+        (HURT, "The number of people hurt was [61 to 72], by the hour.", 61),
+        ("In how many states are people ill?", "[Seventy-five people across 13] states are ill.", 13),
+    ],
+    ids=["from one to another", "one to another", "people and states"],
+)
+def test_of_several_amounts_an_article_says_the_one_that_is_asked_for(question: str, sentence: str, amount: int) -> None:
+    ((said,),) = read(question, report(sentence))
+    assert said.value.quantity is not None and said.value.quantity.amount == amount
+
+
+@pytest.mark.parametrize(
     ("question", "wrong", "right", "language"),
     [
         (HURT, "The first count of [twelve] was wrong.", "In truth [nine] people were hurt.", "en"),
