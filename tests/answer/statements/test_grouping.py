@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -75,6 +76,35 @@ def test_what_a_paper_says_later_leads_before_what_it_said_although_it_is_much_l
     first = report(TWELVE, probability=0.9)
     assert outline(said(first, report(NINE, day="2025-05-09", probability=0.25)))[0] == ("nine", AGREES, 1)
     assert outline(said(first, report(NINE, day="2025-05-09", source="Echo", probability=0.25)))[0] == ("Twelve", AGREES, 1)
+
+
+def test_what_the_only_source_of_all_says_later_does_not_lead_for_that() -> None:
+    papers = [report(TWELVE, probability=0.9), report("[12] people were hurt in the fire at the brewery.", day="2025-05-08")]
+    later = report(NINE, day="2025-05-09", probability=0.2)
+    assert outline(said(*papers, later)) == [("Twelve", AGREES, 2), ("nine", DIFFERS, 1)]
+    assert outline(said(papers[0], later))[0] == ("nine", AGREES, 1)
+
+
+def test_of_the_sentences_that_say_the_same_the_surest_is_cited() -> None:
+    three = [
+        report(TWELVE, probability=0.5),
+        report("The brewery said in a letter that [12] were hurt.", source="Echo", probability=0.4),
+        report("[Nobody] died in the fire at the brewery.", "[Twelve] people were hurt in it.", source="Argus", probability=0.3),
+    ]
+    evidence, candidates = found_in(three)
+    surest = replace(evidence[-1], probability=0.7)
+    (agreeing,) = said_to(HURT, [*evidence[:-1], surest], candidates, MEANS)
+    assert [voice.evidence.quote for voice in agreeing.voices] == [surest.quote, evidence[0].quote, evidence[1].quote]
+    assert led_by([agreeing], evidence)[0].probability == pytest.approx(0.7)
+
+
+def test_an_article_that_is_surer_of_the_answer_says_that_and_not_what_was_read_before_it() -> None:
+    answered = report(TWELVE, probability=0.9)
+    other = report("[Seven] of them can go home.", "In all [twelve] people were hurt in the fire.", source="Echo")
+    (first, seven, twelve), candidates = found_in([answered, other])
+    assert outline(said_to(HURT, [first, seven, twelve], candidates, MEANS)) == [("Twelve", AGREES, 1), ("Seven", DIFFERS, 1)]
+    surer = replace(twelve, probability=0.85)
+    assert outline(said_to(HURT, [first, seven, surer], candidates, MEANS)) == [("Twelve", AGREES, 2)]
 
 
 def test_sources_of_the_same_day_differ_and_keep_the_order_of_reading() -> None:
@@ -224,6 +254,21 @@ def test_the_leading_sentence_is_as_probable_as_the_surest() -> None:
     evidence, _ = found_in(reports)
     led = led_by(said(*reports), evidence)
     assert [(one.quote, one.probability) for one in led] == [(evidence[1].quote, 0.9), (evidence[0].quote, 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "probability"),
+    [(0.15, 0.1, 1 - 0.85 * 0.9), (0.6, 0.5, 0.7), (0.9, 0.6, 0.9)],
+    ids=["either may answer", "what is disputed is not sure", "one is sure by itself"],
+)
+def test_that_one_of_several_statements_answers_is_more_probable_than_each(
+    first: float, other: float, probability: float
+) -> None:
+    reports = [report(TWELVE, probability=first), report(NINE, source="Echo", day="2025-05-08", probability=other)]
+    evidence, _ = found_in(reports)
+    statements = said(*reports)
+    assert len(statements) == 2
+    assert led_by(statements, evidence)[0].probability == pytest.approx(probability)
 
 
 def test_evidence_that_leads_already_stays_as_it_is() -> None:
