@@ -115,11 +115,22 @@ def _value_end(text: str, start: int, *, most: int) -> int:
 
 
 def _check_number(text: str, start: int, end: int, most: int | None) -> None:
-    if most is None or sum(text.count(mark, start, end) for mark in ",[{") <= most:
+    if most is None or _marks(text, start, end) <= most:
         return
-    bare = _STRING.sub("", text[start:end])  # a long text has many commas
-    if sum(map(bare.count, ",[{")) > most:
+    found, strings, at = 0, 0, start
+    for string in _STRING.finditer(text, start, end):  # a long text has many commas
+        found, strings, at = found + _marks(text, at, string.start()), strings + 1, string.end()
+        if found > most or strings > 2 * most + 1:  # names and values
+            break
+    else:
+        found += _marks(text, at, end)
+    if found > most or strings > 2 * most + 1:
         raise ValueError(f"more than {most:,} values in one JSON record; expected an article or a request")
+
+
+def _marks(text: str, start: int, end: int) -> int:
+    """What values begin with or stand behind, also within strings."""
+    return sum(text.count(mark, start, end) for mark in ",[{")
 
 
 def _behind_blanks(text: str, at: int) -> int:

@@ -83,3 +83,22 @@ def test_a_list_of_very_many_empty_lists_is_refused_in_little_memory(monkeypatch
     monkeypatch.setattr(json_values, "_MOST_BRACKETS", 2_000)
     with pytest.raises(ArticleError, match="more than 1,000 lists and objects"):
         list(read_json(text, origin="f"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ('["a, b, c, d", "e, f, g"]', True),
+        ('{"a": [1, 2], "b": "x, y, z, {["}', True),
+        ("[1, 2, 3, 4, 5]", False),
+        ('["a", "b", "c", "d", "e, f"]', False),
+        ('"' + '" "' * 10 + ',,,,,"', False),
+    ],
+)
+def test_what_stands_in_strings_is_no_value(text: str, is_read: bool) -> None:
+    try:
+        parse_json(text, most=4)
+    except ValueError as error:
+        assert (is_read, "more than 4 values" in str(error)) == (False, True)
+    else:
+        assert is_read
