@@ -8,19 +8,23 @@ takes an hour a million passages and more.
 
 Answers are those of `qa serve` over HTTP, with the packaged encoder and reader; `search` is what it took of them until the
 passages were ranked. Both servers get each question in turn. Memory is the proportional set size of the server after that. Ten
-articles of 1,500 characters are added, then deleted at once, each by a service that has its model but has not opened the index.
-Printed is each measure by size, how much it grew, and whether that is more than the square root of the passages did.
+articles of 1,500 characters are added, then removed, each by a service that has its model but has not opened the index. At the
+end they are deleted at once, which makes all search files anew. What is done in this process also has its processor time,
+which other programs change less. Printed is each measure by size, how much it grew, and whether that is more than the square
+root of the passages did.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import shutil
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -30,19 +34,20 @@ from http_answers import read_questions, start
 from made_news import MovedVectors, made_articles, pool_of_vectors, read_articles
 
 from qa.base.settings import load_settings
+from qa.base.types import Article
 from qa.corpus.articles import make_article
 from qa.index.encoder import TransformerEncoder
 from qa.service.indexes import bytes_of
 from qa.service.service import Service
 from qa.service.verification import verify_index
 
-ADDED_AT_ONCE = 640  # articles, after which a line is printed
+ADDED_AT_ONCE = 640  # articles, stored together, after which a line is printed
 POOL = 1_300
 ROUNDS = 3  # of adding and deleting
 
 
 def build(folder: Path, size: int, real: Sequence[dict[str, str]], encoder: MovedVectors) -> None:
-    with Service(load_settings(index=folder), encoder=encoder) as index:
+    with Service(load_settings(index=folder), encoder=encoder, batch=10) as index:
         counts = index.counts() if index.exists() else None
         articles, passages = (counts.articles, counts.passages) if counts else (0, 0)
         made = made_articles(real, start=articles)
@@ -86,21 +91,30 @@ class Measured:
         return {**stages, "whole": 1000 * (time.perf_counter() - started)}
 
     def timed(self, name: str, work: Callable[[], object]) -> None:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         work()
-        self.note(name, time.perf_counter() - started)
+        self.note(f"{name}, s", time.perf_counter() - started)
+        self.note(f"{name}, processor s", time.process_time() - used)
 
     def close(self) -> None:
         self.server.terminate()
         self.server.wait()
 
 
+def processor_seconds(process: int) -> float:
+    """What a process used of the processor until now, from Linux's /proc."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def ask_in_turn(indexes: Sequence[Measured], questions: Sequence[str]) -> None:
     for question in questions:
         for index in indexes:
+            used = processor_seconds(index.server.pid)
             took = index.ask(question)
             index.note("search p50, ms", took["encode"] + took["search"])
             index.note("answer p50, ms", took["whole"])
+            index.note("answer p50, processor ms", 1000 * (processor_seconds(index.server.pid) - used))
     for index in indexes:
         for name in ("search p50, ms", "answer p50, ms"):
             index.note(name.replace("p50", "p95"), float(np.percentile(index.numbers[name], 95)))
@@ -111,23 +125,50 @@ def change_in_turn(indexes: Sequence[Measured], real: Sequence[dict[str, str]], 
     encoder = TransformerEncoder()
     encoder.embed_question("loaded")
     for number in range(ROUNDS):
-        new = [make_article(f"{one['text'][:1_500]} {number}", given_id=f"new-{place}") for place, one in enumerate(real[:10])]
+        new = new_articles(real, number)
+        ids = [article.id for article in new]
         for index in indexes:
-            with Service(load_settings(index=index.folder), encoder=encoder) as service:
-                index.timed("adding ten articles, s", lambda service=service, new=new: service.add_articles(new))  # type: ignore[misc]
-            index.timed("first answer after it, s", lambda index=index: index.ask(question))  # type: ignore[misc]
-            with Service(load_settings(index=index.folder), encoder=encoder) as service:
-                ids = [article.id for article in new]
-                index.timed("deleting ten articles, s", lambda service=service, ids=ids: service.remove(ids, now=True))  # type: ignore[misc]
+            with _opened(index, encoder) as service:
+                index.timed("opening the index", service.load)
+            with _opened(index, encoder) as service:
+                index.timed("adding ten articles", partial(service.add_articles, new))
+            index.timed("the first answer after it", partial(index.ask, question))
+            with _opened(index, encoder) as service:
+                index.timed("removing ten articles", partial(service.remove, ids))
+
+
+def verify(indexes: Sequence[Measured], encoder: MovedVectors) -> None:
+    for index in indexes:
+        with _opened(index, encoder) as service:
+            service.load()
+            index.timed("qa verify", partial(verify_index, service, answers=0))
+
+
+def delete(indexes: Sequence[Measured], real: Sequence[dict[str, str]], encoder: MovedVectors) -> None:
+    ids = [article.id for number in range(ROUNDS) for article in new_articles(real, number)]
+    for index in indexes:
+        with _opened(index, encoder) as service:
+            index.timed("deleting them at once", partial(service.remove, ids, now=True))
+
+
+def new_articles(real: Sequence[dict[str, str]], number: int) -> list[Article]:
+    return [
+        make_article(f"{one['text'][:1_500]} {number}", given_id=f"new-{number}-{place}") for place, one in enumerate(real[:10])
+    ]
+
+
+def _opened(index: Measured, encoder: TransformerEncoder) -> Service:
+    return Service(load_settings(index=index.folder), encoder=encoder)
 
 
 def show(indexes: Sequence[Measured], passages: Sequence[int]) -> None:
     root = (passages[-1] / passages[0]) ** 0.5
-    print(f"{'':28}" + "".join(f"{count:>14,}" for count in passages) + f"{'growth':>9}   (square root {root:.2f})")
+    print(f"{'':34}" + "".join(f"{count:>14,}" for count in passages) + f"{'growth':>9}   (square root {root:.2f})")
     for name in indexes[0].numbers:
         medians = [statistics.median(index.numbers[name]) for index in indexes]
         grown = medians[-1] / medians[0]
-        print(f"{name:28}" + "".join(f"{one:14,.2f}" for one in medians) + f"{grown:9.2f}   {'more' if grown > root else ''}")
+        line = f"{name:34}" + "".join(f"{one:14,.2f}" for one in medians)
+        print(f"{line}{grown:9.2f}   {'more' if grown > root else ''}", flush=True)
 
 
 def main() -> None:
@@ -162,12 +203,11 @@ def main() -> None:
         index.note("size on disk, MB", bytes_of(index.folder) / 1e6)
     passages = [count.passages for count in counts]
     show(indexes, passages)
-    for index in indexes:
-        index.numbers.clear()
-        with Service(load_settings(index=index.folder), encoder=encoder) as service:
-            service.load()
-            index.timed("qa verify, s", lambda service=service: verify_index(service, answers=0))  # type: ignore[misc]
-    show(indexes, passages)  # by itself, as it takes minutes
+    for work in (partial(verify, indexes, encoder), partial(delete, indexes, real, encoder)):  # each takes minutes
+        for index in indexes:
+            index.numbers.clear()
+        work()
+        show(indexes, passages)
 
 
 if __name__ == "__main__":
