@@ -87,7 +87,6 @@ HOMES = {
     "fastapi": ("web",),
     "httpx": ("qa.api.client",),
     "ir_measures": ("qa.evaluation.measures",),
-    "datasketch": ("qa.corpus.near_duplicates",),
     "matplotlib": ("qa.evaluation.report.plots",),
     "mcp": ("web.mcp.server",),
     "mcp_types": ("web.mcp.server",),

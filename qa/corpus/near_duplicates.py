@@ -8,12 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.base.writing_systems import WITHOUT_BLANKS
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
 
 # Chosen on dev/news_bbc by tests/quality/duplicates.py, with three words in a row. All pairs above it were reports of one
 # event that share most of their sentences. Between 0.4 and 0.5 some pairs are two separate reports.
@@ -61,17 +60,36 @@ def bands(of: Shingles) -> list[int]:
     """
     if not of:
         return []
-    signature = _empty_signature().copy()
-    signature.update_batch([one.encode() for one in of])
-    rows = signature.hashvalues.reshape(_BANDS, _HASHES_IN_A_BAND)
+    rows = _signature(of).reshape(_BANDS, _HASHES_IN_A_BAND)
     return [_integer(bytes([number]) + row.tobytes()) for number, row in enumerate(rows)]
 
 
-@cache
-def _empty_signature() -> MinHash:
-    from datasketch import MinHash  # scipy comes with it
+def _signature(of: Shingles) -> NDArray[np.uint32]:
+    """(128,) for each of as many permutations of all 32-bit numbers the least to which a shingle is taken.
 
-    return MinHash(_BANDS * _HASHES_IN_A_BAND, seed=1, scheme="affine32")
+    It is what datasketch 2 makes of the scheme "affine32" and the seed 1, bit for bit: stores hold what is made of it.
+    """
+    firsts = b"".join(hashlib.sha1(one.encode(), usedforsecurity=False).digest()[:4] for one in of)
+    mixed = _mixed(np.frombuffer(firsts, "<u4"))
+    factors, addends = _permutations()
+    least: NDArray[np.uint32] = (mixed[:, None] * factors + addends).min(axis=0)
+    return least
+
+
+def _mixed(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """MurmurHash3's last step: each bit of a number depends on all of its bits."""
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
+        numbers = (numbers ^ (numbers >> np.uint32(shift))) * np.uint32(factor)
+    return numbers
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """(128,) factors, which are odd, and (128,) addends: a number times the one plus the other, modulo 2^32."""
+    drawn = np.random.RandomState(1)  # its numbers stay the same in all versions of numpy
+    count = _BANDS * _HASHES_IN_A_BAND
+    factors = drawn.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, drawn.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
 def _integer(data: bytes) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from datasketch import MinHash
 
 from qa.base.types import Article
+from qa.corpus import near_duplicates
 from qa.corpus.near_duplicates import SIMILAR, bands, shingles, similarity, words, words_key
 
 BANDS = [
     -4601683664461601749,
     1835007845415373682,
-]  # of "One ship left the harbour."; another datasketch that gives others would find no stored copies
+]  # of "One ship left the harbour."; with others no stored copies would be found
 
 
 def test_words_are_folded_and_without_marks() -> None:
@@ -57,6 +59,13 @@ def test_similarity_is_the_share_of_what_both_have() -> None:
 
 def test_bands_are_the_same_in_every_process() -> None:
     assert bands(shingles("One ship left the harbour."))[:2] == BANDS
+
+
+def test_signatures_are_those_of_the_library_that_made_the_stored_ones(sample_articles: list[Article]) -> None:
+    for article in sample_articles:
+        theirs = MinHash(128, seed=1, scheme="affine32")
+        theirs.update_batch([one.encode() for one in shingles(article.text)])
+        assert near_duplicates._signature(shingles(article.text)).tolist() == theirs.hashvalues.tolist()
 
 
 def test_bands_bring_together_what_is_similar_and_little_else(sample_articles: list[Article]) -> None:
