@@ -111,19 +111,19 @@ class NearDuplicates:
 
     def stories_with(self, words_key: int, source: str | None, *, most: int) -> int:
         """In how many stories of a source the sentence occurs, counted up to `most`."""
-        statement = (
-            "SELECT count(*) FROM (SELECT DISTINCT cluster FROM sentences JOIN articles ON articles.row = article "
-            "JOIN clusters USING (article) WHERE words = ? AND source IS ? AND removed_at IS NULL LIMIT ?)"
+        statement = (  # CROSS: from the sentence on, or SQLite goes through all articles of the source
+            "SELECT count(*) FROM (SELECT DISTINCT cluster FROM sentences CROSS JOIN articles ON articles.row = article "
+            "CROSS JOIN clusters USING (article) WHERE words = ? AND source IS ? AND removed_at IS NULL LIMIT ?)"
         )
         return int(self._connection.execute(statement, (words_key, source, most)).fetchone()[0])
 
-    def stories_of(self, source: str | None) -> int:
-        """How many stories a source has."""
+    def stories_of(self, source: str | None, *, most: int = -1) -> int:
+        """How many stories a source has, counted up to `most`, which does not take longer the more it has."""
         statement = (
-            "SELECT count(DISTINCT cluster) FROM articles JOIN clusters ON article = articles.row "
-            "WHERE removed_at IS NULL AND source IS ?"
+            "SELECT count(*) FROM (SELECT DISTINCT cluster FROM articles JOIN clusters ON article = articles.row "
+            "WHERE removed_at IS NULL AND source IS ? LIMIT ?)"
         )
-        return int(self._connection.execute(statement, (source,)).fetchone()[0])
+        return int(self._connection.execute(statement, (source, most)).fetchone()[0])
 
     @stored_rows()
     def _sentence(self, words_key: int, article_row: int) -> str:

@@ -64,7 +64,7 @@ def _boilerplate_keys(keys: Sequence[int], source: str | None, near_duplicates: 
 def _recurs_too_often(key: int, source: str | None, near_duplicates: NearDuplicates) -> bool:
     stories = near_duplicates.stories_with(key, source, most=MANY_STORIES)
     return stories >= FEWEST_STORIES and recurs_too_often(
-        stories, of=stories if stories == MANY_STORIES else near_duplicates.stories_of(source)
+        stories, of=stories if stories == MANY_STORIES else near_duplicates.stories_of(source, most=2 * stories)
     )
 
 

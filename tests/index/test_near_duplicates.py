@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -94,3 +94,24 @@ def test_a_cluster_outlives_its_first_article(writer: StoreWriter) -> None:
     writer.delete_article("a")
     assert writer.near_duplicates.similar_to(three) == [two]
     assert [found.row for found in writer.near_duplicates.sharing([1])] == [two, three]
+
+
+def test_counting_the_stories_of_a_sentence_takes_no_longer_in_a_source_of_many_articles(writer: StoreWriter) -> None:
+    for number in range(300):
+        row = _add(writer, f"art-{number}", 7 if number < 12 else None, source="Post")
+        writer.near_duplicates.join(row, (), ())
+    near = writer.near_duplicates
+    assert _steps(writer, lambda: near.stories_with(7, "Post", most=10)) == (10, 0)
+    assert _steps(writer, lambda: near.stories_of("Post", most=18)) == (18, 0)
+    counted, thousands = _steps(writer, lambda: near.stories_of("Post"))
+    assert counted == 300 and thousands > 2
+
+
+def _steps(writer: StoreWriter, work: Callable[[], int]) -> tuple[int, int]:
+    """(what the work gives, how many thousand steps SQLite took for it, without the last that is not whole)."""
+    taken: list[int] = []
+    writer._connection.set_progress_handler(lambda: taken.append(1) and None, 1_000)
+    try:
+        return work(), len(taken)
+    finally:
+        writer._connection.set_progress_handler(None, 0)

@@ -197,8 +197,9 @@ class _NearDuplicates(NearDuplicates):
     def stories_with(self, words_key: int, source: str | None, *, most: int) -> int:
         return min(most, self._recurring.get((words_key, source), 0))
 
-    def stories_of(self, source: str | None) -> int:
-        return self._stories.get(source, 0)
+    def stories_of(self, source: str | None, *, most: int = -1) -> int:
+        stories = self._stories.get(source, 0)
+        return stories if most < 0 else min(most, stories)
 
     def overruled(self) -> dict[int, tuple[str, bool]]:
         return {key: (sentence, is_boilerplate) for key, sentence, is_boilerplate in self._store.statistics.overruled}
