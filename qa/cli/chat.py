@@ -58,7 +58,7 @@ class Chat:
                 self._command(line)
             elif line:
                 self._ask(line)
-        if self._kept is not None and self._conversations.are_kept:
+        if self._kept is not None and self._conversations.is_kept(self._kept.id):
             self._screen.line("This shows the conversation again:")
             self._screen.suggest(f"conversations show {self._kept.id}")
 

@@ -137,7 +137,7 @@ def _has_index(service: Service) -> bool:
 
 
 def _is_index(folder: Path) -> bool:
-    return (folder / STORE_FILE).is_file()
+    return os.path.isfile(folder / STORE_FILE)  # False also for a folder that may not be read
 
 
 def _others_beside(folder: Path) -> str:

@@ -44,6 +44,10 @@ class Conversations:
         """Whether they outlive the process."""
         return self._kept is not None
 
+    def is_kept(self, conversation_id: str) -> bool:
+        """Whether this one outlives the process, if it is anywhere."""
+        return self._kept is not None and not self._is_in_memory(conversation_id)
+
     def begin(self, title: str = "") -> Conversation:
         """A conversation without turns; `History.begin` says more."""
         if self._kept is not None:
@@ -57,7 +61,7 @@ class Conversations:
         self, conversation_id: str, answer: AnswerShape, *, in_place_of: int | None = None, must_exist: bool = False
     ) -> Conversation:
         """The conversation with one turn more; `History.append` says more."""
-        if self._kept is not None and not self._is_in_memory(conversation_id):
+        if self._kept is not None and self.is_kept(conversation_id):
             unused_since = datetime.now(UTC) - timedelta(self._days)
             try:
                 return self._kept.append(
@@ -78,7 +82,7 @@ class Conversations:
 
     def of(self, conversation_id: str) -> History:
         """Where a conversation is, if it is anywhere."""
-        return self._memory if self._kept is None or self._is_in_memory(conversation_id) else self._kept
+        return self._kept if self._kept is not None and self.is_kept(conversation_id) else self._memory
 
     def page(self, words: str = "", *, limit: int, before: str | None = None) -> list[ConversationLine]:
         """The conversations asked last first; `History.page` says more."""

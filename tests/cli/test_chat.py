@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from qa.answer.question_kind import WHAT_QA_DOES
+from qa.index.layout import STATE_FILE
 
 QUESTION = "How old was Wilhelmina Sorrowby when she died?"
 ANSWER = "Wilhelmina Sorrowby, who sewed sails on Candle Lane for sixty-eight years, died on 17 February at the age of 94."
@@ -63,6 +65,15 @@ def test_chat_is_kept_as_a_conversation(small: Small, run: Run, given_stdin: Cal
     shown = run("conversations", "show", first)[1]
     assert re.findall("^Question: (.*)$", shown, re.MULTILINE) == typed[:2]
     assert "Searched for: How many piles are there?" in shown
+
+
+def test_chat_that_cannot_be_kept_is_not_said_to_be(small: Small, run: Run, given_stdin: Callable[[bytes], None]) -> None:
+    small({"id": "a", "text": "The pier has 12 piles."})
+    Path("indexes/default", STATE_FILE).write_bytes(b"damaged " * 1_000)
+    given_stdin(b"How many piles has the pier?\nHow many?\n")
+    code, out, _ = run("chat")
+    assert (code, [number in out for number in ("[1] The pier", "[2] The pier")]) == (0, [True, True])
+    assert "This shows the conversation again" not in out
 
 
 def test_chat_may_be_held_in_the_past(ask: Run, given_stdin: Callable[[bytes], None]) -> None:
