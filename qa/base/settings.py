@@ -139,7 +139,7 @@ class AnswerSettings(BaseModel):
     read_passages: int = Field(
         8, ge=1, le=100, description="passages of the last ranking that are read for an answer or a search"
     )
-    threshold: float = Field(0.2, ge=0, le=1, description="probability below which nothing is answered")
+    threshold: float = Field(0.15, ge=0, le=1, description="probability below which nothing is answered")
     answered_threshold: float = Field(0.75, ge=0, le=1, description="probability from which an answer is not called weak")
     max_citations: int = Field(4, ge=1, le=10, description="sentences an answer cites at most")
     keep_answers_days: int = Field(

@@ -252,7 +252,7 @@ def test_a_variable_that_names_no_setting_is_named_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("QA_TRESHOLD", "0.6")
-    assert (load_settings().threshold, load_settings().threshold) == (0.2, 0.2)
+    assert (load_settings().threshold, load_settings().threshold) == (0.15, 0.15)
     assert [record.getMessage() for record in caplog.records] == [
         "The variable QA_TRESHOLD names no setting and is ignored. Do you mean QA_THRESHOLD? `qa doctor -v` lists the settings."
     ]

@@ -1,6 +1,6 @@
 """Signs of first sentences and judged questions → the weights of their probability, and what the thresholds promise.
 
-    python tests/quality/fit_support.py --data DIR --indexes DIR [--limit 300] [--plot FILE.svg]
+    python tests/quality/fit_support.py --data DIR --indexes DIR [--limit 300] [--plot FILE.svg] [--judged SET …]
 
 Asks news, SQuAD 2.0, SelQA and XQuAD with the reader in force (`QA_READER`), each over the index of its name in a folder; and
 news once more over an index of few articles, one for each question, as many people have only some.
@@ -9,11 +9,11 @@ without an answer are part of each: in news, those whose answer stands nowhere w
 others, every second question again without the articles that answer it. Last, questions of SQuAD 2.0 are asked over our samples,
 which know nothing of them. Each of these sets weighs the same, the three languages together as one.
 
-Of the news questions whose answer stands nowhere, some were checked by reading (tests/quality/checked): there the check says
-what is right.
+First sentences of news that hold no such words were read (tests/quality/checked): many answer in other words, and these are right
+too.
 
-It prints the fit, what the half of the questions that it was not fitted on says, and the effect of each threshold. The plot shows
-calibration, and risk over coverage.
+It prints the fit, what the half of the questions that it was not fitted on says, and what the thresholds show. The plot shows
+calibration, and risk over coverage. Nothing is fitted on the sets of --judged, which are asked whole.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,12 +52,13 @@ SAMPLES = Path("qa/evaluation/samples")
 NEWS, FEW, SQUAD, SELQA, XQUAD = "news", "news, few articles", "SQuAD 2.0", "SelQA", "XQuAD"
 STRANGERS = "strangers"
 MOST_CHARACTERS = 25_000  # of one of few articles
+EVERY = 1_000_000  # questions: all of a set
 BINS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A question whose sentences that were read first were checked by reading: those that answer it, (article id, place)."""
+    """A question whose first sentences were checked by reading: those that answer it, (article id, place)."""
 
     answerable: bool
     sentences: frozenset[tuple[str, Span]]
@@ -116,23 +118,25 @@ class Asking:
                 yield from self._made(service.ask(words).trace.evidence, lambda _: False, answerable=False)
 
     def _asked(self, question: ItemisedQuestion, check: Checked | None, filters: Filters) -> Iterator[Asked]:
-        def is_right(best: Evidence) -> bool:
-            place = RankedSpan(best.article_id, best.span, 0.0)
-            if not question.items:
-                return check is not None and (best.article_id, best.span) in check.sentences
-            return question.is_right(place) or question.is_answer_in(best.quote)
-
         judged = question.judged
         answerable = bool(question.items) or (check is not None and check.answerable)
         with contextlib.suppress(QuestionError):
             answer = self.service.ask(judged.question, asked_at=moment_of(judged.asked_at), filters=filters)
-            yield from self._made(answer.trace.evidence, is_right, answerable=answerable)
+            yield from self._made(answer.trace.evidence, partial(is_right, question, check), answerable=answerable)
 
     def _made(self, evidence: Sequence[Evidence], is_right: Callable[[Evidence], bool], *, answerable: bool) -> Iterator[Asked]:
         if evidence and evidence[0].signs is not None:
             best = evidence[0]
             signs = tuple(asdict(best.signs).values())
             yield Asked(self.name, signs, best.probability, is_right(best) and answerable, answerable)
+
+
+def is_right(question: ItemisedQuestion, check: Checked | None, best: Evidence) -> bool:
+    """Whether the sentence was judged to answer, or checked; or has the words of an answer that stands in some judged article."""
+    if check is not None and (best.article_id, best.span) in check.sentences:
+        return True
+    place = RankedSpan(best.article_id, best.span, 0.0)
+    return bool(question.items) and (question.is_right(place) or question.is_answer_in(best.quote))
 
 
 def holds(question: ItemisedQuestion, article_id: str, text: str) -> bool:
@@ -212,6 +216,11 @@ def report(name: str, asked: Sequence[Asked], *, threshold: float, answered: flo
         print(f"  AUROC: right against wrong {auroc(probabilities, right):.3f}", end="")
         print(f", answerable {auroc(probabilities, answerable):.3f}" if not answerable.all() else "")
     print(f"  mean probability {probabilities.mean():.3f}, right {right.mean():.3f}")
+    shown = probabilities >= threshold
+    for label, those in (("right first sentences", right), ("questions without an answer", ~answerable)):
+        if those.any():
+            low, high = mean_interval(shown[those].astype(float))
+            print(f"  shown of {those.sum()} {label}: {shown[those].mean():.3f} [{low:.3f}, {high:.3f}]")
     classes = {
         "answered": probabilities >= answered,
         "weak": (probabilities >= threshold) & (probabilities < answered),
@@ -266,6 +275,7 @@ def main() -> None:
     parser.add_argument("--indexes", type=Path, required=True, help="a folder of indexes, each named like its set")
     parser.add_argument("--limit", type=int, default=300)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--judged", type=Path, nargs="*", default=[], help="sets, each with an index of its name in the folder")
     arguments = parser.parse_args()
     settings = load_settings()
     asked = ask(arguments.data, arguments.indexes, arguments.limit)
@@ -277,6 +287,10 @@ def main() -> None:
         for name in by_set:
             held = [one for one in those if one.name == name]
             report(f"{name}, {label}", held, threshold=settings.threshold, answered=settings.answered_threshold)
+    for path in arguments.judged:
+        every = Asking(path.name, path, arguments.indexes / path.name)
+        held = list(every.asked(limit=EVERY, without_answer=EVERY, unanswerable_too=False))
+        report(f"{path.name}, as shipped", held, threshold=settings.threshold, answered=settings.answered_threshold)
     if arguments.plot:
         draw(by_set, arguments.plot)
 

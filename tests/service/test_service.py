@@ -1,4 +1,4 @@
-"""What every answer keeps to, asked through a Service over the sample articles; one test alone leans on default thresholds."""
+"""What every answer keeps to, asked through a Service over the sample articles; two tests alone lean on default thresholds."""
 
 from __future__ import annotations
 
@@ -123,6 +123,19 @@ def test_most_of_what_is_called_an_answer_is_right_and_much_of_what_is_called_we
             )
     assert len(right["answered"]) >= 3 and statistics.mean(right["answered"]) >= 0.8
     assert len(right["weak"]) >= 20 and statistics.mean(right["weak"]) >= 0.45
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Barack Obama?",
+        "Who won the World Cup in 2014?",
+        "What is the capital of Mongolia?",
+        "how many people live in tokyo",
+    ],
+)
+def test_who_and_what_no_article_names_is_not_found(service: Service, question: str) -> None:
+    assert service.ask(question).status is Status.NOT_FOUND
 
 
 def test_every_citation_stands_at_its_offsets_in_the_version_it_names(

@@ -107,7 +107,7 @@ def test_the_command_line_prints_the_object_that_the_api_returns(
         ({"threshold": 1.0}, lambda answer: answer.status == "not_found" and answer.confidence.threshold == 1),
         ({"max_citations": 1, "threshold": 0}, lambda answer: len(answer.citations) == 1),
         ({"asked_at": "2024-03-08T05:00:00+02:00"}, lambda answer: answer.asked_at == "2024-03-08T03:00:00Z"),
-        ({"threshold": None, "asked_at": None, "max_citations": None}, lambda answer: answer.confidence.threshold == 0.2),
+        ({"threshold": None, "asked_at": None, "max_citations": None}, lambda answer: answer.confidence.threshold == 0.15),
     ],
     ids=["threshold", "max_citations", "asked_at", "null is the default"],
 )

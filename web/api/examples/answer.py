@@ -43,7 +43,7 @@ _NO_FILTERS: dict[str, JsonValue] = {
     "as_of": None,
 }
 MADE = {"id": "ans_3bff54431cf9bc89", "created_at": "2026-11-23T21:54:47Z", "index_generation": 1}
-_CONFIDENCE = {"probability": 0.8443, "band": "high", "threshold": 0.2, "answered_threshold": 0.75}
+_CONFIDENCE = {"probability": 0.8443, "band": "high", "threshold": 0.15, "answered_threshold": 0.75}
 ANSWER: dict[str, object] = {
     "object": "answer",
     **MADE,
