@@ -46,7 +46,7 @@ _BEFORE = (
     rf"\b(?:{_AT_FIRST})\b(?P<said>{_CLAUSE})",
     _FROM_TO,
     rf"\b(?:instead of|in place of|statt|anstelle von|au lieu de|en lugar del?|en vez del?) (?:the )?(?P<said>{_REST}){_END}",
-    rf"\b(?:up|down|more|higher|lower|later|earlier) (?:from|than) (?P<said>{_REST}){_END}",
+    rf"\b(?:(?:up|down|higher|lower|later|earlier) (?:from|than)|more than the) (?P<said>{_REST}){_END}",
 )
 _PATTERNS = tuple(
     (relation, is_of_names, re.compile(pattern, re.IGNORECASE))

@@ -23,6 +23,7 @@ WRONG, EARLIER = Relation.CORRECTED_BY, Relation.EARLIER
         ("The cost was originally put at 5 million euros.", "5 million euros", EARLIER),
         ("The cost rose from 5.2 million to 7 million euros.", "5.2 million", EARLIER),
         ("It cost 9 million, up from 7 million.", "7 million", EARLIER),
+        ("There are 57, fifteen more than the 42 of Tuesday.", "42", EARLIER),
         ("The match will be on Tuesday instead of Monday.", "Monday", EARLIER),
         ("Ada Thorn succeeded Ben Carr as mayor.", "Ben Carr", EARLIER),
         ("There will be 1,350 jobs in place of the 1,800 announced a year ago.", "1,800", EARLIER),
@@ -65,6 +66,7 @@ def test_a_sentence_tells_what_was_wrong_or_so_before(sentence: str, words: str,
         ("La policía corrigió la cifra de doce a nueve.", "nueve"),
         ("The works will not start before September 2027.", "September 2027"),
         ("Visits are not allowed until Sunday, 22 February.", "22 February"),
+        ("It killed nine people and injured more than 1,000.", "1,000"),
     ],
 )
 def test_what_a_sentence_states_itself_is_no_part_of_that(sentence: str, stated: str) -> None:
