@@ -101,9 +101,12 @@ def said_to(
     leading = groups[0] if _ASKS_FOR_EARLIER.search(question) else _leading(groups, means, grows=grows)
     leading = _surest_first(leading, of_articles, means)
     contradicting = _contradicting(leading, of_articles)
-    others = _grouped(_others(leading, said, of_articles, means))
+    beside = _others(leading, said, of_articles, means)
+    value = leading[0].value
+    agreeing = [*leading, *(voice for voice in beside if voice.states(value, means.days_in))]
+    others = _grouped([voice for voice in beside if not voice.states(value, means.days_in)])
     return [
-        Said(tuple(leading), Relation.AGREES, independent(leading, means), contradicting),
+        Said(tuple(agreeing), Relation.AGREES, independent(agreeing, means), contradicting),
         *(Said(tuple(one), _relation(one, leading, means.days_in, grows=grows), independent(one, means)) for one in others),
     ]
 

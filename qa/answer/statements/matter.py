@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answer.calibration import Support
-from qa.answer.statements.values import DaysIn
+from qa.answer.statements.values import Asked, DaysIn
 from qa.answer.statements.voices import ReadArticle, Voice
 from qa.answer.word_weights import FUNCTION_WORDS
 
@@ -49,9 +49,9 @@ class Means:
 class OfTheMatter:
     """What speaks for a voice being on the same matter as the first one.
 
-    `answers`: the log-odds of its sentence. `counts_the_same`: both amounts are of things of one name. `names`: the share of the
-    names of one article that the other has. `days_apart`: log(1 + days between them). `words`: the share of the question's
-    words in its sentence.
+    `answers`: the log-odds of its sentence. `counts_the_same`: it counts what the first one counts, or what is asked for.
+    `names`: the share of the names of one article that the other has. `days_apart`: log(1 + days between them). `words`: the
+    share of the question's words in its sentence.
     """
 
     answers: float
@@ -70,7 +70,7 @@ class Matter:
         self._first = first
         self._asked = self._telling(question)
         self._names = _names_in(first.read)
-        self._counted = self._telling(" ".join(first.value.counted))
+        self._counted = self._telling(" ".join((*first.value.counted, *Asked.by(question).counted)))
 
     def among(self, of_article: Sequence[Voice]) -> list[Voice]:
         """Those of one article that can be compared with the first voice and are on the same matter.

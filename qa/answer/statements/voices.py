@@ -62,6 +62,12 @@ class Voice:
     evidence: Evidence
     value: Value
 
+    def states(self, value: Value, days_in: DaysIn) -> bool:
+        """Whether its sentence names an amount, its own or another, and not as wrong or past."""
+        if value.quantity is None or not is_said_in(value, self.evidence.quote, self.read.language, self.read.day, days_in):
+            return False
+        return self.read.tells_before(value, days_in, [self.evidence.quote]) is None
+
     def told_before(self, days_in: DaysIn) -> Relation | None:
         """Whether its own sentence says that this was wrong, or was so before."""
         return self.read.tells_before(self.value, days_in, [self.evidence.quote])

@@ -107,6 +107,13 @@ def test_an_article_that_is_surer_of_the_answer_says_that_and_not_what_was_read_
     assert outline(said_to(HURT, [first, seven, surer], candidates, MEANS)) == [("Twelve", AGREES, 2)]
 
 
+def test_a_sentence_that_names_the_answer_beside_another_number_says_the_same() -> None:
+    both = report("In the fire at the brewery [three engines] were lost and twelve people hurt.", source="Echo", probability=0.6)
+    denied = report("Not twelve but [three] people were hurt in the fire at the brewery.", source="Echo", probability=0.6)
+    assert outline(said(report(TWELVE, probability=0.9), both)) == [("Twelve", AGREES, 2)]
+    assert outline(said(report(TWELVE, probability=0.9), denied)) == [("three", AGREES, 1), ("Twelve", CORRECTED_BY, 1)]
+
+
 def test_sources_of_the_same_day_differ_and_keep_the_order_of_reading() -> None:
     twelve_first = said(report(TWELVE, probability=0.9), report(NINE, source="Echo"))
     nine_first = said(report(TWELVE), report(NINE, source="Echo", probability=0.9))

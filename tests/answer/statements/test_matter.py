@@ -33,6 +33,15 @@ def test_a_like_event_a_year_before_in_another_place_is_not() -> None:
     assert passing(other) == []
 
 
+def test_what_counts_the_things_that_are_asked_for_speaks_for_the_matter() -> None:
+    first = report("The number of them that came down is known to be [57], fifteen more than at first.", probability=0.9)
+    other = report("Brackenholt has [42] chimneys fewer.", day="2025-05-04", source="Echo", title="Fewer", probability=0.3)
+    question = "How many chimneys came down?"
+    (of_first, of_other) = voices(question, *found_in([first, other]), MEANS.days_in)
+    assert Matter(question, of_first[0], MEANS).signs(of_other[0]).counts_the_same == 1
+    assert Matter("How many houses burned?", of_first[0], MEANS).signs(of_other[0]).counts_the_same == 0
+
+
 def test_an_answer_of_another_sort_is_not() -> None:
     assert passing(report("The fire at Hopgate in Brackenholt burned for [ten hours].", source="Echo")) == []
 
