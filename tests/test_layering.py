@@ -47,7 +47,16 @@ LAYERS = (
 MOST_ENTRIES = {"qa": 14, "web": 12}
 HOMES = {
     "torch": (
-        *("qa.base.bert", "qa.index.encoder", "qa.index.embedding_model", "qa.index.quantised_model", "qa.index.packaged_words"),
+        *(
+            "qa.base.arithmetic",
+            "qa.base.bert",
+            "qa.base.input_ranges",
+            "qa.base.int8_layers",
+            "qa.index.encoder",
+            "qa.index.embedding_model",
+            "qa.index.quantised_model",
+            "qa.index.packaged_words",
+        ),
         *("qa.index.sentence_transformer", "qa.index.text_tokens"),
         *("qa.answer.packaged_reader", "qa.answer.reader_weights", "qa.answer.span_model", "qa.training"),
     ),

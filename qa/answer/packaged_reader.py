@@ -16,22 +16,28 @@ from qa.answer.reader_windows import TokenWindow, check_length, token_windows
 from qa.answer.reading import PassageReading
 from qa.answer.span_decoding import ReadWindow, reading_of
 from qa.answer.token_cache import TokenCache, Tokens
+from qa.base.arithmetic import fastest_floats
 from qa.base.batches import batches
+from qa.base.input_ranges import has_ranges
 from qa.base.protocols import Rows, TitledText, Vectors, WordVectors
+from qa.base.settings import Precision
 from qa.base.types import Span
 
 log = logging.getLogger(__name__)
 
-_BATCH_TOKENS = 2_048  # in one forward pass
+_BATCH_TOKENS = 1_024  # in one forward pass
 _KEPT_TOKENS = 1_000_000  # of passages that were read lately: 12 MB, and their texts
 
 
 class PackagedReader:
-    """A reader in a folder, run on the CPU. `words` are opened when it loads; `precision` is "bfloat16" or "float32"."""
+    """A reader in a folder, run on the CPU. `words` are opened when it loads.
 
-    def __init__(self, folder: Path, words: Callable[[], WordVectors], *, precision: str) -> None:
+    8-bit integers need the file of its input ranges. A reader without it computes in bfloat16 or float32.
+    """
+
+    def __init__(self, folder: Path, words: Callable[[], WordVectors], *, precision: Precision) -> None:
         self.folder = folder
-        self.precision = precision
+        self.precision = precision if precision != "int8" or has_ranges(folder) else fastest_floats()
         self._open_words = words
 
     @cached_property
@@ -45,7 +51,8 @@ class PackagedReader:
     @cached_property
     def _network(self) -> ReaderNetwork:
         arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        network = read_weights(self.folder, words_digest=self._words.digest, arithmetic=arithmetic)
+        digest, in_int8 = self._words.digest, self.precision == "int8"
+        network = read_weights(self.folder, words_digest=digest, arithmetic=arithmetic, in_int8=in_int8)
         log.info("reader %s loaded, %s", self.folder, self.precision)
         return network
 

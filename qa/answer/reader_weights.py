@@ -20,6 +20,8 @@ from qa.answer.reader_files import DIGEST_FILE, WEIGHTS_FILE
 from qa.base.bert import Bert, BertSizes
 from qa.base.checkpoints import check_digest, write_with_digest
 from qa.base.errors import ModelError
+from qa.base.input_ranges import read_ranges
+from qa.base.int8_layers import with_int8
 
 WORDS, ATTENTION_HEADS = "words_sha256", "attention_heads"  # in the metadata
 _ADVICE = "Install qa again, or set `reader` (QA_READER) to another reader."
@@ -100,8 +102,8 @@ def _first_and_mean(states: Tensor, is_token: Tensor) -> Tensor:
     return torch.cat([states[:, 0], (states * weights).sum(dim=1) / weights.sum(dim=1)], dim=1)
 
 
-def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) -> ReaderNetwork:
-    """The model of a folder, for inference with the words of this digest.
+def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype, in_int8: bool = False) -> ReaderNetwork:
+    """The model of a folder, for inference with the words of this digest; `in_int8`, its layers are of 8-bit integers.
 
     Raises:
         ModelError: the file is missing, damaged, of another architecture, or made for other words.
@@ -114,6 +116,8 @@ def read_weights(folder: Path, *, words_digest: str, arithmetic: torch.dtype) ->
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a mapping
         _check_words(path, metadata, words_digest)
         network = network_of(tensors, attention_heads=int(metadata[ATTENTION_HEADS]), arithmetic=arithmetic)
+        if in_int8:
+            with_int8(network.body, read_ranges(folder, noun="reader", advice=_ADVICE))
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:  # a name, a number or a shape that does not fit
         raise ModelError(f"{path} does not hold the layers and heads of a reader: {error!r}. {_ADVICE}") from error
     return network.requires_grad_(False).eval()

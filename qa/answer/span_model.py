@@ -20,9 +20,11 @@ from transformers.utils import logging as transformers_logging
 from qa.answer.reading import PassageReading
 from qa.answer.span_decoding import ReadWindow, reading_of
 from qa.answer.token_windows import Window, windows
+from qa.base.arithmetic import fastest_floats
 from qa.base.batches import batches
 from qa.base.errors import ModelError
 from qa.base.protocols import TitledText, Vectors
+from qa.base.settings import Precision
 from qa.base.types import Span
 
 log = logging.getLogger(__name__)
@@ -34,12 +36,12 @@ _BATCH_TOKENS = 4_096  # in one forward pass
 class SpanModel:
     """A checkpoint in a folder, run on the CPU.
 
-    `precision` is "bfloat16" or "float32".
+    It computes in bfloat16 or float32, also where `precision` says 8-bit integers.
     """
 
-    def __init__(self, folder: Path, *, precision: str) -> None:
+    def __init__(self, folder: Path, *, precision: Precision) -> None:
         self.folder = folder
-        self.precision = precision
+        self.precision = fastest_floats() if precision == "int8" else precision
 
     @cached_property
     def tokenizer(self) -> Any:

@@ -99,10 +99,10 @@ class _Embeddings(nn.Module):
 class _Layers(nn.Module):
     def __init__(self, sizes: BertSizes) -> None:
         super().__init__()
-        self.layer = nn.ModuleList(_Layer(sizes) for _ in range(sizes.layers))
+        self.layer = nn.ModuleList(Layer(sizes) for _ in range(sizes.layers))
 
 
-class _Layer(nn.Module):
+class Layer(nn.Module):
     """Attention among the tokens of a row, then two linear layers at each; both are added to what they were given."""
 
     def __init__(self, sizes: BertSizes) -> None:
@@ -132,13 +132,13 @@ class _Attention(nn.Module):
 class _Heads(nn.Module):
     def __init__(self, sizes: BertSizes) -> None:
         super().__init__()
-        self._heads = sizes.heads
+        self.heads = sizes.heads
         self.query, self.key, self.value = (_Linear(sizes.width, sizes.width) for _ in range(3))
 
     def forward(self, states: Tensor, seen: Tensor | None) -> Tensor:
         query, key, value = (self._by_head(linear(states)) for linear in (self.query, self.key, self.value))
         if query.dtype == torch.bfloat16 and query.device.type == "cpu" and not torch.is_grad_enabled():
-            return _attended_by_row(query, key, value, seen)
+            return attended_by_row(query, key, value, seen)
         dropout = _DROPOUT if self.training else 0.0
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen, dropout_p=dropout)
         return attended.transpose(1, 2).flatten(2)
@@ -146,10 +146,10 @@ class _Heads(nn.Module):
     def _by_head(self, values: Tensor) -> Tensor:
         """(w, heads, t, width / heads) of (w, t, width)."""
         rows, tokens, width = values.shape
-        return values.view(rows, tokens, self._heads, width // self._heads).transpose(1, 2)
+        return values.view(rows, tokens, self.heads, width // self.heads).transpose(1, 2)
 
 
-def _attended_by_row(query: Tensor, key: Tensor, value: Tensor, seen: Tensor | None) -> Tensor:
+def attended_by_row(query: Tensor, key: Tensor, value: Tensor, seen: Tensor | None) -> Tensor:
     """(w, t, width) of (w, heads, t, width / heads), a row after the other: what a row's heads compare stays in the cache.
 
     torch's own attention is made for heads of 64 numbers and more. Of 32, with bfloat16 instructions, this takes two thirds of

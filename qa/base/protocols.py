@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.base.settings import Precision
 from qa.base.types import Article, Evidence, Passage, Span
 
 Vectors = NDArray[np.float32]
@@ -21,14 +22,14 @@ Asked = TypeVar("Asked", contravariant=True)  # what an index is asked with
 
 @dataclass(frozen=True, slots=True)
 class EncoderIdentity:
-    """What must be equal for vectors to be comparable; `precision` may differ (cosine >= 0.9999)."""
+    """What must be equal for vectors to be comparable; `precision` may differ (cosine >= 0.995)."""
 
     name: str
     digest: str
     dimension: int
     max_tokens: int
     passage_prompt: str
-    precision: str
+    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)

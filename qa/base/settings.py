@@ -24,6 +24,8 @@ from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, Pydant
 
 from qa.base.errors import SettingsError
 
+Precision = Literal["float32", "bfloat16", "int8"]  # how a model computes
+
 PACKAGED_ENCODER = "multilingual-e5-small"
 ENGLISH_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "qa-reader"
@@ -92,8 +94,8 @@ class IndexSettings(BaseModel):
     passage_overlap_sentences: int = Field(0, ge=0, le=5, description="sentences a passage shares with the one before")
     title_tokens: int = Field(32, ge=0, le=64, description="longest title that is embedded with a passage, tokens")
     question_prompt: str | None = Field(None, description="prompt before each question")
-    encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="arithmetic of the encoder; auto: bfloat16 where the processor or GPU has it"
+    encoder_precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+        "auto", description="arithmetic of encoder and reader; auto: the fastest that the processor or GPU has"
     )
 
 

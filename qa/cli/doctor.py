@@ -81,7 +81,8 @@ def _versions(diagnosis: Diagnosis) -> Rows:
 
 
 def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
-    from qa.index.encoder import TransformerEncoder, has_bfloat16
+    from qa.base.arithmetic import has_bfloat16, has_int8
+    from qa.index.encoder import TransformerEncoder
 
     encoder = service.encoder
     assert isinstance(encoder, TransformerEncoder)
@@ -93,10 +94,11 @@ def _encoder(service: Service, diagnosis: Diagnosis) -> Rows:
         identity = encoder.identity
         rows.append(("vectors", f"{identity.dimension} dimensions, at most {identity.max_tokens} tokens"))
         unit = "GPU" if encoder.device == "cuda" else "processor"
-        here = "has" if has_bfloat16(encoder.device) else "lacks"
-        rows.append(("arithmetic", f"{encoder.precision}; this {unit} {here} bfloat16 instructions"))
-        if encoder.precision == "bfloat16" and not has_bfloat16(encoder.device):
-            diagnosis.notes.append(f"encoder_precision is bfloat16, which this {unit} lacks: float32 would be faster.")
+        instructions = {"bfloat16": has_bfloat16(encoder.device), "int8": encoder.device == "cpu" and has_int8()}
+        known = [name for name, has_it in instructions.items() if has_it]
+        rows.append(("arithmetic", f"{encoder.precision}; this {unit} has instructions for {', '.join([*known, 'float32'])}"))
+        if not instructions.get(encoder.precision, True):
+            diagnosis.notes.append(f"encoder_precision is {encoder.precision}, which this {unit} lacks: auto would be faster.")
     return rows
 
 

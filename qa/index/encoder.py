@@ -16,12 +16,15 @@ from typing import Literal
 import numpy as np
 import torch
 
+from qa.base.arithmetic import fastest_floats, has_int8
 from qa.base.batches import batches
 from qa.base.checkpoints import model_folder, weights_digest
 from qa.base.errors import QuestionError, SettingsError
+from qa.base.input_ranges import read_ranges
+from qa.base.int8_layers import with_int8
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
 from qa.base.recent import Recent
-from qa.base.settings import PACKAGED_ENCODER
+from qa.base.settings import PACKAGED_ENCODER, Precision
 from qa.base.types import Span
 from qa.index.embedding_model import EmbeddingModel, TextVectors
 from qa.index.packaged_encoders import PACKAGED_ENCODERS
@@ -30,18 +33,11 @@ from qa.index.text_tokens import Offsets, Tokenizer, padded
 
 log = logging.getLogger(__name__)
 
-_BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}  # in one forward pass; 2,048 and 4,096 were fastest on 2 cores
+_BATCH_TOKENS = {"cpu": 2_048, "cuda": 32_768}  # in one forward pass
 _SMALLEST_BUDGET = 16  # tokens of text in a passage; fewer hold no sentence
 _KEPT_PASSAGES = 500  # whose sentences' vectors are kept: some 5 MB
+_RANGES = Path(__file__).parent / "models" / "encoder"  # the folder of its input ranges
 _Sentences = tuple[TitledText, tuple[Span, ...]]  # of a passage
-
-
-def has_bfloat16(device: str = "cpu") -> bool:
-    """Whether the processor or GPU has bfloat16 instructions; without them autocast is slower than float32."""
-    if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch lack it
-    return any(has_it is True for name, has_it in capabilities.items() if name.endswith("bf16"))
 
 
 def usual_device() -> str:
@@ -53,14 +49,15 @@ class TransformerEncoder:
     """The packaged encoder, or any sentence-transformers model. Constructing is cheap; the model loads at first use.
 
     `model` is a packaged name, a folder, or a hub name in the local cache; nothing is downloaded. `precision` "auto" uses
-    bfloat16 if the processor, or the GPU that there is, has it.
+    8-bit integers for the packaged model where the processor multiplies them, else bfloat16 where the processor, or the GPU that
+    there is, has it.
     """
 
     def __init__(
         self,
         model: str = PACKAGED_ENCODER,
         *,
-        precision: Literal["auto", "float32", "bfloat16"] = "auto",
+        precision: Precision | Literal["auto"] = "auto",
         passage_prompt: str | None = None,
         question_prompt: str | None = None,
         title_tokens: int = 32,
@@ -94,10 +91,11 @@ class TransformerEncoder:
         return usual_device()
 
     @property
-    def precision(self) -> str:
+    def precision(self) -> Precision:
+        has_ranges = self.name == PACKAGED_ENCODER and self.device == "cpu"
         if self._precision == "auto":
-            return "bfloat16" if has_bfloat16(self.device) else "float32"
-        return self._precision
+            return "int8" if has_ranges and has_int8() else fastest_floats(self.device)
+        return self._precision if has_ranges or self._precision != "int8" else fastest_floats(self.device)
 
     @cached_property
     def _model(self) -> EmbeddingModel:
@@ -108,7 +106,10 @@ class TransformerEncoder:
 
     def _of_file(self) -> EmbeddingModel:
         arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        return quantised_model(self.path, arithmetic=arithmetic, device=self.device)
+        model = quantised_model(self.path, arithmetic=arithmetic, device=self.device)
+        if self.precision == "int8":
+            with_int8(model.layers, read_ranges(_RANGES, noun="encoder", advice="Install qa again."))
+        return model
 
     def _of_folder(self) -> EmbeddingModel:
         from qa.index.sentence_transformer import FolderModel  # takes four times as long to import as torch

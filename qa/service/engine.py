@@ -15,7 +15,16 @@ from qa.answer.reader_files import is_like_the_packaged, reader_folder
 from qa.answer.recent_readings import RecentReadings
 from qa.base.errors import StoreError
 from qa.base.protocols import EncodedQuestion, Encoder
-from qa.base.settings import ENGINE_TOKEN_VARIABLE, LOCAL, NO_RANKER, NO_READER, PACKAGED_RANKER, PACKAGED_READER, Settings
+from qa.base.settings import (
+    ENGINE_TOKEN_VARIABLE,
+    LOCAL,
+    NO_RANKER,
+    NO_READER,
+    PACKAGED_RANKER,
+    PACKAGED_READER,
+    Precision,
+    Settings,
+)
 from qa.base.types import PassageRule
 from qa.index.identity import index_facts, kept_settings
 from qa.index.store import open_store
@@ -98,16 +107,16 @@ def open_engine(settings: Settings, given: Encoder | None = None) -> Engine:
 
 
 @cache
-def _packaged_reading_model(precision: str) -> ReadingModel:
+def _packaged_reading_model(precision: Precision) -> ReadingModel:
     """One for all services of a process, as its files stay the same; what was read for one of them helps all."""
     return _reading_model(PACKAGED_READER, precision)
 
 
-def _reading_model(name: str, precision: str) -> ReadingModel:
+def _reading_model(name: str, precision: Precision) -> ReadingModel:
     return RecentReadings(open_reading_model(name, precision=precision))
 
 
-def open_reading_model(name: str, *, precision: str) -> ReadingModel:
+def open_reading_model(name: str, *, precision: Precision) -> ReadingModel:
     """The reader of this name, as in the setting `reader`, not loaded yet.
 
     The packaged one, and any like it, reads with the packaged encoder's words, whatever the encoder in force.

@@ -32,7 +32,7 @@ from qa.service.uploading import index_id_of
 
 _EMBEDDED_AGAIN = 32  # passages whose stored vector is compared with a new one
 _SEARCHED_AGAIN = 100  # passages that a search with their own vector must find
-_SAME = 0.999  # cosine of two vectors of one text; half precision and bfloat16 stay above it
+_SAME = 0.99  # cosine of two vectors of one text; all arithmetics stay above it
 _LENGTHS = range(40, 300)  # characters of a sentence that can become a question
 _TRIES = 3
 _REBUILD = "`qa rebuild` rebuilds all of them."

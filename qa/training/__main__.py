@@ -169,6 +169,32 @@ def train_the_ranker(
     screen.line(f"The ranker is in {out}.")
 
 
+@app.command("input-ranges")
+def find_input_ranges(
+    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder of sets of judged questions, with articles.")],
+    reader: Annotated[Path | None, typer.Option("--reader", metavar="DIR", help="The folder of a reader.")] = None,
+    encoder: Annotated[
+        Path | None, typer.Option("--encoder", metavar="DIR", help="Where those of the packaged encoder are written.")
+    ] = None,
+    questions: Annotated[
+        int, typer.Option("--questions", metavar="N", min=1, help="How many questions of each set are taken, evenly spread.")
+    ] = 20,
+) -> None:
+    """Find the ranges of numbers that a model's layers are given, which 8-bit integers need.
+
+    A reader without them is read in bfloat16 or float32.
+    """
+    from qa.training.input_ranges import asked_in, write_encoder_ranges, write_reader_ranges
+    from qa.training.sets import sets_in
+
+    screen = Screen()
+    asked = asked_in(sets_in(data), questions=questions)
+    for folder, write in ((reader, write_reader_ranges), (encoder, write_encoder_ranges)):
+        if folder is not None:
+            write(folder, asked)
+            screen.line(f"The ranges are in {folder}, from {counted(len(asked), 'pair')} of a question and a passage.")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code."""
     return run_app(app, arguments, program=PROGRAM)

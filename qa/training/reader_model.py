@@ -12,8 +12,8 @@ from torch import Tensor
 
 from qa.answer.reader_weights import ReaderNetwork
 from qa.answer.reader_windows import SPECIAL_TOKENS, tokens_before
+from qa.base.arithmetic import has_bfloat16
 from qa.base.protocols import WordVectors
-from qa.index.encoder import has_bfloat16
 from qa.training.groups import Group, Window
 from qa.training.losses import Judged, Labels
 

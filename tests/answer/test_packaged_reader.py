@@ -20,9 +20,10 @@ from transformers import BertConfig, BertModel
 from qa.answer.packaged_reader import PackagedReader
 from qa.answer.reader_files import DIGEST_FILE, PACKAGED, WEIGHTS_FILE, is_like_the_packaged, reader_folder
 from qa.answer.reading import PassageReading, ReadingModel
+from qa.base.arithmetic import fastest_floats
 from qa.base.errors import ModelError, QuestionError
 from qa.base.protocols import TitledText, WordVectors
-from qa.base.settings import PACKAGED_READER
+from qa.base.settings import PACKAGED_READER, Precision
 from qa.base.types import Span
 from qa.corpus.sentences import split_sentences
 from qa.index.packaged_words import packaged_words
@@ -166,8 +167,8 @@ def test_scores_are_those_of_a_plain_bert(packaged: ReadingModel, words: WordVec
     assert found.relevance == pytest.approx(float(relevance), abs=1e-3)
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_a_passage_is_read_the_same_alone_and_among_others_to_the_last_digit(precision: str) -> None:
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+def test_a_passage_is_read_the_same_alone_and_among_others_to_the_last_digit(precision: Precision) -> None:
     reader = PackagedReader(PACKAGED, packaged_words, precision=precision)
     passages = [TitledText("The mill", text) for text in (*TEXTS, MILL * 12, "Yes.")]
     sentences = [sentences_of(passage.text) for passage in passages]
@@ -177,14 +178,34 @@ def test_a_passage_is_read_the_same_alone_and_among_others_to_the_last_digit(pre
         assert found.relevance == pytest.approx(alone.relevance, abs=1e-5)
 
 
-def test_both_arithmetics_read_nearly_the_same(packaged: ReadingModel) -> None:
-    rounded = PackagedReader(PACKAGED, packaged_words, precision="bfloat16")
+@pytest.mark.parametrize(("precision", "scale"), [("bfloat16", 1), ("int8", 3)])
+def test_all_arithmetics_read_nearly_the_same(packaged: ReadingModel, precision: Precision, scale: int) -> None:
+    rounded = PackagedReader(PACKAGED, packaged_words, precision=precision)
     for text in TEXTS:
         one, other = read(packaged, QUESTION, text), read(rounded, QUESTION, text)
-        assert other.relevance == pytest.approx(one.relevance, abs=0.3)
+        assert other.relevance == pytest.approx(one.relevance, abs=0.3 * scale)
         assert other.best is not None and one.best is not None
-        assert other.best.score == pytest.approx(one.best.score, abs=0.6)
-    assert rounded._network.body.encoder.layer[0].output.dense.weight.dtype == torch.bfloat16
+        assert other.best.score == pytest.approx(one.best.score, abs=0.6 * scale)
+
+
+def test_a_reader_without_input_ranges_computes_in_floats(tmp_path: Path) -> None:
+    for name in (WEIGHTS_FILE, DIGEST_FILE):
+        shutil.copy(PACKAGED / name, tmp_path)
+    assert PackagedReader(tmp_path, packaged_words, precision="int8").precision == fastest_floats()
+
+
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_damaged_input_ranges_are_an_error(tmp_path: Path, damage: str) -> None:
+    for file in PACKAGED.iterdir():
+        shutil.copy(file, tmp_path)
+    ranges = tmp_path / "input_ranges.safetensors"
+    reader = PackagedReader(tmp_path, packaged_words, precision="int8")
+    if damage == "cut":
+        ranges.write_bytes(ranges.read_bytes()[:-2])
+    else:
+        ranges.unlink()
+    with pytest.raises(ModelError, match=r"input ranges|cannot be read"):
+        reader.load()
 
 
 # What cannot be read

@@ -49,7 +49,7 @@ def test_nothing_is_read_at_import_but_when_it_is_asked_for(monkeypatch: pytest.
         ("lexical_weight", 1.5, "less than or equal to 1"),
         ("threshold", float("nan"), ""),
         ("title_tokens", 65, "less than or equal to 64"),
-        ("encoder_precision", "int8", "'auto', 'float32' or 'bfloat16'"),
+        ("encoder_precision", "int4", "'auto', 'float32', 'bfloat16' or 'int8'"),
         ("lock_timeout_seconds", 0, "greater than 0"),
         ("parse_timeout_seconds", -1, "greater than 0"),
     ],

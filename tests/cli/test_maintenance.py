@@ -49,7 +49,7 @@ def test_doctor_says_what_is_installed_in_force_and_from_where(
         "44 articles",
     ):
         assert said in out
-    assert re.search(r"arithmetic +(bfloat16|float32)", out)
+    assert re.search(r"arithmetic +(int8|bfloat16|float32)", out)
     assert re.search(rf"index +{re.escape(read_only_index)} +--index", out)
     assert re.search(r"threshold +0\.25 +QA_THRESHOLD", out)
     assert re.search(rf"max_citations +2 +{re.escape(str(tmp_path / 'qa.toml'))}", out)

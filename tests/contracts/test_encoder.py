@@ -14,7 +14,7 @@ from qa.base.checkpoints import weights_digest
 from qa.base.errors import ModelError, QuestionError, SettingsError
 from qa.base.protocols import Encoder, TitledText
 from qa.base.recent import Recent
-from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER
+from qa.base.settings import ENGLISH_ENCODER, PACKAGED_ENCODER, Precision
 from qa.base.types import Span
 from qa.index.encoder import TransformerEncoder
 from qa.index.packaged_encoders import ENGLISH, MULTILINGUAL
@@ -226,10 +226,11 @@ def test_a_prompt_that_leaves_no_room_for_text_is_refused(prompt: str) -> None:
         TransformerEncoder(passage_prompt=prompt).passage_budget("A title")
 
 
-def test_both_precisions_have_nearly_the_same_vectors(encoders: dict[str, Encoder]) -> None:
+@pytest.mark.parametrize(("precision", "least"), [("bfloat16", 0.9999), ("int8", 0.995)])
+def test_all_arithmetics_have_nearly_the_same_vectors(encoders: dict[str, Encoder], precision: Precision, least: float) -> None:
     exact = encoders["float32"].embed_passages(TEXTS)
-    rounded = TransformerEncoder(precision="bfloat16").embed_passages(TEXTS)
-    assert min(_cosine(a, b) for a, b in zip(exact, rounded, strict=True)) > 0.9999
+    rounded = TransformerEncoder(precision=precision).embed_passages(TEXTS)
+    assert min(_cosine(a, b) for a, b in zip(exact, rounded, strict=True)) > least
 
 
 def test_the_identity_names_weights_dimension_limit_prompt_and_arithmetic(encoders: dict[str, Encoder]) -> None:

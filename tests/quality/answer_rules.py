@@ -18,12 +18,12 @@ from reading import best_span, line, records, spread
 
 from qa.answer.answer_fit import can_answer, is_asked
 from qa.answer.typed_names import with_names
+from qa.base.arithmetic import fastest_floats
 from qa.base.protocols import TitledText
 from qa.base.settings import PACKAGED_READER
 from qa.base.types import Span
 from qa.evaluation.measures import answer_f1
 from qa.evaluation.report.slices import Share
-from qa.index.encoder import has_bfloat16
 from qa.service.engine import open_reading_model
 
 REFUSED_IN = ("squad11_dev", "squad20_dev", "newsqa", "realtimeqa_2024")
@@ -34,7 +34,7 @@ def names(folder: Path, limit: int) -> None:
     stories = {one["id"]: one["text"] for one in records(folder / "passages.jsonl.gz")}
     answered = [one for one in records(folder / "questions.jsonl.gz") if one["answers"]]
     asked = [one for one in answered if one["question"] == one["question"].lower()]
-    model = open_reading_model(PACKAGED_READER, precision="bfloat16" if has_bfloat16() else "float32")
+    model = open_reading_model(PACKAGED_READER, precision=fastest_floats())
     rows = []
     for one in spread(asked, limit):
         story = stories[one["passage_id"]]

@@ -14,17 +14,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from qa.answer.reading import AnswerSpan, ReadingModel
+from qa.base.arithmetic import fastest_floats
 from qa.base.protocols import TitledText
+from qa.base.settings import Precision
 from qa.base.types import Span
 from qa.corpus.quote_positions import locate
 from qa.corpus.sentences import split_sentences
 from qa.evaluation.measures import Floats, answer_f1, auroc, exact_match
 from qa.evaluation.resampling import mean_interval
-from qa.index.encoder import has_bfloat16
 from qa.service.engine import open_reading_model
 
 SETS = ("squad11_dev", "squad20_dev", "xquad_de", "xquad_es", "xquad_ru", "selqa")
@@ -143,8 +145,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data/dev"))
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--precision", choices=get_args(Precision), default=fastest_floats())
     arguments = parser.parse_args()
-    model = open_reading_model(arguments.reader, precision="bfloat16" if has_bfloat16() else "float32")
+    model = open_reading_model(arguments.reader, precision=arguments.precision)
     for name in arguments.sets.split(","):
         if name == "selqa":
             report_selqa(model, arguments.data / name, arguments.limit)

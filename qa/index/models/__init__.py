@@ -1,0 +1,1 @@
+"""What qa measured of the packaged encoder: `encoder/` holds the ranges that its 8-bit integers need."""
