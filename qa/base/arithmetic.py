@@ -15,8 +15,8 @@ def has_bfloat16(device: str = "cpu") -> bool:
 
 
 def has_int8() -> bool:
-    """Whether the processor multiplies vectors of 8-bit integers and adds them up in one instruction."""
-    return _capabilities().get("avx512_vnni") is True
+    """Whether the processor multiplies vectors of 8-bit integers and adds them up in one instruction, and torch uses it."""
+    return _capabilities().get("avx512_vnni") is True and torch.backends.mkldnn.is_available()
 
 
 def fastest_floats(device: str = "cpu") -> Literal["bfloat16", "float32"]:

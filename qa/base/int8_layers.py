@@ -5,7 +5,7 @@ its channels is divided by a scale, which the weights make up for, so that a few
 others' digits (SmoothQuant, Xiao et al. 2023, arXiv:2211.10438). What the second linear layer of two is given may have one range
 for all channels instead. Then the first one writes it as integers, which is faster and less exact.
 
-What a row becomes depends on that row alone. Attention and sums stay as they were, in bfloat16 and in float32.
+What a row becomes depends on that row alone. Attention and sums stay in floats.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from qa.base.arithmetic import fastest_floats
 from qa.base.bert import Bert, Layer, attended_by_row
 
 ATTENTION, MIDDLE = "attention.self", "output.dense"  # the first of the inputs, and the one between two linear layers
@@ -59,6 +60,7 @@ class _Int8Layer(nn.Module):
         super().__init__()
         asked = layer.attention.self
         self._heads = asked.heads
+        self._floats = torch.bfloat16 if fastest_floats() == "bfloat16" else torch.float32  # of attention
         self._query_key_value = _Int8Linear([asked.query, asked.key, asked.value], ranges[ATTENTION], is_smoothed=True)
         self._attended = _Int8Linear([layer.attention.output.dense], ranges["attention.output.dense"], is_smoothed=True)
         self._inner = _Int8Linear([layer.intermediate.dense], ranges["intermediate.dense"], is_smoothed=True)
@@ -71,7 +73,7 @@ class _Int8Layer(nn.Module):
     def forward(self, states: Tensor, seen: Tensor | None) -> Tensor:
         rows, tokens, width = states.shape
         before = states.reshape(-1, width)
-        asked = self._query_key_value(before, torch.bfloat16).view(rows, tokens, 3, self._heads, -1)
+        asked = self._query_key_value(before, self._floats).view(rows, tokens, 3, self._heads, -1)
         query, key, value = asked.permute(2, 0, 3, 1, 4)  # (w, heads, t, width / heads) each
         attended = attended_by_row(query, key, value, seen).view(-1, width)
         before = self._even_attention(self._attended(attended, torch.float32) + before)
@@ -82,7 +84,7 @@ class _Int8Layer(nn.Module):
         """What the two linear layers add to (n, width) states."""
         if self._has_one_range:
             return self._outer.of_integers(self._inner.gelu(states, torch.uint8, self._outer.steps), torch.float32)
-        return self._outer(self._inner.gelu(states, torch.bfloat16), torch.float32)
+        return self._outer(self._inner.gelu(states, self._floats), torch.float32)
 
 
 class _Steps(NamedTuple):

@@ -233,6 +233,13 @@ def test_all_arithmetics_have_nearly_the_same_vectors(encoders: dict[str, Encode
     assert min(_cosine(a, b) for a, b in zip(exact, rounded, strict=True)) > least
 
 
+def test_8_bit_integers_do_without_bfloat16(encoders: dict[str, Encoder], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.base.int8_layers.fastest_floats", lambda: "float32")
+    exact = encoders["float32"].embed_passages(TEXTS)
+    rounded = TransformerEncoder(precision="int8").embed_passages(TEXTS)
+    assert min(_cosine(a, b) for a, b in zip(exact, rounded, strict=True)) > 0.995
+
+
 def test_the_identity_names_weights_dimension_limit_prompt_and_arithmetic(encoders: dict[str, Encoder]) -> None:
     prompted, english = encoders["bfloat16, prompts"].identity, encoders["English"].identity
     assert (prompted.name, prompted.digest) == (PACKAGED_ENCODER, weights_digest(MULTILINGUAL.path()))
