@@ -19,6 +19,7 @@ from qa.answer.token_cache import TokenCache, Tokens
 from qa.base.arithmetic import fastest_floats
 from qa.base.batches import batches
 from qa.base.input_ranges import has_ranges
+from qa.base.models_thread import in_models_thread
 from qa.base.protocols import Rows, TitledText, Vectors, WordVectors
 from qa.base.settings import Precision
 from qa.base.types import Span
@@ -49,6 +50,7 @@ class PackagedReader:
         return TokenCache(self._words, most_tokens=_KEPT_TOKENS)
 
     @cached_property
+    @in_models_thread
     def _network(self) -> ReaderNetwork:
         arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
         digest, in_int8 = self._words.digest, self.precision == "int8"
@@ -83,6 +85,7 @@ class PackagedReader:
             for place, row in enumerate(batch.rows):
                 yield row, _Logits(spans[place, : lengths[row]], float(relevance[place]))
 
+    @in_models_thread
     def _forward(self, rows: Sequence[Rows], length: int) -> tuple[Vectors, Vectors]:
         """(w, length, 2) begin and end logits, and (w,) relevance of w windows, which are filled up to this length."""
         ids = np.zeros((len(rows), length), np.int64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from qa.answer.token_windows import Window, windows
 from qa.base.arithmetic import fastest_floats
 from qa.base.batches import batches
 from qa.base.errors import ModelError
+from qa.base.models_thread import in_models_thread
 from qa.base.protocols import TitledText, Vectors
 from qa.base.settings import Precision
 from qa.base.types import Span
@@ -54,6 +55,7 @@ class SpanModel:
         return tokenizer
 
     @cached_property
+    @in_models_thread
     def _model(self) -> Any:
         transformers_logging.disable_progress_bar()
         try:
@@ -101,11 +103,15 @@ class SpanModel:
                 padding_side="right",
                 return_tensors="pt",
             )
-            with torch.inference_mode(), self._arithmetic():
-                outputs = self._model(**padded)
+            outputs = self._outputs(padded)
             begins, ends = outputs.start_logits.float().numpy(), outputs.end_logits.float().numpy()
             for place, row in enumerate(batch.rows):
                 yield row, begins[place, : inputs[row].length], ends[place, : inputs[row].length]
+
+    @in_models_thread
+    def _outputs(self, inputs: Mapping[str, Any]) -> Any:
+        with torch.inference_mode(), self._arithmetic():
+            return self._model(**inputs)
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         return torch.autocast("cpu", torch.bfloat16) if self.precision == "bfloat16" else contextlib.nullcontext()

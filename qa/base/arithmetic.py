@@ -16,7 +16,8 @@ def has_bfloat16(device: str = "cpu") -> bool:
 
 def has_int8() -> bool:
     """Whether the processor multiplies vectors of 8-bit integers and adds them up in one instruction, and torch uses it."""
-    return _capabilities().get("avx512_vnni") is True and torch.backends.mkldnn.is_available()
+    is_used: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return is_used and _capabilities().get("avx512_vnni") is True
 
 
 def fastest_floats(device: str = "cpu") -> Literal["bfloat16", "float32"]:

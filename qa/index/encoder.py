@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from qa.base.arithmetic import fastest_floats, has_int8
 from qa.base.batches import batches
@@ -22,6 +23,7 @@ from qa.base.checkpoints import model_folder, weights_digest
 from qa.base.errors import QuestionError, SettingsError
 from qa.base.input_ranges import read_ranges
 from qa.base.int8_layers import with_int8
+from qa.base.models_thread import in_models_thread
 from qa.base.protocols import EncoderIdentity, TitledText, Vectors
 from qa.base.recent import Recent
 from qa.base.settings import PACKAGED_ENCODER, Precision
@@ -98,6 +100,7 @@ class TransformerEncoder:
         return self._precision if has_ranges or self._precision != "int8" else fastest_floats(self.device)
 
     @cached_property
+    @in_models_thread
     def _model(self) -> EmbeddingModel:
         digest = self.digest  # checked before anything is loaded
         model = self._of_file() if self.path.is_file() else self._of_folder()
@@ -231,9 +234,12 @@ class TransformerEncoder:
             raise ValueError(f"a text of {longest} tokens is over the encoder's limit of {self._max_tokens}")
         for batch in batches([*map(len, ids)], most_tokens=_BATCH_TOKENS[self.device], longest=self._max_tokens):
             rows, is_token = padded([ids[which] for which in batch.rows], self._tokenizer.padding, length=batch.length)
-            with torch.inference_mode(), self._arithmetic():
-                found = self._model.vectors(rows.to(self.device), is_token.to(self.device))
-            yield batch.rows, found
+            yield batch.rows, self._vectors(rows, is_token)
+
+    @in_models_thread
+    def _vectors(self, rows: Tensor, is_token: Tensor) -> TextVectors:
+        with torch.inference_mode(), self._arithmetic():
+            return self._model.vectors(rows.to(self.device), is_token.to(self.device))
 
     def _arithmetic(self) -> contextlib.AbstractContextManager[object]:
         if self.precision == "bfloat16":
