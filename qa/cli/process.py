@@ -19,6 +19,9 @@ from qa.cli.output.text import prepare_streams
 
 # Loading makes a million objects that stay. With Python's own 700, looking for what may go takes a tenth of a short command.
 _OBJECTS_BEFORE_A_LOOK = 100_000
+# OpenMP, by which torch shares an operation among cores, reads it when torch is loaded. Its helpers wait so many rounds (30 ms)
+# for the next operation before they sleep. With its own 300,000 they slept amid an answer, which then took half as long again.
+_ROUNDS = ("GOMP_SPINCOUNT", "3000000")
 
 
 class Interrupted(QaError):
@@ -28,6 +31,7 @@ class Interrupted(QaError):
 def run_app(app: typer.Typer, arguments: Sequence[str] | None, *, program: str) -> int:
     """Run a command line, by default that of this process; the exit code. `program` is what is typed to start it."""
     prepare_streams()
+    os.environ.setdefault(*_ROUNDS)
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     atexit.register(gc.freeze)  # Python looks through all of them once more at the end: half a second with torch
     logging.basicConfig(level=logging.WARNING, format="qa: %(message)s")

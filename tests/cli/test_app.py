@@ -58,6 +58,17 @@ def test_a_command_that_ends_has_nothing_looked_through_once_more() -> None:
     assert done.stdout.splitlines()[-1] == "True"
 
 
+@pytest.mark.parametrize(("given", "expected"), [(None, "3000000"), ("7", "7")])
+def test_helpers_of_a_computation_wait_longer_unless_somebody_said_how_long(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, expected: str
+) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    if given is not None:
+        monkeypatch.setenv("GOMP_SPINCOUNT", given)
+    assert main(["--version"]) == 0
+    assert os.environ["GOMP_SPINCOUNT"] == expected
+
+
 @pytest.mark.parametrize(
     ("command", "names"),
     [
