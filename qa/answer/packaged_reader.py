@@ -16,7 +16,7 @@ from qa.answer.reader_windows import TokenWindow, check_length, token_windows
 from qa.answer.reading import PassageReading
 from qa.answer.span_decoding import ReadWindow, reading_of
 from qa.answer.token_cache import TokenCache, Tokens
-from qa.base.arithmetic import fastest_floats
+from qa.base.arithmetic import fastest_floats, type_of
 from qa.base.batches import batches
 from qa.base.input_ranges import has_ranges
 from qa.base.models_thread import in_models_thread
@@ -52,9 +52,12 @@ class PackagedReader:
     @cached_property
     @in_models_thread
     def _network(self) -> ReaderNetwork:
-        arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        digest, in_int8 = self._words.digest, self.precision == "int8"
-        network = read_weights(self.folder, words_digest=digest, arithmetic=arithmetic, in_int8=in_int8)
+        network = read_weights(
+            self.folder,
+            words_digest=self._words.digest,
+            arithmetic=type_of(self.precision),
+            in_int8=self.precision == "int8",
+        )
         log.info("reader %s loaded, %s", self.folder, self.precision)
         return network
 

@@ -24,6 +24,11 @@ def fastest_floats(device: str = "cpu") -> Literal["bfloat16", "float32"]:
     return "bfloat16" if has_bfloat16(device) else "float32"
 
 
+def type_of(precision: str) -> torch.dtype:
+    """That of the weights of a model which is loaded to compute so; 8-bit integers are made of float32."""
+    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+
+
 def _capabilities() -> dict[str, object]:
     found: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch lack it
     return found

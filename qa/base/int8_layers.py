@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from qa.base.arithmetic import fastest_floats
+from qa.base.arithmetic import fastest_floats, type_of
 from qa.base.bert import Bert, Layer, attended_by_row
 
 ATTENTION, MIDDLE = "attention.self", "output.dense"  # the first of the inputs, and the one between two linear layers
@@ -60,7 +60,7 @@ class _Int8Layer(nn.Module):
         super().__init__()
         asked = layer.attention.self
         self._heads = asked.heads
-        self._floats = torch.bfloat16 if fastest_floats() == "bfloat16" else torch.float32  # of attention
+        self._floats = type_of(fastest_floats())  # of attention
         self._query_key_value = _Int8Linear([asked.query, asked.key, asked.value], ranges[ATTENTION], is_smoothed=True)
         self._attended = _Int8Linear([layer.attention.output.dense], ranges["attention.output.dense"], is_smoothed=True)
         self._inner = _Int8Linear([layer.intermediate.dense], ranges["intermediate.dense"], is_smoothed=True)

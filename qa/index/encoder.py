@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from qa.base.arithmetic import fastest_floats, has_int8
+from qa.base.arithmetic import fastest_floats, has_int8, type_of
 from qa.base.batches import batches
 from qa.base.checkpoints import model_folder, weights_digest
 from qa.base.errors import QuestionError, SettingsError
@@ -108,8 +108,7 @@ class TransformerEncoder:
         return model
 
     def _of_file(self) -> EmbeddingModel:
-        arithmetic = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        model = quantised_model(self.path, arithmetic=arithmetic, device=self.device)
+        model = quantised_model(self.path, arithmetic=type_of(self.precision), device=self.device)
         if self.precision == "int8":
             with_int8(model.layers, read_ranges(_RANGES, noun="encoder", advice="Install qa again."))
         return model
